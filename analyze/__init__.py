@@ -1,0 +1,1 @@
+"""Packet rows to stories: connections, both ends' states, resets and endings."""

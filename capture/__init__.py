@@ -1,0 +1,1 @@
+"""Bytes to packet rows: saved captures, their formats, compression and link layers."""

@@ -1,0 +1,1 @@
+"""Stories to pictures: scene, layout, backends."""

@@ -1,0 +1,1 @@
+"""One file per output; dropping a file in registers it."""
