@@ -1,0 +1,141 @@
+"""Write the pages that are made from the code; with --check, only say which of them are out of date.
+
+python docs/generate.py [--check]
+"""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+import inspect
+import pkgutil
+import re
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import click
+
+HERE = Path(__file__).parent
+RULE = re.compile(r"=+( +=+)+")
+
+
+def pages_text(docstring: str | None) -> str:
+    """A docstring as Markdown: its tables (columns under `====`) become Markdown's."""
+    lines = inspect.cleandoc(docstring or "").splitlines()
+    text: list[str] = []
+    columns: list[tuple[int, int | None]] = []
+    rows: list[list[str]] = []
+    for line in lines:
+        if RULE.fullmatch(line.strip()):
+            indent = len(line) - len(line.lstrip())
+            if not columns:
+                starts = [indent + match.start() for match in re.finditer("=+", line.strip())]
+                columns = list(zip(starts, [*starts[1:], None], strict=True))
+            elif len(rows) > 1:  # the rule at the end
+                text += table(rows)
+                columns, rows = [], []
+        elif columns:
+            cells = [line[start:end].strip() for start, end in columns]
+            if cells[0] or not rows:
+                rows.append(cells)
+            else:  # the row before goes on
+                rows[-1] = [f"{before} {more}".strip() for before, more in zip(rows[-1], cells, strict=True)]
+        else:
+            text.append(line)
+    return "\n".join(text)
+
+
+def table(rows: list[list[str]]) -> list[str]:
+    head, *body = rows
+    lines = [f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in row)} |" for row in body]
+    return [f"| {' | '.join(head)} |", f"|{' --- |' * len(head)}", *lines]
+
+
+def named_values(source: str) -> Iterator[str]:
+    """Groups of constants, each under the comment that introduces it."""
+    block = re.compile(r"^# (?P<what>.+)\n(?P<values>(?:[A-Z][A-Z_0-9]* = .+\n)+)", re.MULTILINE)
+    for group in block.finditer(source):
+        rows = [["name", "value", "meaning"]]
+        for line in group["values"].splitlines():
+            name, value = line.split(" = ", 1)
+            value, _, meaning = value.partition("  # ")
+            rows.append([f"`{name}`", value, meaning])
+        yield "\n".join([f"**{group['what'].rstrip('.')}**", "", *table(rows)])
+
+
+def packet_table() -> str:
+    """capture/table.py and capture/decode.py: The packet table"""
+    module = importlib.import_module("finrst.capture.table")
+    packet = importlib.import_module("finrst.capture.decode").Packet
+    parts = [pages_text(module.__doc__), "## Packet", pages_text(packet.__doc__)]
+    for name, found in inspect.getmembers(module, inspect.isclass):
+        if found.__module__ == module.__name__:
+            parts += [f"## {name}", pages_text(found.__doc__)]
+    return "\n\n".join([*parts, "## Values", *named_values(inspect.getsource(module))])
+
+
+def formats() -> str:
+    """capture/formats/: Capture formats"""
+    package = importlib.import_module("finrst.capture.formats")
+    stream = importlib.import_module("finrst.capture.stream")
+    parts = [pages_text(package.__doc__)]
+    for found in pkgutil.iter_modules(package.__path__):
+        module = importlib.import_module(f"{package.__name__}.{found.name}")
+        parts += [f"## {found.name}", pages_text(module.__doc__)]
+    return "\n\n".join([*parts, "## Where the bytes come from", pages_text(stream.__doc__)])
+
+
+def commands(command: click.Command, context: click.Context) -> Iterator[str]:
+    yield f"## {context.command_path}\n\n```text\n{command.get_help(context)}\n```"
+    if isinstance(command, click.Group):
+        for name in command.list_commands(context):
+            below = command.get_command(context, name)
+            if below and not below.hidden:
+                yield from commands(below, click.Context(below, parent=context, info_name=name, terminal_width=100))
+
+
+def command_line() -> str:
+    """src/finrst/cli.py: The command line"""
+    module = importlib.import_module("finrst.cli")
+    top = next(found for found in vars(module).values() if isinstance(found, click.Group))
+    return "\n\n".join(commands(top, click.Context(top, info_name="finrst", terminal_width=100)))
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "command-line.md": command_line,
+    "formats.md": formats,
+    "packet-table.md": packet_table,
+}
+
+
+def page(write: Callable[[], str]) -> str:
+    origin, title = (write.__doc__ or "").split(": ", 1)
+    return f"<!-- Made from {origin} by docs/generate.py: change it there. -->\n\n# {title}\n\n{write()}\n"
+
+
+def main() -> int:
+    check = sys.argv[1:] == ["--check"]
+    if sys.argv[1:] and not check:
+        print(__doc__, file=sys.stderr)
+        return 2
+    stale = 0
+    for name, write in PAGES.items():
+        path = HERE / name
+        new = page(write)
+        old = path.read_text(encoding="utf-8") if path.exists() else ""
+        if new == old:
+            continue
+        stale += 1
+        if check:
+            print("".join(difflib.unified_diff(old.splitlines(True), new.splitlines(True), f"docs/{name}", "the code")))
+        else:
+            path.write_text(new, encoding="utf-8")
+            print(f"docs/{name}")
+    if check and stale:
+        print("Pages are out of date: run ./dev docs", file=sys.stderr)
+    return int(check and stale > 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
