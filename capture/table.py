@@ -12,6 +12,61 @@ from array import array
 #: Link type of a record that Wireshark numbers but that holds no packet (a journal entry, a system call).
 LINK_NONE = 0xFFFF
 
+# What `Decoder.decode` found in a record.
+NOT_TCP = 0
+TCP = 1
+QUOTED_TCP = 2  # a TCP header quoted inside an ICMP error: a fact of its connection, not a packet of it
+HEADERLESS_TCP = 3  # TCP by its IP protocol number, but under 16 bytes of its header are there
+
+# Packet.checksum
+CHECKSUM_UNCHECKED = 0
+CHECKSUM_GOOD = 1
+CHECKSUM_OFFLOADED = 2
+CHECKSUM_BAD = 3
+
+# Packet.options: which TCP options are there (RFC 9293, 7323, 2018)
+OPTION_MSS = 1
+OPTION_WINDOW_SCALE = 2
+OPTION_SACK_PERMITTED = 4
+OPTION_SACK = 8
+OPTION_TIMESTAMPS = 16
+
+# Packet.fault: why a row is incomplete
+FAULT_NONE = 0
+FAULT_HEADER_LENGTH = 1  # data offset under 5: Wireshark shows neither flags nor length
+FAULT_SHORT = 2  # the IP length ends inside the TCP header
+FAULT_FRAGMENT = 3  # first fragment of a datagram whose rest cannot be joined
+FAULT_CUT = 4  # the snaplen ends inside the TCP header
+
+# Link types (tcpdump.org/linktypes.html)
+LINKTYPE_NULL = 0
+LINKTYPE_ETHERNET = 1
+LINKTYPE_PPP = 9
+LINKTYPE_RAW_12 = 12
+LINKTYPE_RAW_14 = 14
+LINKTYPE_PPP_HDLC = 50
+LINKTYPE_PPP_ETHER = 51
+LINKTYPE_ATM_RFC1483 = 100
+LINKTYPE_RAW = 101
+LINKTYPE_C_HDLC = 104
+LINKTYPE_IEEE802_11 = 105
+LINKTYPE_FRELAY = 107
+LINKTYPE_LOOP = 108
+LINKTYPE_ENC = 109
+LINKTYPE_LINUX_SLL = 113
+LINKTYPE_PFLOG = 117
+LINKTYPE_IEEE802_11_PRISM = 119
+LINKTYPE_IEEE802_11_RADIOTAP = 127
+LINKTYPE_IEEE802_11_AVS = 163
+LINKTYPE_PPI = 192
+LINKTYPE_PPP_WITH_DIR = 204
+LINKTYPE_IPV4 = 228
+LINKTYPE_IPV6 = 229
+LINKTYPE_NFLOG = 239
+LINKTYPE_NETANALYZER = 240
+LINKTYPE_PKTAP = 258
+LINKTYPE_LINUX_SLL2 = 276
+
 #: Rows a batch can hold.
 BATCH_ROWS = 16384
 

@@ -1,0 +1,114 @@
+"""The TCP state table: (state, event) -> state, one for both ends (RFC 9293 3.3.2 and 3.10).
+
+The engine walks it for every packet, the teaching diagram is drawn from it, and a test reads every
+entry. An observer on the wire also meets connections whose beginning was not captured: `UNKNOWN` has
+entries of its own, which say what a segment proves about the end that sent it.
+
+A pair that is not in the table leaves the state as it is.
+"""
+
+from __future__ import annotations
+
+STATES = (
+    "CLOSED",
+    "LISTEN",
+    "SYN_SENT",
+    "SYN_RCVD",
+    "ESTABLISHED",
+    "FIN_WAIT_1",
+    "FIN_WAIT_2",
+    "CLOSE_WAIT",
+    "CLOSING",
+    "LAST_ACK",
+    "TIME_WAIT",
+    "UNKNOWN",
+)
+(
+    CLOSED,
+    LISTEN,
+    SYN_SENT,
+    SYN_RCVD,
+    ESTABLISHED,
+    FIN_WAIT_1,
+    FIN_WAIT_2,
+    CLOSE_WAIT,
+    CLOSING,
+    LAST_ACK,
+    TIME_WAIT,
+    UNKNOWN,
+) = range(12)
+
+EVENTS = (
+    "send SYN",
+    "send SYN-ACK",
+    "send ACK",
+    "send FIN",
+    "send RST",
+    "receive SYN",
+    "receive SYN-ACK",
+    "receive ACK of SYN",
+    "receive FIN",
+    "receive ACK of FIN",
+    "receive RST",
+)
+(
+    SEND_SYN,
+    SEND_SYN_ACK,
+    SEND_ACK,
+    SEND_FIN,
+    SEND_RST,
+    RECEIVE_SYN,
+    RECEIVE_SYN_ACK,
+    RECEIVE_ACK_OF_SYN,
+    RECEIVE_FIN,
+    RECEIVE_ACK_OF_FIN,
+    RECEIVE_RST,
+) = range(11)
+
+TABLE: dict[tuple[int, int], int] = {
+    # Opening (RFC 9293 3.5).
+    (CLOSED, SEND_SYN): SYN_SENT,
+    (LISTEN, SEND_SYN): SYN_SENT,
+    (LISTEN, RECEIVE_SYN): SYN_RCVD,
+    (SYN_SENT, RECEIVE_SYN): SYN_RCVD,  # simultaneous open
+    (SYN_SENT, RECEIVE_SYN_ACK): ESTABLISHED,
+    (SYN_RCVD, RECEIVE_ACK_OF_SYN): ESTABLISHED,
+    # Closing (RFC 9293 3.6).
+    (SYN_RCVD, SEND_FIN): FIN_WAIT_1,
+    (ESTABLISHED, SEND_FIN): FIN_WAIT_1,
+    (ESTABLISHED, RECEIVE_FIN): CLOSE_WAIT,
+    (SYN_RCVD, RECEIVE_FIN): CLOSE_WAIT,
+    (CLOSE_WAIT, SEND_FIN): LAST_ACK,
+    (FIN_WAIT_1, RECEIVE_ACK_OF_FIN): FIN_WAIT_2,
+    (FIN_WAIT_1, RECEIVE_FIN): CLOSING,
+    (FIN_WAIT_2, RECEIVE_FIN): TIME_WAIT,
+    (CLOSING, RECEIVE_ACK_OF_FIN): TIME_WAIT,
+    (LAST_ACK, RECEIVE_ACK_OF_FIN): CLOSED,
+    # Seen without its cause: the packet that led here was not captured, or comes later in the file.
+    (CLOSED, SEND_SYN_ACK): SYN_RCVD,
+    (LISTEN, SEND_SYN_ACK): SYN_RCVD,
+    (SYN_SENT, SEND_SYN_ACK): SYN_RCVD,
+    (SYN_SENT, SEND_ACK): ESTABLISHED,
+    (SYN_SENT, SEND_FIN): FIN_WAIT_1,
+    (UNKNOWN, SEND_SYN): SYN_SENT,
+    (UNKNOWN, SEND_SYN_ACK): SYN_RCVD,
+    (UNKNOWN, SEND_ACK): ESTABLISHED,
+    (UNKNOWN, SEND_FIN): FIN_WAIT_1,
+    (UNKNOWN, RECEIVE_SYN_ACK): ESTABLISHED,
+    (UNKNOWN, RECEIVE_FIN): CLOSE_WAIT,
+}
+# RST ends any state at the end that accepts it, and at the end that sends it (RFC 9293 3.10.7). Whether
+# a RST is accepted, and whether its sender had a connection to lose, is decided in `track`.
+for _state in range(len(STATES)):
+    TABLE[_state, RECEIVE_RST] = CLOSED
+    TABLE[_state, SEND_RST] = CLOSED
+
+#: A row of the flat table is 16 entries wide.
+WIDTH = 16
+
+#: The table for the engine: FLAT[state * WIDTH + event] is the next state; one byte each.
+FLAT = bytes(
+    TABLE.get((state, event), state) if event < len(EVENTS) else state
+    for state in range(len(STATES))
+    for event in range(WIDTH)
+)
