@@ -1,1 +1,68 @@
 """One file per output; dropping a file in registers it."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from typing import Any, ClassVar, Literal
+
+from ..layout import WIDTH, Display, layout
+from ..metrics import Measure, wider
+from ..scene import Scene
+
+_BY_SUFFIX: dict[str, type[Backend]] = {}
+
+
+class Backend:
+    """An output. A subclass names its suffixes, what it takes and how it renders."""
+
+    suffixes: ClassVar[tuple[str, ...]] = ()
+    takes: ClassVar[Literal["placed", "scene"]] = "placed"
+
+    def __init_subclass__(cls, **kwargs: object) -> None:
+        super().__init_subclass__(**kwargs)
+        for suffix in cls.suffixes:
+            _BY_SUFFIX[suffix] = cls
+
+    @classmethod
+    def measure(cls) -> Measure:
+        """What lays its figures out; never narrower than the font that draws."""
+        return wider
+
+    @classmethod
+    def placed(cls, display: Display, **options: Any) -> bytes:
+        """The bytes of a placed figure."""
+        raise NotImplementedError
+
+    @classmethod
+    def scene(cls, scene: Scene, **options: Any) -> bytes:
+        """The bytes of a scene."""
+        raise NotImplementedError
+
+
+def _load() -> None:
+    for module in pkgutil.iter_modules(__path__):
+        importlib.import_module(f"{__name__}.{module.name}")
+
+
+def suffixes() -> tuple[str, ...]:
+    """Every suffix that can be written, without its dot."""
+    _load()
+    return tuple(sorted(_BY_SUFFIX))
+
+
+def backend(suffix: str) -> type[Backend]:
+    """The output for a suffix, with or without its dot."""
+    known = suffixes()
+    name = suffix.lower().lstrip(".")
+    if name not in _BY_SUFFIX:
+        raise ValueError(f"no output for {suffix!r}: choose from {', '.join(known)}")
+    return _BY_SUFFIX[name]
+
+
+def render(scene: Scene, suffix: str, *, width: float = WIDTH, **options: Any) -> bytes:
+    """Draw the scene in the form that the suffix names: svg, png, pdf, txt, ansi, json."""
+    chosen = backend(suffix)
+    if chosen.takes == "scene":
+        return chosen.scene(scene, **options)
+    return chosen.placed(layout(scene, width, chosen.measure()), suffix=suffix.lower().lstrip("."), **options)

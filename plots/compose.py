@@ -1,0 +1,819 @@
+"""Story to scene: what to show, what to fold, and which words.
+
+Every packet of the connection is either drawn, folded into a box, or a second capture of one that
+is drawn; the scene's totals add up to it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from pathlib import PurePosixPath
+from statistics import median
+from typing import Literal
+
+from ..analyze.story import ACK, FIN, PSH, RST, SYN, Capture, Connection, Reset, Segment
+from . import words
+from .scene import (
+    Arrow,
+    Break,
+    Fold,
+    Item,
+    Kind,
+    Note,
+    Party,
+    Scene,
+    Side,
+    State,
+    Totals,
+    Verdict,
+    Why,
+    visible,
+)
+
+MOST_ARROWS = 24
+SHORTEST_FOLD = 6  # packets; shorter runs are drawn unless there are too many arrows
+_LETTERS = ((FIN, "F"), (SYN, "S"), (RST, "R"), (PSH, "P"), (ACK, "."), (32, "U"), (64, "E"), (128, "W"), (256, "e"))
+
+
+def letters(flags: int) -> str:
+    """The flags as tcpdump prints them: [S.]; no flag at all is [none]."""
+    return "[" + ("".join(letter for bit, letter in _LETTERS if flags & bit) or "none") + "]"
+
+
+def compose(connection: Connection, capture: Capture, lang: str = "en", *, timed: bool = True) -> Scene:
+    """The scene of one connection; `timed=False` gives the textbook's time line, without clock and data."""
+    if lang not in words.LANGUAGES:
+        raise ValueError(f"no language {lang!r}: choose from {', '.join(words.LANGUAGES)}")
+    return _Composer(connection, capture, lang, timed).scene()
+
+
+def _other(side: Side) -> Side:
+    return "server" if side == "client" else "client"
+
+
+def _space(segment: Segment) -> int:
+    """Sequence numbers that the segment uses up."""
+    return segment.payload + bool(segment.flags & SYN) + bool(segment.flags & FIN)
+
+
+def _kind(segment: Segment) -> Kind:
+    if segment.flags & RST:
+        return "rst"
+    if segment.flags & SYN:
+        return "syn"
+    if segment.flags & FIN:
+        return "fin"
+    return "data" if segment.payload else "ack"
+
+
+@dataclass(frozen=True)
+class _Numbers:
+    """Sequence numbers relative to where each side's begin."""
+
+    client: int
+    server: int
+
+    def seq(self, segment: Segment) -> int:
+        return (segment.seq - (self.client if segment.side == "client" else self.server)) % 2**32
+
+    def ack(self, segment: Segment) -> int:
+        return (segment.ack - (self.server if segment.side == "client" else self.client)) % 2**32
+
+
+class _Composer:
+    def __init__(self, connection: Connection, capture: Capture, lang: str, timed: bool) -> None:
+        self.connection = connection
+        self.capture = capture
+        self.lang = lang
+        self.timed = timed
+        self.copies = Counter(s.duplicate_of for s in connection.segments if s.duplicate_of is not None)
+        self.segments = [s for s in connection.segments if s.duplicate_of is None]
+        self.by_frame = {segment.frame: segment for segment in self.segments}
+        self.start_ns = self.segments[0].ts_ns if self.segments else connection.first_ns
+        self.numbers = self._numbers()
+        self.fins = self._fins()
+        self.told = self._told_reset()
+        self.unanswered = self._unanswered()
+        self.crossing = self._crossing()
+
+    def say(self, key: str, **values: object) -> str:
+        return words.say(key, self.lang, **values)
+
+    # --- facts read off the segments
+
+    def _numbers(self) -> _Numbers:
+        bases: list[int] = []
+        for index, side in enumerate(("client", "server")):
+            isn = self.connection.isn[index]
+            if isn is None:
+                own = next((s.seq - (0 if s.flags & SYN else 1) for s in self.segments if s.side == side), None)
+                acked = next((s.ack - 1 for s in self.segments if s.side != side and s.flags & ACK), 0)
+                isn = acked if own is None else own
+            bases.append(isn)
+        return _Numbers(bases[0], bases[1])
+
+    def _fins(self) -> dict[Side, Segment]:
+        fins: dict[Side, Segment] = {}
+        for segment in self.segments:
+            if segment.flags & FIN and not segment.flags & RST:
+                fins.setdefault(segment.side, segment)
+        return fins
+
+    def _told_reset(self) -> Reset | None:
+        """The RST that gets the callout: the first that took effect, else the first."""
+        known = [reset for reset in self.connection.resets if reset.frame in self.by_frame]
+        return next((reset for reset in known if reset.accepted is not False), known[0] if known else None)
+
+    def _unanswered(self) -> frozenset[int]:
+        """Frames that wanted an answer and never got one: what follows the other end's last packet."""
+        if self.connection.ending not in ("unanswered", "timed-out") or not self.segments:
+            return frozenset()
+        side = self.segments[-1].side
+        frames = []
+        for segment in reversed(self.segments):
+            if segment.side != side:
+                break
+            if (_space(segment) or segment.keepalive) and not segment.flags & RST:
+                frames.append(segment.frame)
+        return frozenset(frames)
+
+    def _crossing(self) -> dict[int, int]:
+        """SYNs or FINs that crossed on the way: the second did not yet know of the first."""
+        pairs: dict[int, int] = {}
+        for flag in (SYN, FIN):
+            both = [s for s in self.segments if s.flags & flag and s.retransmission_of is None and not s.flags & RST]
+            for first, second in pairwise(both):
+                end = first.seq + _space(first)
+                unaware = not second.flags & ACK or (second.ack - end) % 2**32 >= 2**31
+                between = [s for s in self.segments if first.frame < s.frame < second.frame]
+                if first.side != second.side and unaware and not between:
+                    pairs[second.frame] = first.frame
+                    break
+        return pairs
+
+    # --- which packets are drawn
+
+    def _ranks(self) -> dict[int, int]:
+        """Frame -> how much the figure needs it; lower is more."""
+        rank: dict[int, int] = {}
+
+        def want(segment: Segment | None, level: int) -> None:
+            if segment is not None:
+                rank[segment.frame] = min(level, rank.get(segment.frame, level))
+
+        segments = self.segments
+        seen: set[object] = set()
+        resets = 0
+        for index, segment in enumerate(segments):
+            again = segment.retransmission_of is not None
+            for bit in (SYN, FIN, RST):
+                if segment.flags & bit:
+                    first = (bit, segment.side) not in seen
+                    seen.add((bit, segment.side))
+                    want(segment, 0 if first else 3 if index in (len(segments) - 1,) else 5)
+                    if bit == RST:
+                        resets += 1
+                    elif first and bit == FIN:
+                        want(self._acknowledgement(segment, index), 2)
+            if not again and not segment.flags & (SYN | FIN | RST):
+                if segment.payload and ("data", segment.side) not in seen:
+                    seen.add(("data", segment.side))
+                    want(segment, 2)
+                    want(self._acknowledgement(segment, index), 6)
+                elif not segment.payload and "handshake" not in seen and segments[0].flags & SYN:
+                    seen.add("handshake")
+                    want(segment, 2)
+            if again and (index == 0 or segments[index - 1].retransmission_of is None):
+                want(segment, 4)
+                want(self.by_frame.get(segment.retransmission_of or -1), 4)
+        if self.told is not None:
+            want(self.by_frame.get(self.told.frame), 0)
+            want(self.by_frame.get(self.told.answers_frame or -1), 0)
+        for reset in self.connection.resets[:4]:
+            want(self.by_frame.get(reset.frame), 3)
+            want(self.by_frame.get(reset.answers_frame or -1), 4)
+        idle = self._last_idle()
+        if idle is not None:
+            for segment in segments[max(0, idle - 2) : idle]:
+                want(segment, 1)
+            for position, segment in enumerate(segments[idle:]):
+                want(segment, 1 if position < 2 else 5)
+        for segment in segments[:1] + segments[-2:]:
+            want(segment, 1)
+        return rank
+
+    def _acknowledgement(self, segment: Segment, index: int) -> Segment | None:
+        """The first packet of the other end that acknowledges all of `segment`."""
+        end = segment.seq + _space(segment)
+        for later in self.segments[index + 1 : index + 200]:
+            if later.side != segment.side and later.flags & ACK and (later.ack - end) % 2**32 < 2**31:
+                return later
+        return None
+
+    def _threshold_ns(self, times: list[int]) -> float:
+        gaps = [b - a for a, b in pairwise(times)]
+        return max(0.25e9, 20 * median(gaps)) if gaps else 0.25e9
+
+    def _last_idle(self) -> int | None:
+        """Index of the packet after the last gap worth a break."""
+        times = [segment.ts_ns for segment in self.segments]
+        least = self._threshold_ns(times)
+        found = [i for i in range(1, len(times)) if times[i] - times[i - 1] > least]
+        return found[-1] if found else None
+
+    def _runs(self) -> list[tuple[bool, list[Segment]]]:
+        """The packets in order as (drawn, run)."""
+        rank = self._ranks()
+        if not self.timed:
+            drawn = self._textbook()
+        else:
+            by_rank = sorted(rank, key=lambda frame: (rank[frame], frame))
+            drawn = set(by_rank[:MOST_ARROWS])
+            if len(self.segments) <= MOST_ARROWS:
+                drawn |= {s.frame for run in self._gaps(drawn) if len(run) < SHORTEST_FOLD for s in run}
+            else:
+                for run in sorted(self._gaps(drawn), key=len):
+                    if len(run) < SHORTEST_FOLD and len(drawn) + len(run) <= MOST_ARROWS:
+                        drawn |= {s.frame for s in run}
+        runs: list[tuple[bool, list[Segment]]] = []
+        for segment in self.segments:
+            keep = segment.frame in drawn
+            if not runs or runs[-1][0] != keep:
+                runs.append((keep, []))
+            runs[-1][1].append(segment)
+        return runs
+
+    def _gaps(self, drawn: set[int]) -> list[list[Segment]]:
+        gaps: list[list[Segment]] = [[]]
+        for segment in self.segments:
+            if segment.frame in drawn:
+                gaps.append([])
+            else:
+                gaps[-1].append(segment)
+        return [gap for gap in gaps if gap]
+
+    def _textbook(self) -> set[int]:
+        """Frames of handshake, close and reset only."""
+        drawn: set[int] = set()
+        for index, segment in enumerate(self.segments):
+            if segment.retransmission_of is not None:
+                continue
+            if segment.flags & (SYN | FIN | RST):
+                drawn.add(segment.frame)
+                reply = None if segment.flags & RST else self._acknowledgement(segment, index)
+                if reply is not None:
+                    drawn.add(reply.frame)
+        if self.told is not None and self.told.answers_frame in self.by_frame:
+            drawn.add(self.told.answers_frame)
+        return set(sorted(drawn)[:MOST_ARROWS])
+
+    # --- marks
+
+    def scene(self) -> Scene:
+        """Put the marks together."""
+        runs = self._runs()
+        shown = [segment for keep, run in runs if keep for segment in run]
+        folded = sum(len(run) for keep, run in runs if not keep)
+        client_state, server_state = self._first_states()
+        items = self._items(runs, client_state, server_state)
+        if not self.timed:
+            items += self._two_msl()
+        edges = [t for keep, run in runs for t in ([s.ts_ns for s in run] if keep else [run[0].ts_ns, run[-1].ts_ns])]
+        gaps = [b - a for a, b in pairwise(edges)]
+        connection = self.connection
+        totals = Totals(
+            packets=len(connection.segments),
+            drawn=len(shown),
+            folded=folded,
+            copies=len(connection.segments) - len(self.segments),
+        )
+        return Scene(
+            connection=connection.number,
+            title=self._title(),
+            subtitle=self._subtitle(totals),
+            client=Party(side="client", address=visible(str(connection.client))),
+            server=Party(side="server", address=visible(str(connection.server))),
+            verdict=self._verdict(),
+            totals=totals,
+            items=tuple(items),
+            client_state=State(side="client", name=client_state),
+            server_state=State(side="server", name=server_state),
+            lang=self.lang,
+            timed=self.timed,
+            decimals=6 if any(0 <= gap < 1_000_000 for gap in gaps) or not gaps else 3,
+            cut_start=connection.cut_start,
+            cut_end=connection.cut_end,
+        )
+
+    def _first_states(self) -> tuple[str, str]:
+        """Both ends' states before the first packet."""
+        if not self.segments:
+            return self.connection.client_state, self.connection.server_state
+        first = self.segments[0]
+        opening = first.flags & (SYN | ACK | RST) == SYN and first.side == "client"
+        if not opening or self.connection.cut_start:
+            return first.client_state, first.server_state
+        if self.connection.ending == "refused":
+            return "CLOSED", "CLOSED"
+        if self.connection.ending == "unanswered":
+            return "CLOSED", "UNKNOWN"
+        if self.crossing.get(self.segments[1].frame if len(self.segments) > 1 else -1) == first.frame:
+            return "CLOSED", "CLOSED"
+        return "CLOSED", "LISTEN"
+
+    def _items(self, runs: list[tuple[bool, list[Segment]]], client_state: str, server_state: str) -> list[Item]:
+        items: list[Item] = []
+        states: dict[Side, str] = {"client": client_state, "server": server_state}
+        tries: Counter[int] = Counter()
+        breaks = self._breaks(runs)
+        previous: Segment | None = None
+        for keep, run in runs:
+            if not keep and not self.timed:
+                items.append(self._data_note(run))
+                previous = run[-1]
+                self._skip(run, states, tries, items)
+                continue
+            if run[0].frame in breaks and previous is not None:
+                items.append(self._break(previous, run[0], states))
+            if not keep:
+                items.append(self._fold(run))
+                previous = run[-1]
+                self._skip(run, states, tries, items)
+                continue
+            for segment in run:
+                if segment is not run[0] and segment.frame in breaks and previous is not None:
+                    items.append(self._break(previous, segment, states))
+                items.append(self._arrow(segment, states, tries))
+                previous = segment
+        return items
+
+    def _skip(self, run: list[Segment], states: dict[Side, str], tries: Counter[int], items: list[Item]) -> None:
+        """Carry states and counts over packets that are not drawn."""
+        for segment in run:
+            tries[segment.retransmission_of or segment.frame] += 1
+        last = run[-1]
+        after: dict[Side, str] = {"client": last.client_state, "server": last.server_state}
+        for side, name in after.items():
+            if states[side] != name:
+                states[side] = name
+                items.append(State(side=side, name=name, t_ns=last.ts_ns - self.start_ns))
+
+    def _breaks(self, runs: list[tuple[bool, list[Segment]]]) -> set[int]:
+        """Frames before which the ordinal rows are cut; at most two in ten arrows, the longest gaps."""
+        if not self.timed:
+            return set()
+        edges: list[tuple[int, Segment]] = []  # gap before, segment
+        previous: Segment | None = None
+        arrows = 0
+        for keep, run in runs:
+            for segment in run if keep else run[:1]:
+                if previous is not None:
+                    edges.append((segment.ts_ns - previous.ts_ns, segment))
+                previous = segment
+            arrows += len(run) if keep else 1
+            previous = run[-1]
+        gaps = [abs(gap) for gap, _ in edges]
+        least = max(0.25e9, 20 * median(gaps)) if gaps else 0.25e9
+        long = sorted((edge for edge in edges if edge[0] > least), key=lambda edge: -edge[0])
+        back = [segment.frame for gap, segment in edges if gap < -1_000_000]
+        return {segment.frame for _, segment in long[: max(1, (arrows + 2) // 5)]} | set(back[:2])
+
+    def _break(self, before: Segment, after: Segment, states: dict[Side, str]) -> Break:
+        dt_ns = after.ts_ns - before.ts_ns
+        if dt_ns < 0:
+            return Break(dt_ns=dt_ns, text=self.say("clock-back", time=words.span(dt_ns)))
+        text = self.say("later", time=words.gap(dt_ns))
+        waiting = [side for side in ("client", "server") if states[side] == "CLOSE_WAIT"]
+        if after.retransmission_of is not None and before.frame in (after.retransmission_of, before.frame):
+            detail = self.say("quiet-retry", side=after.side)
+        elif waiting:
+            detail = self.say("quiet-open", side=waiting[0])
+        else:
+            detail = self.say("quiet")
+        return Break(dt_ns=dt_ns, text=text, detail=detail)
+
+    def _fold(self, run: list[Segment]) -> Fold:
+        first, last = run[0].ts_ns, run[-1].ts_ns
+        count = words.number(len(run))
+        facts: list[str] = []
+        again = sum(segment.retransmission_of is not None for segment in run)
+        facts.append(self.say("retransmissions", n=words.number(again)) if again else self.say("no-retransmission"))
+        gaps = [b.ts_ns - a.ts_ns for a, b in pairwise(run)]
+        if gaps:
+            facts.append(self.say("max-gap", time=words.span(max(gaps))))
+        for side in ("client", "server"):
+            ttls = {segment.ttl for segment in run if segment.side == side}
+            if len(ttls) == 1 and (side == "server" or len({s.side for s in run}) == 1):
+                facts.append(self.say("ttl-constant", side=side, ttl=ttls.pop()))
+            elif len(ttls) > 1:
+                facts.append(self.say("ttl-range", side=side, low=min(ttls), high=max(ttls)))
+        for bit, key in ((RST, "holds-rst"), (FIN, "holds-fin"), (SYN, "holds-syn")):
+            found = sum(bool(segment.flags & bit) for segment in run)
+            if found:
+                facts.insert(0, self.say(key, n=words.number(found)))
+        return Fold(
+            frames=tuple(segment.frame for segment in run),
+            t_ns=first - self.start_ns,
+            until_ns=last - self.start_ns,
+            title=self.say("packets-in", n=count, time=words.span(last - first))
+            if len(run) > 1
+            else self.say("packet-in"),
+            to_server=self._direction(run, "client"),
+            to_client=self._direction(run, "server"),
+            facts=tuple(facts),
+        )
+
+    def _direction(self, run: list[Segment], side: Side) -> str:
+        sent = [segment for segment in run if segment.side == side]
+        if not sent:
+            return self.say("no-segments")
+        amount = words.amount(sum(segment.payload for segment in sent), self.lang)
+        return self.say("segment" if len(sent) == 1 else "segments", n=words.number(len(sent)), bytes=amount)
+
+    def _data_note(self, run: list[Segment]) -> Note:
+        to_server = sum(s.payload for s in run if s.side == "client" and s.retransmission_of is None)
+        to_client = sum(s.payload for s in run if s.side == "server" and s.retransmission_of is None)
+        return Note(
+            t_ns=run[0].ts_ns - self.start_ns,
+            text=self.say(
+                "data-flowed",
+                to_server=words.amount(to_server, self.lang),
+                to_client=words.amount(to_client, self.lang),
+            ),
+        )
+
+    def _two_msl(self) -> list[Item]:
+        """After TIME_WAIT: not in any packet, but in the textbook's figure."""
+        if not self.segments or self.connection.ending != "closed":
+            return []
+        last = self.segments[-1]
+        waiting: list[Side] = []
+        if last.client_state == "TIME_WAIT":
+            waiting.append("client")
+        if last.server_state == "TIME_WAIT":
+            waiting.append("server")
+        if not waiting:
+            return []
+        cut: Item = Break(dt_ns=None, text=self.say("two-msl"), detail=self.say("two-msl-linux"), source="inferred")
+        return [cut, *(State(side=side, name="CLOSED") for side in waiting)]
+
+    # --- one arrow
+
+    def _arrow(self, segment: Segment, states: dict[Side, str], tries: Counter[int]) -> Arrow:
+        original = segment.retransmission_of if segment.retransmission_of is not None else segment.frame
+        tries[original] += 1
+        count = tries[original]
+        label = self._label(segment)
+        shorter: tuple[str, ...] = ()
+        if segment.retransmission_of is not None:
+            label, shorter = self._again(segment, max(2, count))
+        elif "MSS" in label:
+            shorter = (label.split(", MSS")[0],)
+        elif " (M" in label or " (N" in label:
+            shorter = (label.split("  (")[0],)
+        if segment.frame in self.copies:
+            shorter = (label, *shorter)
+            label = self.say("captured-n", label=label, n=self.copies[segment.frame] + 1)
+        detail, shorter_details = self._detail(segment)
+        sender, receiver = self._entered(segment, states)
+        reset = segment.reset or next((r for r in self.connection.resets if r.frame == segment.frame), None)
+        told = reset is not None and self.told is not None and reset.frame == self.told.frame
+        if reset is not None and reset.echo_of is not None and not told:
+            label = self.say("rst-again", label=label)
+        ignored = None
+        if reset is not None and reset.accepted is False and self.timed:
+            why = reset.why_not_accepted or ""
+            key = f"why-{why}"
+            if why:
+                ignored = self.say("ignored-why", why=self.say(key) if words.has(key) else visible(why))
+            else:
+                ignored = self.say("ignored")
+        from_path = told and self.connection.ended_by == "path"
+        unanswered, shorter_unanswered = self._no_answer(segment)
+        return Arrow(
+            frame=segment.frame,
+            t_ns=segment.ts_ns - self.start_ns,
+            side=segment.side,
+            kind=_kind(segment),
+            flags=letters(segment.flags),
+            label=label,
+            detail=detail if self.timed else "",
+            shorter_labels=shorter,
+            shorter_details=shorter_details if self.timed else (),
+            sender_state=None if from_path else sender,
+            receiver_state=receiver,
+            retransmission_of=segment.retransmission_of,
+            unanswered=unanswered,
+            shorter_unanswered=shorter_unanswered,
+            ignored=ignored,
+            origin=0.38 if from_path else 0.0,
+            origin_note=self.say("not-from", side=segment.side) if from_path else None,
+            crosses=self.crossing.get(segment.frame),
+            copies=self.copies[segment.frame] + 1,
+            why=self._why(segment, reset) if told and reset is not None else None,
+        )
+
+    def _no_answer(self, segment: Segment) -> tuple[str | None, str]:
+        if segment.frame not in self.unanswered:
+            return None, ""
+        short = self.say("no-answer")
+        index = next(i for i, s in enumerate(self.segments) if s.frame == segment.frame)
+        follower = next((s for s in self.segments[index + 1 :] if s.retransmission_of is not None or s.keepalive), None)
+        if follower is None:
+            return short, short
+        return self.say("no-answer-rto", time=words.span(follower.ts_ns - segment.ts_ns)), short
+
+    def _entered(self, segment: Segment, states: dict[Side, str]) -> tuple[State | None, State | None]:
+        """The states that sender and receiver enter with this segment."""
+        after: dict[Side, str] = {"client": segment.client_state, "server": segment.server_state}
+        if segment.flags & FIN:
+            if segment.frame in self.crossing.values():
+                after = {segment.side: "FIN_WAIT_1", _other(segment.side): "CLOSING"}
+            elif segment.frame in self.crossing:
+                # Leaving, its sender is in FIN_WAIT_1; the first FIN, still on its way, then takes it to CLOSING.
+                states[segment.side] = "FIN_WAIT_1"
+                states[_other(segment.side)] = "CLOSING"
+                entered = (
+                    State(side=segment.side, name="FIN_WAIT_1"),
+                    State(side=_other(segment.side), name="CLOSING"),
+                )
+                states[segment.side] = "CLOSING"
+                return entered
+        marks: dict[Side, State | None] = {"client": None, "server": None}
+        t_ns = segment.ts_ns - self.start_ns
+        for side in ("client", "server"):
+            if states[side] != after[side]:
+                states[side] = after[side]
+                marks[side] = State(side=side, name=after[side], t_ns=t_ns)
+        return marks[segment.side], marks[_other(segment.side)]
+
+    def _symbol(self, side: Side) -> str | None:
+        """J or K, where that side's SYN is known."""
+        known = self.connection.isn[0 if side == "client" else 1] is not None
+        return ("J" if side == "client" else "K") if known else None
+
+    def _fin_symbol(self, side: Side) -> str | None:
+        order = list(self.fins)
+        return "MN"[order.index(side)] if side in self.fins else None
+
+    def _label(self, segment: Segment) -> str:
+        flags = segment.flags
+        if flags & RST:
+            return "RST+ACK" if flags & ACK else "RST"
+        parts: list[str] = []
+        if flags & SYN:
+            parts.append(f"SYN {'J' if segment.side == 'client' else 'K'}")
+            if flags & ACK:
+                parts.append(self._ack_label(segment))
+            if segment.payload:
+                parts.append(self.say("data", bytes=words.amount(segment.payload, self.lang)))
+            if segment.options.mss is not None:
+                parts.append(f"MSS {segment.options.mss}")
+            return ", ".join(parts)
+        if segment.keepalive:
+            return self.say("keepalive")
+        if segment.window_probe:
+            return self.say("window-probe")
+        if segment.payload:
+            parts.append(self.say("data", bytes=words.amount(segment.payload, self.lang)))
+        if flags & FIN:
+            parts.append(self._fin_label(segment))
+        if parts:
+            return ", ".join(parts)
+        return self._ack_label(segment) if flags & ACK else self.say("no-flags")
+
+    def _fin_label(self, segment: Segment) -> str:
+        symbol = self._fin_symbol(segment.side)
+        if symbol is None:
+            return "FIN"
+        base = self._symbol(segment.side)
+        at = (self.numbers.seq(segment) + segment.payload) % 2**32
+        if base is None or not self.timed or self.fins[segment.side].frame != segment.frame:
+            return f"FIN {symbol}"
+        return f"FIN {symbol}  ({symbol} = {base}+{at})"
+
+    def _ack_label(self, segment: Segment) -> str:
+        peer = _other(segment.side)
+        at = self.numbers.ack(segment)
+        fin = self.fins.get(peer)
+        if fin is not None and fin.frame < segment.frame and segment.ack == (fin.seq + fin.payload + 1) % 2**32:
+            return f"ACK {self._fin_symbol(peer)}+1"
+        base = self._symbol(peer)
+        return "ACK" if base is None or at > 9_999 else f"ACK {base}+{at}" if at != 0 else f"ACK {base}"
+
+    def _again(self, segment: Segment, count: int) -> tuple[str, tuple[str, ...]]:
+        if segment.payload and not segment.flags & (SYN | FIN):
+            label = self.say("same", bytes=words.amount(segment.payload, self.lang))
+        else:
+            plain = self._label(segment).split("  (")[0].split(", MSS")[0]
+            label = self.say("again", label=plain)
+        numbered = self.say("nth-try", label=label, nth=words.nth(count), n=count)
+        return (numbered, (label,)) if count > 2 else (label, ())
+
+    def _detail(self, segment: Segment) -> tuple[str, tuple[str, ...]]:
+        """What tcpdump prints, and shorter forms of it: without window, without options."""
+        flags, payload = segment.flags, segment.payload
+        if flags & SYN:
+            acked = f" ack {segment.ack}" if flags & ACK else ""
+            short = f"seq {segment.seq}{acked}"
+            return (short, (f"seq {segment.seq}",)) if flags & ACK else (f"{short} win {segment.window}", (short,))
+        seq, ack = self.numbers.seq(segment), self.numbers.ack(segment)
+        if flags & RST:
+            acked = f"ack {ack}" if flags & ACK else "no ACK"
+            return f"seq {seq}, {acked}, win {segment.window}", (f"seq {seq}, {acked}", f"seq {seq}")
+        if payload:
+            short = f"seq {seq}:{(seq + payload) % 2**32}"
+        elif flags & FIN or segment.keepalive:
+            short = f"seq {seq}"
+        else:
+            short = ""
+        if not flags & ACK:
+            return short or f"seq {seq}", ()
+        full = f"{short} ack {ack}".strip()
+        return (full, (short,)) if short else (full, ())
+
+    # --- sentences
+
+    def _title(self) -> str:
+        key, values = self._finding()
+        return self.say(f"title-{key}", **values)
+
+    def _finding(self) -> tuple[str, dict[str, object]]:
+        """Which sentence pair tells the ending: its key without "title-", and the sides in it."""
+        connection, told = self.connection, self.told
+        ending = connection.ending
+        if ending == "closed":
+            if connection.closed_first == "both" or connection.ended_by == "both":
+                return "closed-both", {}
+            if connection.closed_first in ("client", "server"):
+                return "closed", {"side": connection.closed_first}
+            return "closed-any", {}
+        if ending == "reset" and told is not None:
+            values: dict[str, object] = {"side": told.sender, "peer": _other(told.sender)}
+            if connection.ended_by == "path":
+                return "path", values
+            own_fin = self.fins.get(told.sender)
+            fin_first = own_fin is not None and own_fin.frame < told.frame
+            if told.shape == "active":
+                return "active-after-fin" if fin_first else "active", values
+            trigger = self.by_frame.get(told.answers_frame or -1)
+            if fin_first and connection.closed_first == told.sender:
+                return ("after-close", values) if trigger is None or trigger.payload else ("active-after-fin", values)
+            return "unknown-connection", values
+        if ending == "refused" and told is not None:
+            return "refused", {"side": told.sender, "port": self._refused_port(told)}
+        if ending == "refused":
+            return "refused", {"side": "server", "port": connection.server.port}
+        if ending == "half-closed":
+            if len(self.fins) == 1:
+                side = next(iter(self.fins))
+                return "half-closed", {"side": side, "peer": _other(side)}
+            return "half-closed-any", {}
+        if ending == "timed-out" and self.segments:
+            side = self.segments[-1].side
+            return "timed-out", {"side": side, "peer": _other(side)}
+        if words.has(f"title-{ending}"):
+            return ending, {}
+        return "unknown", {}
+
+    def _refused_port(self, told: Reset) -> int:
+        return self.connection.server.port if told.sender == "server" else self.connection.client.port
+
+    def _verdict(self) -> Verdict:
+        key, values = self._finding()
+        connection = self.connection
+        kind: Literal["bad", "ok", "open"] = "bad"
+        certainty: Literal["proved", "implied", "compatible"] = "implied"
+        if key.startswith("closed"):
+            kind = "ok"
+            if connection.resets and key == "closed":
+                key = "closed-rst"
+        elif connection.ending in ("open", "unknown", "half-closed"):
+            kind = "open"
+        if key == "half-closed-any":
+            key = "half-closed-unacked"
+        elif key == "open" and any(reset.accepted is False for reset in connection.resets):
+            key = "open-ignored"
+        elif key == "unanswered":
+            syns = [s for s in self.segments if s.flags & SYN]
+            if any(s.flags & RST for s in self.segments):
+                key = "unanswered-rst"
+            elif len(syns) == 1:
+                key = "unanswered-once"
+            values = {
+                "syns": self.say("n-syns", n=len(syns)),
+                "time": words.span(syns[-1].ts_ns - syns[0].ts_ns) if syns else "",
+            }
+        elif key == "handshake-incomplete" and any(s.flags & RST for s in self.segments):
+            key = "handshake-reset"
+        elif key == "timed-out":
+            n = len(self.unanswered)
+            first = self.segments[-1].retransmission_of
+            same = {s.retransmission_of or s.frame for s in self.segments if s.frame in self.unanswered}
+            if n > 1 and first is not None and len(same) == 1:
+                values["n"] = n
+            else:
+                key, values = "timed-out-any", {}
+        if key in ("active", "active-after-fin", "unknown-connection", "refused", "path"):
+            certainty = "compatible"
+        evidence = [reset.frame for reset in (self.told,) if reset is not None]
+        evidence += [segment.frame for segment in self.fins.values()]
+        if self.told is not None and self.told.answers_frame is not None:
+            evidence.append(self.told.answers_frame)
+        return Verdict(
+            text=self.say(f"verdict-{key}", **values),
+            kind=kind,
+            certainty=certainty,
+            evidence=tuple(sorted(evidence)),
+        )
+
+    def _why(self, segment: Segment, reset: Reset) -> Why:
+        sides: dict[str, object] = {"side": reset.sender, "peer": _other(reset.sender)}
+        title = self.say("why-title")
+        trigger = self.by_frame.get(reset.answers_frame or -1)
+        seq = self.numbers.seq(segment)
+        if reset.accepted is False:
+            closed = len(self.fins) == 2 and all(fin.frame < segment.frame for fin in self.fins.values())
+            if closed and self.connection.ending == "closed":
+                return Why(title=title, text=self.say("why-closed-before"))
+            title = self.say("why-title-ignored")
+            key = f"why-ignored-{reset.why_not_accepted}"
+            if words.has(key):
+                return Why(title=title, text=self.say(key, seq=seq, **sides))
+            why = visible(reset.why_not_accepted or "?")
+            return Why(title=title, text=self.say("why-ignored-any", why=why, **sides))
+        key, _ = self._finding()
+        if self.connection.ending == "closed":
+            return Why(title=title, text=self.say("why-closed-before"))
+        if reset.shape == "syn-reply":
+            ack = f"ACK J+{self.numbers.ack(segment)}" if segment.flags & ACK else f"seq {seq}"
+            return Why(title=title, text=self.say("why-syn-reply", port=self._refused_port(reset), ack=ack))
+        echoes = trigger is not None and not segment.flags & ACK and segment.seq == trigger.ack
+        if key == "path":
+            text = self.say("why-path", **sides)
+        elif reset.shape == "active":
+            text = self.say("why-active", **sides)
+            lost = getattr(self.connection.undelivered, _other(reset.sender))
+            if lost:
+                text += self.say("why-unacked", bytes=words.amount(lost, self.lang), **sides)
+        elif key == "after-close" and trigger is not None:
+            fin = self.fins[reset.sender].frame
+            text = self.say("why-after-close", fin=fin, trigger=trigger.frame, **sides)
+        elif trigger is not None:
+            text = self.say("why-unknown-connection", trigger=trigger.frame, **sides)
+        else:
+            text = self.say("why-any")
+        if echoes and key != "path":
+            text += self.say("why-seq-is-ack", seq=seq)
+        return Why(title=title, text=text)
+
+    def _subtitle(self, totals: Totals) -> str:
+        connection = self.connection
+        files = self.capture.files
+        file = visible(PurePosixPath(files[0]).name) if files else self.say("some-capture")
+        if len(files) > 1:
+            file += f" (+{len(files) - 1})"
+        n, drawn = words.number(totals.packets), words.number(totals.drawn)
+        folded, copies = words.number(totals.folded), words.number(totals.copies)
+        if totals.folded and totals.copies:
+            sums = self.say("sum-both", n=n, drawn=drawn, folded=folded, copies=copies)
+        elif totals.folded:
+            sums = self.say("sum-folded", n=n, drawn=drawn, folded=folded)
+        elif totals.copies:
+            sums = self.say("sum-copies", n=n, drawn=drawn, copies=copies)
+        else:
+            sums = self.say("one-drawn") if totals.packets == 1 else self.say("all-drawn", n=n)
+        client, server = connection.isn
+        if client is not None and server is not None:
+            numbers = self.say("numbers-jk", j=client, k=server)
+        elif client is not None:
+            numbers = self.say("numbers-j", j=client)
+        elif server is not None:
+            numbers = self.say("numbers-k", k=server)
+        else:
+            numbers = self.say("numbers-none")
+        parts = [self.say("subtitle", file=file, number=connection.number, packets=sums), numbers]
+        parts.append(self.say("states-inferred"))
+        if connection.direction == "guessed":
+            parts.append(self.say("guessed"))
+        if not self.timed:
+            parts.append(self.say("untimed"))
+        return ("" if self.lang == "zh" else " ").join(parts)
+
+
+def with_calls(scene: Scene, calls: tuple[Item, ...]) -> Scene:
+    """The same scene with what the applications did, in time order; at equal times the call comes first."""
+
+    def moment(item: Item) -> int | None:
+        return None if isinstance(item, State | Break) else item.t_ns
+
+    merged: list[Item] = []
+    waiting = list(calls)
+    for item in scene.items:
+        at = moment(item)
+        while at is not None and waiting and (moment(waiting[0]) or 0) <= at:
+            merged.append(waiting.pop(0))
+        merged.append(item)
+    return replace(scene, items=tuple(merged + waiting))

@@ -1,0 +1,1206 @@
+"""Scene to a placed display list: shapes with coordinates and colour tokens, nothing to overlap.
+
+One pass from top to bottom. The y of each mark is the largest of its lower bounds: the order of
+time, the pitch of arrows, the room a state's name needs, and a skyline of everything already on
+the wire. So labels cannot collide, and nothing needs to be moved afterwards.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from . import metrics, words
+from .metrics import Family, Measure
+from .scene import Arrow, Break, Call, Fold, Note, Scene, Side, State
+from .theme import EDGE, TINT
+
+WIDTH = 900
+MARGIN = 14.0
+APP = 158.0
+STATE = 86.0
+LEAST_WIRE = 300.0
+SLANT = 30.0
+CROSSING_SLANT = 90.0
+PITCH, PITCH_DETAILED = 34.0, 48.0
+INSET = 14.0  # chip to lifeline
+CHIP = 18.0
+BREAK = 28.0
+STATE_ROOM = 22.0
+ASCENT, DESCENT = 0.80, 0.22  # em, of a text's box
+_BIN = 4.0
+
+Role = Literal["", "line", "mark", "label"]  # what the audit holds against what
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rect:
+    """A rectangle, with corners rounded by `radius`."""
+
+    x: float
+    y: float
+    w: float
+    h: float
+    fill: str = "none"
+    stroke: str = "none"
+    width: float = 1.0
+    radius: float = 0.0
+    role: Role = ""
+    owner: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A straight stroke."""
+
+    x1: float
+    y1: float
+    x2: float
+    y2: float
+    stroke: str
+    width: float = 1.0
+    dash: tuple[float, ...] = ()
+    role: Role = ""
+    owner: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Poly:
+    """A polygon, or with closed=False a polyline."""
+
+    points: tuple[tuple[float, float], ...]
+    fill: str = "none"
+    stroke: str = "none"
+    width: float = 1.0
+    closed: bool = True
+    dash: tuple[float, ...] = ()
+    role: Role = ""
+    owner: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Circle:
+    """A dot."""
+
+    x: float
+    y: float
+    r: float
+    fill: str = "none"
+    stroke: str = "none"
+    width: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A piece of a text with one weight and colour."""
+
+    text: str
+    fill: str
+    bold: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text:
+    """One line of text on its baseline, turned by `angle` degrees about (x, y)."""
+
+    x: float
+    y: float
+    runs: tuple[Run, ...]
+    size: float
+    anchor: Literal["start", "middle", "end"] = "start"
+    family: Family = "sans"
+    italic: bool = False
+    angle: float = 0.0
+    halo: bool = False
+    owner: int = 0
+    measured: float = 0.0  # px, by the measure that laid it out
+
+    @property
+    def text(self) -> str:
+        """All runs."""
+        return "".join(run.text for run in self.runs)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """Where a pointer or the keyboard finds a segment; not painted."""
+
+    points: tuple[tuple[float, float], ...]
+    frame: int
+    label: str
+
+
+Shape = Rect | Line | Poly | Circle | Text | Hit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Display:
+    """A placed figure."""
+
+    width: float
+    height: float
+    shapes: tuple[Shape, ...]
+    title: str
+    description: str
+    lang: str
+
+
+def layout(scene: Scene, width: float = WIDTH, measure: Measure = metrics.wider) -> Display:
+    """Place the scene; `measure` must not be narrower than the font that will draw."""
+    return _Layout(scene, width, measure).display()
+
+
+def _other(side: Side) -> Side:
+    return "server" if side == "client" else "client"
+
+
+class _Skyline:
+    """The lowest y painted so far on the wire, by x."""
+
+    def __init__(self, left: float, right: float, top: float) -> None:
+        self.left = left
+        self.bottoms = [top] * (int((right - left) / _BIN) + 2)
+
+    def _bins(self, x1: float, x2: float) -> range:
+        last = len(self.bottoms) - 1
+        low = int((min(x1, x2) - self.left) // _BIN)
+        high = int((max(x1, x2) - self.left) // _BIN)
+        return range(max(0, min(last, low)), max(0, min(last, high)) + 1)
+
+    def lowest(self, x1: float | None = None, x2: float | None = None) -> float:
+        if x1 is None or x2 is None:
+            return max(self.bottoms)
+        return max(self.bottoms[i] for i in self._bins(x1, x2))
+
+    def room(self, boxes: Sequence[_Quad], gap: float) -> float:
+        """The least y that may be added to the boxes so that all lie `gap` below what is there."""
+        least = -math.inf
+        for box in boxes:
+            for i in self._bins(box.x1, box.x2):
+                least = max(least, self.bottoms[i] + gap - box.top(self.left + i * _BIN, _BIN))
+        return least
+
+    def add(self, boxes: Sequence[_Quad], y: float) -> None:
+        for box in boxes:
+            for i in self._bins(box.x1, box.x2):
+                self.bottoms[i] = max(self.bottoms[i], y + box.bottom(self.left + i * _BIN, _BIN))
+
+    def fill(self, y: float) -> None:
+        self.bottoms = [max(y, bottom) for bottom in self.bottoms]
+
+
+@dataclass(frozen=True, slots=True)
+class _Quad:
+    """A strip along a line: from (x1, y1) to (x2, y2), `above` and `below` it."""
+
+    x1: float
+    y1: float
+    x2: float
+    y2: float
+    above: float
+    below: float
+
+    def _ends(self, x: float, step: float) -> tuple[float, float]:
+        low, high = min(self.x1, self.x2), max(self.x1, self.x2)
+        a, b = min(max(x, low), high), min(max(x + step, low), high)
+        if high - low < 1e-9:
+            return self.y1, self.y2
+        slope = (self.y2 - self.y1) / (self.x2 - self.x1)
+        return self.y1 + slope * (a - self.x1), self.y1 + slope * (b - self.x1)
+
+    def top(self, x: float, step: float) -> float:
+        return min(self._ends(x, step)) - self.above
+
+    def bottom(self, x: float, step: float) -> float:
+        return max(self._ends(x, step)) + self.below
+
+
+@dataclass(slots=True)
+class _Lane:
+    """One side's column: what has been placed in it."""
+
+    side: Side
+    line: float  # x of the kernel's lifeline
+    outer: float  # x of the application's lifeline, or of the ribbon's outer edge
+    app: bool
+    state: State
+    since: float = 0.0
+    named: float = 0.0  # where the current span's name may have to be written again (after a break)
+    repeated: bool = False
+    calls: float = 0.0  # bottom of the last call's text
+    gone: float | None = None  # y at which the process ended
+    blocking: dict[int, float] = field(default_factory=dict)
+    spans: list[Shape] = field(default_factory=list)
+
+
+class _Layout:
+    def __init__(self, scene: Scene, width: float, measure: Measure) -> None:
+        self.scene = scene
+        self.measure = measure
+        self.under: list[Shape] = []  # ribbons
+        self.over: list[Shape] = []  # everything on them
+        self.cuts: list[Shape] = []  # breaks: cover all lanes
+        self.top_shapes: list[Shape] = []
+        self.owner = 0
+        self.flags_used: dict[str, str] = {}
+        self.used: set[str] = set()
+        apps: dict[Side, bool] = {"client": bool(scene.calls("client")), "server": bool(scene.calls("server"))}
+        stamps = [scene.stamp(item.t_ns) for item in scene.items if isinstance(item, Arrow | Call)]
+        self.gutter = 0.0
+        if scene.timed and stamps:
+            head = measure(self.say("time"), 11, "sans", False)
+            self.gutter = max(head, *(measure(stamp, 10.5, "mono", False) for stamp in stamps)) + 14
+        used = 2 * MARGIN + self.gutter + sum(APP for app in apps.values() if app) + 2 * STATE
+        self.width = max(width, used + LEAST_WIRE)
+        x = MARGIN + self.gutter + (APP if apps["client"] else 0)
+        self.left = x + STATE
+        self.right = self.width - MARGIN - (APP if apps["server"] else 0) - STATE
+        self.lanes: dict[Side, _Lane] = {
+            "client": _Lane("client", self.left, x, apps["client"], scene.client_state),
+            "server": _Lane("server", self.right, self.right + STATE, apps["server"], scene.server_state),
+        }
+        self.wire = self.right - self.left
+        self.anchor = 0.0  # y of the last mark in time
+        self.middle: float | None = None  # of the last arrow
+        self.detailed = False
+        self.stamp_bottom = 0.0
+        self.dots: dict[int, tuple[float, Side]] = {}  # frame -> departure
+
+    def say(self, key: str, **values: object) -> str:
+        return words.say(key, self.scene.lang, **values)
+
+    # --- text
+
+    def text(
+        self,
+        shapes: list[Shape],
+        x: float,
+        y: float,
+        text: str | tuple[Run, ...],
+        size: float,
+        fill: str = "ink",
+        *,
+        bold: bool = False,
+        anchor: Literal["start", "middle", "end"] = "start",
+        family: Family = "sans",
+        italic: bool = False,
+        angle: float = 0.0,
+        halo: bool = False,
+        owner: int = 0,
+    ) -> float:
+        """Put a text down; returns its width."""
+        runs = (Run(text, fill, bold),) if isinstance(text, str) else text
+        measured = sum(self.measure(run.text, size, family, run.bold) for run in runs)
+        shapes.append(
+            Text(
+                x=x,
+                y=y,
+                runs=runs,
+                size=size,
+                anchor=anchor,
+                family=family,
+                italic=italic and not _wide(runs),
+                angle=angle,
+                halo=halo,
+                owner=owner,
+                measured=measured,
+            )
+        )
+        return measured
+
+    def fit(
+        self,
+        texts: Sequence[str],
+        room: float,
+        size: float,
+        least: float,
+        family: Family = "sans",
+        bold: bool = False,
+        step: float = 0.5,
+    ) -> tuple[str, float]:
+        """The first of `texts` that fits, and its size; the last, shortened in the middle, if none does."""
+        for text in texts:
+            at = size
+            while at >= least - 1e-9:
+                if self.measure(text, at, family, bold) <= room:
+                    return text, at
+                at -= step
+        text = texts[-1]
+        keep = len(text)
+        while keep > 1 and self.measure(text, least, family, bold) > room:
+            keep -= 1
+            half = (keep + 1) // 2
+            text = texts[-1][:half] + "…" + texts[-1][len(texts[-1]) - (keep - half) :]
+        return text, least
+
+    def lines(self, text: str, room: float, size: float, bold: bool = False) -> list[str]:
+        return metrics.wrap(text, room, lambda part: self.measure(part, size, "sans", bold))
+
+    # --- the page
+
+    def display(self) -> Display:
+        scene = self.scene
+        y = self._head()
+        self._body(y)
+        bottom = self._legend(self.bottom)
+        shapes = [*self.top_shapes, *self.under, *self.over, *self.cuts]
+        frame = Rect(x=0, y=0, w=self.width, h=bottom, fill="bg")
+        described = [scene.verdict.text, scene.subtitle]
+        described += [
+            self.say(
+                "alt-arrow",
+                frame=arrow.frame,
+                time=scene.stamp(arrow.t_ns),
+                side=self.say(arrow.side),
+                flags=arrow.flags,
+                label=arrow.label,
+                detail=arrow.detail,
+            )
+            for arrow in scene.arrows
+        ]
+        return Display(
+            width=self.width,
+            height=bottom,
+            shapes=(frame, *shapes),
+            title=scene.title,
+            description="\n".join(described),
+            lang=scene.lang,
+        )
+
+    def _head(self) -> float:
+        """Title, provenance, verdict, true-scale strip, lane heads; returns where the lanes begin."""
+        scene, shapes = self.scene, self.top_shapes
+        inner = self.width - 2 * MARGIN
+        y = 12.0
+        for line in self.lines(scene.title, inner, 19, True):
+            y += 19
+            self.text(shapes, MARGIN, y - 2, line, 19, bold=True)
+            y += 5
+        y += 2
+        for line in self.lines(scene.subtitle, inner, 12):
+            y += 13
+            self.text(shapes, MARGIN, y - 1, line, 12, "muted")
+            y += 3
+        y = self._verdict(y + 8)
+        if scene.timed:
+            y = self._strip(y + 12)
+        return self._lane_heads(y + 12)
+
+    def _verdict(self, y: float) -> float:
+        scene, shapes = self.scene, self.top_shapes
+        mark, ground = {"bad": ("rst", "warn"), "ok": ("data", "ok"), "open": ("muted", "panel")}[scene.verdict.kind]
+        head = self.say("why-it-ended")
+        start = MARGIN + 18 + self.measure(head, 11, "sans", True) + 22
+        lines = self.lines(scene.verdict.text, self.width - MARGIN - 12 - start, 13)
+        height = 14 + 18 * len(lines)
+        shapes.append(Rect(x=MARGIN, y=y, w=self.width - 2 * MARGIN, h=height, fill=ground, radius=3))
+        shapes.append(Rect(x=MARGIN, y=y, w=5, h=height, fill=mark))
+        self.text(shapes, MARGIN + 16, y + 20, head, 11, mark, bold=True)
+        for number, line in enumerate(lines):
+            self.text(shapes, start, y + 20.5 + 18 * number, line, 13)
+        return y + height
+
+    def _strip(self, y: float) -> float:
+        """The same segments on one true time scale."""
+        scene, shapes = self.scene, self.top_shapes
+        times: list[tuple[int, str]] = []
+        for item in scene.items:
+            if isinstance(item, Arrow | Call):
+                times.append((item.t_ns, item.kind))
+        folds = [item for item in scene.items if isinstance(item, Fold)]
+        if not times:
+            return y
+        last = max([t for t, _ in times] + [fold.until_ns for fold in folds])
+        first = min([t for t, _ in times] + [fold.t_ns for fold in folds])
+        middle = y + 9
+        name = self.text(shapes, MARGIN, middle + 4, self.say("to-scale"), 11.5, "muted")
+        total = words.span(last - first)
+        x1 = MARGIN + name + 24
+        x2 = self.width - MARGIN - self.measure(total, 11, "mono", False) - 12
+        self.text(shapes, x2 + 11, middle + 4, total, 11, "muted", family="mono")
+        shapes.append(Line(x1=x1, y1=middle, x2=x2, y2=middle, stroke="faint", width=2, role="line"))
+
+        def at(t_ns: int) -> float:
+            return x1 + 1.5 + (x2 - x1 - 3) * ((t_ns - first) / (last - first) if last > first else 0)
+
+        for fold in folds:
+            x = at(fold.t_ns)
+            w = max(1.5, at(fold.until_ns) - x)
+            shapes.append(Rect(x=x, y=middle - 5, w=w, h=10, fill="tint-est"))
+            shapes.append(Line(x1=x, y1=middle, x2=x + w, y2=middle, stroke="data", width=1.4))
+        heights = {"ack": 5.0, "data": 6.0, "syn": 7.0, "fin": 7.0, "rst": 9.0}
+        for kind, height in heights.items():
+            for t_ns, what in times:
+                if what == kind:
+                    wide = 3.0 if kind == "rst" else 1.8
+                    x = at(t_ns)
+                    shapes.append(Line(x1=x, y1=middle - height, x2=x, y2=middle + height, stroke=kind, width=wide))
+        for t_ns, what in times:
+            if what == "err":
+                self._cross(shapes, at(t_ns), middle, 4.5, "rst", 2.2)
+                self.used.add("error")
+        return y + 18
+
+    def _lane_heads(self, y: float) -> float:
+        shapes = self.top_shapes
+        base = y + 12
+        if self.gutter:
+            self.text(shapes, MARGIN, base, self.say("time"), 11, "muted")
+        for side, lane in self.lanes.items():
+            middle = (lane.line + lane.outer) / 2
+            name, size = self.fit([self.say(f"{side}-kernel"), self.say(side)], STATE - 1, 12.5, 10.5, "sans", True)
+            self.text(shapes, middle, base, name, size, bold=True, anchor="middle")
+            if lane.app:
+                at, anchor = (lane.outer - 12, "end") if side == "client" else (lane.outer + 12, "start")
+                process = self.say(f"{side}-process")
+                self.text(shapes, at, base, process, 12.5, bold=True, anchor="end" if anchor == "end" else "start")
+        self.text(shapes, (self.left + self.right) / 2, base, self.say("wire"), 12.5, bold=True, anchor="middle")
+        addresses = [self.scene.client.address, self.scene.server.address]
+        room = self.wire - 12
+        both = sum(self.measure(address, 10.5, "mono", False) for address in addresses)
+        rows = 1 if both + 24 <= room else 2
+        for row, address in enumerate(addresses):
+            client = row == 0
+            shown, size = self.fit([address], room, 10.5, 9.5, "mono", False, 0.25)
+            at = self.left + 6 if client else self.right - 6
+            below = base + 17 + (14 * row if rows == 2 else 0)
+            self.text(shapes, at, below, shown, size, "muted", family="mono", anchor="start" if client else "end")
+        bottom = base + 17 + 14 * (rows - 1) + 10
+        shapes.append(
+            Line(x1=MARGIN, y1=bottom, x2=self.width - MARGIN, y2=bottom, stroke="faint", width=1, role="line")
+        )
+        return bottom
+
+    # --- lanes
+
+    def _body(self, top: float) -> None:
+        scene = self.scene
+        if scene.cut_start:
+            top = self._torn(top + 2, self.say("capture-starts"), starts=True)
+        self.lanes_top = top + 3
+        self.skyline = _Skyline(self.left, self.right, self.lanes_top + 2)
+        for lane in self.lanes.values():
+            lane.since = self.lanes_top + 3
+            lane.named = lane.since
+            lane.calls = lane.since - 8
+        self.anchor = self.lanes_top + 8
+        self.stamp_bottom = self.lanes_top
+        for item in scene.items:
+            self.owner += 1
+            if isinstance(item, Arrow):
+                self._place_arrow(item)
+            elif isinstance(item, Call):
+                self._place_call(item)
+            elif isinstance(item, State):
+                self._place_state(item)
+            elif isinstance(item, Break):
+                self._place_break(item)
+            elif isinstance(item, Fold):
+                self._place_fold(item)
+            else:
+                self._place_note(item)
+        end = self._floor() + 10
+        for lane in self.lanes.values():
+            self._close_span(lane, end)
+        for lane in self.lanes.values():
+            self._lifelines(lane, end)
+        self.bottom = end
+        if scene.cut_end:
+            self.bottom = self._torn(end, self.say("capture-ends"), starts=False)
+
+    def _lifelines(self, lane: _Lane, end: float) -> None:
+        top = self.lanes_top
+        lines: list[Shape] = [
+            Line(x1=lane.line, y1=top, x2=lane.line, y2=end, stroke="ink", width=1.4, role="line"),
+        ]
+        if lane.app:
+            stop = end if lane.gone is None else lane.gone
+            lines.append(Line(x1=lane.outer, y1=top, x2=lane.outer, y2=stop, stroke="ink", width=1.4, role="line"))
+            if lane.gone is not None:
+                lines.append(
+                    Line(x1=lane.outer, y1=stop, x2=lane.outer, y2=end, stroke="muted", width=1.2, dash=(1.5, 4))
+                )
+        self.under.extend(lines)
+        for y in lane.blocking.values():
+            self.over.append(Rect(x=lane.outer - 4, y=y, w=8, h=end - y, fill="bg", stroke="ink", width=1.3))
+
+    def _floor(self) -> float:
+        """Below everything placed so far, in every lane."""
+        lanes = self.lanes.values()
+        states = max(lane.since + STATE_ROOM for lane in lanes)
+        calls = max(lane.calls for lane in lanes)
+        return max(self.skyline.lowest(), states, calls, self.anchor, self.stamp_bottom)
+
+    def _stamp(self, y: float, t_ns: int) -> None:
+        if self.gutter:
+            x = MARGIN + self.gutter - 14
+            self.text(self.over, x, y + 3.7, self.scene.stamp(t_ns), 10.5, "muted", family="mono", anchor="end")
+            self.stamp_bottom = y + 8
+
+    def _enter(self, state: State | None, y: float) -> None:
+        """Begin a state's span at y."""
+        if state is None:
+            return
+        lane = self.lanes[state.side]
+        self._close_span(lane, y)
+        lane.state = state
+        lane.since = y
+        lane.repeated = False
+
+    def _close_span(self, lane: _Lane, end: float) -> None:
+        tint = TINT.get(lane.state.name, "tint-unknown")
+        x = min(lane.line, lane.outer) + 5
+        w = STATE - 10
+        y = lane.since + 1
+        h = end - 1 - y
+        if h <= 0:
+            return
+        self.under.append(Rect(x=x, y=y, w=w, h=h, fill=tint))
+        edge = x + w - 2 if lane.side == "client" else x + 2
+        inferred = lane.state.source == "inferred"
+        dash = (9.0, 2.5) if inferred else ()
+        if inferred:
+            self.used.add("inferred")
+        self.under.append(Line(x1=edge, y1=y, x2=edge, y2=end - 1, stroke=EDGE[tint], width=4, dash=dash))
+        name, size = self.fit([lane.state.name], w - 6, 11, 9.5, "mono", not lane.repeated, 0.25)
+        fill = "muted" if lane.repeated or lane.state.name == "UNKNOWN" else "ink"
+        middle = x + (w - 4) / 2 if lane.side == "client" else x + 4 + (w - 4) / 2
+        self.text(self.under, middle, y + 13, name, size, fill, bold=not lane.repeated, anchor="middle", family="mono")
+
+    # --- arrows
+
+    def _place_arrow(self, arrow: Arrow) -> None:
+        crosses = arrow.crosses is not None and arrow.crosses in self.dots
+        crossed = any(other.crosses == arrow.frame for other in self.scene.arrows)
+        slant = CROSSING_SLANT if crosses or crossed else SLANT
+        plan = self._plan(arrow, slant, crowded=crosses or crossed)
+        sender, receiver = self.lanes[arrow.side], self.lanes[_other(arrow.side)]
+        if crosses:
+            least = self.dots[arrow.crosses or 0][0] + 10
+        else:
+            least = max(self.anchor + 6, self.skyline.room(plan.boxes, 3.0))
+            if self.middle is not None:
+                pitch = PITCH_DETAILED if self.detailed or arrow.detail else PITCH
+                least = max(least, self.middle + pitch - slant / 2)
+            least = max(least, self.stamp_bottom + 7 if self.gutter else least)
+        if arrow.sender_state is not None:
+            least = max(least, sender.since + STATE_ROOM)
+        if arrow.receiver_state is not None:
+            least = max(least, receiver.since + STATE_ROOM - slant)
+        y = least
+        if arrow.sender_state is not None and arrow.receiver_state is not None and crossed:
+            pass
+        self._stamp(y, arrow.t_ns)
+        self._draw_arrow(arrow, plan, y)
+        self._enter(arrow.sender_state, y)
+        if crossed and arrow.receiver_state is not None:
+            self.pending = (arrow.receiver_state, y + slant)
+        else:
+            if crosses and getattr(self, "pending", None) is not None:
+                state, when = self.pending
+                self._enter(state, max(when, self.lanes[state.side].since + STATE_ROOM))
+            self._enter(arrow.receiver_state, y + slant)
+        self.dots[arrow.frame] = (y, arrow.side)
+        if crossed:
+            self.held = (plan.boxes, y)
+        else:
+            if crosses:
+                self.skyline.add(*self.held)
+            self.skyline.add(plan.boxes, y)
+        self.anchor = y
+        self.middle = y + slant / 2
+        self.detailed = bool(arrow.detail)
+        if arrow.why is not None:
+            self._callout(arrow, plan, y)
+
+    def _plan(self, arrow: Arrow, slant: float, crowded: bool) -> _Plan:
+        """Everything about the arrow but its y."""
+        rightwards = arrow.side == "client"
+        sign = 1.0 if rightwards else -1.0
+        start = self.left if rightwards else self.right
+        end = self.right if rightwards else self.left
+        tail = start + sign * arrow.origin * self.wire
+        reach = end
+        if arrow.unanswered is not None:
+            reach = start + sign * 0.64 * self.wire
+        slope = slant / (end - tail)  # dy per dx, signed
+        chip_width = self.measure(arrow.flags, 11.5, "mono", True) + 10
+        octagon = arrow.kind == "rst"
+        if octagon:
+            chip_width += 6
+        inset = INSET if not arrow.origin else 12 + INSET
+        chip = tail + sign * (inset + chip_width / 2)
+        head = 13.0 if octagon else 10.0
+        free_from = chip + sign * (chip_width / 2 + 8)
+        free_to = reach - sign * (head + 6)
+        if crowded:
+            limit = tail + sign * 0.35 * self.wire
+            free_to = min(free_to, limit) if rightwards else max(free_to, limit)
+        room = abs(free_to - free_from)
+        labels = [arrow.label, *arrow.shorter_labels]
+        label, label_size = self.fit(labels, room, 12.5, 10, "sans", True)
+        detail, detail_size = ("", 10.5)
+        if arrow.detail:
+            details = [arrow.detail, *arrow.shorter_details]
+            detail, detail_size = self.fit(details, room, 10.5, 9.5, "mono", False, 0.25)
+        middle = (free_from + free_to) / 2
+        angle = math.degrees(math.atan2(slope, 1.0))
+        stretch = 1 / math.cos(math.radians(angle))
+
+        def at(x: float) -> float:
+            return (x - tail) * slope
+
+        half = self.measure(label, label_size, "sans", True) / 2
+        boxes = [_Quad(tail, 0, reach, at(reach), 3.0, 3.0)]
+        gap = 5.0
+        above = (gap + label_size * (ASCENT + DESCENT)) * stretch
+        boxes.append(
+            _Quad(middle - half - 2, at(middle - half - 2), middle + half + 2, at(middle + half + 2), above, 0)
+        )
+        if detail:
+            half = self.measure(detail, detail_size, "mono", False) / 2
+            below = (3.5 + detail_size * (ASCENT + DESCENT)) * stretch
+            boxes.append(
+                _Quad(middle - half - 2, at(middle - half - 2), middle + half + 2, at(middle + half + 2), 0, below)
+            )
+        tall = (22.0 if octagon else CHIP) / 2 + 1
+        boxes.append(_Quad(chip - chip_width / 2, at(chip), chip + chip_width / 2, at(chip), tall, tall))
+        side_text: tuple[str, float, float] | None = None
+        if arrow.unanswered is not None:
+            x = reach + sign * 13
+            room_left = abs(end - x) - 10
+            text, size = self.fit(
+                [arrow.unanswered, arrow.shorter_unanswered or arrow.unanswered], room_left, 11, 9.5, "sans", True
+            )
+            wide = self.measure(text, size, "sans", True)
+            boxes.append(_Quad(reach, at(reach), x + sign * wide, at(reach), 9, 9))
+            side_text = (text, size, x)
+        elif arrow.ignored is not None:
+            # Right above the head's end of the line, where a label of its own has room.
+            text, size = self.fit([arrow.ignored, self.say("ignored")], room, 11, 9.5, "sans", True)
+            side_text = (text, size, middle)
+            half = self.measure(text, size, "sans", True) / 2 + 2
+            low = (3.5 + 10.5 * (ASCENT + DESCENT)) if detail else 2.0
+            below = (low + 3 + size * (ASCENT + DESCENT)) * stretch
+            boxes.append(_Quad(middle - half, at(middle - half), middle + half, at(middle + half), 0, below))
+        if arrow.origin:
+            boxes.append(_Quad(start, 0, tail, 0, 12, 20))
+        return _Plan(
+            sign, start, end, tail, reach, slope, slant, chip, chip_width, head, middle, angle, label, label_size,
+            detail, detail_size, side_text, tuple(boxes),
+        )  # fmt: skip
+
+    def _draw_arrow(self, arrow: Arrow, plan: _Plan, y: float) -> None:
+        shapes, token, sign = self.over, arrow.kind, plan.sign
+
+        def at(x: float) -> float:
+            return y + (x - plan.tail) * plan.slope
+
+        self.flags_used.setdefault(arrow.flags, arrow.kind)
+        weight = 3.0 if arrow.kind == "rst" else 1.4 if arrow.kind == "ack" else 1.9
+        dash: tuple[float, ...] = ()
+        if arrow.retransmission_of is not None:
+            dash = (7, 4)
+            self.used.add("retransmission")
+        if arrow.ignored is not None:
+            dash, weight = (2, 3), 1.9
+            self.used.add("ignored")
+        arrives = arrow.unanswered is None
+        stop = plan.reach - sign * (plan.head - 2 if arrives else 0)
+        shapes.append(
+            Line(
+                x1=plan.tail, y1=y, x2=stop, y2=at(stop), stroke=token, width=weight, dash=dash,
+                role="line", owner=self.owner,
+            )
+        )  # fmt: skip
+        if arrow.retransmission_of is not None:
+            self._bracket(arrow, y)
+        if arrives:
+            self._arrowhead(plan.reach - sign * 0.8, at(plan.reach), plan, token, hollow=arrow.ignored is not None)
+        else:
+            self._cross(shapes, plan.reach, at(plan.reach), 6.5, "rst", 2.6)
+            self.used.add("unanswered")
+        if arrow.origin:
+            self._origin(arrow, plan, y)
+        else:
+            shapes.append(Circle(x=plan.tail, y=y, r=3.2, fill=token, stroke="bg", width=1.4))
+        self._chip(shapes, plan.chip, at(plan.chip), plan.chip_width, arrow.flags, token, arrow.ignored is not None)
+        middle_y = at(plan.middle)
+        radians = math.radians(plan.angle)
+        across = (math.sin(radians), -math.cos(radians))  # unit vector, upwards from the line
+        lift = 5 + plan.label_size * DESCENT
+        fill = "ink" if arrow.kind == "ack" else token
+        self.text(
+            shapes, plan.middle + across[0] * lift, middle_y + across[1] * lift, plan.label, plan.label_size, fill,
+            bold=True, anchor="middle", angle=plan.angle, halo=True, owner=self.owner,
+        )  # fmt: skip
+        low = 0.0
+        if plan.detail:
+            low = 3.5 + plan.detail_size * ASCENT
+            self.text(
+                shapes, plan.middle - across[0] * low, middle_y - across[1] * low, plan.detail, plan.detail_size,
+                "muted", anchor="middle", family="mono", angle=plan.angle, owner=self.owner,
+            )  # fmt: skip
+            low += plan.detail_size * DESCENT
+        if plan.side_text is not None:
+            text, size, x = plan.side_text
+            if arrow.ignored is not None:
+                low += 3 + size * ASCENT
+                self.text(
+                    shapes, x - across[0] * low, at(x) - across[1] * low, text, size, "rst",
+                    bold=True, anchor="middle", angle=plan.angle, owner=self.owner,
+                )  # fmt: skip
+            else:
+                self.text(
+                    shapes, x, at(plan.reach) + 4, text, size, "rst", bold=True,
+                    anchor="start" if sign > 0 else "end", owner=self.owner,
+                )  # fmt: skip
+        x1, x2 = sorted((plan.tail, plan.end))
+        y1, y2 = at(x1), at(x2)
+        self.over.append(
+            Hit(
+                points=((x1, y1 - 20), (x2, y2 - 20), (x2, y2 + 20), (x1, y1 + 20)),
+                frame=arrow.frame,
+                label=self.say(
+                    "alt-arrow",
+                    frame=arrow.frame,
+                    time=self.scene.stamp(arrow.t_ns),
+                    side=self.say(arrow.side),
+                    flags=arrow.flags,
+                    label=arrow.label,
+                    detail=arrow.detail,
+                ),
+            )
+        )
+
+    def _arrowhead(self, x: float, y: float, plan: _Plan, token: str, hollow: bool) -> None:
+        radians = math.radians(plan.angle)
+        dx, dy = plan.sign * math.cos(radians), plan.sign * math.sin(radians)
+        length, half = plan.head, plan.head * 0.42
+        bx, by = x - dx * length, y - dy * length
+        self.over.append(
+            Poly(
+                points=((x, y), (bx - dy * half, by + dx * half), (bx + dy * half, by - dx * half)),
+                fill="bg" if hollow else token,
+                stroke=token if hollow else "none",
+                width=1.5,
+                role="mark",
+                owner=self.owner,
+            )
+        )
+
+    def _chip(
+        self, shapes: list[Shape], x: float, y: float, width: float, flags: str, token: str, hollow: bool
+    ) -> None:
+        fill, stroke, ink = ("bg", token, token) if hollow else (token, "bg", "chip")
+        if token == "rst":
+            half, tall, cut = width / 2, 11.0, 6.0
+            points = (
+                (x - half + cut, y - tall), (x + half - cut, y - tall), (x + half, y - tall + cut),
+                (x + half, y + tall - cut), (x + half - cut, y + tall), (x - half + cut, y + tall),
+                (x - half, y + tall - cut), (x - half, y - tall + cut),
+            )  # fmt: skip
+            shapes.append(Poly(points=points, fill=fill, stroke=stroke, width=1.6, role="mark", owner=self.owner))
+        else:
+            shapes.append(
+                Rect(
+                    x=x - width / 2, y=y - CHIP / 2, w=width, h=CHIP, fill=fill, stroke=stroke, width=1.6, radius=4,
+                    role="mark", owner=self.owner,
+                )
+            )  # fmt: skip
+        self.text(shapes, x, y + 4.1, flags, 11.5, ink, bold=True, anchor="middle", family="mono", owner=self.owner)
+
+    def _cross(self, shapes: list[Shape], x: float, y: float, r: float, token: str, width: float) -> None:
+        for flip in (1, -1):
+            shapes.append(
+                Line(
+                    x1=x - r, y1=y - r * flip, x2=x + r, y2=y + r * flip, stroke=token, width=width,
+                    role="mark", owner=self.owner,
+                )
+            )  # fmt: skip
+
+    def _bracket(self, arrow: Arrow, y: float) -> None:
+        """A dotted bracket along the lifeline, from the copy before."""
+        earlier = [
+            self.dots[other.frame]
+            for other in self.scene.arrows
+            if other.frame in self.dots
+            and other.frame != arrow.frame
+            and arrow.retransmission_of in (other.frame, other.retransmission_of)
+        ]
+        if not earlier:
+            return
+        top, side = earlier[-1]
+        if side != arrow.side:
+            return
+        x = self.lanes[side].line
+        inner = x + (7.5 if side == "client" else -7.5)
+        points = ((x, top), (inner, top + 6), (inner, y - 6), (x, y))
+        self.over.append(Poly(points=points, stroke=arrow.kind, width=1.4, closed=False, dash=(1.5, 2.5)))
+
+    def _origin(self, arrow: Arrow, plan: _Plan, y: float) -> None:
+        """The "?" diamond of a sender that is not the peer, and the dotted way back to it."""
+        shapes, sign = self.over, plan.sign
+        self.used.add("origin")
+        x = plan.tail
+        shapes.append(
+            Line(x1=plan.start, y1=y, x2=x, y2=y, stroke="muted", width=1.3, dash=(2, 4), role="line", owner=self.owner)
+        )
+        self._diamond(shapes, x, y)
+        middle = (plan.start + x - sign * 12) / 2
+        text, size = self.fit([arrow.origin_note or ""], abs(plan.start - x) - 30, 11, 9.5, "sans", True)
+        self.text(shapes, middle, y + 15, text, size, "rst", bold=True, anchor="middle", owner=self.owner)
+
+    def _diamond(self, shapes: list[Shape], x: float, y: float) -> None:
+        points = ((x, y - 11), (x + 11, y), (x, y + 11), (x - 11, y))
+        shapes.append(Poly(points=points, fill="bg", stroke="rst", width=1.8, role="mark", owner=self.owner))
+        self.text(shapes, x, y + 4.2, "?", 12, "rst", bold=True, anchor="middle", family="mono", owner=self.owner)
+
+    def _callout(self, arrow: Arrow, plan: _Plan, y: float) -> None:
+        assert arrow.why is not None
+        x, w = self.left + 16, self.wire - 32
+        chip_y = y + (plan.chip - plan.tail) * plan.slope
+        size = 12.0
+        lines = self.lines(arrow.why.text, w - 28, size)
+        title = self.lines(arrow.why.title, w - 28, 12.5, True)
+        top = max(chip_y + 11 + 14, self.skyline.lowest(x, x + w) + 8)
+        h = 12 + 17 * len(title) + 16 * len(lines) + 8
+        owner = self.owner = self.owner + 1
+        tip = (plan.chip, chip_y + 13)
+        half = 9.0
+        base = min(max(plan.chip, x + 8 + half), x + w - 8 - half)
+        self.over.append(
+            Rect(x=x, y=top, w=w, h=h, fill="warn", stroke="rst", width=1.4, radius=5, role="mark", owner=owner)
+        )
+        pointer = ((base - half, top + 0.9), tip, (base + half, top + 0.9))
+        self.over.append(Poly(points=(*pointer, (base, top + 2)), fill="warn"))
+        self.over.append(Poly(points=pointer, stroke="rst", width=1.4, closed=False, role="line", owner=owner))
+        at = top + 7
+        for line in title:
+            at += 17
+            self.text(self.over, x + 14, at - 3, line, 12.5, "rst", bold=True, owner=owner)
+        for line in lines:
+            at += 16
+            self.text(self.over, x + 14, at - 1.5, line, size, owner=owner)
+        self._box(x, x + w, top, top + h)
+
+    def _box(self, x1: float, x2: float, top: float, bottom: float) -> None:
+        """Reserve a box's height; the next arrow starts 15 px below it."""
+        self.skyline.add((_Quad(x1, bottom, x2, bottom, 0, 3),), 0)
+        self.anchor = max(self.anchor, bottom + 15 - 6)
+        self.middle = None
+
+    # --- the other marks
+
+    def _place_state(self, state: State) -> None:
+        lane = self.lanes[state.side]
+        y = max(self.anchor + 2, lane.since + STATE_ROOM)
+        self._enter(state, y)
+        self.anchor = max(self.anchor, y - 4)
+
+    def _place_note(self, note: Note) -> None:
+        room = self.wire - 60
+        lines = self.lines(note.text, room, 11.5)
+        start = max(self.anchor + 8, self.skyline.lowest() + (10 if note.boxed else 6))
+        pad = 8 if note.boxed else 2
+        if note.boxed:
+            wide = max(self.measure(line, 11.5, "sans", False) for line in lines) + 24
+            self.over.append(
+                Rect(
+                    x=(self.left + self.right - wide) / 2, y=start, w=wide, h=2 * pad + 16 * len(lines), fill="panel",
+                    stroke="muted", radius=5, role="mark", owner=self.owner,
+                )
+            )  # fmt: skip
+        y = start + pad
+        for line in lines:
+            y += 16
+            self.text(
+                self.over, (self.left + self.right) / 2, y - 4, line, 11.5, "muted", italic=True, anchor="middle",
+                owner=self.owner,
+            )  # fmt: skip
+        self._box(self.left + 16, self.right - 16, start, y + pad)
+
+    def _place_fold(self, fold: Fold) -> None:
+        self.used.add("fold")
+        x, w = self.left + 16, self.wire - 32 - 8
+        inner = w - 28
+        facts: list[str] = []
+        line = ""
+        for fact in fold.facts:
+            longer = f"{line} · {fact}" if line else fact
+            if line and self.measure(longer, 11, "sans", False) > inner:
+                facts.append(line)
+                longer = fact
+            line = longer
+        facts.append(line)
+        facts = [part for fact in facts if fact for part in self.lines(fact, inner, 11)]
+        top = max(self.anchor + 10, self.skyline.lowest() + 8)
+        h = 22 + 2 * 18 + 15 * len(facts) + 9
+        for shift in (8, 4, 0):
+            self.over.append(
+                Rect(
+                    x=x + shift, y=top + shift, w=w, h=h, fill="tint-est" if not shift else "bg", stroke="data",
+                    width=1.3, radius=5, role="mark", owner=self.owner,
+                )
+            )  # fmt: skip
+        middle = x + w / 2
+        title, size = self.fit([fold.title], inner, 12.5, 10, "sans", True)
+        self.text(self.over, middle, top + 18, title, size, bold=True, anchor="middle", owner=self.owner)
+        for row, (text, rightwards) in enumerate(((fold.to_server, True), (fold.to_client, False))):
+            y = top + 36 + 18 * row
+            shown, size = self.fit([text], inner * 0.6, 11.5, 9.5, "sans", True)
+            wide = self.measure(shown, size, "sans", True)
+            anchor: Literal["start", "end"] = "start" if rightwards else "end"
+            self.text(
+                self.over, x + 14 if rightwards else x + w - 14, y, shown, size, "data", bold=True, anchor=anchor,
+                owner=self.owner,
+            )  # fmt: skip
+            sign = 1 if rightwards else -1
+            tail = x + 14 + wide + 10 if rightwards else x + w - 14 - wide - 10
+            tip = x + w - 14 if rightwards else x + 14
+            self.over.append(
+                Line(x1=tail, y1=y - 4, x2=tip - sign * 8, y2=y - 4, stroke="data", width=1.9, owner=self.owner)
+            )
+            self.over.append(
+                Poly(
+                    points=((tip, y - 4), (tip - sign * 10, y - 8.2), (tip - sign * 10, y + 0.2)),
+                    fill="data",
+                    owner=self.owner,
+                )
+            )
+        y = top + 36 + 18 + 3
+        for fact in facts:
+            y += 15
+            self.text(self.over, middle, y - 1, fact, 11, anchor="middle", owner=self.owner)
+        self._stamp(max(top + 14, self.stamp_bottom + 7), fold.t_ns)
+        self._box(x, x + w + 8, top, top + h + 8)
+
+    def _place_call(self, call: Call) -> None:
+        lane = self.lanes[call.side]
+        client = call.side == "client"
+        at = lane.outer + (-12 if client else 12)
+        anchor: Literal["start", "end"] = "end" if client else "start"
+        y = max(self.anchor + 6, lane.calls + 12)
+        room = APP - 24
+        name, size = self.fit([call.text], room, 12, 9.5, "mono", True, 0.25)
+        self.over.append(
+            Line(x1=lane.outer - 5, y1=y, x2=lane.outer + 5, y2=y, stroke="ink", width=1.8, owner=self.owner)
+        )
+        if call.ends is not None and call.ends in lane.blocking:
+            begun = lane.blocking.pop(call.ends)
+            self.over.append(Rect(x=lane.outer - 4, y=begun, w=8, h=y - begun, fill="bg", stroke="ink", width=1.3))
+        if call.id is not None:
+            lane.blocking[call.id] = y
+            self.used.add("blocks")
+        bottom = y + 5
+        if call.text:
+            fill = {"ok": "data", "err": "rst"}.get(call.kind, "ink")
+            self.text(self.over, at, y + 4, name, size, fill, bold=True, anchor=anchor, family="mono", owner=self.owner)
+        if call.result is not None:
+            bottom = self._result(call, lane, bottom, room)
+        elif call.note:
+            for line in self.lines(call.note, room, 10.5):
+                bottom += 14
+                self.text(self.over, at, bottom - 2, line, 10.5, "muted", italic=True, anchor=anchor, owner=self.owner)
+        if call.kind == "exit":
+            self._cross(self.over, lane.outer, y + 9, 6, "ink", 2)
+            lane.gone = y + 9
+            bottom = max(bottom, y + 16)
+            self.used.add("exit")
+        lane.calls = bottom
+        self.anchor = y
+        if not self._near_arrow(call):
+            self._stamp(max(y, self.stamp_bottom + 7), call.t_ns)
+
+    def _near_arrow(self, call: Call) -> bool:
+        """Whether an arrow in the same stretch between breaks gives the time."""
+        stretch: list[object] = []
+        found = False
+        for item in self.scene.items:
+            if isinstance(item, Break):
+                if found:
+                    break
+                stretch = []
+                continue
+            stretch.append(item)
+            found = found or item is call
+        return any(isinstance(item, Arrow) for item in stretch)
+
+    def _result(self, call: Call, lane: _Lane, bottom: float, room: float) -> float:
+        client = call.side == "client"
+        at = lane.outer + (-12 if client else 12)
+        anchor: Literal["start", "end"] = "end" if client else "start"
+        if call.kind != "err":
+            text, size = self.fit([call.result or ""], room, 11, 9.5, "sans", True)
+            bottom += 14
+            self.text(self.over, at, bottom - 1, text, size, "data", bold=True, anchor=anchor, owner=self.owner)
+            for line in self.lines(call.note or "", room, 10.5):
+                bottom += 14
+                self.text(self.over, at, bottom - 2, line, 10.5, "muted", italic=True, anchor=anchor, owner=self.owner)
+            return bottom
+        notes = self.lines(call.note or "", room - 14, 10.5)
+        x = at - room if client else at
+        h = 10 + 15 + 14 * len(notes)
+        top = bottom + 4
+        self.over.append(
+            Rect(x=x, y=top, w=room, h=h, fill="warn", stroke="rst", width=1.4, radius=4, role="mark", owner=self.owner)
+        )
+        text, size = self.fit([call.result or ""], room - 14, 12, 9.5, "sans", True)
+        self.text(self.over, x + 8, top + 16, text, size, "rst", bold=True, owner=self.owner)
+        for number, line in enumerate(notes):
+            self.text(self.over, x + 8, top + 30 + 14 * number, line, 10.5, owner=self.owner)
+        return top + h + 2
+
+    def _place_break(self, cut: Break) -> None:
+        y = self._floor() + 2
+        self._zigzag(y, y + BREAK)
+        runs = [Run(cut.text, "ink", True)]
+        room = self.width - 2 * MARGIN - 40
+        if cut.detail:
+            runs.append(Run("    " + cut.detail, "muted"))
+        size = 12.0
+        while size > 9.5 and sum(self.measure(run.text, size, "sans", run.bold) for run in runs) > room:
+            size -= 0.5
+        self.text(
+            self.cuts, (MARGIN + self.width - MARGIN) / 2, y + BREAK / 2 + 4.2, tuple(runs), size, anchor="middle"
+        )
+        bottom = y + BREAK
+        for lane in self.lanes.values():
+            self._close_span(lane, y + 6)
+            lane.since = bottom
+            lane.repeated = True
+            lane.calls = max(lane.calls, bottom)
+        self.skyline.fill(bottom + 6)
+        self.anchor = bottom + 8
+        self.middle = None
+        self.stamp_bottom = bottom + 2
+
+    def _zigzag(self, top: float, bottom: float) -> None:
+        def edge(y: float) -> list[tuple[float, float]]:
+            count = round((self.width - 2 * MARGIN) / 12) * 2
+            step = (self.width - 2 * MARGIN) / count
+            return [(MARGIN + i * step, y + (3.2 if i % 2 else -3.2)) for i in range(count + 1)]
+
+        upper, lower = edge(top), edge(bottom)
+        self.cuts.append(Poly(points=(*upper, *reversed(lower)), fill="bg"))
+        for points in (upper, lower):
+            self.cuts.append(Poly(points=tuple(points), stroke="muted", width=1.2, closed=False, role="line", owner=-1))
+
+    def _torn(self, y: float, text: str, *, starts: bool) -> float:
+        """A torn edge: the connection goes on beyond the capture."""
+        if starts:
+            top, bottom, base = y, y + 26, y + 14
+            edge = bottom - 5
+        else:
+            top, bottom, base = y - 3, y + 26, y + 19
+            edge = top + 3
+        count = round((self.width - 2 * MARGIN) / 12) * 2
+        step = (self.width - 2 * MARGIN) / count
+        zigzag = [(MARGIN + i * step, edge + (3.2 if i % 2 else -3.2)) for i in range(count + 1)]
+        far = top if starts else bottom
+        if not starts:
+            cover = ((MARGIN, far), *zigzag, (self.width - MARGIN, far))
+            self.cuts.append(Poly(points=cover, fill="bg"))
+        self.cuts.append(Poly(points=tuple(zigzag), stroke="muted", width=1.2, closed=False, role="line", owner=-1))
+        self.text(self.cuts, self.width / 2, base, text, 11.5, "muted", italic=True, anchor="middle")
+        return bottom if not starts else edge
+
+    # --- legend
+
+    def _legend(self, y: float) -> float:
+        shapes = self.cuts
+        y += 8
+        shapes.append(Line(x1=MARGIN, y1=y, x2=self.width - MARGIN, y2=y, stroke="faint", width=1))
+        row = y + 22
+        start = MARGIN + self.text(shapes, MARGIN, row + 4, self.say("legend"), 11, "muted", bold=True) + 14
+        x = start
+        order = {"syn": 0, "ack": 1, "data": 2, "fin": 3, "rst": 4}
+        entries: list[tuple[str, str, float]] = []
+        for flags, kind in sorted(self.flags_used.items(), key=lambda entry: (order[entry[1]], len(entry[0]))):
+            wide = self.measure(flags, 11.5, "mono", True) + (16 if kind == "rst" else 10)
+            entries.append((flags, self._flag_names(flags), wide))
+        for mark in (
+            "retransmission",
+            "unanswered",
+            "ignored",
+            "origin",
+            "fold",
+            "blocks",
+            "exit",
+            "error",
+            "inferred",
+        ):
+            if mark in self.used:
+                entries.append((mark, self.say(f"legend-{mark}"), {"ignored": 34.0, "inferred": 8.0}.get(mark, 26.0)))
+        for mark, text, wide in entries:
+            needed = wide + 6 + self.measure(text, 11, "sans", False)
+            if x + needed > self.width - MARGIN and x > start:
+                x, row = start, row + 26
+            self.owner += 1
+            self._legend_mark(shapes, mark, x, row, wide)
+            self.text(shapes, x + wide + 6, row + 4, text, 11)
+            x += needed + 16
+        return row + 22
+
+    def _flag_names(self, flags: str) -> str:
+        key = f"legend-{flags}"
+        if words.has(key):
+            return self.say(key)
+        names = {"F": "FIN", "S": "SYN", "R": "RST", "P": "PSH", ".": "ACK", "U": "URG", "E": "ECE", "W": "CWR"}
+        return "+".join(names.get(letter, letter) for letter in flags.strip("[]")) if flags != "[none]" else "no flags"
+
+    def _legend_mark(self, shapes: list[Shape], mark: str, x: float, y: float, wide: float) -> None:
+        if mark in self.flags_used:
+            self._chip(shapes, x + wide / 2, y, wide, mark, self.flags_used[mark], False)
+        elif mark == "retransmission":
+            shapes.append(Line(x1=x, y1=y, x2=x + wide, y2=y, stroke="data", width=1.9, dash=(7, 4)))
+        elif mark == "unanswered":
+            shapes.append(Line(x1=x, y1=y, x2=x + wide - 6, y2=y, stroke="data", width=1.9))
+            self._cross(shapes, x + wide - 6, y, 5, "rst", 2.2)
+        elif mark == "ignored":
+            self._chip(shapes, x + wide / 2, y, wide, "[R]", "rst", True)
+        elif mark == "origin":
+            self._diamond(shapes, x + 13, y)
+        elif mark == "fold":
+            for shift in (5, 2.5, 0):
+                fill = "bg" if shift else "tint-est"
+                shapes.append(Rect(x=x + shift, y=y - 8 + shift, w=wide - 6, h=11, fill=fill, stroke="data", radius=2))
+        elif mark == "blocks":
+            shapes.append(Rect(x=x + wide - 12, y=y - 8, w=8, h=16, fill="bg", stroke="ink", width=1.3))
+        elif mark == "exit":
+            self._cross(shapes, x + wide - 9, y, 6, "ink", 2)
+        elif mark == "error":
+            self._cross(shapes, x + wide - 9, y, 4.5, "rst", 2.2)
+        else:
+            shapes.append(Line(x1=x + 3, y1=y - 9, x2=x + 3, y2=y + 9, stroke="data", width=4, dash=(9, 2.5)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """An arrow's geometry, y counted from its departure."""
+
+    sign: float
+    start: float
+    end: float
+    tail: float
+    reach: float
+    slope: float
+    slant: float
+    chip: float
+    chip_width: float
+    head: float
+    middle: float
+    angle: float
+    label: str
+    label_size: float
+    detail: str
+    detail_size: float
+    side_text: tuple[str, float, float] | None
+    boxes: tuple[_Quad, ...]
+
+
+def _wide(runs: tuple[Run, ...]) -> bool:
+    """Whether any of it is Han text, which has no italics."""
+    return any(ord(char) > 0x2E80 for run in runs for char in run.text)

@@ -1,0 +1,142 @@
+"""How wide a text is, without a font file: advance widths in thousandths of an em.
+
+Arial, Helvetica and Liberation Sans share one table. Where an SVG is opened decides its font, so a
+figure is laid out with the wider of that table and DejaVu Sans: in either font nothing collides.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Literal
+
+Family = Literal["sans", "mono"]
+Measure = Callable[[str, float, Family, bool], float]  # text, size, family, bold -> px
+
+MONO = 0.602  # em; DejaVu Sans Mono; Liberation Mono has 0.600
+_CHARACTERS = "".join(map(chr, range(32, 127))) + "·×°±µ“”‘’…–→←≥≤−"
+
+_ARIAL = """
+    278 278 355 556 556 889 667 191 333 333 389 584 278 333 278 278 556 556 556 556 556 556 556 556 556 556 278 278
+    584 584 584 556 1015 667 667 722 722 667 611 778 722 278 500 667 556 833 722 778 667 778 722 667 611 722 667 944
+    667 667 611 278 278 278 469 556 333 556 556 500 556 556 278 556 556 222 222 500 222 833 556 556 556 556 333 500
+    278 556 500 722 500 500 500 334 260 334 584 278 584 400 549 576 333 333 222 222 1000 556 1000 1000 549 549 584
+"""
+
+_ARIAL_BOLD = """
+    278 333 474 556 556 889 722 238 333 333 389 584 278 333 278 278 556 556 556 556 556 556 556 556 556 556 333 333
+    584 584 584 611 975 722 722 722 722 667 611 778 722 278 556 722 611 833 722 778 667 778 722 667 611 722 667 944
+    667 667 611 333 278 333 584 556 333 556 611 556 611 556 333 611 611 278 278 556 278 889 611 611 611 611 389 556
+    333 611 556 778 556 556 500 389 280 389 584 278 584 400 549 576 500 500 278 278 1000 556 1000 1000 549 549 584
+"""
+
+_WIDER = """
+    318 401 460 838 636 950 780 275 390 390 500 838 318 361 318 337 636 636 636 636 636 636 636 636 636 636 337 337
+    838 838 838 556 1015 684 686 722 770 667 611 778 752 295 500 667 557 863 748 787 667 787 722 667 611 732 684 989
+    685 667 685 390 337 390 838 556 500 613 635 550 635 615 352 635 634 278 278 579 278 974 634 612 635 635 411 521
+    392 634 592 818 592 592 525 636 337 636 838 318 838 500 838 636 518 518 318 318 1000 556 1000 1000 838 838 838
+"""
+
+_WIDER_BOLD = """
+    348 456 521 838 696 1002 872 306 457 457 523 838 380 415 380 365 696 696 696 696 696 696 696 696 696 696 400 400
+    838 838 838 611 1000 774 762 734 830 683 683 821 837 372 556 775 637 995 837 850 733 850 770 720 682 812 774
+    1103 771 724 725 457 365 457 838 556 500 675 716 593 716 678 435 716 712 343 343 665 343 1042 712 687 716 716
+    493 595 478 712 652 924 645 652 582 712 365 712 838 380 838 500 838 736 657 657 380 380 1000 556 1000 1000 838
+    838 838
+"""
+
+
+def _table(text: str) -> dict[str, float]:
+    return {char: int(width) / 1000 for char, width in zip(_CHARACTERS, text.split(), strict=True)}
+
+
+_TABLES = {
+    ("arial", False): _table(_ARIAL),
+    ("arial", True): _table(_ARIAL_BOLD),
+    ("wider", False): _table(_WIDER),
+    ("wider", True): _table(_WIDER_BOLD),
+}
+
+
+@lru_cache(maxsize=4096)
+def _other(char: str) -> float:
+    """Em width of a character in no table: East Asian wide = 1, combining = 0, else a generous guess."""
+    if unicodedata.combining(char):
+        return 0.0
+    return 1.0 if unicodedata.east_asian_width(char) in "WF" else 0.9
+
+
+def _sum(text: str, table: dict[str, float]) -> float:
+    total = 0.0
+    for char in text:
+        width = table.get(char)
+        total += _other(char) if width is None else width
+    return total
+
+
+def mono(text: str) -> float:
+    """Em width in a monospaced font."""
+    if text.isascii():
+        return len(text) * MONO
+    return sum(MONO if char in _TABLES["wider", False] else _other(char) for char in text)
+
+
+def arial(text: str, size: float, family: Family = "sans", bold: bool = False) -> float:
+    """Width in px in Arial, Helvetica or Liberation Sans."""
+    return size * (mono(text) if family == "mono" else _sum(text, _TABLES["arial", bold]))
+
+
+def wider(text: str, size: float, family: Family = "sans", bold: bool = False) -> float:
+    """Width in px in whichever of Arial and DejaVu Sans is wider, letter by letter."""
+    return size * (mono(text) if family == "mono" else _sum(text, _TABLES["wider", bold]))
+
+
+def cells(text: str) -> int:
+    """Width in terminal cells."""
+    if text.isascii():
+        return len(text)
+    return sum(
+        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text
+    )
+
+
+_NOT_FIRST = frozenset("。，、；：？！）》」』”’…,.;:?!)")
+_NOT_LAST = frozenset("（《「『“‘(")
+
+
+def _pieces(text: str) -> list[str]:
+    """Cut where a line may break: after spaces and around Han characters."""
+    pieces: list[str] = []
+    for char in text:
+        if not pieces:
+            pieces.append(char)
+            continue
+        last = pieces[-1][-1]
+        wide = unicodedata.east_asian_width(char) in "WF" or unicodedata.east_asian_width(last) in "WF"
+        may_break = (last == " " and char != " ") or wide
+        if may_break and char not in _NOT_FIRST and last not in _NOT_LAST and char != " ":
+            pieces.append(char)
+        else:
+            pieces[-1] += char
+    return pieces
+
+
+def wrap(text: str, width: float, measure: Callable[[str], float]) -> list[str]:
+    """Lines no wider than `width`; a word that is wider alone is cut, never dropped."""
+    lines: list[str] = []
+    line = ""
+    for piece in _pieces(text):
+        if measure((line + piece).rstrip()) <= width:
+            line += piece
+            continue
+        if line.strip():
+            lines.append(line.rstrip())
+        line = piece
+        while measure(line.rstrip()) > width and len(line.rstrip()) > 1:
+            fits = next((n for n in range(len(line) - 1, 1, -1) if measure(line[:n]) <= width), 1)
+            lines.append(line[:fits])
+            line = line[fits:]
+    if line.strip():
+        lines.append(line.rstrip())
+    return lines

@@ -1,0 +1,214 @@
+"""What a figure says: marks in time order, words already chosen; no colour, no pixel.
+
+Layout and every backend read a `Scene`; tests assert on it. Each mark says where its content comes
+from: "captured" (in the packets), "traced" (a kernel's or program's own record) or "inferred".
+"""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from dataclasses import dataclass, fields, is_dataclass
+from typing import Any, Literal
+
+Source = Literal["captured", "traced", "inferred"]
+Side = Literal["client", "server"]
+Kind = Literal["syn", "ack", "data", "fin", "rst"]
+
+
+def visible(text: str) -> str:
+    """Make control and format characters visible, so that no capture string can drive a terminal or hide text."""
+    if text.isascii() and text.isprintable():
+        return text
+    out = []
+    for char in text:
+        if char == " " or (char.isprintable() and unicodedata.category(char) not in ("Cf", "Cs", "Cc")):
+            out.append(char)
+        else:
+            code = ord(char)
+            out.append(f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}" if code < 65536 else f"\\U{code:08x}")
+    return "".join(out)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Party:
+    """One end: its address as printed in the lane head."""
+
+    side: Side
+    address: str
+    source: Source = "captured"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """The sentence in the bar: who ended it and why."""
+
+    text: str
+    kind: Literal["bad", "ok", "open"]
+    certainty: Literal["proved", "implied", "compatible"]
+    evidence: tuple[int, ...] = ()  # frames
+    source: Source = "inferred"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Why:
+    """The callout at a RST."""
+
+    title: str
+    text: str
+    source: Source = "inferred"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """One end enters a TCP state: at an arrow's end, or between arrows."""
+
+    side: Side
+    name: str
+    t_ns: int | None = None
+    source: Source = "inferred"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrow:
+    """One segment on the wire."""
+
+    frame: int
+    t_ns: int  # since the scene's first packet
+    side: Side  # who sent it
+    kind: Kind
+    flags: str  # as tcpdump prints them: "[S.]"
+    label: str
+    detail: str  # second line, as tcpdump prints it
+    shorter_labels: tuple[str, ...] = ()  # to fall back on where the line is too short
+    shorter_details: tuple[str, ...] = ()
+    sender_state: State | None = None  # entered as it leaves
+    receiver_state: State | None = None  # entered as it arrives
+    retransmission_of: int | None = None  # frame
+    unanswered: str | None = None  # why its line ends half way: in words
+    shorter_unanswered: str = ""
+    ignored: str | None = None  # a RST that its receiver did not take: why
+    origin: float = 0.0  # where on the wire it starts, 0: at its sender
+    origin_note: str | None = None  # "not from the server"
+    crosses: int | None = None  # frame of the arrow that was still on its way
+    copies: int = 1  # how often the capture holds this very packet
+    why: Why | None = None
+    source: Source = "captured"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """A system call, or what it returned, in an application's lane."""
+
+    t_ns: int
+    side: Side
+    text: str
+    kind: Literal["call", "ok", "err", "exit"] = "call"
+    result: str | None = None
+    note: str | None = None
+    id: int | None = None  # a blocking call, drawn as a bar ...
+    ends: int | None = None  # ... up to the call that ends this one
+    source: Source = "traced"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Break:
+    """A gap cut out of the ordinal rows: how long, and what went on."""
+
+    dt_ns: int | None
+    text: str
+    detail: str = ""
+    source: Source = "captured"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fold:
+    """A run of packets drawn as one box."""
+
+    frames: tuple[int, ...]
+    t_ns: int
+    until_ns: int
+    title: str
+    to_server: str
+    to_client: str
+    facts: tuple[str, ...] = ()
+    source: Source = "captured"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """A remark on the wire."""
+
+    t_ns: int
+    text: str
+    boxed: bool = False
+    source: Source = "inferred"
+
+
+Item = Arrow | Call | State | Break | Fold | Note
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Totals:
+    """drawn + folded + copies = packets."""
+
+    packets: int
+    drawn: int
+    folded: int
+    copies: int  # the same packet captured again: counted, not drawn
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """One connection's figure."""
+
+    connection: int
+    title: str
+    subtitle: str
+    client: Party
+    server: Party
+    verdict: Verdict
+    totals: Totals
+    items: tuple[Item, ...]
+    client_state: State  # before the first item
+    server_state: State
+    lang: str = "en"
+    timed: bool = True
+    decimals: int = 6  # of every time stamp
+    cut_start: bool = False
+    cut_end: bool = False
+
+    @property
+    def arrows(self) -> tuple[Arrow, ...]:
+        """The segments that are drawn."""
+        return tuple(item for item in self.items if isinstance(item, Arrow))
+
+    def calls(self, side: Side) -> tuple[Call, ...]:
+        """What is known of one end's application."""
+        return tuple(item for item in self.items if isinstance(item, Call) and item.side == side)
+
+    def stamp(self, t_ns: int) -> str:
+        """A time since the first packet, in seconds, with the figure's decimals."""
+        sign, t_ns = ("-", -t_ns) if t_ns < 0 else ("", t_ns)
+        unit = 10 ** (9 - self.decimals)
+        whole, part = divmod((t_ns + unit // 2) // unit, 10**self.decimals)
+        return f"{sign}{whole}.{part:0{self.decimals}d}"
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain data for JSON; each mark names itself in "mark"."""
+        plain = _plain(self)
+        assert isinstance(plain, dict)
+        return plain
+
+    def to_json(self) -> str:
+        """The scene as JSON text."""
+        return json.dumps(self.as_dict(), ensure_ascii=False, indent=1)
+
+
+def _plain(value: object) -> object:
+    if is_dataclass(value):
+        named = {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+        return {"mark": type(value).__name__.lower(), **named}
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    return value

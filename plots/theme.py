@@ -1,0 +1,86 @@
+"""Colour tokens to colours: light, dark and print, measured for colour-blind readers (tests/plots/test_theme.py)."""
+
+from __future__ import annotations
+
+LIGHT: dict[str, str] = {
+    "bg": "#FFFFFF",
+    "panel": "#F6F8FA",
+    "ink": "#1B1F24",
+    "muted": "#57606A",
+    "faint": "#D0D7DE",
+    "chip": "#FFFFFF",  # text on a chip
+    "syn": "#0072B2",
+    "ack": "#66707A",
+    "data": "#00785A",
+    "fin": "#8A5A00",
+    "rst": "#B80F2E",
+    "tint-closed": "#EEF0F2",
+    "tint-listen": "#E3E8EE",
+    "tint-syn": "#D6EAF6",
+    "tint-est": "#D5EFE5",
+    "tint-fin": "#F8E9C8",
+    "tint-wait": "#FBF3DF",
+    "tint-unknown": "#F6F8FA",
+    "warn": "#FDECEF",
+    "ok": "#E8F6F0",
+}
+
+DARK: dict[str, str] = {
+    "bg": "#0F1318",
+    "panel": "#171C23",
+    "ink": "#E8ECF1",
+    "muted": "#A3ADB8",
+    "faint": "#3A434D",
+    "chip": "#0F1318",
+    "syn": "#5DB7EC",
+    "ack": "#9AA5B1",
+    "data": "#3FCB9C",
+    "fin": "#E5B04B",
+    "rst": "#FF7A8C",
+    "tint-closed": "#20262D",
+    "tint-listen": "#242C35",
+    "tint-syn": "#12354A",
+    "tint-est": "#123B2F",
+    "tint-fin": "#43340F",
+    "tint-wait": "#332B15",
+    "tint-unknown": "#171C23",
+    "warn": "#35151C",
+    "ok": "#12352A",
+}
+
+PRINT: dict[str, str] = {**LIGHT, "panel": "#FFFFFF", "tint-unknown": "#FFFFFF", "faint": "#B4BDC6"}
+
+THEMES: dict[str, dict[str, str]] = {"light": LIGHT, "dark": DARK, "print": PRINT}
+
+TINT: dict[str, str] = {  # state -> its ribbon's token
+    "CLOSED": "tint-closed",
+    "LISTEN": "tint-listen",
+    "SYN_SENT": "tint-syn",
+    "SYN_RCVD": "tint-syn",
+    "ESTABLISHED": "tint-est",
+    "FIN_WAIT_1": "tint-fin",
+    "FIN_WAIT_2": "tint-fin",
+    "CLOSE_WAIT": "tint-fin",
+    "CLOSING": "tint-fin",
+    "LAST_ACK": "tint-fin",
+    "TIME_WAIT": "tint-wait",
+    "UNKNOWN": "tint-unknown",
+}
+
+EDGE: dict[str, str] = {  # the ribbon's solid edge
+    "tint-closed": "ack",
+    "tint-listen": "ack",
+    "tint-syn": "syn",
+    "tint-est": "data",
+    "tint-fin": "fin",
+    "tint-wait": "fin",
+    "tint-unknown": "faint",
+}
+
+
+def colours(theme: str) -> dict[str, str]:
+    """The palette by name."""
+    try:
+        return THEMES[theme]
+    except KeyError:
+        raise ValueError(f"no theme {theme!r}: choose from {', '.join(THEMES)}") from None

@@ -1,0 +1,388 @@
+"""Every human sentence of a figure by key, in English and Chinese.
+
+States, flags, errno names and numbers stay as they are in both. A sentence claims only what packets
+show: a RST that answers nothing is "active", and why the socket did that is not in the packets.
+`{side}` and `{peer}` arrive as "client" or "server" and are written out; `{Side}` starts a sentence.
+"""
+# ruff: noqa: E501 -- a sentence stays whole, so that it can be found
+
+from __future__ import annotations
+
+LANGUAGES = ("en", "zh")
+
+_SIDES = {
+    "en": {"client": "the client", "server": "the server"},
+    "zh": {"client": "客户端", "server": "服务器"},
+}
+
+_WORDS: dict[str, tuple[str, str]] = {
+    # furniture
+    "why-it-ended": ("WHY IT ENDED", "结论"),
+    "to-scale": ("to scale", "真实比例"),
+    "time": ("time (s)", "时间 (s)"),
+    "client-process": ("client process", "客户端进程"),
+    "server-process": ("server process", "服务器进程"),
+    "client-kernel": ("client kernel", "客户端内核"),
+    "server-kernel": ("server kernel", "服务器内核"),
+    "client": ("client", "客户端"),
+    "server": ("server", "服务器"),
+    "wire": ("wire", "网络上的报文段"),
+    "capture-starts": ("capture starts here, in mid-connection", "抓包从这里开始，连接早已建立"),
+    "capture-ends": ("capture ends here, the connection goes on", "抓包到这里结束，连接仍在继续"),
+    "colon": (": ", "："),
+    # legend
+    "legend": ("tcpdump flags", "tcpdump 标志"),
+    "legend-[S]": ("SYN", "SYN"),
+    "legend-[S.]": ("SYN+ACK", "SYN+ACK"),
+    "legend-[.]": ("ACK", "ACK"),
+    "legend-[P.]": ("PSH+ACK (data)", "PSH+ACK（数据）"),
+    "legend-[F.]": ("FIN+ACK", "FIN+ACK"),
+    "legend-[FP.]": ("FIN+PSH+ACK (data)", "FIN+PSH+ACK（数据）"),
+    "legend-[R]": ("RST", "RST"),
+    "legend-[R.]": ("RST+ACK", "RST+ACK"),
+    "legend-retransmission": ("retransmission", "重传"),
+    "legend-unanswered": ("no answer seen", "未见应答"),
+    "legend-ignored": ("RST, ignored", "RST，未被接受"),
+    "legend-origin": ("sender unknown (on the path)", "发送者不明（在路径上）"),
+    "legend-blocks": ("call blocks", "调用阻塞"),
+    "legend-exit": ("process ends", "进程结束"),
+    "legend-fold": ("folded packets", "折叠的报文"),
+    "legend-inferred": ("state inferred from packets", "由报文推断的状态"),
+    "legend-error": ("error returned", "调用返回错误"),
+    # provenance
+    "subtitle": ("{file}, connection {number}: {packets}.", "{file}，连接 {number}：{packets}。"),
+    "all-drawn": ("{n} packets, all drawn", "共 {n} 个报文，全部画出"),
+    "one-drawn": ("1 packet", "1 个报文"),
+    "sum-folded": ("{n} packets = {drawn} drawn + {folded} folded", "{n} 个报文 = 画出 {drawn} + 折叠 {folded}"),
+    "sum-copies": (
+        "{n} packets = {drawn} drawn + {copies} captured twice",
+        "{n} 个报文 = 画出 {drawn} + 重复抓到 {copies}",
+    ),
+    "sum-both": (
+        "{n} packets = {drawn} drawn + {folded} folded + {copies} captured twice",
+        "{n} 个报文 = 画出 {drawn} + 折叠 {folded} + 重复抓到 {copies}",
+    ),
+    "numbers-jk": (
+        "J = {j}, K = {k}; relative numbers count from J and K.",
+        "J = {j}，K = {k}；相对序号从 J、K 起算。",
+    ),
+    "numbers-j": ("J = {j}; relative numbers count from J.", "J = {j}；相对序号从 J 起算。"),
+    "numbers-k": (
+        "K = {k}; the server's numbers count from K, the client's from its first segment here.",
+        "K = {k}；服务器的序号从 K 起算，客户端的从其首个报文起算。",
+    ),
+    "numbers-none": (
+        "Relative numbers count from each side's first segment in this capture.",
+        "相对序号从抓包中各端的首个报文起算。",
+    ),
+    "states-inferred": ("States are inferred from the packets.", "状态由报文推断。"),
+    "guessed": ("Which end is the client is a guess.", "哪一端是客户端出于推测。"),
+    "untimed": (
+        "Rows are in order, not to scale. SYN and FIN each use up one number.",
+        "各行只表示先后，不按时间比例。SYN 和 FIN 各占一个序号。",
+    ),
+    "some-capture": ("capture", "抓包"),
+    # arrows
+    "bytes": ("{n} bytes", "{n} 字节"),
+    "byte": ("1 byte", "1 字节"),
+    "data": ("data, {bytes}", "数据 {bytes}"),
+    "same": ("same {bytes}", "同样的 {bytes}"),
+    "again": ("{label} again", "重发 {label}"),
+    "nth-try": ("{label}, {nth} try", "{label}，第 {n} 次"),
+    "keepalive": ("keep-alive probe", "keep-alive 探测"),
+    "window-probe": ("window probe", "窗口探测"),
+    "no-flags": ("no flags", "无标志"),
+    "no-answer": ("no answer", "未见应答"),
+    "no-answer-rto": ("no answer, next try after {time}", "未见应答，{time} 后重发"),
+    "ignored": ("ignored", "未被接受"),
+    "ignored-why": ("ignored: {why}", "未被接受：{why}"),
+    "why-out of window": ("out of window", "在窗口之外"),
+    "why-in window, not exact": ("in window, not exact", "在窗口内，但序号不符"),
+    "why-bad checksum": ("bad checksum", "校验和错误"),
+    "not-from": ("not from {side}", "并非来自{side}"),
+    "captured-n": ("{label} (captured {n}×)", "{label}（抓到 {n} 次）"),
+    # breaks and folds
+    "later": ("{time} later", "{time} 后"),
+    "quiet": ("no packet in either direction", "两个方向都没有报文"),
+    "quiet-open": ("no packet; {side} has not closed its end", "没有报文；{side}仍未关闭自己这一端"),
+    "quiet-retry": ("no answer; then {side} sends again", "没有应答；随后{side}重发"),
+    "clock-back": ("the capture's clock steps back {time}", "抓包时钟倒退 {time}"),
+    "packets-in": ("{n} packets in {time}", "{time} 内 {n} 个报文"),
+    "packet-in": ("1 packet", "1 个报文"),
+    "segments": ("{n} segments, {bytes}", "{n} 个报文段，{bytes}"),
+    "segment": ("1 segment, {bytes}", "1 个报文段，{bytes}"),
+    "no-segments": ("no segment", "没有报文段"),
+    "no-retransmission": ("no retransmission", "无重传"),
+    "retransmissions": ("{n} retransmitted", "重传 {n} 个"),
+    "max-gap": ("no gap over {time}", "间隔都不超过 {time}"),
+    "ttl-constant": ("{side}'s TTL always {ttl}", "{side}的 TTL 始终为 {ttl}"),
+    "ttl-range": ("{side}'s TTL {low} to {high}", "{side}的 TTL 为 {low} 到 {high}"),
+    "holds-rst": ("{n} RST among them", "其中 RST {n} 个"),
+    "holds-fin": ("{n} FIN among them", "其中 FIN {n} 个"),
+    "holds-syn": ("{n} SYN among them", "其中 SYN {n} 个"),
+    "data-may-flow": ("The connection is open: data may flow both ways", "连接已建立：双方都可以发送数据"),
+    "data-flowed": (
+        "The connection is open: {to_server} to the server, {to_client} to the client",
+        "连接已建立：发往服务器 {to_server}，发往客户端 {to_client}",
+    ),
+    "two-msl": ("2 MSL later", "2 MSL 后"),
+    "two-msl-linux": ("60 s on Linux", "Linux 上为 60 s"),
+    # titles and verdicts, by ending
+    "title-closed": ("Orderly close, {side} first", "正常关闭，{side}先关"),
+    "title-closed-both": ("Orderly close, both sides at once", "正常关闭，双方同时"),
+    "title-closed-any": ("Orderly close", "正常关闭"),
+    "verdict-closed": (
+        "{Side} closed first. Both sides sent FIN and both FINs were acknowledged. No RST.",
+        "{side}先关闭。双方都发送了 FIN 并得到确认，没有 RST。",
+    ),
+    "verdict-closed-both": (
+        "Both sides closed at once: their FINs crossed on the way, and both were acknowledged.",
+        "双方同时关闭：两个 FIN 在途中交错，都得到了确认。",
+    ),
+    "verdict-closed-any": (
+        "Orderly: both sides sent FIN and both FINs were acknowledged.",
+        "正常结束：双方都发送了 FIN，且都得到确认。",
+    ),
+    "verdict-closed-rst": (
+        "{Side} closed first, and both FINs were acknowledged. A later RST changed nothing.",
+        "{side}先关闭，双方的 FIN 都得到确认。之后的 RST 没有任何影响。",
+    ),
+    "title-after-close": (
+        "{Side} had closed: {peer}'s data is answered with RST",
+        "{side}已经关闭：{peer}的数据引来 RST",
+    ),
+    "verdict-after-close": (
+        "{Side} closed first; {peer}'s data was answered with RST.",
+        "{side}先关闭；{peer}随后发来的数据得到的应答是 RST。",
+    ),
+    "title-active": ("{Side} reset the connection", "{side}重置了连接"),
+    "verdict-active": (
+        "{Side} reset the connection on its own account. The packets do not tell whether it left data unread, asked for "
+        "a hard close, or was killed.",
+        "{side}主动重置了连接。报文分不清是有数据未读、要求强制关闭，还是进程被杀。",
+    ),
+    "title-active-after-fin": ("{Side} closed, then reset the connection", "{side}关闭之后又重置了连接"),
+    "verdict-active-after-fin": (
+        "{Side} sent its FIN, then reset the connection on its own account; the packets do not tell why.",
+        "{side}发出 FIN 之后，又主动重置了连接；报文看不出原因。",
+    ),
+    "title-unknown-connection": (
+        "{Side} answered with RST, as if it knew no such connection",
+        "{side}应答 RST，好像并不认识这个连接",
+    ),
+    "verdict-unknown-connection": (
+        "{Side} answered {peer}'s segment with RST, as a host does that does not know the connection.",
+        "{side}用 RST 应答了{peer}的报文，不认识这个连接的主机就是这样应答的。",
+    ),
+    "title-path": ("A RST ended it, but not from {side}", "RST 结束了连接，但并非来自{side}"),
+    "verdict-path": (
+        "A RST in the name of {side} ended the connection; the evidence speaks against {side} as its sender.",
+        "一个以{side}名义发出的 RST 结束了连接；证据表明它不是{side}发的。",
+    ),
+    "title-reset": ("The connection was reset", "连接被重置"),
+    "verdict-reset": ("A RST ended the connection.", "连接因 RST 而结束。"),
+    "title-refused": ("Connection refused", "连接被拒绝"),
+    "verdict-refused": (
+        "{Side} answered the SYN with RST: nothing listens on port {port}, or a firewall refuses in its name.",
+        "{side}用 RST 应答了 SYN：端口 {port} 上没有程序监听，或者防火墙以它的名义拒绝。",
+    ),
+    "title-unanswered": ("No answer to the SYN", "SYN 没有得到应答"),
+    "verdict-unanswered": (
+        "The client sent {syns} in {time}; no answer. The packets do not tell whether it was lost, filtered or ignored.",
+        "客户端在 {time} 内发出 {syns}，没有应答。报文分不清是丢失、被过滤还是被忽略。",
+    ),
+    "verdict-unanswered-once": (
+        "The client sent one SYN; no answer. The packets do not tell whether it was lost, filtered or ignored.",
+        "客户端发出一个 SYN，没有应答。报文分不清是丢失、被过滤还是被忽略。",
+    ),
+    "verdict-unanswered-rst": (
+        "The SYN was never answered, and the client itself took the attempt back with RST.",
+        "SYN 一直没有应答，客户端自己用 RST 撤回了连接请求。",
+    ),
+    "n-syns": ("{n} SYNs", "{n} 个 SYN"),
+    "title-handshake-incomplete": ("The handshake was not completed", "握手没有完成"),
+    "verdict-handshake-incomplete": (
+        "The server answered the SYN, but the client never completed the handshake.",
+        "服务器应答了 SYN，但客户端始终没有完成握手。",
+    ),
+    "verdict-handshake-reset": (
+        "The server answered the SYN; the client then sent RST in place of completing the handshake.",
+        "服务器应答了 SYN；客户端没有完成握手，而是发出 RST。",
+    ),
+    "title-half-closed": ("Only {side} has closed", "只有{side}关闭"),
+    "verdict-half-closed": (
+        "{Side} sent FIN; {peer} has not closed its end in this capture.",
+        "{side}发送了 FIN；在这次抓包里{peer}没有关闭自己这一端。",
+    ),
+    "verdict-half-closed-unacked": (
+        "Both sides sent FIN, but the second FIN was not acknowledged in this capture.",
+        "双方都发送了 FIN，但在这次抓包里第二个 FIN 没有得到确认。",
+    ),
+    "title-half-closed-any": ("The close was not completed", "关闭没有完成"),
+    "title-timed-out": ("{Side} sends, and {peer} answers no more", "{side}仍在发送，{peer}不再应答"),
+    "verdict-timed-out": (
+        "{Side} sent the same {n} times without an answer, and nothing after. What its program was told is not in the packets.",
+        "{side}把同样的内容发了 {n} 次都没有应答，此后再无报文。它的程序得到什么结果，报文里看不出来。",
+    ),
+    "verdict-timed-out-any": (
+        "The last segments were never answered, and nothing came after. What the program was told is not in the packets.",
+        "最后的报文始终没有应答，此后再无报文。程序得到什么结果，报文里看不出来。",
+    ),
+    "title-open": ("Still open when the capture ends", "抓包结束时连接仍然打开"),
+    "verdict-open": (
+        "The connection had not ended when the capture did: no FIN and no RST ended it.",
+        "抓包结束时连接还没有结束：没有 FIN，也没有 RST 结束它。",
+    ),
+    "verdict-open-ignored": (
+        "The connection goes on: the RST was not accepted by its receiver, and no FIN followed.",
+        "连接仍在继续：RST 没有被接收方接受，之后也没有 FIN。",
+    ),
+    "title-unknown": ("How it ended cannot be told", "无法判断连接如何结束"),
+    "verdict-unknown": (
+        "This capture does not hold enough of the connection to tell how it ended.",
+        "抓包中这个连接的内容不够，无法判断它如何结束。",
+    ),
+    # callouts at a RST
+    "why-title": ("Why this RST?", "为什么发 RST？"),
+    "why-title-ignored": ("Why did this RST change nothing?", "为什么这个 RST 没有作用？"),
+    "why-after-close": (
+        "{Side} had closed (FIN, frame {fin}), and data arrived in frame {trigger}. Nothing is left to take it: "
+        "{side} answers with RST.",
+        "{side}已经关闭（FIN，第 {fin} 帧），数据却在第 {trigger} 帧到达，没有谁来接收，{side}只能应答 RST。",
+    ),
+    "why-unknown-connection": (
+        "Frame {trigger} matches no connection that its receiver knows, and such a segment is answered with RST. "
+        "The state may have expired, or the host restarted.",
+        "第 {trigger} 帧不属于接收方认识的任何连接，对这样的报文要应答 RST。连接的状态可能已过期，主机也可能重启过。",
+    ),
+    "why-seq-is-ack": (
+        " Its seq, {seq}, is the ack number of the segment it refuses.",
+        "RST 的序号 {seq} 正是被拒绝报文的确认号。",
+    ),
+    "why-active": (
+        "It answers no segment: {side}'s socket decided. A close with data unread, SO_LINGER 0 and a killed program "
+        "send the same packet.",
+        "它不是对哪个报文的应答，而是{side}的套接字自己发出的。带着未读数据关闭、SO_LINGER 0、进程被杀，发出的报文都一样。",
+    ),
+    "why-unacked": (
+        " {bytes} from {peer} were never acknowledged.",
+        "{peer}还有 {bytes} 始终没有得到确认。",
+    ),
+    "why-syn-reply": (
+        "The SYN found no open port {port}, or a firewall that refuses. The RST acknowledges the SYN ({ack}): that proves "
+        "which segment it answers.",
+        "SYN 没有找到打开的端口 {port}，或者遇到防火墙拒绝。RST 确认了这个 SYN（{ack}），可见它应答的正是这个报文。",
+    ),
+    "why-path": (
+        "It came in the name of {side}, but it does not fit {side}'s other packets. Something on the path may have sent it.",
+        "它以{side}的名义发出，却与{side}的其他报文不符，可能是路径上的设备发的。",
+    ),
+    "why-any": (
+        "The packets do not tell why it was sent.",
+        "报文看不出它为什么被发出。",
+    ),
+    "why-closed-before": (
+        "The connection was already closed: both FINs had been acknowledged. This RST changed nothing.",
+        "连接早已关闭：双方的 FIN 都已确认。这个 RST 没有任何影响。",
+    ),
+    "why-ignored-out of window": (
+        "Its seq, {seq}, lies outside {peer}'s receive window, so {peer} drops it. The connection goes on.",
+        "它的序号 {seq} 在{peer}的接收窗口之外，所以{peer}丢弃了它，连接继续。",
+    ),
+    "why-ignored-in window, not exact": (
+        "Its seq, {seq}, lies in {peer}'s window but is not the next one expected. RFC 5961: {peer} answers with a "
+        "challenge ACK, and the connection goes on.",
+        "它的序号 {seq} 在{peer}的窗口内，但不是下一个期望的序号。按 RFC 5961，{peer}回一个 challenge ACK，连接继续。",
+    ),
+    "why-ignored-bad checksum": (
+        "Its checksum is wrong, so {peer}'s kernel drops it unread. The connection goes on.",
+        "它的校验和不对，{peer}的内核直接丢弃，连接继续。",
+    ),
+    "why-ignored-any": (
+        "{Peer} did not act on it ({why}). The connection goes on.",
+        "{peer}没有接受它（{why}），连接继续。",
+    ),
+    "rst-again": ("{label} again", "又一个 {label}"),
+    # for screen readers
+    "alt-arrow": (
+        "Frame {frame}, {time} s: {side} sends {flags} {label}; {detail}",
+        "第 {frame} 帧，{time} s：{side}发送 {flags} {label}；{detail}",
+    ),
+}
+
+
+def has(key: str) -> bool:
+    """Whether there is a sentence by that key."""
+    return key in _WORDS
+
+
+def say(key: str, lang: str = "en", **values: object) -> str:
+    """The sentence `key` in `lang`, with its values filled in."""
+    texts = _WORDS[key]
+    text = texts[1] if lang == "zh" else texts[0]
+    if not values:
+        return text
+    sides = _SIDES[lang if lang == "zh" else "en"]
+    filled: dict[str, object] = {}
+    for name, value in values.items():
+        if name in ("side", "peer") and value in ("client", "server"):
+            written = sides[str(value)]
+            filled[name] = written
+            filled[name.capitalize()] = written[:1].upper() + written[1:]
+        else:
+            filled[name] = value
+    return text.format(**filled)
+
+
+def keys() -> tuple[str, ...]:
+    """All keys, for tests."""
+    return tuple(_WORDS)
+
+
+def number(value: int) -> str:
+    """With thousands separated: 3,012."""
+    return f"{value:,}"
+
+
+def amount(count: int, lang: str) -> str:
+    """So many bytes: exact below 10 kB, three digits above."""
+    if count == 1:
+        return say("byte", lang)
+    if count < 10_000:
+        return say("bytes", lang, n=number(count))
+    value = float(count)
+    for unit in ("kB", "MB", "GB", "TB"):
+        value /= 1000
+        if value < 999.5 or unit == "TB":
+            return f"{value:.1f} {unit}" if value < 99.95 else f"{value:,.0f} {unit}"
+    raise AssertionError
+
+
+def nth(count: int) -> str:
+    """An English ordinal: 2nd."""
+    suffix = "th" if 10 <= count % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(count % 10, "th")
+    return f"{count}{suffix}"
+
+
+def span(ns: int) -> str:
+    """A length of time with three digits: 41 µs, 1.96 s, 2 h 5 min."""
+    ns = abs(ns)
+    if ns < 1_000:
+        return f"{ns} ns" if ns else "0 s"
+    for unit, size in (("µs", 10**3), ("ms", 10**6), ("s", 10**9)):
+        value = ns / size
+        if value < 999.5 or (unit == "s" and value < 600):
+            return f"{value:.3g} {unit}" if value < 100 else f"{value:.0f} {unit}"
+    minutes = round(ns / 60e9)
+    if minutes < 60 * 48:
+        hours, minutes = divmod(minutes, 60)
+        return f"{hours} h {minutes} min" if hours else f"{minutes} min"
+    return f"{round(ns / 86_400e9):,} d"
+
+
+def gap(ns: int) -> str:
+    """A gap's length as a break prints it: 1.956 s, 60.0 s."""
+    seconds = abs(ns) / 1e9
+    if seconds < 10:
+        return f"{seconds:.3f} s"
+    return f"{seconds:.1f} s" if seconds < 600 else span(ns)
