@@ -33,6 +33,8 @@ from .scene import (
 )
 
 MOST_ARROWS = 24
+RTO_NS = 150_000_000  # copies closer than that were not sent for want of an answer
+MOST_BURSTS = 3  # retransmission bursts drawn; earlier ones are counted in their fold
 SHORTEST_FOLD = 6  # packets; shorter runs are drawn unless there are too many arrows
 _LETTERS = ((FIN, "F"), (SYN, "S"), (RST, "R"), (PSH, "P"), (ACK, "."), (32, "U"), (64, "E"), (128, "W"), (256, "e"))
 
@@ -126,18 +128,36 @@ class _Composer:
         known = [reset for reset in self.connection.resets if reset.frame in self.by_frame]
         return next((reset for reset in known if reset.accepted is not False), known[0] if known else None)
 
-    def _unanswered(self) -> frozenset[int]:
-        """Frames that wanted an answer and never got one: what follows the other end's last packet."""
-        if self.connection.ending not in ("unanswered", "timed-out") or not self.segments:
-            return frozenset()
-        side = self.segments[-1].side
-        frames = []
-        for segment in reversed(self.segments):
-            if segment.side != side:
-                break
+    def _unanswered(self) -> dict[int, int | None]:
+        """Frames that never got an answer -> nanoseconds until the same was sent again, if it was.
+
+        That the peer sent nothing before the next copy is a fact; whether the packet was lost is not.
+        """
+        found: dict[int, int | None] = {}
+        waiting: Segment | None = None  # wants an answer
+        for segment in self.segments:
+            if waiting is not None and segment.side != waiting.side:
+                waiting = None
+            elif waiting is not None and self._repeats(segment, waiting):
+                if segment.ts_ns - waiting.ts_ns >= RTO_NS:
+                    found[waiting.frame] = segment.ts_ns - waiting.ts_ns
+                waiting = None
             if (_space(segment) or segment.keepalive) and not segment.flags & RST:
-                frames.append(segment.frame)
-        return frozenset(frames)
+                waiting = waiting or segment
+        if self.connection.ending in ("unanswered", "timed-out") and self.segments:
+            side = self.segments[-1].side
+            for segment in reversed(self.segments):
+                if segment.side != side:
+                    break
+                if (_space(segment) or segment.keepalive) and not segment.flags & RST:
+                    found.setdefault(segment.frame, None)
+        return found
+
+    def _repeats(self, segment: Segment, earlier: Segment) -> bool:
+        if segment.keepalive:
+            return earlier.keepalive
+        original = earlier.retransmission_of if earlier.retransmission_of is not None else earlier.frame
+        return segment.retransmission_of == original
 
     def _crossing(self) -> dict[int, int]:
         """SYNs or FINs that crossed on the way: the second did not yet know of the first."""
@@ -165,7 +185,7 @@ class _Composer:
 
         segments = self.segments
         seen: set[object] = set()
-        resets = 0
+        bursts: list[int] = []
         for index, segment in enumerate(segments):
             again = segment.retransmission_of is not None
             for bit in (SYN, FIN, RST):
@@ -173,9 +193,7 @@ class _Composer:
                     first = (bit, segment.side) not in seen
                     seen.add((bit, segment.side))
                     want(segment, 0 if first else 3 if index in (len(segments) - 1,) else 5)
-                    if bit == RST:
-                        resets += 1
-                    elif first and bit == FIN:
+                    if first and bit == FIN:
                         want(self._acknowledgement(segment, index), 2)
             if not again and not segment.flags & (SYN | FIN | RST):
                 if segment.payload and ("data", segment.side) not in seen:
@@ -186,8 +204,12 @@ class _Composer:
                     seen.add("handshake")
                     want(segment, 2)
             if again and (index == 0 or segments[index - 1].retransmission_of is None):
-                want(segment, 4)
-                want(self.by_frame.get(segment.retransmission_of or -1), 4)
+                bursts.append(index)
+        for index in bursts[-MOST_BURSTS:]:
+            want(segments[index], 4)
+            original = self.by_frame.get(segments[index].retransmission_of or -1)
+            if original is not None and original in segments[max(0, index - 8) : index]:
+                want(original, 4)
         if self.told is not None:
             want(self.by_frame.get(self.told.frame), 0)
             want(self.by_frame.get(self.told.answers_frame or -1), 0)
@@ -519,11 +541,8 @@ class _Composer:
         if segment.frame not in self.unanswered:
             return None, ""
         short = self.say("no-answer")
-        index = next(i for i, s in enumerate(self.segments) if s.frame == segment.frame)
-        follower = next((s for s in self.segments[index + 1 :] if s.retransmission_of is not None or s.keepalive), None)
-        if follower is None:
-            return short, short
-        return self.say("no-answer-rto", time=words.span(follower.ts_ns - segment.ts_ns)), short
+        after = self.unanswered[segment.frame]
+        return (short if after is None else self.say("no-answer-rto", time=words.span(after))), short
 
     def _entered(self, segment: Segment, states: dict[Side, str]) -> tuple[State | None, State | None]:
         """The states that sender and receiver enter with this segment."""
@@ -709,9 +728,10 @@ class _Composer:
         elif key == "handshake-incomplete" and any(s.flags & RST for s in self.segments):
             key = "handshake-reset"
         elif key == "timed-out":
-            n = len(self.unanswered)
             first = self.segments[-1].retransmission_of
-            same = {s.retransmission_of or s.frame for s in self.segments if s.frame in self.unanswered}
+            tail = [s for s in self.segments if s.frame in self.unanswered]
+            same = {s.retransmission_of or s.frame for s in tail}
+            n = len(tail)
             if n > 1 and first is not None and len(same) == 1:
                 values["n"] = n
             else:

@@ -266,7 +266,11 @@ class _Layout:
         self.middle: float | None = None  # of the last arrow
         self.detailed = False
         self.stamp_bottom = 0.0
+        self.cut_bottom = -1.0  # of the last break
         self.dots: dict[int, tuple[float, Side]] = {}  # frame -> departure
+        self.crossed = {arrow.crosses for arrow in scene.arrows if arrow.crosses is not None}
+        self.arriving: tuple[State, float] | None = None  # of a crossed arrow: its receiver's state, and where
+        self.crossing: tuple[tuple[_Quad, ...], float] | None = None  # the crossed arrow's boxes
 
     def say(self, key: str, **values: object) -> str:
         return words.say(key, self.scene.lang, **values)
@@ -567,13 +571,23 @@ class _Layout:
         name, size = self.fit([lane.state.name], w - 6, 11, 9.5, "mono", not lane.repeated, 0.25)
         fill = "muted" if lane.repeated or lane.state.name == "UNKNOWN" else "ink"
         middle = x + (w - 4) / 2 if lane.side == "client" else x + 4 + (w - 4) / 2
-        self.text(self.under, middle, y + 13, name, size, fill, bold=not lane.repeated, anchor="middle", family="mono")
+        self.text(
+            self.under,
+            middle,
+            y + (17 if lane.repeated else 13),
+            name,
+            size,
+            fill,
+            bold=not lane.repeated,
+            anchor="middle",
+            family="mono",
+        )
 
     # --- arrows
 
     def _place_arrow(self, arrow: Arrow) -> None:
         crosses = arrow.crosses is not None and arrow.crosses in self.dots
-        crossed = any(other.crosses == arrow.frame for other in self.scene.arrows)
+        crossed = arrow.frame in self.crossed
         slant = CROSSING_SLANT if crosses or crossed else SLANT
         plan = self._plan(arrow, slant, crowded=crosses or crossed)
         sender, receiver = self.lanes[arrow.side], self.lanes[_other(arrow.side)]
@@ -590,24 +604,22 @@ class _Layout:
         if arrow.receiver_state is not None:
             least = max(least, receiver.since + STATE_ROOM - slant)
         y = least
-        if arrow.sender_state is not None and arrow.receiver_state is not None and crossed:
-            pass
         self._stamp(y, arrow.t_ns)
         self._draw_arrow(arrow, plan, y)
         self._enter(arrow.sender_state, y)
-        if crossed and arrow.receiver_state is not None:
-            self.pending = (arrow.receiver_state, y + slant)
-        else:
-            if crosses and getattr(self, "pending", None) is not None:
-                state, when = self.pending
-                self._enter(state, max(when, self.lanes[state.side].since + STATE_ROOM))
-            self._enter(arrow.receiver_state, y + slant)
         self.dots[arrow.frame] = (y, arrow.side)
-        if crossed:
-            self.held = (plan.boxes, y)
+        if crossed:  # it arrives below the departure of the one that crosses it
+            self.arriving = (arrow.receiver_state, y + slant) if arrow.receiver_state is not None else None
+            self.crossing = (plan.boxes, y)
         else:
-            if crosses:
-                self.skyline.add(*self.held)
+            if self.arriving is not None:
+                state, when = self.arriving
+                self._enter(state, max(when, self.lanes[state.side].since + STATE_ROOM))
+                self.arriving = None
+            if self.crossing is not None:
+                self.skyline.add(*self.crossing)
+                self.crossing = None
+            self._enter(arrow.receiver_state, y + slant)
             self.skyline.add(plan.boxes, y)
         self.anchor = y
         self.middle = y + slant / 2
@@ -896,6 +908,10 @@ class _Layout:
 
     def _place_state(self, state: State) -> None:
         lane = self.lanes[state.side]
+        if lane.repeated and lane.since == self.cut_bottom:  # it changed somewhere in the gap
+            lane.state, lane.repeated = state, False
+            lane.since += 4
+            return
         y = max(self.anchor + 2, lane.since + STATE_ROOM)
         self._enter(state, y)
         self.anchor = max(self.anchor, y - 4)
@@ -1054,7 +1070,7 @@ class _Layout:
         return top + h + 2
 
     def _place_break(self, cut: Break) -> None:
-        y = self._floor() + 2
+        y = self._floor() + 5
         self._zigzag(y, y + BREAK)
         runs = [Run(cut.text, "ink", True)]
         room = self.width - 2 * MARGIN - 40
@@ -1066,7 +1082,7 @@ class _Layout:
         self.text(
             self.cuts, (MARGIN + self.width - MARGIN) / 2, y + BREAK / 2 + 4.2, tuple(runs), size, anchor="middle"
         )
-        bottom = y + BREAK
+        bottom = self.cut_bottom = y + BREAK
         for lane in self.lanes.values():
             self._close_span(lane, y + 6)
             lane.since = bottom

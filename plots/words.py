@@ -93,7 +93,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "window-probe": ("window probe", "窗口探测"),
     "no-flags": ("no flags", "无标志"),
     "no-answer": ("no answer", "未见应答"),
-    "no-answer-rto": ("no answer, next try after {time}", "未见应答，{time} 后重发"),
+    "no-answer-rto": ("no answer, again after {time}", "未见应答，{time} 后重发"),
     "ignored": ("ignored", "未被接受"),
     "ignored-why": ("ignored: {why}", "未被接受：{why}"),
     "why-out of window": ("out of window", "在窗口之外"),

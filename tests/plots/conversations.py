@@ -284,9 +284,10 @@ def long_connection(packets: int = 3000) -> Connection:
     talk = Talk(client=Endpoint("10.1.4.22", 51514), server=Endpoint("10.1.9.80", 5432)).handshake()
     sent, received, at = 1, 1, 0.01
     for number in range((packets - 7) // 3):
-        again = {"retransmission_of": talk.frame} if number in (100, 101, 500) else {}
-        talk.add(at, "client", "P.", sent, received, 1400, **again)
-        sent += 0 if again else 1400
+        data = talk.add(at, "client", "P.", sent, received, 1400).frame
+        if number in (100, 101, 500):
+            talk.add(at + 0.0002, "client", "P.", sent, received, 1400, retransmission_of=data)
+        sent += 1400
         talk.add(at + 0.0004, "server", "P.", received, sent, 88)
         received += 88
         talk.add(at + 0.00045, "client", ".", sent, received)

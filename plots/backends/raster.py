@@ -1,0 +1,190 @@
+"""PNG and PDF through matplotlib, which is imported only here and only when drawing."""
+
+from __future__ import annotations
+
+import functools
+import io
+import re
+import warnings
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+from ..layout import Circle, Display, Hit, Line, Poly, Rect, Text
+from ..metrics import Family, Measure, wider
+from ..theme import colours
+from . import Backend
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+SANS = ("Liberation Sans", "Arial", "Helvetica", "DejaVu Sans")
+MONO = ("DejaVu Sans Mono",)  # comes with matplotlib
+HAN = (
+    "Noto Sans CJK SC",
+    "Noto Sans CJK JP",
+    "WenQuanYi Micro Hei",
+    "PingFang SC",
+    "Microsoft YaHei",
+    "SimHei",
+    "Droid Sans Fallback",
+)
+POINT = 0.72  # points in a px of the layout: 100 px to the inch
+
+
+class Raster(Backend):
+    """A figure of the layout's size; `scale` is pixels per px (PNG)."""
+
+    suffixes: ClassVar[tuple[str, ...]] = ("png", "pdf")
+    takes: ClassVar[Literal["placed", "scene"]] = "placed"
+
+    @classmethod
+    def measure(cls) -> Measure:
+        """The wider table: whichever font is found, nothing collides."""
+        return wider
+
+    @classmethod
+    def placed(
+        cls, display: Display, *, suffix: str = "png", theme: str = "light", scale: float = 2.0, **options: Any
+    ) -> bytes:
+        """The file's bytes."""
+        figure = draw(display, "light" if theme == "auto" else theme)
+        out = io.BytesIO()
+        if suffix == "pdf":
+            from matplotlib.backends.backend_pdf import FigureCanvasPdf
+
+            FigureCanvasPdf(figure).print_figure(out, format="pdf", metadata={"CreationDate": None})
+        else:
+            from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+            figure.set_dpi(100 * scale)
+            FigureCanvasAgg(figure).print_figure(out, format="png", metadata={"Software": None})
+        return out.getvalue()
+
+
+def has_han() -> bool:
+    """Whether a font with Chinese characters is installed."""
+    return bool(_installed(HAN))
+
+
+@functools.lru_cache(maxsize=8)
+def _installed(names: tuple[str, ...]) -> tuple[str, ...]:
+    from matplotlib.font_manager import fontManager
+
+    known = set(fontManager.get_font_names())
+    return tuple(name for name in names if name in known)
+
+
+def draw(display: Display, theme: str) -> Figure:
+    """The placed figure as a matplotlib Figure; needs no pyplot."""
+    try:
+        from matplotlib.figure import Figure
+    except ImportError:
+        raise ValueError("PNG and PDF need matplotlib: pip install 'finrst[figures]'") from None
+    from matplotlib.collections import LineCollection
+    from matplotlib.font_manager import FontProperties
+    from matplotlib.patches import Circle as Disc
+    from matplotlib.patches import FancyBboxPatch, Polygon, Rectangle
+    from matplotlib.patheffects import Normal, Stroke
+
+    palette = colours(theme)
+    han = _installed(HAN)
+    if not han and any(isinstance(shape, Text) and re.search("[⺀-鿿]", shape.text) for shape in display.shapes):
+        warnings.warn("no font with Chinese characters: install fonts-noto-cjk or fonts-wqy-microhei", stacklevel=2)
+    families = {"sans": [*_installed(SANS), *han], "mono": [*MONO, *han]}
+    figure = Figure(figsize=(display.width / 100, display.height / 100), dpi=100)
+    axes = figure.add_axes((0, 0, 1, 1))
+    axes.set_xlim(0, display.width)
+    axes.set_ylim(display.height, 0)
+    axes.axis("off")
+    figure.patch.set_facecolor(palette["bg"])
+
+    def colour(token: str) -> str:
+        return "none" if token == "none" else palette[token]
+
+    @functools.lru_cache(maxsize=64)
+    def font(family: Family, size: float, bold: bool, italic: bool) -> FontProperties:
+        return FontProperties(
+            family=families[family],
+            size=size * POINT,
+            weight="bold" if bold else "normal",
+            style="italic" if italic else "normal",
+        )
+
+    for order, shape in enumerate(display.shapes):
+        if isinstance(shape, Rect):
+            edge, face, wide = colour(shape.stroke), colour(shape.fill), shape.width * POINT
+            if shape.stroke == "none":
+                wide = 0
+            if shape.radius:
+                r = min(shape.radius, shape.w / 2, shape.h / 2)
+                axes.add_patch(
+                    FancyBboxPatch(
+                        (shape.x + r, shape.y + r), shape.w - 2 * r, shape.h - 2 * r,
+                        boxstyle=f"round,pad={r},rounding_size={r}", fc=face, ec=edge, lw=wide, zorder=order,
+                    )
+                )  # fmt: skip
+            else:
+                axes.add_patch(Rectangle((shape.x, shape.y), shape.w, shape.h, fc=face, ec=edge, lw=wide, zorder=order))
+        elif isinstance(shape, Line):
+            lines = LineCollection(
+                [[(shape.x1, shape.y1), (shape.x2, shape.y2)]], colors=[colour(shape.stroke)],
+                linewidths=[shape.width * POINT], zorder=order, capstyle="butt",
+                linestyles=[_dashes(shape.dash, shape.width)],
+            )  # fmt: skip
+            axes.add_collection(lines, autolim=False)
+        elif isinstance(shape, Poly):
+            if shape.closed:
+                axes.add_patch(
+                    Polygon(
+                        shape.points, closed=True, fc=colour(shape.fill), ec=colour(shape.stroke),
+                        lw=0 if shape.stroke == "none" else shape.width * POINT, zorder=order,
+                    )
+                )  # fmt: skip
+            else:
+                axes.add_collection(
+                    LineCollection(
+                        [list(shape.points)], colors=[colour(shape.stroke)], linewidths=[shape.width * POINT],
+                        zorder=order, linestyles=[_dashes(shape.dash, shape.width)],
+                    ),
+                    autolim=False,
+                )  # fmt: skip
+        elif isinstance(shape, Circle):
+            axes.add_patch(
+                Disc(
+                    (shape.x, shape.y), shape.r, fc=colour(shape.fill), ec=colour(shape.stroke),
+                    lw=shape.width * POINT, zorder=order,
+                )
+            )  # fmt: skip
+        elif not isinstance(shape, Hit):
+            widths = [0.0]
+            if len(shape.runs) > 1:
+                widths = [
+                    _width(run.text, font(shape.family, shape.size, run.bold, shape.italic)) for run in shape.runs
+                ]
+            x = shape.x - sum(widths) * {"start": 0.0, "middle": 0.5, "end": 1.0}[shape.anchor]
+            for run, wide in zip(shape.runs, widths, strict=True):
+                alone = len(shape.runs) == 1
+                text = axes.text(
+                    shape.x if alone else x, shape.y, run.text, color=colour(run.fill),
+                    fontproperties=font(shape.family, shape.size, run.bold, shape.italic),
+                    ha={"start": "left", "middle": "center", "end": "right"}[shape.anchor] if alone else "left",
+                    va="baseline", rotation=-shape.angle, rotation_mode="anchor", zorder=order, parse_math=False,
+                )  # fmt: skip
+                if shape.halo:
+                    text.set_path_effects([Stroke(linewidth=3 * POINT, foreground=palette["bg"]), Normal()])
+                x += wide
+    return figure
+
+
+def _dashes(dash: tuple[float, ...], width: float) -> Any:
+    """matplotlib counts dashes in line widths."""
+    return (0, tuple(part / max(width, 1e-9) for part in dash)) if dash else "solid"
+
+
+def _width(text: str, font: Any) -> float:
+    """Width in px as matplotlib will draw it."""
+    from matplotlib.textpath import text_to_path
+
+    stripped = text.lstrip(" ")
+    blanks = len(text) - len(stripped)
+    width, _, _ = text_to_path.get_text_width_height_descent(stripped, font, ismath=False)
+    return float(width) / POINT + blanks * 0.28 * float(font.get_size_in_points()) / POINT
