@@ -1,0 +1,102 @@
+"""Read a capture from its first byte to its last through the engine."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from ..capture.formats import Format, open_capture
+from ..capture.table import Records
+from .track import Connection, Reset, Tracker
+
+#: Link type numbers by tcpdump's names (tcpdump.org/linktypes.html); others are shown as numbers.
+LINK_NAMES = {
+    0: "NULL",
+    1: "EN10MB",
+    6: "IEEE802",
+    8: "SLIP",
+    9: "PPP",
+    10: "FDDI",
+    12: "RAW",
+    14: "RAW",
+    50: "PPP_SERIAL",
+    51: "PPP_ETHER",
+    100: "ATM_RFC1483",
+    101: "RAW",
+    104: "C_HDLC",
+    105: "IEEE802_11",
+    107: "FRELAY",
+    108: "LOOP",
+    109: "ENC",
+    113: "LINUX_SLL",
+    117: "PFLOG",
+    119: "PRISM_HEADER",
+    127: "IEEE802_11_RADIO",
+    163: "IEEE802_11_RADIO_AVS",
+    192: "PPI",
+    204: "PPP_PPPD",
+    228: "IPV4",
+    229: "IPV6",
+    239: "NFLOG",
+    240: "NETANALYZER",
+    258: "PKTAP",
+    276: "LINUX_SLL2",
+}
+
+
+@dataclass
+class Scan:
+    """What one pass over a capture has found: the engine's records, not yet told as a story.
+
+    packets: records of the file; tcp_packets: of them, TCP; connections: one record per tcp.stream that
+    has packets of its own; resets: one per RST.
+    """
+
+    name: str
+    source: Format
+    tracker: Tracker
+    connections: list[Connection] = field(default_factory=list)
+
+    @property
+    def packets(self) -> int:
+        """Records of the file, TCP or not."""
+        return self.source.packets
+
+    @property
+    def tcp_packets(self) -> int:
+        """Packets with a TCP header of their own."""
+        return self.tracker.tcp_packets
+
+    @property
+    def resets(self) -> list[Reset]:
+        """One record per RST, in the file's order."""
+        return self.tracker.resets
+
+
+def scan(
+    path: str,
+    tracker: Tracker | None = None,
+    progress: Callable[[int], None] | None = None,
+    source: Format | None = None,
+) -> Scan:
+    """Read the capture `path` ("-": standard input); `progress` is told the records read so far.
+
+    Raises CaptureError when it is no capture at all; a damaged one is read up to the damage.
+    """
+    if source is None:
+        source = open_capture(path)
+    if tracker is None:
+        tracker = Tracker(int.from_bytes(os.urandom(8), "little"))
+    records = Records()
+    try:
+        while source.fill(records):
+            tracker.feed(records)
+            if progress is not None:
+                progress(source.packets)
+            if source.packets >= tracker.to_frame:
+                break
+    finally:
+        source.close()
+    connections = [c for c in tracker.connections if c.packets[0] or c.packets[1]] if tracker.quoted_only else tracker.connections
+    return Scan(path, source, tracker, connections)

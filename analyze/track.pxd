@@ -1,0 +1,144 @@
+# Types of track.py for the compiled engine.
+cimport cython
+from libc.stdint cimport int64_t, uint8_t, uint16_t, uint32_t, uint64_t
+
+from finrst.capture.decode cimport Decoder, Packet
+from finrst.analyze.seq cimport after, distance
+
+cdef uint64_t CHECKSUM_BAD, CHECKSUM_UNCHECKED, FAULT_CUT, FAULT_FRAGMENT, FAULT_NONE, FAULT_SHORT, OPTION_MSS, OPTION_SACK
+cdef uint64_t OPTION_TIMESTAMPS, OPTION_WINDOW_SCALE, QUOTED_TCP, TCP, CLOSE_WAIT, CLOSED, CLOSING, ESTABLISHED
+cdef uint64_t FIN_WAIT_1, LISTEN, RECEIVE_ACK_OF_FIN, RECEIVE_ACK_OF_SYN, RECEIVE_FIN, RECEIVE_SYN, RECEIVE_SYN_ACK, SEND_ACK
+cdef uint64_t SEND_FIN, SEND_SYN, SEND_SYN_ACK, SYN_RCVD, SYN_SENT, TIME_WAIT, UNKNOWN, WIDTH
+cdef uint64_t ACCEPTED_NO, ACCEPTED_UNKNOWN, ACCEPTED_YES, SHAPE_ACTIVE, SHAPE_REPLY, SHAPE_SYN_REPLY, WHY_BAD_CHECKSUM, WHY_IN_WINDOW
+cdef uint64_t WHY_NO_CONNECTION, WHY_NONE, WHY_NOT_THE_SYN, WHY_OUT_OF_WINDOW
+cdef uint64_t FIN, SYN, RST, PSH, ACK, M16, M32, M64
+cdef uint64_t HALF, FAR, FACT_SYN, FACT_BASE, FACT_TOP, FACT_ACKED, FACT_FIN, FACT_FIN_IN_ORDER
+cdef uint64_t FACT_FIN_ACKED, FACT_SCALE, FACT_CHECKSUM, FACT_SACK, FACT_AHEAD, FACT_SPOKE_AFTER_RST, FACT_SYN_ACK, FACT_HANDSHAKE
+cdef uint64_t FACT_SEEN, FACT_CROSSED, FACT_START, FACT_CLOSED, FACT_RESET, FACT_SYN_RESET, FACT_HANDSHAKE_RESET, FACT_OPEN_QUESTION
+cdef uint64_t FACT_QUOTED, FACT_LONG_HISTORY, FACT_FIN_OF_1_FIRST, MARK_RETRANSMISSION, MARK_DUPLICATE, MARK_OUT_OF_ORDER, MARK_KEEPALIVE, MARK_WINDOW_PROBE
+cdef uint64_t ZEEK_INACTIVE, ZEEK_SYN_SENT, ZEEK_SYN_ACK_SENT, ZEEK_PARTIAL, ZEEK_ESTABLISHED, ZEEK_CLOSED, ZEEK_RESET, HISTORY
+cdef uint64_t ONCE_ACK, ONCE_DATA, ONCE_MULTI, ONCE_FIN_RST, ONCE_FIN, ONCE_RST, TRIES_UNTIL_DOUBT
+cdef uint64_t RING
+
+cdef uint64_t K1, K2, K3
+cdef int64_t REORDERING_NS, DOUBLE_NS, DOUBLE_KNOWN_NS
+
+ctypedef const uint8_t *octets
+
+# Small records without object members: the garbage collector does not track them. Hot fields first.
+cdef class Connection:
+    cdef public uint64_t lo[2]
+    cdef public uint64_t hi[2]
+    cdef public uint16_t port[2]
+    cdef public uint8_t version, client
+    cdef public uint16_t state[2]
+    cdef public uint32_t number
+    cdef public uint64_t facts
+    cdef public uint32_t packets[2]
+    cdef public uint64_t bytes[2]
+    cdef public uint32_t top[2]
+    cdef public uint32_t edge[2]
+    cdef public uint32_t acked[2]
+    cdef public uint32_t base[2]
+    cdef public uint32_t window[2]
+    cdef public int64_t heard[2]
+    cdef public int64_t first_ts, last_ts, handshake_rtt
+    cdef public uint32_t first_frame, last_frame
+    cdef public uint16_t tries[2]
+    cdef public uint16_t once
+    cdef public uint16_t zeek[2]
+    cdef public uint32_t ring_frame[4]
+    cdef public uint32_t ring_seq[4]
+    cdef public uint32_t ring_end[4]
+    cdef public uint32_t ring_ack[4]
+    cdef public uint32_t ring_print[4]
+    cdef public uint16_t syn[2]
+    cdef public uint16_t fin[2]
+    cdef public uint32_t rst[2]
+    cdef public uint32_t psh[2]
+    cdef public uint32_t retransmissions[2]
+    cdef public uint32_t duplicates[2]
+    cdef public uint32_t fin_end[2]
+    cdef public uint32_t last_rst[2]
+    cdef public uint32_t sack_edge[2]
+    cdef public uint32_t ahead_left[2]
+    cdef public uint32_t ahead_right[2]
+    cdef public uint16_t keepalives[2]
+    cdef public uint32_t zero_windows[2]
+    cdef public uint16_t gaps[2]
+    cdef public uint16_t scale[2]
+    cdef public uint16_t mss[2]
+    cdef public uint16_t ip_id[2]
+    cdef public uint16_t ttl[2]
+    cdef public uint16_t prior[2]
+    cdef public uint32_t reset_frame, resets
+    cdef public uint8_t reset_by, size
+    cdef uint8_t letters[20]
+
+cdef class Reset:
+    cdef public int64_t ts, latency, distance
+    cdef public uint32_t connection, frame, seq, ack, trigger, echo_of
+    cdef public uint16_t flags, window, ip_id, options
+    cdef public uint8_t side, ttl, checksum, shape, accepted, why, receiver_state, sender_state
+
+cdef inline uint64_t wide(uint64_t value) noexcept
+@cython.locals(value=uint64_t)
+cdef uint64_t mix(uint64_t hi, uint64_t lo, uint64_t port, uint64_t salt) noexcept
+
+cdef class Tracker:
+    cdef public Decoder decoder
+    cdef public list connections, resets
+    cdef public dict histories, told
+    cdef cython.ulonglong[::1] slots
+    cdef public uint64_t slot_mask, salt, tcp_packets, bad_checksums, quoted_only, records
+    cdef public int64_t first_ts, last_ts
+    cdef public uint64_t from_frame, to_frame, marks
+    cdef public bytes table
+
+    @cython.locals(data=octets, at=cython.uint[::1], captured=cython.uint[::1], length=cython.uint[::1],
+                   ts=cython.longlong[::1], link=cython.ushort[::1], frame=cython.uint[::1], count=uint64_t, row=uint64_t,
+                   found=uint64_t, decoder=Decoder)
+    cpdef object feed(self, object records)
+    @cython.locals(packet=Packet, value=uint64_t, tag=uint64_t, mask=uint64_t, place=uint64_t,
+                   index=uint64_t, side=uint64_t, c=Connection)
+    cdef uint64_t find(self) except? 0xFFFFFFFFFFFFFFFF
+    @cython.locals(packet=Packet, c=Connection, index=uint64_t)
+    cdef uint64_t create(self) except? 0xFFFFFFFFFFFFFFFF
+    @cython.locals(old=cython.ulonglong[::1], size=uint64_t, mask=uint64_t, i=uint64_t, c=Connection, value=uint64_t,
+                   place=uint64_t)
+    cdef object grow(self)
+    @cython.locals(c=Connection)
+    cdef object quoted(self, uint64_t frame, int64_t ts)
+    @cython.locals(packet=Packet, found=uint64_t, side=uint64_t, c=Connection, flags=uint64_t)
+    cdef object segment(self, uint64_t frame, int64_t ts)
+    @cython.locals(packet=Packet)
+    cdef void set_base(self, Connection c, uint64_t side) noexcept
+    @cython.locals(rows=octets)
+    cdef void event(self, Connection c, uint64_t side, uint64_t what) noexcept
+    @cython.locals(packet=Packet, other=uint64_t, flags=uint64_t, seq=uint64_t, length=uint64_t, end=uint64_t,
+                   fingerprint=uint64_t, i=uint64_t, gap=int64_t, damaged=uint64_t)
+    cdef object follow(self, Connection c, uint64_t side, uint64_t frame, int64_t ts)
+    @cython.locals(new=uint64_t, old=uint64_t)
+    cdef void remember(self, Connection c, uint64_t side, uint64_t frame, uint64_t seq, uint64_t end, uint64_t ack,
+                       uint64_t fingerprint) noexcept
+    @cython.locals(packet=Packet, other=uint64_t)
+    cdef void open(self, Connection c, uint64_t side, int64_t ts, uint64_t end) noexcept
+    @cython.locals(packet=Packet, other=uint64_t, ack=uint64_t, facts=uint64_t)
+    cdef object acknowledge(self, Connection c, uint64_t side, int64_t ts)
+    cdef void arrive(self, Connection c, uint64_t side, uint64_t seq, uint64_t end) noexcept
+    cdef void fin_in_order(self, Connection c, uint64_t side) noexcept
+    @cython.locals(packet=Packet, other=uint64_t, flags=uint64_t, length=uint64_t, top=uint64_t)
+    cdef object send(self, Connection c, uint64_t side, int64_t ts, uint64_t seq, uint64_t end)
+    cdef object sent_again(self, Connection c, uint64_t side)
+    @cython.locals(other=uint64_t, best=uint64_t, i=uint64_t)
+    cdef uint64_t trigger(self, Connection c, uint64_t side, uint64_t number, uint64_t by_ack) noexcept
+    @cython.locals(packet=Packet, other=uint64_t, r=Reset, place=uint64_t, state=uint64_t)
+    cdef object reset(self, Connection c, uint64_t side, uint64_t frame, int64_t ts, uint64_t damaged)
+    @cython.locals(packet=Packet, other=uint64_t, i=uint64_t, r=Reset)
+    cdef object life_after_reset(self, Connection c, uint64_t side, uint64_t end)
+    cdef object letter(self, Connection c, uint64_t side, uint64_t letter)
+    cdef object letter_log(self, Connection c, uint64_t side, uint64_t letter, uint64_t count)
+    @cython.locals(packet=Packet, other=uint64_t, flags=uint64_t, kind=uint64_t, end=uint64_t, state=uint64_t)
+    cdef object zeek_packet(self, Connection c, uint64_t side)
+    @cython.locals(packet=Packet)
+    cdef object tell(self, Connection c, uint64_t side, uint64_t frame, int64_t ts)

@@ -1,0 +1,1158 @@
+"""One pass over the packets: connections, and both ends' TCP state after every packet.
+
+Theory of operation. A packet finds its connection by addresses and ports, in either direction; a SYN
+with a new sequence number starts a new one exactly where Wireshark starts a new tcp.stream. Each
+connection is one small record with a place for either side, side 0 being the sender of its first
+packet. The observer keeps for each side
+
+- `top`: the end of what it has sent, as seen on the wire,
+- `edge`: the end of what has arrived in order at the other end, its rcv_nxt as far as the capture
+  shows: data seen in order, or acknowledged, whichever is more,
+- `acked`: the highest acknowledgement from the other end,
+
+and walks the table of `states` for both ends: the sender's event when a segment is seen, the
+receiver's when the segment is in order. A RST is judged by its receiver's state and `edge`
+(RFC 5961 3.2 and what Linux does, see docs).
+
+Rows of packets live for a batch only. Compiled with the types of `track.pxd`; the same text runs
+interpreted. Every value that may wrap is masked where it is made.
+"""
+
+from __future__ import annotations
+
+from array import array
+
+from ..capture.decode import Decoder, Packet
+from ..capture.table import (
+    CHECKSUM_BAD,
+    CHECKSUM_UNCHECKED,
+    FAULT_CUT,
+    FAULT_FRAGMENT,
+    FAULT_NONE,
+    FAULT_SHORT,
+    OPTION_MSS,
+    OPTION_SACK,
+    OPTION_TIMESTAMPS,
+    OPTION_WINDOW_SCALE,
+    QUOTED_TCP,
+    TCP,
+    Records,
+)
+from .seq import after, distance
+from .states import (
+    CLOSE_WAIT,
+    CLOSED,
+    CLOSING,
+    ESTABLISHED,
+    FIN_WAIT_1,
+    FLAT,
+    LISTEN,
+    RECEIVE_ACK_OF_FIN,
+    RECEIVE_ACK_OF_SYN,
+    RECEIVE_FIN,
+    RECEIVE_SYN,
+    RECEIVE_SYN_ACK,
+    SEND_ACK,
+    SEND_FIN,
+    SEND_SYN,
+    SEND_SYN_ACK,
+    SYN_RCVD,
+    SYN_SENT,
+    TIME_WAIT,
+    UNKNOWN,
+    WIDTH,
+)
+from .vocabulary import (
+    ACCEPTED_NO,
+    ACCEPTED_UNKNOWN,
+    ACCEPTED_YES,
+    SHAPE_ACTIVE,
+    SHAPE_REPLY,
+    SHAPE_SYN_REPLY,
+    WHY_BAD_CHECKSUM,
+    WHY_IN_WINDOW,
+    WHY_NO_CONNECTION,
+    WHY_NONE,
+    WHY_NOT_THE_SYN,
+    WHY_OUT_OF_WINDOW,
+)
+
+FIN = 1
+SYN = 2
+RST = 4
+PSH = 8
+ACK = 16
+
+M16 = 0xFFFF
+M32 = 0xFFFFFFFF
+M64 = 0xFFFFFFFFFFFFFFFF
+HALF = 0x80000000
+# Odd multipliers of the hash
+K1 = 0x9E3779B97F4A7C15
+K2 = 0xC2B2AE3D27D4EB4F
+K3 = 0x165667B19E3779F9
+
+FAR = 0x40000000  # no window reaches further (RFC 7323 2.3)
+
+# Connection.facts, a bit for each side (shifted by the side)
+FACT_SYN = 1 << 0  # it sent a SYN or SYN-ACK: base is its ISN
+FACT_BASE = 1 << 2  # base is set (Wireshark's TCP_S_BASE_SEQ_SET)
+FACT_TOP = 1 << 4  # top and edge are set
+FACT_ACKED = 1 << 6  # acked is set
+FACT_FIN = 1 << 8
+FACT_FIN_IN_ORDER = 1 << 10  # everything before its FIN reached the other end
+FACT_FIN_ACKED = 1 << 12
+FACT_SCALE = 1 << 14  # its SYN had a window scale
+FACT_CHECKSUM = 1 << 16  # a right or offloaded checksum of it was seen
+FACT_SACK = 1 << 18  # sack_edge is set
+FACT_AHEAD = 1 << 20  # ahead_left, ahead_right are set
+FACT_SPOKE_AFTER_RST = 1 << 22  # it went on talking after "its" RST
+# ... and of the connection
+FACT_SYN_ACK = 1 << 32
+FACT_HANDSHAKE = 1 << 33  # completed
+FACT_SEEN = 1 << 34  # direction seen, not guessed
+FACT_CROSSED = 1 << 35  # the FINs crossed
+FACT_START = 1 << 36  # its first packet is the SYN
+FACT_CLOSED = 1 << 37  # both FINs were acknowledged before any accepted RST
+FACT_RESET = 1 << 38  # a RST was accepted
+FACT_SYN_RESET = 1 << 39  # ... in SYN_SENT
+FACT_HANDSHAKE_RESET = 1 << 40  # ... before the handshake was complete, from the client
+FACT_OPEN_QUESTION = 1 << 41  # a RST of which nobody knows whether it was accepted, and nothing came after
+FACT_QUOTED = 1 << 42  # its header stood in an ICMP error
+FACT_LONG_HISTORY = 1 << 43
+FACT_FIN_OF_1_FIRST = 1 << 44  # of two FINs, side 1's came first
+
+# Marks of one packet, for the connections being told
+MARK_RETRANSMISSION = 1
+MARK_DUPLICATE = 2
+MARK_OUT_OF_ORDER = 4
+MARK_KEEPALIVE = 8
+MARK_WINDOW_PROBE = 16
+
+# Zeek's endpoint states (src/analyzer/protocol/tcp/TCP_Endpoint.h)
+ZEEK_INACTIVE = 0
+ZEEK_SYN_SENT = 1
+ZEEK_SYN_ACK_SENT = 2
+ZEEK_PARTIAL = 3
+ZEEK_ESTABLISHED = 4
+ZEEK_CLOSED = 5
+ZEEK_RESET = 6
+
+HISTORY = 20  # letters kept in the record; longer histories go on in Tracker.histories
+
+# Connection.once: letters that Zeek records once for each side (shifted by the side)
+ONCE_ACK = 1
+ONCE_DATA = 4
+ONCE_MULTI = 16
+ONCE_FIN_RST = 64
+ONCE_FIN = 256
+ONCE_RST = 1024
+
+TRIES_UNTIL_DOUBT = 3  # transmissions without an answer after which the other end may be gone
+REORDERING_NS = 3_000_000  # a hole filled sooner than this is reordering, later a retransmission
+DOUBLE_NS = 20_000  # two equal packets without an IP-ID, closer than this: captured twice
+DOUBLE_KNOWN_NS = 1_000_000  # the same, where packets of the connection have been captured twice before
+RING = 2  # packets of each side that are remembered
+
+
+class Connection:
+    """One connection; arrays have a place for side 0 (sender of the first packet) and side 1.
+
+    Numbers are absolute sequence numbers (u32), times are nanoseconds since 1970 (i64), counts are
+    of packets as Wireshark counts them, unless `docs/connections.md` says otherwise.
+    """
+
+    __slots__ = (
+        "acked",
+        "ahead_left",
+        "ahead_right",
+        "base",
+        "bytes",
+        "client",
+        "duplicates",
+        "edge",
+        "facts",
+        "fin",
+        "fin_end",
+        "first_frame",
+        "first_ts",
+        "gaps",
+        "handshake_rtt",
+        "heard",
+        "hi",
+        "ip_id",
+        "keepalives",
+        "last_frame",
+        "last_rst",
+        "last_ts",
+        "letters",
+        "lo",
+        "mss",
+        "number",
+        "once",
+        "packets",
+        "port",
+        "prior",
+        "psh",
+        "reset_by",
+        "reset_frame",
+        "resets",
+        "retransmissions",
+        "ring_ack",
+        "ring_end",
+        "ring_frame",
+        "ring_print",
+        "ring_seq",
+        "rst",
+        "sack_edge",
+        "scale",
+        "size",
+        "state",
+        "syn",
+        "top",
+        "tries",
+        "ttl",
+        "version",
+        "window",
+        "zeek",
+        "zero_windows",
+    )
+
+    def __init__(self) -> None:
+        self.hi = [0, 0]
+        self.lo = [0, 0]
+        self.port = [0, 0]
+        self.version = 0
+        self.client = 0
+        self.number = 0
+        self.facts = 0
+        self.first_ts = 0
+        self.last_ts = 0
+        self.first_frame = 0
+        self.last_frame = 0
+        self.handshake_rtt = -1
+        self.heard = [0, 0]
+        self.packets = [0, 0]
+        self.bytes = [0, 0]
+        self.syn = [0, 0]
+        self.fin = [0, 0]
+        self.rst = [0, 0]
+        self.psh = [0, 0]
+        self.retransmissions = [0, 0]
+        self.duplicates = [0, 0]
+        self.keepalives = [0, 0]
+        self.zero_windows = [0, 0]
+        self.gaps = [0, 0]
+        self.base = [0, 0]
+        self.top = [0, 0]
+        self.edge = [0, 0]
+        self.acked = [0, 0]
+        self.fin_end = [0, 0]
+        self.last_rst = [0, 0]
+        self.sack_edge = [0, 0]
+        self.ahead_left = [0, 0]
+        self.ahead_right = [0, 0]
+        self.window = [0, 0]
+        self.scale = [0, 0]
+        self.mss = [0, 0]
+        self.ip_id = [0, 0]
+        self.ttl = [0, 0]
+        self.state = [0, 0]
+        self.prior = [0, 0]
+        self.zeek = [0, 0]
+        self.tries = [0, 0]
+        self.once = 0
+        self.size = 0
+        self.letters = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]
+        self.ring_frame = [0, 0, 0, 0]
+        self.ring_seq = [0, 0, 0, 0]
+        self.ring_end = [0, 0, 0, 0]
+        self.ring_ack = [0, 0, 0, 0]
+        self.ring_print = [0, 0, 0, 0]
+        self.reset_frame = 0
+        self.reset_by = 0
+        self.resets = 0
+
+    def history_letters(self) -> bytes:
+        """The kept letters, upper case for side 0."""
+        return bytes([self.letters[i] for i in range(self.size)])
+
+
+class Reset:
+    """One RST. `accepted`, `shape` and `why` are numbers of `vocabulary`; times in nanoseconds."""
+
+    __slots__ = (
+        "accepted",
+        "ack",
+        "checksum",
+        "connection",
+        "distance",
+        "echo_of",
+        "flags",
+        "frame",
+        "ip_id",
+        "latency",
+        "options",
+        "receiver_state",
+        "sender_state",
+        "seq",
+        "shape",
+        "side",
+        "trigger",
+        "ts",
+        "ttl",
+        "why",
+        "window",
+    )
+
+    def __init__(self) -> None:
+        self.connection = 0
+        self.frame = 0
+        self.ts = 0
+        self.side = 0
+        self.flags = 0
+        self.seq = 0
+        self.ack = 0
+        self.window = 0
+        self.ttl = 0
+        self.ip_id = 0
+        self.options = 0
+        self.checksum = 0
+        self.shape = 0
+        self.trigger = 0
+        self.latency = -1
+        self.accepted = 0
+        self.why = 0
+        self.receiver_state = 0
+        self.sender_state = 0
+        self.distance = 0
+        self.echo_of = 0
+
+
+def wide(value: int) -> int:
+    """The value in 64 bits: C would shift and multiply the narrow type."""
+    return value
+
+
+def mix(hi: int, lo: int, port: int, salt: int) -> int:
+    """64-bit hash of one endpoint (multiply and fold, salted: a capture cannot aim at its collisions)."""
+    value = (lo ^ salt) * K1 & M64
+    value = (value ^ (value >> 32) ^ hi) * K2 & M64
+    value = (value ^ (value >> 29) ^ port) * K3 & M64
+    return value ^ (value >> 32)
+
+
+class Tracker:
+    """The engine: feed it batches of records, then read `connections` and `resets`."""
+
+    def __init__(self, salt: int = 0) -> None:
+        self.decoder = Decoder()
+        self.connections: list[Connection] = []
+        self.resets: list[Reset] = []
+        self.histories: dict[int, list[int]] = {}  # index of the connection -> letters beyond HISTORY
+        self.slots = array("Q", bytes(8 * 4096))
+        self.slot_mask = 4095
+        self.salt = salt & M64
+        self.tcp_packets = 0
+        self.bad_checksums = 0
+        self.quoted_only = 0  # more than none: some connections may have no packets of their own
+        self.first_ts = 0
+        self.last_ts = 0
+        self.records = 0
+        self.told: dict[int, list[tuple[int, ...]]] | None = None  # first frame -> rows, where connections are told
+        self.from_frame = 0
+        self.to_frame = M32
+        self.marks = 0
+        self.table = FLAT
+
+    def feed(self, records: Records) -> None:
+        """Take one batch; nothing of it is kept."""
+        data = records.data
+        at = records.at
+        captured = records.captured
+        length = records.length
+        ts = records.ts
+        link = records.link
+        frame = records.frame
+        count = records.count
+        decoder = self.decoder
+        row = 0
+        while row < count:
+            if self.records == 0:
+                self.first_ts = ts[row]
+                self.last_ts = ts[row]
+            self.records += 1
+            if ts[row] > self.last_ts:
+                self.last_ts = ts[row]
+            elif ts[row] < self.first_ts:
+                self.first_ts = ts[row]
+            if frame[row] < self.from_frame or frame[row] > self.to_frame:
+                row += 1
+                continue
+            found = decoder.decode(data, at[row], captured[row], length[row], link[row], frame[row])
+            if found:
+                if found == TCP:
+                    self.tcp_packets += 1
+                    self.segment(frame[row], ts[row])
+                elif found == QUOTED_TCP:
+                    self.quoted(frame[row], ts[row])
+                else:
+                    self.tcp_packets += 1
+            row += 1
+
+    # Finding the connection
+
+    def find(self) -> int:
+        """Twice the index of `decoder.packet`'s connection plus the side that sent it; creates it on demand."""
+        packet = self.decoder.packet
+        value = (
+            mix(packet.src_hi, packet.src_lo, packet.sport, self.salt)
+            + mix(packet.dst_hi, packet.dst_lo, packet.dport, self.salt)
+        ) & M64
+        value ^= value >> 31
+        tag = value >> 32
+        mask = self.slot_mask
+        place = value & mask
+        while self.slots[place]:
+            if self.slots[place] >> 32 == tag:
+                index = (self.slots[place] & M32) - 1
+                c = self.connections[index]
+                if c.version == packet.version:
+                    if (
+                        c.lo[0] == packet.src_lo
+                        and c.port[0] == packet.sport
+                        and c.lo[1] == packet.dst_lo
+                        and c.port[1] == packet.dport
+                        and c.hi[0] == packet.src_hi
+                        and c.hi[1] == packet.dst_hi
+                    ):
+                        side = 0
+                    elif (
+                        c.lo[1] == packet.src_lo
+                        and c.port[1] == packet.sport
+                        and c.lo[0] == packet.dst_lo
+                        and c.port[0] == packet.dport
+                        and c.hi[1] == packet.src_hi
+                        and c.hi[0] == packet.dst_hi
+                    ):
+                        side = 1
+                    else:
+                        place = (place + 1) & mask
+                        continue
+                    # A SYN with another sequence number than the side's first one: the ports are used
+                    # again (Wireshark 4.0, packet-tcp.c, dissect_tcp).
+                    if (
+                        packet.flags & (SYN | ACK) == SYN
+                        and c.facts >> side & FACT_BASE
+                        and packet.seq != c.base[side]
+                    ):
+                        index = self.create()
+                        self.slots[place] = tag << 32 | (index + 1)
+                        return index * 2
+                    return index * 2 + side
+            place = (place + 1) & mask
+        index = self.create()
+        self.slots[place] = tag << 32 | (index + 1)
+        if index * 2 > mask:
+            self.grow()
+        return index * 2
+
+    def create(self) -> int:
+        """Index of a new connection for `decoder.packet`, whose sender is its side 0."""
+        packet = self.decoder.packet
+        c = Connection()
+        index = len(self.connections)
+        c.number = index
+        c.version = packet.version
+        c.hi[0] = packet.src_hi
+        c.lo[0] = packet.src_lo
+        c.port[0] = packet.sport
+        c.hi[1] = packet.dst_hi
+        c.lo[1] = packet.dst_lo
+        c.port[1] = packet.dport
+        c.state[0] = UNKNOWN
+        c.state[1] = UNKNOWN
+        c.handshake_rtt = -1
+        # Until a SYN says it: the lower port is the server's, else the first speaker is the client.
+        if packet.sport < packet.dport:
+            c.client = 1
+        else:
+            c.client = 0
+        self.connections.append(c)
+        return index
+
+    def grow(self) -> None:
+        """Double the table; every connection that a place still names is placed again."""
+        old = self.slots
+        size = self.slot_mask + 1
+        mask = size * 2 - 1
+        self.slots = array("Q", bytes(16 * size))
+        self.slot_mask = mask
+        i = 0
+        while i < size:
+            if old[i]:
+                c = self.connections[(old[i] & M32) - 1]
+                value = (mix(c.hi[0], c.lo[0], c.port[0], self.salt) + mix(c.hi[1], c.lo[1], c.port[1], self.salt)) & M64
+                value ^= value >> 31
+                place = value & mask
+                while self.slots[place]:
+                    place = (place + 1) & mask
+                self.slots[place] = old[i]
+            i += 1
+
+    # One packet
+
+    def quoted(self, frame: int, ts: int) -> None:
+        """A TCP header inside an ICMP error: no packet of its connection, but it takes a number as in Wireshark."""
+        c = self.connections[self.find() >> 1]
+        c.facts |= FACT_QUOTED
+        self.quoted_only += c.packets[0] + c.packets[1] == 0
+
+    def segment(self, frame: int, ts: int) -> None:
+        """One TCP segment: find its connection, count it, then follow it."""
+        packet = self.decoder.packet
+        found = self.find()
+        side = found & 1
+        c = self.connections[found >> 1]
+        flags = packet.flags
+        if c.packets[0] + c.packets[1] == 0:
+            c.first_ts = ts
+            c.first_frame = frame
+            if flags & (SYN | ACK | RST) == SYN:
+                c.client = side
+                c.facts |= FACT_SEEN | FACT_START
+                c.state[side] = CLOSED
+                c.state[1 - side] = LISTEN
+            elif flags & (SYN | ACK | RST) == SYN | ACK:
+                c.client = 1 - side
+                c.facts |= FACT_SEEN
+            c.last_ts = ts
+        c.packets[side] += 1
+        c.last_frame = frame
+        if ts > c.last_ts:
+            c.last_ts = ts
+        c.bytes[side] += packet.length
+        if flags & SYN:
+            c.syn[side] += 1
+        if flags & FIN:
+            c.fin[side] += 1
+        if flags & RST:
+            c.rst[side] += 1
+        if flags & PSH:
+            c.psh[side] += 1
+        self.marks = 0
+        if packet.fault == FAULT_NONE or packet.fault == FAULT_CUT:
+            self.follow(c, side, frame, ts)
+        elif packet.fault != FAULT_SHORT and packet.fault != FAULT_FRAGMENT:
+            self.set_base(c, side)
+        if self.told is not None:
+            self.tell(c, side, frame, ts)
+
+    def set_base(self, c: Connection, side: int) -> None:
+        """Where relative numbers count from, as in Wireshark: the ISN, or one before the first number seen."""
+        packet = self.decoder.packet
+        if not c.facts >> side & FACT_BASE:
+            c.base[side] = packet.seq if packet.flags & SYN else (packet.seq - 1) & M32
+            c.facts |= FACT_BASE << side
+        elif packet.flags & (SYN | ACK) == SYN | ACK:
+            c.base[side] = packet.seq
+        if packet.flags & ACK and not c.facts >> (1 - side) & FACT_BASE:
+            c.base[1 - side] = (packet.ack - 1) & M32
+            c.facts |= FACT_BASE << (1 - side)
+
+    def event(self, c: Connection, side: int, what: int) -> None:
+        """Move one side through the state table."""
+        c.state[side] = self.table[c.state[side] * WIDTH + what]
+
+    def follow(self, c: Connection, side: int, frame: int, ts: int) -> None:
+        """Follow one whole segment: duplicates, checksum, RST, SYN, acknowledgement, data, FIN."""
+        packet = self.decoder.packet
+        other = 1 - side
+        flags = packet.flags
+        seq = packet.seq
+        length = packet.length
+        end = seq + length
+        if flags & SYN:
+            end += 1
+        if flags & FIN:
+            end += 1
+        end &= M32
+
+        # The same packet captured twice (on "any", or before and after a bridge).
+        fingerprint = (wide(packet.tsval) << 32 | packet.tsecr) * K1
+        fingerprint = (fingerprint ^ (wide(packet.ipid) << 32 | wide(packet.win) << 16 | flags) ^ length << 20) & M64
+        fingerprint = (fingerprint * K2 & M64) >> 32
+        i = side * RING
+        while i < side * RING + RING:
+            if (
+                c.ring_frame[i]
+                and c.ring_print[i] == fingerprint
+                and c.ring_seq[i] == seq
+                and c.ring_ack[i] == packet.ack
+            ):
+                gap = ts - c.heard[side] if ts > c.heard[side] else 0
+                if (
+                    (packet.ipid and gap < 1_000_000_000)
+                    or (c.duplicates[0] + c.duplicates[1] and gap < DOUBLE_KNOWN_NS)
+                    or (packet.version == 6 and (length or flags & (SYN | FIN)) and gap < DOUBLE_NS)
+                ):
+                    c.duplicates[side] += 1
+                    self.marks = MARK_DUPLICATE
+                    return
+            i += 1
+
+        # A damaged segment never reaches the receiver's TCP. Where every checksum of a side is wrong,
+        # the checksums were rewritten or never computed, and say nothing.
+        damaged = 0
+        if packet.checksum == CHECKSUM_BAD:
+            self.bad_checksums += 1
+            if c.facts >> side & FACT_CHECKSUM or c.packets[side] == 1:
+                damaged = 1
+        elif packet.checksum != CHECKSUM_UNCHECKED:
+            c.facts |= FACT_CHECKSUM << side
+        if damaged and not flags & RST and c.packets[side] > 1:
+            self.letter(c, side, 67)  # C
+            self.set_base(c, side)
+            return
+
+        self.set_base(c, side)
+        if not flags & RST or not c.facts & FACT_RESET:
+            self.remember(c, side, frame, seq, end, packet.ack, fingerprint)
+        if flags & RST:
+            self.reset(c, side, frame, ts, damaged)
+            self.zeek_packet(c, side)
+            c.heard[side] = ts
+            return
+        self.zeek_packet(c, side)
+
+        # It speaks: whatever the other side was waiting for has had an answer.
+        if c.facts & (FACT_RESET | FACT_OPEN_QUESTION):
+            self.life_after_reset(c, side, end)
+        c.tries[other] = 0
+
+        if flags & SYN:
+            self.open(c, side, ts, end)
+        if flags & ACK:
+            self.acknowledge(c, side, ts)
+        if flags & (SYN | FIN | ACK) == ACK:
+            self.event(c, side, SEND_ACK)
+        self.send(c, side, ts, seq, end)
+
+        # Windows are never scaled in a SYN (RFC 7323 2.2).
+        if not flags & SYN and c.facts & FACT_SCALE and c.facts >> 1 & FACT_SCALE:
+            c.window[side] = packet.win << c.scale[side]
+        else:
+            c.window[side] = packet.win
+        if packet.win == 0 and not flags & SYN:
+            c.zero_windows[side] += 1
+        if packet.options & OPTION_SACK:
+            c.sack_edge[side] = packet.sack_right
+            c.facts |= FACT_SACK << side
+        elif flags & ACK:
+            c.facts &= ~(FACT_SACK << side)
+        c.ttl[side] = packet.ttl
+        c.ip_id[side] = packet.ipid
+        c.heard[side] = ts
+
+    def remember(self, c: Connection, side: int, frame: int, seq: int, end: int, ack: int, fingerprint: int) -> None:
+        """Keep the packet in the side's ring, newest first."""
+        new = side * RING
+        old = new + 1
+        c.ring_frame[old] = c.ring_frame[new]
+        c.ring_seq[old] = c.ring_seq[new]
+        c.ring_end[old] = c.ring_end[new]
+        c.ring_ack[old] = c.ring_ack[new]
+        c.ring_print[old] = c.ring_print[new]
+        c.ring_frame[new] = frame
+        c.ring_seq[new] = seq
+        c.ring_end[new] = end
+        c.ring_ack[new] = ack
+        c.ring_print[new] = fingerprint
+
+    def open(self, c: Connection, side: int, ts: int, end: int) -> None:
+        """A SYN or SYN-ACK (RFC 9293 3.5)."""
+        packet = self.decoder.packet
+        other = 1 - side
+        if not packet.flags & ACK:
+            if c.facts >> side & FACT_SYN:
+                if c.state[side] == CLOSED:  # tried again after a refusal, with the same ISN
+                    c.facts &= ~(FACT_RESET | FACT_SYN_RESET | FACT_HANDSHAKE_RESET)
+                    c.state[other] = LISTEN
+            elif not c.facts & FACT_SEEN:
+                c.client = side
+                c.facts |= FACT_SEEN
+            self.event(c, side, SEND_SYN)
+            self.event(c, other, RECEIVE_SYN)
+        else:
+            if not c.facts & FACT_SEEN:
+                c.client = other
+                c.facts |= FACT_SEEN
+            c.facts |= FACT_SYN_ACK
+            if c.state[other] != SYN_SENT or distance(packet.ack, c.base[other]) == 1 or packet.ack == c.top[other]:
+                self.event(c, other, RECEIVE_SYN_ACK)
+            self.event(c, side, SEND_SYN_ACK)
+        if c.facts >> side & FACT_SYN and c.base[side] == packet.seq and c.facts >> side & FACT_TOP:
+            c.retransmissions[side] += 1
+            self.marks |= MARK_RETRANSMISSION
+            if c.tries[side] < 255:
+                c.tries[side] += 1
+        else:
+            c.edge[side] = (packet.seq + 1) & M32
+            c.top[side] = end
+            c.tries[side] = 1
+        c.facts |= (FACT_SYN | FACT_TOP) << side
+        if packet.options & OPTION_MSS:
+            c.mss[side] = packet.mss
+        if packet.options & OPTION_WINDOW_SCALE:
+            c.scale[side] = packet.wscale
+            c.facts |= FACT_SCALE << side
+
+    def acknowledge(self, c: Connection, side: int, ts: int) -> None:
+        """What the segment acknowledges has arrived at its sender (RFC 9293 3.10.7.4, fifth step)."""
+        packet = self.decoder.packet
+        other = 1 - side
+        ack = packet.ack
+        facts = c.facts
+        if not facts >> other & FACT_TOP:
+            c.top[other] = ack
+            c.edge[other] = ack
+            c.facts |= FACT_TOP << other
+        elif after(ack, c.top[other]):
+            if distance(ack, c.top[other]) > FAR:
+                return
+            if not packet.flags & (SYN | FIN) and c.packets[other] and distance(ack, c.base[other]) != 1:
+                # The capture missed data that was acknowledged.
+                if c.gaps[other] < M16:
+                    c.gaps[other] += 1
+                self.letter_log(c, other, 71, c.gaps[other])  # G
+            c.top[other] = ack
+        if not facts >> other & FACT_ACKED or (after(ack, c.acked[other]) and distance(ack, c.acked[other]) < FAR):
+            c.acked[other] = ack
+            c.facts |= FACT_ACKED << other
+        if after(ack, c.edge[other]):
+            c.edge[other] = ack
+            self.arrive(c, other, ack, ack)
+        self.fin_in_order(c, other)
+        if c.state[other] == SYN_RCVD and not packet.flags & SYN:
+            if not facts >> other & FACT_SYN or after(ack, c.base[other]):
+                self.event(c, other, RECEIVE_ACK_OF_SYN)
+                if not c.facts & FACT_HANDSHAKE:
+                    c.facts |= FACT_HANDSHAKE
+                    if c.facts & FACT_START and c.syn[c.client] == 1 and ts >= c.first_ts:
+                        c.handshake_rtt = ts - c.first_ts
+        elif c.state[other] == SYN_RCVD and c.state[side] == SYN_RCVD and after(ack, c.base[other]):
+            self.event(c, other, RECEIVE_ACK_OF_SYN)  # simultaneous open: the SYN-ACK acknowledges
+            c.facts |= FACT_HANDSHAKE
+        if c.facts >> other & FACT_FIN and not c.facts >> other & FACT_FIN_ACKED and not after(c.fin_end[other], ack):
+            c.facts |= FACT_FIN_ACKED << other
+            self.event(c, other, RECEIVE_ACK_OF_FIN)
+            if c.facts >> side & FACT_FIN_ACKED and not c.facts & FACT_RESET:
+                c.facts |= FACT_CLOSED
+
+    def arrive(self, c: Connection, side: int, seq: int, end: int) -> None:
+        """Bytes seq..end of `side` have come: move its edge, join what waited behind a hole."""
+        if after(seq, c.edge[side]):
+            if not c.facts >> side & FACT_AHEAD:
+                c.ahead_left[side] = seq
+                c.ahead_right[side] = end
+                c.facts |= FACT_AHEAD << side
+            elif not after(seq, c.ahead_right[side]) and not after(c.ahead_left[side], end):
+                if after(end, c.ahead_right[side]):
+                    c.ahead_right[side] = end
+                if after(c.ahead_left[side], seq):
+                    c.ahead_left[side] = seq
+            return
+        if after(end, c.edge[side]):
+            c.edge[side] = end
+        if c.facts >> side & FACT_AHEAD and not after(c.ahead_left[side], c.edge[side]):
+            if after(c.ahead_right[side], c.edge[side]):
+                c.edge[side] = c.ahead_right[side]
+            c.facts &= ~(FACT_AHEAD << side)
+
+    def fin_in_order(self, c: Connection, side: int) -> None:
+        """Once everything before the FIN has come, the other end has received the FIN."""
+        if c.facts >> side & FACT_FIN and not c.facts >> side & FACT_FIN_IN_ORDER:
+            if not after(c.fin_end[side], c.edge[side]):
+                c.facts |= FACT_FIN_IN_ORDER << side
+                self.event(c, 1 - side, RECEIVE_FIN)
+
+    def send(self, c: Connection, side: int, ts: int, seq: int, end: int) -> None:
+        """The segment's data and FIN: new, sent again, out of order, a probe."""
+        packet = self.decoder.packet
+        other = 1 - side
+        flags = packet.flags
+        length = packet.length
+        if not c.facts >> side & FACT_TOP:
+            c.edge[side] = seq
+            c.top[side] = seq
+            c.facts |= FACT_TOP << side
+        if flags & SYN:
+            return
+        top = c.top[side]
+        if length <= 1 and not flags & FIN and ((seq + 1) & M32) == top and (length == 0 or end == top):
+            if length == 0 or (c.facts >> side & FACT_ACKED and c.acked[side] == top):
+                # One before what comes next: a keepalive (RFC 9293 3.8.4), or a probe of a closed window.
+                if c.facts >> other & FACT_TOP and c.window[other] == 0 and c.zero_windows[other]:
+                    self.marks |= MARK_WINDOW_PROBE
+                else:
+                    self.marks |= MARK_KEEPALIVE
+                    if c.keepalives[side] < M16:
+                        c.keepalives[side] += 1
+                if c.tries[side] < 255:
+                    c.tries[side] += 1
+                return
+        if length == 0 and not flags & FIN:
+            return
+        if after(end, top):
+            if after(seq, top):
+                # Bytes between are missing: lost before the capture, or still to come.
+                pass
+            c.top[side] = end
+            if c.tries[side] == 0:
+                c.tries[side] = 1
+            self.arrive(c, side, seq, end)
+        elif (
+            after(end, c.edge[side])
+            and after(end, c.acked[side])
+            and not (
+                c.facts >> side & FACT_AHEAD
+                and not after(c.ahead_left[side], seq)
+                and not after(end, c.ahead_right[side])
+            )
+        ):
+            # Fills a hole: reordered on its way, or sent again after a loss before the capture.
+            if ts - c.heard[side] < REORDERING_NS:
+                self.marks |= MARK_OUT_OF_ORDER
+            else:
+                self.sent_again(c, side)
+            self.arrive(c, side, seq, end)
+        else:
+            self.sent_again(c, side)
+        if flags & FIN:
+            if not c.facts >> side & FACT_FIN:
+                if side == 1 and not c.facts & FACT_FIN:
+                    c.facts |= FACT_FIN_OF_1_FIRST
+                c.facts |= FACT_FIN << side
+                c.fin_end[side] = end
+                # FINs that cross: the other's FIN was under way and is not acknowledged here.
+                if (
+                    c.facts >> other & FACT_FIN_IN_ORDER
+                    and flags & ACK
+                    and after(c.fin_end[other], packet.ack)
+                ):
+                    c.facts |= FACT_CROSSED
+                    if c.state[side] == CLOSE_WAIT:
+                        c.state[side] = FIN_WAIT_1
+                        self.event(c, side, RECEIVE_FIN)
+                else:
+                    self.event(c, side, SEND_FIN)
+            self.fin_in_order(c, side)
+        elif c.facts >> side & FACT_FIN:
+            self.fin_in_order(c, side)
+
+    def sent_again(self, c: Connection, side: int) -> None:
+        """Count a retransmission."""
+        c.retransmissions[side] += 1
+        self.marks |= MARK_RETRANSMISSION
+        if c.tries[side] < 255:
+            c.tries[side] += 1
+        if self.decoder.packet.length:
+            self.letter_log(c, side, 84, c.retransmissions[side])  # T
+
+    # RST
+
+    def trigger(self, c: Connection, side: int, number: int, by_ack: int) -> int:
+        """Place in the ring of the segment that a RST of `side` answers, plus one; 0 when none fits.
+
+        by_ack: the RST's sequence number is that segment's acknowledgement; else the RST acknowledges
+        that segment's end. Of several that fit, the oldest with data or FIN that was not acknowledged.
+        """
+        other = 1 - side
+        best = 0
+        i = other * RING
+        while i < other * RING + RING:
+            if c.ring_frame[i] and number == (c.ring_ack[i] if by_ack else c.ring_end[i]):
+                if best == 0:
+                    best = i + 1
+                elif (
+                    c.ring_seq[i] != c.ring_end[i]
+                    and after(c.ring_seq[best - 1], c.ring_seq[i])
+                    and after(c.ring_end[i], c.acked[other])
+                    and c.facts >> other & FACT_ACKED
+                ):
+                    best = i + 1
+            i += 1
+        return best
+
+    def reset(self, c: Connection, side: int, frame: int, ts: int, damaged: int) -> None:
+        """A RST: its shape, what it answers, whether its receiver accepts it (RFC 5961 3.2, tcp_reset)."""
+        packet = self.decoder.packet
+        other = 1 - side
+        r = Reset()
+        r.connection = c.number
+        r.frame = frame
+        r.ts = ts
+        r.side = side
+        r.flags = packet.flags
+        r.seq = packet.seq
+        r.ack = packet.ack
+        r.window = packet.win
+        r.ttl = packet.ttl
+        r.ip_id = packet.ipid
+        r.options = packet.options
+        r.checksum = packet.checksum
+        r.receiver_state = c.state[other]
+        r.sender_state = c.state[side]
+        r.latency = -1
+        c.resets += 1
+        self.resets.append(r)
+
+        # Shape: Linux answers a segment with ACK by a bare RST whose seq is that ACK, and one without ACK
+        # by RST+ACK with seq 0; a socket that decides by itself sends RST+ACK with its own numbers.
+        place = 0
+        if not packet.flags & ACK:
+            place = self.trigger(c, side, packet.seq, 1)
+            r.shape = SHAPE_REPLY if place else SHAPE_ACTIVE
+        elif packet.seq == 0 and packet.win == 0 and not packet.options & OPTION_TIMESTAMPS:
+            place = self.trigger(c, side, packet.ack, 0)
+            r.shape = SHAPE_REPLY
+        elif c.packets[side] == c.rst[side] and c.state[other] == SYN_SENT:
+            place = self.trigger(c, side, packet.ack, 0)
+            r.shape = SHAPE_REPLY
+        else:
+            r.shape = SHAPE_ACTIVE
+        if place:
+            place -= 1
+            r.trigger = c.ring_frame[place]
+            if c.state[other] == SYN_SENT and c.packets[side] == c.rst[side]:
+                r.shape = SHAPE_SYN_REPLY
+            c.ring_frame[place] = 0  # each segment is answered once
+            r.latency = ts - c.heard[other]
+        elif r.shape == SHAPE_REPLY and c.state[other] == SYN_SENT and c.packets[side] == c.rst[side]:
+            r.shape = SHAPE_SYN_REPLY
+
+        # Acceptance.
+        state = c.state[other]
+        r.accepted = ACCEPTED_NO
+        r.why = WHY_NONE
+        r.distance = 0
+        if c.facts >> side & FACT_TOP:
+            r.distance = distance(packet.seq, c.edge[side])
+            if r.distance >= HALF:
+                r.distance -= M32 + 1
+        if damaged:
+            r.why = WHY_BAD_CHECKSUM
+        elif state == SYN_SENT:
+            if (
+                packet.flags & ACK
+                and after(packet.ack, c.base[other])
+                and not after(packet.ack, c.top[other])
+            ):
+                r.accepted = ACCEPTED_YES
+            else:
+                r.why = WHY_NOT_THE_SYN
+        elif state == CLOSED or state == LISTEN:
+            r.why = WHY_NO_CONNECTION
+        elif not c.facts >> side & FACT_TOP or c.packets[other] == 0 or c.tries[side] >= TRIES_UNTIL_DOUBT:
+            r.accepted = ACCEPTED_UNKNOWN
+        elif r.distance == 0:
+            r.accepted = ACCEPTED_YES
+        elif r.distance == -1 and c.facts >> side & FACT_FIN_IN_ORDER and state != TIME_WAIT:
+            r.accepted = ACCEPTED_YES
+        elif c.facts >> other & FACT_SACK and c.sack_edge[other] == packet.seq:
+            r.accepted = ACCEPTED_YES
+        elif r.distance > 0 and r.distance < c.window[other]:
+            r.why = WHY_IN_WINDOW
+        else:
+            r.why = WHY_OUT_OF_WINDOW
+
+        if c.reset_frame and c.reset_by == side and c.last_rst[side] == packet.seq:
+            r.echo_of = c.reset_frame
+        c.last_rst[side] = packet.seq
+        if r.accepted == ACCEPTED_YES:
+            if not c.facts & FACT_RESET:
+                c.reset_frame = frame
+                c.reset_by = side
+                c.facts |= FACT_RESET
+                c.facts &= ~FACT_OPEN_QUESTION
+                if state == SYN_SENT:
+                    c.facts |= FACT_SYN_RESET
+                elif c.facts & FACT_SYN_ACK and c.facts & FACT_START and not c.facts & FACT_HANDSHAKE and side == c.client:
+                    c.facts |= FACT_HANDSHAKE_RESET
+            c.prior[other] = state
+            c.state[other] = CLOSED
+        elif r.accepted == ACCEPTED_UNKNOWN and not c.facts & (FACT_RESET | FACT_CLOSED):
+            if not c.reset_frame:
+                c.reset_frame = frame
+                c.reset_by = side
+            c.facts |= FACT_OPEN_QUESTION
+        # A RST sent for a wrong SYN-ACK leaves its sender in SYN_SENT: it goes on trying (RFC 9293 3.10.7.3).
+        if c.state[side] != SYN_SENT or packet.flags & ACK or not place:
+            c.prior[side] = c.state[side]
+            c.state[side] = CLOSED
+
+    def life_after_reset(self, c: Connection, side: int, end: int) -> None:
+        """A segment after a RST that ended, or may have ended, the connection: who still speaks, and of what?"""
+        packet = self.decoder.packet
+        other = 1 - side
+        if side == c.reset_by:
+            # New data or a new acknowledgement in the name of the end whose RST it was.
+            if packet.flags & (SYN | RST) == 0 and (
+                after(end, c.top[side])
+                or (packet.flags & ACK and c.facts >> other & FACT_ACKED and after(packet.ack, c.acked[other]))
+            ):
+                c.facts |= FACT_SPOKE_AFTER_RST << side
+                if c.state[side] == CLOSED:
+                    c.state[side] = c.prior[side]
+        elif c.facts & FACT_OPEN_QUESTION:
+            c.facts &= ~FACT_OPEN_QUESTION
+        elif packet.flags & ACK and c.facts >> other & FACT_SPOKE_AFTER_RST and after(packet.ack, c.last_rst[other]):
+            # It acknowledges what came after the RST: the RST did not end it.
+            c.facts &= ~(FACT_RESET | FACT_SYN_RESET | FACT_HANDSHAKE_RESET)
+            if c.state[side] == CLOSED:
+                c.state[side] = c.prior[side]
+            i = len(self.resets)
+            while i > 0:
+                i -= 1
+                r = self.resets[i]
+                if r.frame < c.reset_frame:
+                    break
+                if r.frame == c.reset_frame:
+                    r.accepted = ACCEPTED_NO
+                    r.why = WHY_OUT_OF_WINDOW
+                    break
+            c.reset_frame = 0
+
+    # Zeek's words
+
+    def letter(self, c: Connection, side: int, letter: int) -> None:
+        """Append a letter to the history; side 0 in upper case."""
+        if side:
+            letter += 32
+        if c.size < HISTORY:
+            c.letters[c.size] = letter
+            c.size += 1
+        else:
+            c.facts |= FACT_LONG_HISTORY
+            more = self.histories.setdefault(c.number, [])
+            if len(more) < 1000:
+                more.append(letter)
+
+    def letter_log(self, c: Connection, side: int, letter: int, count: int) -> None:
+        """Append a letter at its 1st, 10th, 100th ... time."""
+        while count >= 10 and count % 10 == 0:
+            count //= 10
+        if count == 1:
+            self.letter(c, side, letter)
+
+    def zeek_packet(self, c: Connection, side: int) -> None:
+        """Zeek's history letters and endpoint state for one packet (TCPSessionAdapter::Process)."""
+        packet = self.decoder.packet
+        other = 1 - side
+        flags = packet.flags
+        kind = flags & (SYN | FIN | RST)
+        if kind == 0:
+            if packet.length:
+                if not c.once >> side & ONCE_DATA:
+                    c.once |= ONCE_DATA << side
+                    self.letter(c, side, 68)  # D
+            elif flags & ACK and not c.once >> side & ONCE_ACK:
+                c.once |= ONCE_ACK << side
+                self.letter(c, side, 65)  # A
+        elif kind == SYN:
+            if not c.facts >> side & FACT_SYN or c.base[side] != packet.seq:
+                self.letter(c, side, 72 if flags & ACK else 83)  # H, S
+        elif kind == FIN:
+            end = (packet.seq + packet.length + 1) & M32
+            if not c.once >> side & ONCE_FIN or c.fin_end[side] != end:
+                self.letter(c, side, 70)  # F
+            c.once |= ONCE_FIN << side
+        elif kind == RST:
+            if not c.once >> side & ONCE_RST or c.last_rst[side] != packet.seq or c.rst[side] == 1:
+                self.letter(c, side, 82)  # R
+            c.once |= ONCE_RST << side
+        elif kind & (FIN | RST) == FIN | RST:
+            if not c.once >> side & ONCE_FIN_RST:
+                c.once |= ONCE_FIN_RST << side
+                self.letter(c, side, 73)  # I
+        elif not c.once >> side & ONCE_MULTI:
+            c.once |= ONCE_MULTI << side
+            self.letter(c, side, 81)  # Q
+        if packet.win == 0 and not flags & RST and c.zeek[other] != ZEEK_CLOSED and c.zeek[side] != ZEEK_RESET:
+            self.letter_log(c, side, 87, c.zero_windows[side] + 1)  # W
+
+        state = c.zeek[side]
+        if state == ZEEK_INACTIVE:
+            if flags & SYN:
+                if side == c.client:
+                    state = ZEEK_SYN_ACK_SENT if flags & ACK else ZEEK_SYN_SENT
+                else:
+                    if c.zeek[other] == ZEEK_SYN_SENT:
+                        c.zeek[other] = ZEEK_ESTABLISHED
+                    state = ZEEK_ESTABLISHED
+            if flags & FIN:
+                state = ZEEK_CLOSED
+            if flags & RST:
+                state = ZEEK_RESET
+            if state == ZEEK_INACTIVE:
+                if side != c.client and packet.length == 0 and c.zeek[c.client] == ZEEK_SYN_SENT:
+                    pass
+                elif flags & ACK and c.zeek[other] == ZEEK_ESTABLISHED:
+                    state = ZEEK_ESTABLISHED
+                else:
+                    state = ZEEK_PARTIAL
+        elif state == ZEEK_SYN_SENT or state == ZEEK_SYN_ACK_SENT:
+            if flags & FIN:
+                state = ZEEK_CLOSED
+            if flags & RST:
+                state = ZEEK_RESET
+        elif state == ZEEK_ESTABLISHED or state == ZEEK_PARTIAL:
+            if flags & SYN and state == ZEEK_PARTIAL and c.zeek[other] == ZEEK_INACTIVE and not flags & ACK:
+                state = ZEEK_SYN_SENT
+            if flags & FIN and not flags & RST:
+                state = ZEEK_CLOSED
+                if c.zeek[other] == ZEEK_RESET and c.once >> other & ONCE_FIN:
+                    c.zeek[other] = ZEEK_CLOSED  # FIN, then RST: after all a normal termination
+            if flags & RST:
+                state = ZEEK_RESET
+        elif state == ZEEK_CLOSED:
+            if flags & RST and c.zeek[other] != ZEEK_CLOSED:
+                state = ZEEK_RESET
+        c.zeek[side] = state
+
+    # The connections being told
+
+    def tell(self, c: Connection, side: int, frame: int, ts: int) -> None:
+        """Keep the packet's row, if its connection is being told."""
+        rows = self.told.get(c.first_frame) if self.told is not None else None
+        if rows is None:
+            return
+        packet = self.decoder.packet
+        rows.append(
+            (
+                frame,
+                ts,
+                side,
+                packet.flags,
+                packet.seq,
+                packet.ack,
+                c.window[side] if packet.win else 0,
+                packet.length,
+                packet.captured,
+                packet.ttl,
+                packet.ipid if packet.has_ipid else -1,
+                packet.flowlabel,
+                packet.options,
+                packet.mss,
+                packet.wscale,
+                packet.sack_left,
+                packet.sack_right,
+                packet.tsval,
+                packet.tsecr,
+                packet.checksum,
+                packet.fault,
+                c.state[0],
+                c.state[1],
+                self.marks,
+            )
+        )
