@@ -61,6 +61,8 @@ def named_values(source: str) -> Iterator[str]:
             name, value = line.split(" = ", 1)
             value, _, meaning = value.partition("  # ")
             rows.append([f"`{name}`", value, meaning])
+        if not any(meaning for *_, meaning in rows[1:]):  # the names say it
+            rows = [row[:2] for row in rows]
         yield "\n".join([f"**{group['what'].rstrip('.')}**", "", *table(rows)])
 
 
