@@ -88,6 +88,15 @@ def formats() -> str:
     return "\n\n".join([*parts, "## Where the bytes come from", pages_text(stream.__doc__)])
 
 
+def states() -> str:
+    """analyze/states.py: The TCP state table"""
+    module = importlib.import_module("finrst.analyze.states")
+    rows = [["in state", "event", "goes to"]]
+    for (state, event), after in sorted(module.TABLE.items()):
+        rows.append([module.STATES[state], module.EVENTS[event], module.STATES[after]])
+    return "\n\n".join([pages_text(module.__doc__), "\n".join(table(rows))])
+
+
 def commands(command: click.Command, context: click.Context) -> Iterator[str]:
     yield f"## {context.command_path}\n\n```text\n{command.get_help(context)}\n```"
     if isinstance(command, click.Group):
@@ -108,6 +117,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "command-line.md": command_line,
     "formats.md": formats,
     "packet-table.md": packet_table,
+    "states.md": states,
 }
 
 
