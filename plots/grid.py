@@ -135,7 +135,7 @@ class _Drawing:
             for line in _lines(text, self.columns):
                 page.put(page.row(), 0, line, style)
         tone = {"bad": "rst", "ok": "data", "open": "muted"}[scene.verdict.kind]
-        head = "▌ " + self.say("why-it-ended") + "  "
+        head = "▌ " + self.say("verdict" if scene.verdict.kind == "open" else "why-it-ended") + "  "
         for number, line in enumerate(_lines(scene.verdict.text, self.columns - cells(head))):
             row = page.row()
             page.put(row, 0, head if number == 0 else "▌", f"bold {tone}")
@@ -287,7 +287,8 @@ class _Drawing:
     def _line(self, arrow: Arrow, row: int) -> list[tuple[str, str]]:
         """Draw the arrow in one row; returns the texts that belong below it."""
         page, token = self.grid, arrow.kind
-        self.flags.setdefault(arrow.flags, token)
+        if arrow.ignored is None:
+            self.flags.setdefault(arrow.flags, token)
         rightwards = arrow.side == "client"
         stroke = "━" if token == "rst" else "─"
         if arrow.retransmission_of is not None:

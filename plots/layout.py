@@ -23,7 +23,8 @@ APP = 158.0
 STATE = 86.0
 LEAST_WIRE = 300.0
 SLANT = 30.0
-CROSSING_SLANT = 90.0
+CROSSING_SLANT = 110.0
+CROSSING_LAG = 14.0  # the second departs so far below the first
 PITCH, PITCH_DETAILED = 34.0, 48.0
 INSET = 14.0  # chip to lifeline
 CHIP = 18.0
@@ -178,14 +179,19 @@ class _Skyline:
         """The least y that may be added to the boxes so that all lie `gap` below what is there."""
         least = -math.inf
         for box in boxes:
+            slope, at = box.slope(), box.y1 - box.above - gap
+            # A strip's highest point in a bin is at the bin's left edge if it falls to the right, else at its right.
+            at += slope * (self.left - box.x1 + (0.0 if slope >= 0 else _BIN))
             for i in self._bins(box.x1, box.x2):
-                least = max(least, self.bottoms[i] + gap - box.top(self.left + i * _BIN, _BIN))
+                least = max(least, self.bottoms[i] - at - slope * i * _BIN)
         return least
 
     def add(self, boxes: Sequence[_Quad], y: float) -> None:
         for box in boxes:
+            slope, at = box.slope(), y + box.y1 + box.below
+            at += slope * (self.left - box.x1 + (_BIN if slope >= 0 else 0.0))
             for i in self._bins(box.x1, box.x2):
-                self.bottoms[i] = max(self.bottoms[i], y + box.bottom(self.left + i * _BIN, _BIN))
+                self.bottoms[i] = max(self.bottoms[i], at + slope * i * _BIN)
 
     def fill(self, y: float) -> None:
         self.bottoms = [max(y, bottom) for bottom in self.bottoms]
@@ -202,19 +208,9 @@ class _Quad:
     above: float
     below: float
 
-    def _ends(self, x: float, step: float) -> tuple[float, float]:
-        low, high = min(self.x1, self.x2), max(self.x1, self.x2)
-        a, b = min(max(x, low), high), min(max(x + step, low), high)
-        if high - low < 1e-9:
-            return self.y1, self.y2
-        slope = (self.y2 - self.y1) / (self.x2 - self.x1)
-        return self.y1 + slope * (a - self.x1), self.y1 + slope * (b - self.x1)
-
-    def top(self, x: float, step: float) -> float:
-        return min(self._ends(x, step)) - self.above
-
-    def bottom(self, x: float, step: float) -> float:
-        return max(self._ends(x, step)) + self.below
+    def slope(self) -> float:
+        """dy per dx."""
+        return (self.y2 - self.y1) / (self.x2 - self.x1) if abs(self.x2 - self.x1) > 1e-9 else 0.0
 
 
 @dataclass(slots=True)
@@ -245,6 +241,7 @@ class _Layout:
         self.top_shapes: list[Shape] = []
         self.owner = 0
         self.flags_used: dict[str, str] = {}
+        self.ignored_flags = "[R]"
         self.used: set[str] = set()
         apps: dict[Side, bool] = {"client": bool(scene.calls("client")), "server": bool(scene.calls("server"))}
         stamps = [scene.stamp(item.t_ns) for item in scene.items if isinstance(item, Arrow | Call)]
@@ -267,6 +264,7 @@ class _Layout:
         self.detailed = False
         self.stamp_bottom = 0.0
         self.cut_bottom = -1.0  # of the last break
+        self.cut_spans: list[tuple[float, float]] = []
         self.dots: dict[int, tuple[float, Side]] = {}  # frame -> departure
         self.crossed = {arrow.crosses for arrow in scene.arrows if arrow.crosses is not None}
         self.arriving: tuple[State, float] | None = None  # of a crossed arrow: its receiver's state, and where
@@ -395,7 +393,7 @@ class _Layout:
     def _verdict(self, y: float) -> float:
         scene, shapes = self.scene, self.top_shapes
         mark, ground = {"bad": ("rst", "warn"), "ok": ("data", "ok"), "open": ("muted", "panel")}[scene.verdict.kind]
-        head = self.say("why-it-ended")
+        head = self.say("verdict" if scene.verdict.kind == "open" else "why-it-ended")
         start = MARGIN + 18 + self.measure(head, 11, "sans", True) + 22
         lines = self.lines(scene.verdict.text, self.width - MARGIN - 12 - start, 13)
         height = 14 + 18 * len(lines)
@@ -452,9 +450,15 @@ class _Layout:
         base = y + 12
         if self.gutter:
             self.text(shapes, MARGIN, base, self.say("time"), 11, "muted")
+        sides: tuple[Side, Side] = ("client", "server")
+        fitted = {
+            side: self.fit([self.say(f"{side}-kernel"), self.say(side)], STATE - 1, 12.5, 10.5, "sans", True)
+            for side in sides
+        }
+        size = min(at for _, at in fitted.values())
         for side, lane in self.lanes.items():
             middle = (lane.line + lane.outer) / 2
-            name, size = self.fit([self.say(f"{side}-kernel"), self.say(side)], STATE - 1, 12.5, 10.5, "sans", True)
+            name, _ = fitted[side]
             self.text(shapes, middle, base, name, size, bold=True, anchor="middle")
             if lane.app:
                 at, anchor = (lane.outer - 12, "end") if side == "client" else (lane.outer + 12, "start")
@@ -516,17 +520,20 @@ class _Layout:
 
     def _lifelines(self, lane: _Lane, end: float) -> None:
         top = self.lanes_top
-        lines: list[Shape] = [
-            Line(x1=lane.line, y1=top, x2=lane.line, y2=end, stroke="ink", width=1.4, role="line"),
-        ]
-        if lane.app:
-            stop = end if lane.gone is None else lane.gone
-            lines.append(Line(x1=lane.outer, y1=top, x2=lane.outer, y2=stop, stroke="ink", width=1.4, role="line"))
-            if lane.gone is not None:
-                lines.append(
-                    Line(x1=lane.outer, y1=stop, x2=lane.outer, y2=end, stroke="muted", width=1.2, dash=(1.5, 4))
+        edges = [top, *(y for cut in self.cut_spans for y in (cut[0] + 2, cut[1] - 2)), end]
+        pieces = list(zip(edges[::2], edges[1::2], strict=True))  # no lifeline runs through a break
+        for y1, y2 in pieces:
+            self.under.append(Line(x1=lane.line, y1=y1, x2=lane.line, y2=y2, stroke="ink", width=1.4, role="line"))
+            if not lane.app:
+                continue
+            stop = y2 if lane.gone is None else min(y2, max(y1, lane.gone))
+            if stop > y1:
+                line = Line(x1=lane.outer, y1=y1, x2=lane.outer, y2=stop, stroke="ink", width=1.4, role="line")
+                self.under.append(line)
+            if stop < y2:
+                self.under.append(
+                    Line(x1=lane.outer, y1=stop, x2=lane.outer, y2=y2, stroke="muted", width=1.2, dash=(1.5, 4))
                 )
-        self.under.extend(lines)
         for y in lane.blocking.values():
             self.over.append(Rect(x=lane.outer - 4, y=y, w=8, h=end - y, fill="bg", stroke="ink", width=1.3))
 
@@ -592,7 +599,7 @@ class _Layout:
         plan = self._plan(arrow, slant, crowded=crosses or crossed)
         sender, receiver = self.lanes[arrow.side], self.lanes[_other(arrow.side)]
         if crosses:
-            least = self.dots[arrow.crosses or 0][0] + 10
+            least = self.dots[arrow.crosses or 0][0] + CROSSING_LAG
         else:
             least = max(self.anchor + 6, self.skyline.room(plan.boxes, 3.0))
             if self.middle is not None:
@@ -603,6 +610,12 @@ class _Layout:
             least = max(least, sender.since + STATE_ROOM)
         if arrow.receiver_state is not None:
             least = max(least, receiver.since + STATE_ROOM - slant)
+        if crossed:  # the one that crosses it must fit too, a little below
+            second = next(other for other in self.scene.arrows if other.crosses == arrow.frame)
+            boxes = self._plan(second, slant, crowded=True).boxes
+            least = max(least, self.skyline.room(boxes, 3.0) - CROSSING_LAG)
+            if second.sender_state is not None:
+                least = max(least, receiver.since + STATE_ROOM - CROSSING_LAG)
         y = least
         self._stamp(y, arrow.t_ns)
         self._draw_arrow(arrow, plan, y)
@@ -648,7 +661,7 @@ class _Layout:
         free_from = chip + sign * (chip_width / 2 + 8)
         free_to = reach - sign * (head + 6)
         if crowded:
-            limit = tail + sign * 0.35 * self.wire
+            limit = tail + sign * 0.32 * self.wire
             free_to = min(free_to, limit) if rightwards else max(free_to, limit)
         room = abs(free_to - free_from)
         labels = [arrow.label, *arrow.shorter_labels]
@@ -710,7 +723,10 @@ class _Layout:
         def at(x: float) -> float:
             return y + (x - plan.tail) * plan.slope
 
-        self.flags_used.setdefault(arrow.flags, arrow.kind)
+        if arrow.ignored is None:
+            self.flags_used.setdefault(arrow.flags, arrow.kind)
+        else:
+            self.ignored_flags = arrow.flags
         weight = 3.0 if arrow.kind == "rst" else 1.4 if arrow.kind == "ack" else 1.9
         dash: tuple[float, ...] = ()
         if arrow.retransmission_of is not None:
@@ -1083,6 +1099,7 @@ class _Layout:
             self.cuts, (MARGIN + self.width - MARGIN) / 2, y + BREAK / 2 + 4.2, tuple(runs), size, anchor="middle"
         )
         bottom = self.cut_bottom = y + BREAK
+        self.cut_spans.append((y, bottom))
         for lane in self.lanes.values():
             self._close_span(lane, y + 6)
             lane.since = bottom
@@ -1149,7 +1166,7 @@ class _Layout:
             "inferred",
         ):
             if mark in self.used:
-                entries.append((mark, self.say(f"legend-{mark}"), {"ignored": 34.0, "inferred": 8.0}.get(mark, 26.0)))
+                entries.append((mark, self.say(f"legend-{mark}"), {"ignored": 40.0, "inferred": 8.0}.get(mark, 26.0)))
         for mark, text, wide in entries:
             needed = wide + 6 + self.measure(text, 11, "sans", False)
             if x + needed > self.width - MARGIN and x > start:
@@ -1176,7 +1193,7 @@ class _Layout:
             shapes.append(Line(x1=x, y1=y, x2=x + wide - 6, y2=y, stroke="data", width=1.9))
             self._cross(shapes, x + wide - 6, y, 5, "rst", 2.2)
         elif mark == "ignored":
-            self._chip(shapes, x + wide / 2, y, wide, "[R]", "rst", True)
+            self._chip(shapes, x + wide / 2, y, wide, self.ignored_flags, "rst", True)
         elif mark == "origin":
             self._diamond(shapes, x + 13, y)
         elif mark == "fold":

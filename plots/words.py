@@ -18,6 +18,7 @@ _SIDES = {
 _WORDS: dict[str, tuple[str, str]] = {
     # furniture
     "why-it-ended": ("WHY IT ENDED", "结论"),
+    "verdict": ("VERDICT", "结论"),
     "to-scale": ("to scale", "真实比例"),
     "time": ("time (s)", "时间 (s)"),
     "client-process": ("client process", "客户端进程"),

@@ -86,7 +86,7 @@ def draw(display: Display, theme: str) -> Figure:
     from matplotlib.patheffects import Normal, Stroke
 
     palette = colours(theme)
-    han = _installed(HAN)
+    han = _installed(HAN)[:1]
     if not han and any(isinstance(shape, Text) and re.search("[⺀-鿿]", shape.text) for shape in display.shapes):
         warnings.warn("no font with Chinese characters: install fonts-noto-cjk or fonts-wqy-microhei", stacklevel=2)
     families = {"sans": [*_installed(SANS), *han], "mono": [*MONO, *han]}

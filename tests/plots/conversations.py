@@ -10,6 +10,8 @@ from finrst.analyze.story import Capture, Connection, Endpoint, Options, Pair, R
 
 START = 1_795_303_432_835_108_000
 FLAGS = {"F": 1, "S": 2, "R": 4, "P": 8, ".": 16, "U": 32, "E": 64, "W": 128, "e": 256}
+CLIENT = Endpoint("10.9.0.1", 56740)
+SERVER = Endpoint("10.9.0.2", 9000)
 
 
 class Talk:
@@ -17,8 +19,8 @@ class Talk:
 
     def __init__(
         self,
-        client: Endpoint = Endpoint("10.9.0.1", 56740),
-        server: Endpoint = Endpoint("10.9.0.2", 9000),
+        client: Endpoint = CLIENT,
+        server: Endpoint = SERVER,
         isn: tuple[int, int] = (4106537322, 2810473247),
         first_frame: int = 1,
     ) -> None:
