@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import resource
 import shutil
 import subprocess
 import sys
@@ -18,8 +19,9 @@ from pathlib import Path
 from statistics import median
 
 HERE = Path(__file__).resolve().parent
-# This process stays small: a child's peak memory starts from that of the process that forked it,
-# so captures are generated (with NumPy) in a process of their own.
+# A child's peak memory starts from that of the process that forked it: this one stays small, captures are
+# generated (with NumPy) in a process of their own, and a peak below its own is shown as "≤".
+MIB = 2**20 if sys.platform == "darwin" else 2**10  # of ru_maxrss
 
 
 @dataclass
@@ -43,7 +45,11 @@ class Row:
         if child.returncode:
             self.failed = f"exit status {child.returncode}: {said.splitlines()[-1] if said else 'no message'}"
         self.cpu.append(used.ru_utime + used.ru_stime)
-        self.peak.append(used.ru_maxrss / (2**20 if sys.platform == "darwin" else 2**10))
+        self.peak.append(used.ru_maxrss / MIB)
+
+    def memory(self) -> str:
+        floor = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / MIB
+        return f"{max(self.peak):.0f}" if max(self.peak) > floor + 1 else f"≤ {floor:.0f}"
 
 
 def spread(values: list[float], form: str) -> str:
@@ -70,7 +76,7 @@ def measure(title: str, rows: list[Row], rounds: int) -> None:
             print(f"| {row.name} | {row.failed or 'not compared: the first command failed'} | | |")
             continue
         ratios = [mine / base for mine, base in zip(row.cpu, first.cpu, strict=True)]
-        print(f"| {row.name} | {spread(row.cpu, '.3f')} | {spread(ratios, '.2f')} | {max(row.peak):.0f} |")
+        print(f"| {row.name} | {spread(row.cpu, '.3f')} | {spread(ratios, '.2f')} | {row.memory()} |")
     for name in missing:
         print(f"| {name} | not installed here | | |")
 
