@@ -1,6 +1,8 @@
 cimport cython
 
-cdef unsigned int u32(const unsigned char[::1] data, unsigned long long pos, bint big) noexcept nogil
+cdef unsigned long long M32
+
+cdef unsigned int u32(const unsigned char *data, unsigned long long pos, bint big) noexcept nogil
 
 
 cdef class Walk:
@@ -23,6 +25,6 @@ cdef class Walk:
         pos="unsigned long long", end="unsigned long long", here="unsigned long long", wire="unsigned long long",
         seconds="unsigned long long", fraction="unsigned long long",
         count="unsigned int", room="unsigned int", head="unsigned int", pad="unsigned int", least="unsigned int",
-        most="unsigned int", number="unsigned int", big="bint", stop="int",
+        most="unsigned int", number="unsigned long long", big="bint", stop="int",
     )
-    cpdef int run(self, const unsigned char[::1] data, object records) except -1
+    cpdef int run(self, const unsigned char *data, object records) except -1

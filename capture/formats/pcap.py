@@ -38,6 +38,8 @@ _MAGIC = {
 _IXIA = (0x1C0001AC, 0x1C0001AB)
 _RECORD = 16
 
+M32 = 0xFFFFFFFF
+
 #: Record header lengths that share a magic number, most usual first.
 _STANDARD = ((16, ""), (24, "records of 24 bytes (ss990417)"), (20, "Nokia records"))
 _MODIFIED = ((24, "ss991029"), (28, "ss990915"))
@@ -109,10 +111,10 @@ class Walk:
                 break
             seconds = u32(data, pos, big)
             fraction = u32(data, pos + 4, big)
-            number = (number + 1) & 0xFFFFFFFF
+            number = (number + 1) & M32
             at[count] = pos + head + pad
             captured[count] = here - pad
-            length[count] = (wire - pad) & 0xFFFFFFFF
+            length[count] = (wire - pad) & M32
             ts[count] = seconds * 1_000_000_000 + fraction * self.unit
             link[count] = self.link
             frame[count] = number
@@ -162,7 +164,7 @@ class Pcap(Format):
             walk.unit = 1
             walk.pad = 3 if network == _FDDI else 0
         if network & 0x03FF0000:
-            self.notes.append(f"reserved bits of the link type field are set ({network:#010x}); ignored")
+            raise CaptureError(f"{stream.name}: pcap with reserved bits in its link type field ({network:#010x})")
         walk.link = network & 0xFFFF
         walk.most = largest(walk.link)
         walk.least = smallest(walk.link) + walk.pad
@@ -182,7 +184,13 @@ class Pcap(Format):
         """
         if self.stream.is_pipe and variants is _STANDARD:
             return _RECORD, ""
-        best, why = min(variants, key=lambda variant: self._misfit(variant[0], start))
+        least = 99
+        for head, name in variants:
+            misfit = self._misfit(head, start)
+            if misfit < least:
+                least, best, why = misfit, head, name
+            if not misfit:
+                break
         return best, f", {why}" if why else ""
 
     def _misfit(self, head: int, pos: int) -> int:
@@ -197,7 +205,7 @@ class Pcap(Format):
             _, fraction, here, wire = struct.unpack_from(self._order + "IIII", there, pos)
             if walk.swap and (walk.swap == 1 or here > wire):
                 here, wire = wire, here
-            wrong = (fraction >= 1_000_000) + (here > walk.most) + (wire > _WIRE) + (here > self._snaplen)
+            wrong = int(fraction >= 1_000_000) + (here > walk.most) + (wire > _WIRE) + (here > self._snaplen)
             wrong += here > wire
             if wrong:
                 return wrong

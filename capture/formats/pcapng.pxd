@@ -1,12 +1,18 @@
 cimport cython
 
-cdef unsigned int u16(const unsigned char[::1] data, unsigned long long pos, bint big) noexcept nogil
+cdef unsigned long long M32
+cdef unsigned long long LARGEST_BLOCK
+cdef long long LAST_SECOND
 
-cdef unsigned int u32(const unsigned char[::1] data, unsigned long long pos, bint big) noexcept nogil
+cdef unsigned int u16(const unsigned char *data, unsigned long long pos, bint big) noexcept nogil
 
-@cython.locals(code="unsigned int", size="unsigned int", step="unsigned long long")
+cdef unsigned int u32(const unsigned char *data, unsigned long long pos, bint big) noexcept nogil
+
+cdef unsigned int swapped(unsigned int word) noexcept nogil
+
+@cython.locals(code="unsigned long long", size="unsigned long long", step="unsigned long long")
 cdef bint packet_options_fit(
-    const unsigned char[::1] data, unsigned long long pos, unsigned long long left, bint big
+    const unsigned char *data, unsigned long long pos, unsigned long long left, bint big
 ) noexcept nogil
 
 @cython.locals(seconds="unsigned long long", part="unsigned long long", whole="long long", fraction="long long")
@@ -45,8 +51,8 @@ cdef class Walk:
         interfaces="unsigned long long", pos="unsigned long long", end="unsigned long long",
         here="unsigned long long", wire="unsigned long long", total="unsigned long long",
         padded="unsigned long long", fixed="unsigned long long", size="unsigned long long",
-        ticks="unsigned long long", interface="unsigned long long",
-        kind="unsigned int", count="unsigned int", room="unsigned int", number="unsigned int", big="bint",
+        ticks="unsigned long long", trailer="unsigned long long", high="unsigned long long", word="unsigned long long", interface="unsigned long long",
+        kind="unsigned int", count="unsigned int", room="unsigned int", number="unsigned long long", big="bint", flip="bint",
         stop="int", fault="int",
     )
-    cpdef int run(self, const unsigned char[::1] data, object records) except -1
+    cpdef int run(self, const unsigned char *data, const unsigned int[::1] words, object records) except -1

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import re
 import struct
+import sys
 from array import array
 from collections.abc import Callable, Iterator
 
@@ -45,7 +46,10 @@ NETFLIX = 10949  # private enterprise number whose custom blocks Wireshark looks
 LARGEST_BLOCK = 32 + 134_217_728 + 131_072
 
 #: Ends of the timestamps' range, in seconds.
-_LAST_SECOND = 9_223_372_035
+LAST_SECOND = 9_223_372_035
+
+M32 = 0xFFFFFFFF
+HOST_BIG = sys.byteorder == "big"
 
 # What is wrong with a block, in words; the walk knows numbers.
 FAULTS = {
@@ -73,6 +77,11 @@ def u32(data: bytearray, pos: int, big: bool) -> int:
     return data[pos + 3] << 24 | data[pos + 2] << 16 | data[pos + 1] << 8 | data[pos]
 
 
+def swapped(word: int) -> int:
+    """The 32-bit number `word` with its bytes in the other order."""
+    return (word & 0xFF) << 24 | (word & 0xFF00) << 8 | (word >> 8 & 0xFF00) | word >> 24
+
+
 def packet_options_fit(data: bytearray, pos: int, left: int, big: bool) -> bool:
     """Whether the `left` bytes of options at `pos` of a packet's block are ones that Wireshark accepts."""
     while left:
@@ -80,7 +89,7 @@ def packet_options_fit(data: bytearray, pos: int, left: int, big: bool) -> bool:
             return False
         code = u16(data, pos, big)
         size = u16(data, pos + 2, big)
-        step = (size + 3) & 0x1FFFC
+        step = size + (-size & 3)
         pos += 4
         left -= 4
         if step > left:
@@ -118,14 +127,14 @@ def nanoseconds(ticks: int, units: int, shrink: int, small: int, offset: int) ->
     if part >= small:
         part = small - 1
     part = part * 1_000_000_000 // small
-    if seconds > 9_223_372_035:
-        seconds = 9_223_372_035
+    if seconds > LAST_SECOND:
+        seconds = LAST_SECOND
     whole = seconds
-    whole += offset  # ±2 × 9,223,372,036 at most
-    if whole > 9_223_372_035:
-        whole = 9_223_372_035
-    if whole < -9_223_372_035:
-        whole = -9_223_372_035
+    whole += offset  # at most twice LAST_SECOND, either way
+    if whole > LAST_SECOND:
+        whole = LAST_SECOND
+    if whole < -LAST_SECOND:
+        whole = -LAST_SECOND
     fraction = part
     return whole * 1_000_000_000 + fraction
 
@@ -168,26 +177,28 @@ class Walk:
         else:
             units = base**exponent
         shrink = max(1, units // 1_000_000_000 if base == 10 else units >> 34)
-        offset = max(-2 * _LAST_SECOND, min(2 * _LAST_SECOND, offset))
+        offset = max(-2 * LAST_SECOND, min(2 * LAST_SECOND, offset))
         multiple = 10 ** (9 - exponent) if base == 10 and exponent <= 9 else 0
-        if abs(offset) > _LAST_SECOND:
+        if abs(offset) > LAST_SECOND:
             multiple = 0
         self.link.append(link)
         self.least.append(smallest(link))
         self.most.append(largest(link))
         self.snap.append(snap)
         self.multiple.append(multiple)
-        self.limit.append(
-            (_LAST_SECOND * 1_000_000_000 - max(offset, 0) * 1_000_000_000) // multiple if multiple else 0
-        )
+        self.limit.append((LAST_SECOND * 1_000_000_000 - max(offset, 0) * 1_000_000_000) // multiple if multiple else 0)
         self.add.append(offset * 1_000_000_000 if multiple else 0)
         self.units.append(units)
         self.shrink.append(shrink)
         self.small.append(units // shrink)
         self.offset.append(offset)
 
-    def run(self, data: bytearray, records: Records) -> int:
-        """Fill rows from `count` on with the packet blocks of data[pos:end]; why it stopped."""
+    def run(self, data: bytearray, words: memoryview, records: Records) -> int:
+        """Fill rows from `count` on with the packet blocks of data[pos:end]; why it stopped.
+
+        `words` is `data` in 32-bit words of this machine's byte order: blocks are aligned to them, in the file
+        as in the window.
+        """
         at = records.at
         captured = records.captured
         length = records.length
@@ -211,6 +222,7 @@ class Walk:
         count = self.count
         room = BATCH_ROWS
         big = self.big
+        flip = big != HOST_BIG
         number = self.frame
         stop = FULL
         fault = 0
@@ -218,8 +230,13 @@ class Walk:
             if end - pos < 12:
                 stop = MORE
                 break
-            kind = u32(data, pos, big)
-            total = (u32(data, pos + 4, big) + 3) & 0xFFFFFFFC
+            word = pos >> 2
+            kind = words[word]
+            total = words[word + 1]
+            if flip:
+                kind = swapped(kind)
+                total = swapped(total)
+            total += -total & 3
             if kind == 6 or kind == 2:  # enhanced; its obsolete forerunner differs in the first word only
                 if end - pos < 28:
                     if total < 32:
@@ -228,13 +245,25 @@ class Walk:
                     else:
                         stop = MORE
                     break
-                interface = u32(data, pos + 8, big) if kind == 6 else u16(data, pos + 8, big)
-                here = u32(data, pos + 20, big)
-                wire = u32(data, pos + 24, big)
+                interface = words[word + 2]
+                high = words[word + 3]
+                ticks = words[word + 4]
+                here = words[word + 5]
+                wire = words[word + 6]
+                if flip:
+                    interface = swapped(interface)
+                    high = swapped(high)
+                    ticks = swapped(ticks)
+                    here = swapped(here)
+                    wire = swapped(wire)
+                if kind == 2:  # a number of 16 bits, then a drop count
+                    interface = interface >> 16 if big else interface & 0xFFFF
                 fixed = 28
             elif kind == 3:  # simple
                 interface = 0
-                wire = u32(data, pos + 8, big)
+                wire = words[word + 2]
+                if flip:
+                    wire = swapped(wire)
                 here = wire
                 if interfaces and snap[0] and here > snap[0]:
                     here = snap[0]
@@ -242,10 +271,10 @@ class Walk:
             else:
                 stop = OTHER
                 break
-            padded = (here + 3) & 0x1FFFFFFFC
+            padded = here + (-here & 3)
             if total < fixed + 4:
                 fault = 1
-            elif total > 134_348_832:
+            elif total > LARGEST_BLOCK:
                 fault = 2
             elif total < fixed + padded + 4:
                 fault = 3
@@ -261,7 +290,10 @@ class Walk:
             if end - pos < size:
                 stop = MORE
                 break
-            if (u32(data, pos + size - 4, big) + 3) & 0xFFFFFFFC != total:
+            trailer = words[(pos + size - 4) >> 2]
+            if flip:
+                trailer = swapped(trailer)
+            if trailer + (-trailer & 3) != total:
                 stop = BAD
                 fault = 6
                 break
@@ -271,14 +303,14 @@ class Walk:
                 stop = BAD
                 fault = 7
                 break
-            number = (number + 1) & 0xFFFFFFFF
+            number = (number + 1) & M32
             at[count] = pos + fixed
             captured[count] = here
             length[count] = wire
             if kind == 3:
                 ts[count] = 0
             else:
-                ticks = u32(data, pos + 12, big) << 32 | u32(data, pos + 16, big)
+                ticks |= high << 32
                 if ticks < limit[interface]:
                     ts[count] = ticks * multiple[interface] + add[interface]
                 else:
@@ -327,6 +359,7 @@ class Pcapng(Format):
         self._fault = ""
         self._passing = False  # over a block that need not be looked at
         self._passed = (0, 0, 0)  # its type, total length and time
+        self._begun = 0  # where it begins in the file
         self._left = 0  # its bytes still to come before its second length
         self._sections = 0
         self._drops: dict[tuple[int, int], int] = {}  # (section, interface): the last count
@@ -341,7 +374,8 @@ class Pcapng(Format):
             if self._passing:
                 stop = self._pass(records)
             else:
-                stop = walk.run(window.data, records)
+                with memoryview(window.data) as view, view.cast("I") as words:
+                    stop = walk.run(window.data, words, records)
                 if stop == OTHER:
                     stop = self._block(records)
             if stop == OTHER:
@@ -349,7 +383,8 @@ class Pcapng(Format):
             if walk.count:
                 break
             if stop == BAD:
-                self._stop(window.base + walk.pos, self._fault or self._packet_fault())
+                at = self._begun if self._passing else window.base + walk.pos
+                self._stop(at, self._fault or self._packet_fault())
             else:
                 more = window.more(walk.pos)
                 walk.pos = 0
@@ -397,6 +432,7 @@ class Pcapng(Format):
             if reader is None:
                 self._passed = (kind, total, self._glance(kind, total, order))
                 self._passing = True
+                self._begun = self._window.base + pos
                 self._left = total - 4
                 return OTHER
             if there < total:
@@ -417,7 +453,7 @@ class Pcapng(Format):
         pos = self._walk.pos
         if kind in SYSDIG:
             (ticks,) = struct.unpack_from(order + "Q", data, pos + 10)
-            return int(min(ticks, _LAST_SECOND * 1_000_000_000))
+            return int(min(ticks, LAST_SECOND * 1_000_000_000))
         if kind == SECRETS:
             (size,) = struct.unpack_from(order + "I", data, pos + 12)
             if total < 20 + size:
@@ -525,7 +561,7 @@ class Pcapng(Format):
             raise _MalformedError(f"journal entry of {len(entry)} bytes: too short for a time")
         found = _REALTIME.search(entry.split(b"\0", 1)[0])
         microseconds = int(found[1]) if found else 0
-        return min(microseconds, _LAST_SECOND * 1_000_000) * 1000 if microseconds < 2**64 else 0
+        return min(microseconds, LAST_SECOND * 1_000_000) * 1000 if microseconds < 2**64 else 0
 
     def _netflix(self, body: bytes, order: str) -> int:
         if len(body) < 8:
@@ -552,7 +588,8 @@ class Pcapng(Format):
             (here,) = struct.unpack_from(order + "I", data, walk.pos + 20)
             (interface,) = struct.unpack_from(order + ("I" if kind == 6 else "H"), data, walk.pos + 8)
         if walk.fault == 6:
-            (trailer,) = struct.unpack_from(order + "I", data, walk.pos + ((total + 3) & 0xFFFFFFFC) - 4)
+            size = min(here, walk.snap[0] or here) + 16 if kind == 3 else total
+            (trailer,) = struct.unpack_from(order + "I", data, walk.pos + size + (-size & 3) - 4)
         return FAULTS[walk.fault].format(
             total=total, here=here, interface=interface, interfaces=len(walk.link), trailer=trailer
         )
@@ -562,8 +599,7 @@ class Pcapng(Format):
         window = self._window
         if self._passing:
             _, total, _ = self._passed
-            begun = total - 4 - self._left + window.end
-            self._end(window.base + window.end - begun, begun, f"block of {total:,} bytes")
+            self._end(self._begun, window.base + window.end - self._begun, f"block of {total:,} bytes")
         elif window.end >= 12:
             order = ">" if self._walk.big else "<"
             if window.data[:4] == b"\x0a\x0d\x0d\x0a":
