@@ -11,6 +11,7 @@ import inspect
 import pkgutil
 import re
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -109,19 +110,33 @@ def commands(command: click.Command, context: click.Context) -> Iterator[str]:
 def command_line() -> str:
     """src/finrst/cli.py: The command line"""
     module = importlib.import_module("finrst.cli")
-    top = next(found for found in vars(module).values() if isinstance(found, click.Group))
-    return "\n\n".join(commands(top, click.Context(top, info_name="finrst", terminal_width=100)))
+    top = module.finrst
+    context = click.Context(top, info_name="finrst", terminal_width=100, **top.context_settings)
+    return "\n\n".join(commands(top, context))
+
+
+def picture() -> str:
+    """The figure in the README."""
+    program = importlib.import_module("finrst.cli").finrst
+    capture = HERE.parent / "samples" / "write-twice" / "packets.pcapng"
+    with tempfile.TemporaryDirectory() as scratch:
+        drawn = Path(scratch) / "figure.svg"
+        program(["draw", str(capture), "--connection", "0", "-o", str(drawn)], standalone_mode=False)
+        return drawn.read_text(encoding="utf-8")
 
 
 PAGES: dict[str, Callable[[], str]] = {
     "command-line.md": command_line,
     "formats.md": formats,
     "packet-table.md": packet_table,
+    "pictures/write-twice.svg": picture,
     "states.md": states,
 }
 
 
-def page(write: Callable[[], str]) -> str:
+def page(name: str, write: Callable[[], str]) -> str:
+    if not name.endswith(".md"):
+        return write()
     origin, title = (write.__doc__ or "").split(": ", 1)
     return f"<!-- Made from {origin} by docs/generate.py: change it there. -->\n\n# {title}\n\n{write()}\n"
 
@@ -134,14 +149,15 @@ def main() -> int:
     stale = 0
     for name, write in PAGES.items():
         path = HERE / name
-        new = page(write)
+        new = page(name, write)
         old = path.read_text(encoding="utf-8") if path.exists() else ""
         if new == old:
             continue
         stale += 1
         if check:
-            print("".join(difflib.unified_diff(old.splitlines(True), new.splitlines(True), f"docs/{name}", "the code")))
+            print("".join(difflib.unified_diff(old.splitlines(True), new.splitlines(True), f"docs/{name}", "made now")))
         else:
+            path.parent.mkdir(exist_ok=True)
             path.write_text(new, encoding="utf-8")
             print(f"docs/{name}")
     if check and stale:
