@@ -7,6 +7,7 @@ is drawn; the scene's totals add up to it.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import PurePosixPath
@@ -18,6 +19,7 @@ from . import words
 from .scene import (
     Arrow,
     Break,
+    Call,
     Fold,
     Item,
     Kind,
@@ -33,7 +35,9 @@ from .scene import (
 )
 
 MOST_ARROWS = 24
+GAP_NS = 250_000_000  # no shorter gap is cut out
 RTO_NS = 150_000_000  # copies closer than that were not sent for want of an answer
+FEW_PACKETS = 100
 MOST_BURSTS = 3  # retransmission bursts drawn; earlier ones are counted in their fold
 SHORTEST_FOLD = 6  # packets; shorter runs are drawn unless there are too many arrows
 _LETTERS = ((FIN, "F"), (SYN, "S"), (RST, "R"), (PSH, "P"), (ACK, "."), (32, "U"), (64, "E"), (128, "W"), (256, "e"))
@@ -93,6 +97,7 @@ class _Composer:
         self.copies = Counter(s.duplicate_of for s in connection.segments if s.duplicate_of is not None)
         self.segments = [s for s in connection.segments if s.duplicate_of is None]
         self.by_frame = {segment.frame: segment for segment in self.segments}
+        self.position = {segment.frame: index for index, segment in enumerate(self.segments)}
         self.start_ns = self.segments[0].ts_ns if self.segments else connection.first_ns
         self.numbers = self._numbers()
         self.fins = self._fins()
@@ -205,6 +210,8 @@ class _Composer:
                     want(segment, 2)
             if again and (index == 0 or segments[index - 1].retransmission_of is None):
                 bursts.append(index)
+        if len(segments) > FEW_PACKETS:  # there, recovered losses of long ago are a line in their fold
+            bursts = [i for i in bursts if i > len(segments) - MOST_ARROWS or not self._recovered(segments[i], i)]
         for index in bursts[-MOST_BURSTS:]:
             want(segments[index], 4)
             original = self.by_frame.get(segments[index].retransmission_of or -1)
@@ -234,9 +241,12 @@ class _Composer:
                 return later
         return None
 
+    def _recovered(self, segment: Segment, index: int) -> bool:
+        return self._acknowledgement(segment, index) is not None
+
     def _threshold_ns(self, times: list[int]) -> float:
         gaps = [b - a for a, b in pairwise(times)]
-        return max(0.25e9, 20 * median(gaps)) if gaps else 0.25e9
+        return max(GAP_NS, 20 * median(gaps)) if gaps else GAP_NS
 
     def _last_idle(self) -> int | None:
         """Index of the packet after the last gap worth a break."""
@@ -397,7 +407,7 @@ class _Composer:
             arrows += len(run) if keep else 1
             previous = run[-1]
         gaps = [abs(gap) for gap, _ in edges]
-        least = max(0.25e9, 20 * median(gaps)) if gaps else 0.25e9
+        least = max(GAP_NS, 20 * median(gaps)) if gaps else GAP_NS
         long = sorted((edge for edge in edges if edge[0] > least), key=lambda edge: -edge[0])
         back = [segment.frame for gap, segment in edges if gap < -1_000_000]
         return {segment.frame for _, segment in long[: max(1, (arrows + 2) // 5)]} | set(back[:2])
@@ -420,8 +430,13 @@ class _Composer:
         first, last = run[0].ts_ns, run[-1].ts_ns
         count = words.number(len(run))
         facts: list[str] = []
-        again = sum(segment.retransmission_of is not None for segment in run)
-        facts.append(self.say("retransmissions", n=words.number(again)) if again else self.say("no-retransmission"))
+        again = [segment for segment in run if segment.retransmission_of is not None]
+        if again:
+            recovered = all(self._recovered(segment, self.position[segment.frame]) for segment in again)
+            key = "retransmissions-recovered" if recovered else "retransmissions"
+            facts.append(self.say(key, n=words.number(len(again))))
+        else:
+            facts.append(self.say("no-retransmission"))
         gaps = [b.ts_ns - a.ts_ns for a, b in pairwise(run)]
         if gaps:
             facts.append(self.say("max-gap", time=words.span(max(gaps))))
@@ -728,7 +743,7 @@ class _Composer:
         elif key == "handshake-incomplete" and any(s.flags & RST for s in self.segments):
             key = "handshake-reset"
         elif key == "timed-out":
-            first = self.segments[-1].retransmission_of
+            first = self.segments[-1].retransmission_of if self.segments else None
             tail = [s for s in self.segments if s.frame in self.unanswered]
             same = {s.retransmission_of or s.frame for s in tail}
             n = len(tail)
@@ -823,17 +838,46 @@ class _Composer:
         return ("" if self.lang == "zh" else " ").join(parts)
 
 
-def with_calls(scene: Scene, calls: tuple[Item, ...]) -> Scene:
+def with_calls(scene: Scene, calls: Iterable[Call]) -> Scene:
     """The same scene with what the applications did, in time order; at equal times the call comes first."""
-
-    def moment(item: Item) -> int | None:
-        return None if isinstance(item, State | Break) else item.t_ns
-
-    merged: list[Item] = []
-    waiting = list(calls)
+    details: dict[int, Break] = {}  # the mark below a break -> the break
+    kept: list[Item] = []
+    cut: Break | None = None
     for item in scene.items:
-        at = moment(item)
-        while at is not None and waiting and (moment(waiting[0]) or 0) <= at:
+        if isinstance(item, Break) and item.dt_ns is not None:
+            cut = item
+            continue
+        if cut is not None:
+            details[id(item)] = cut
+            cut = None
+        kept.append(item)
+    waiting = sorted(calls, key=lambda call: call.t_ns)
+    merged: list[Item] = []
+    for item in kept:
+        at = _moment(item)
+        while at is not None and waiting and waiting[0].t_ns <= at:
             merged.append(waiting.pop(0))
         merged.append(item)
-    return replace(scene, items=tuple(merged + waiting))
+    merged += waiting
+    cuts = [(_moment(item) or 0, details[id(item)]) for item in kept if id(item) in details]  # where each ends
+    items: list[Item] = []
+    last: int | None = None
+    for item in merged:
+        at = _moment(item)
+        if at is not None and last is not None:
+            dt_ns = at - last
+            old = next((cut for end, cut in cuts if end - (cut.dt_ns or 0) <= last and at <= end), None)
+            back = details.get(id(item)) if dt_ns < 0 else None
+            if back is not None:
+                items.append(back)
+            elif dt_ns > GAP_NS:
+                text = words.say("later", scene.lang, time=words.gap(dt_ns))
+                items.append(Break(dt_ns=dt_ns, text=text, detail=old.detail if old else ""))
+        items.append(item)
+        if at is not None:
+            last = item.until_ns if isinstance(item, Fold) else at
+    return replace(scene, items=tuple(items))
+
+
+def _moment(item: Item) -> int | None:
+    return None if isinstance(item, Break) else item.t_ns

@@ -1028,7 +1028,7 @@ class _Layout:
             self.used.add("blocks")
         bottom = y + 5
         if call.text:
-            fill = {"ok": "data", "err": "rst"}.get(call.kind, "ink")
+            fill = {"ok": "data", "err": "rst"}.get(call.kind, "ink") if call.result is None else "ink"
             self.text(self.over, at, y + 4, name, size, fill, bold=True, anchor=anchor, family="mono", owner=self.owner)
         if call.result is not None:
             bottom = self._result(call, lane, bottom, room)

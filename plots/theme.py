@@ -23,6 +23,16 @@ LIGHT: dict[str, str] = {
     "tint-unknown": "#F6F8FA",
     "warn": "#FDECEF",
     "ok": "#E8F6F0",
+    "end-closed": "#4FBB8E",
+    "end-reset-client": "#B80F2E",
+    "end-reset-server": "#9F4DD5",
+    "end-reset-path": "#EC612D",
+    "end-refused": "#4A3A07",
+    "end-silent": "#1B1F24",
+    "end-open": "#2E6097",
+    "end-half-closed": "#66185D",
+    "end-handshake": "#9C3D60",
+    "end-unknown": "#9191AD",
 }
 
 DARK: dict[str, str] = {
@@ -46,6 +56,16 @@ DARK: dict[str, str] = {
     "tint-unknown": "#171C23",
     "warn": "#35151C",
     "ok": "#12352A",
+    "end-closed": "#3B6A5E",
+    "end-reset-client": "#FF5C77",
+    "end-reset-server": "#8F5FCB",
+    "end-reset-path": "#EE9F44",
+    "end-refused": "#E8D59A",
+    "end-silent": "#E8ECF1",
+    "end-open": "#4AB3DC",
+    "end-half-closed": "#995598",
+    "end-handshake": "#9D5320",
+    "end-unknown": "#99BCA5",
 }
 
 PRINT: dict[str, str] = {**LIGHT, "panel": "#FFFFFF", "tint-unknown": "#FFFFFF", "faint": "#B4BDC6"}
@@ -75,6 +95,21 @@ EDGE: dict[str, str] = {  # the ribbon's solid edge
     "tint-fin": "fin",
     "tint-wait": "fin",
     "tint-unknown": "faint",
+}
+
+ENDING: dict[str, tuple[str, str]] = {  # ending, with who reset it -> token and shape: never colour alone
+    "closed": ("end-closed", "●"),
+    "reset-client": ("end-reset-client", "◀"),
+    "reset-server": ("end-reset-server", "▶"),
+    "reset-path": ("end-reset-path", "◇"),
+    "reset-unknown": ("end-reset-path", "◇"),
+    "refused": ("end-refused", "□"),
+    "timed-out": ("end-silent", "✕"),
+    "unanswered": ("end-silent", "✕"),
+    "open": ("end-open", "＞"),
+    "half-closed": ("end-half-closed", "◐"),
+    "handshake-incomplete": ("end-handshake", "◔"),
+    "unknown": ("end-unknown", "·"),
 }
 
 

@@ -115,6 +115,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "no-segments": ("no segment", "没有报文段"),
     "no-retransmission": ("no retransmission", "无重传"),
     "retransmissions": ("{n} retransmitted", "重传 {n} 个"),
+    "retransmissions-recovered": ("{n} retransmitted, all recovered", "重传 {n} 个，全部恢复"),
     "max-gap": ("no gap over {time}", "间隔都不超过 {time}"),
     "ttl-constant": ("{side}'s TTL always {ttl}", "{side}的 TTL 始终为 {ttl}"),
     "ttl-range": ("{side}'s TTL {low} to {high}", "{side}的 TTL 为 {low} 到 {high}"),

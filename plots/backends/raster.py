@@ -47,16 +47,18 @@ class Raster(Backend):
     ) -> bytes:
         """The file's bytes."""
         figure = draw(display, "light" if theme == "auto" else theme)
+        import matplotlib
+        from matplotlib.backends.backend_agg import FigureCanvasAgg
+        from matplotlib.backends.backend_pdf import FigureCanvasPdf
+
         out = io.BytesIO()
-        if suffix == "pdf":
-            from matplotlib.backends.backend_pdf import FigureCanvasPdf
-
-            FigureCanvasPdf(figure).print_figure(out, format="pdf", metadata={"CreationDate": None})
-        else:
-            from matplotlib.backends.backend_agg import FigureCanvasAgg
-
-            figure.set_dpi(100 * scale)
-            FigureCanvasAgg(figure).print_figure(out, format="png", metadata={"Software": None})
+        # Hinting would move letters to whole pixels, and so change the widths that layout counted on.
+        with matplotlib.rc_context({"text.hinting": "no_hinting", "pdf.fonttype": 42}):
+            if suffix == "pdf":
+                FigureCanvasPdf(figure).print_figure(out, format="pdf", metadata={"CreationDate": None})
+            else:
+                canvas = FigureCanvasAgg(figure)
+                canvas.print_figure(out, format="png", dpi=100 * scale, metadata={"Software": None})
         return out.getvalue()
 
 

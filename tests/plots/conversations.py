@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from finrst.analyze.story import Capture, Connection, Endpoint, Options, Pair, Reset, Segment, Side
+from finrst.plots.scene import Call
 
 START = 1_795_303_432_835_108_000
 FLAGS = {"F": 1, "S": 2, "R": 4, "P": 8, ".": 16, "U": 32, "E": 64, "W": 128, "e": 256}
@@ -178,6 +179,31 @@ def write_after_close() -> Connection:
     return talk.connection("reset", "client", "client", undelivered=Pair(0, 18))
 
 
+def write_after_close_calls() -> tuple[Call, ...]:
+    """What both programs of `write_after_close` did, as their own logs say."""
+
+    def call(seconds: float, side: Side, text: str, **more: Any) -> Call:
+        return Call(t_ns=round(seconds * 1e9), side=side, text=text, **more)
+
+    return (
+        call(-0.0002, "server", "listen()"),
+        call(-0.0001, "server", "accept()", id=1),
+        call(-0.00005, "client", "connect()", id=2),
+        call(0.000030, "client", "= 0", kind="ok", ends=2),
+        call(0.000050, "server", "= 4", kind="ok", ends=1),
+        call(0.050470, "client", 'write(3,"hello\\n",6)', kind="call", result="= 6"),
+        call(0.050490, "server", "read(4,…)", kind="call", result="= 6"),
+        call(0.050600, "server", "sleep(2)", id=3),
+        call(0.050640, "client", "close(3); exit(0)", kind="exit", note="the process is gone, its socket is not"),
+        call(2.054100, "server", "= 0", kind="ok", ends=3),
+        call(2.054190, "server", "write(4,…,18)", result="= 18", note="“ok” = copied to the kernel"),
+        call(
+            2.554464, "server", "write(4,…,18)", kind="err", result="= -1 EPIPE",
+            note="“Broken pipe”, and the signal SIGPIPE",
+        ),
+    )  # fmt: skip
+
+
 def orderly() -> Connection:
     """Handshake, a question and an answer, four-way close."""
     talk = Talk().handshake()
@@ -227,7 +253,7 @@ def unanswered() -> Connection:
     """Four SYNs, no answer."""
     talk = Talk(isn=(4106537322, 0))
     for number, at in enumerate((0.0, 1.02, 3.07, 7.1)):
-        again = {"retransmission_of": 1} if number else {}
+        again: dict[str, Any] = {"retransmission_of": 1} if number else {}
         talk.add(at, "client", "S", mss=1460, states="SYN_SENT UNKNOWN", **again)
     return talk.connection("unanswered", "nobody", None, isn=(4106537322, None))
 

@@ -1,0 +1,65 @@
+"""PNG and PDF: the same placed figure, in a font that is no wider than layout assumed."""
+
+from __future__ import annotations
+
+import struct
+
+import matplotlib
+import pytest
+
+from finrst.plots import metrics
+from finrst.plots.backends import raster, render
+from finrst.plots.compose import compose
+from finrst.plots.layout import Text, layout
+
+from ..conversations import ALL, capture, write_after_close
+
+
+@pytest.mark.parametrize("name", ["write_after_close", "from_the_path", "timed_out", "simultaneous_close", "cut_both"])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_png_has_the_size_of_the_layout(name: str, theme: str) -> None:
+    scene = compose(ALL[name](), capture())
+    display = layout(scene)
+    png = render(scene, "png", theme=theme, scale=1)
+    assert png.startswith(b"\x89PNG\r\n")
+    width, height = struct.unpack(">II", png[16:24])
+    assert abs(width - display.width) <= 1 and abs(height - display.height) <= 1
+
+
+def test_a_pdf_is_a_pdf_and_the_same_twice() -> None:
+    scene = compose(write_after_close(), capture())
+    one, other = render(scene, "pdf", theme="print"), render(scene, "pdf", theme="print")
+    assert one.startswith(b"%PDF") and one == other
+
+
+def test_chinese_is_drawn_or_its_missing_font_is_named() -> None:
+    scene = compose(write_after_close(), capture(), "zh")
+    if raster.has_han():
+        assert render(scene, "png", scale=1).startswith(b"\x89PNG")
+    else:
+        with pytest.warns(UserWarning, match="fonts-noto-cjk"):
+            render(scene, "png", scale=1)
+
+
+def test_no_letter_is_wider_than_layout_counted_on() -> None:
+    from matplotlib.font_manager import FontProperties
+
+    display = layout(compose(ALL["write_after_close"](), capture()))
+    for text in display.shapes:
+        if isinstance(text, Text) and text.text.isascii():
+            for run in text.runs:
+                families = list(raster.MONO if text.family == "mono" else ["DejaVu Sans"])
+                font = FontProperties(family=families, size=72, weight="bold" if run.bold else "normal")
+                drawn = raster._width(run.text, font) / 100
+                assert drawn <= metrics.wider(run.text, 1, text.family, run.bold) + 0.02
+
+
+def test_settings_of_the_caller_are_left_alone() -> None:
+    before = dict(matplotlib.rcParams)
+    render(compose(ALL["lone_reset"](), capture()), "png", scale=1)
+    assert dict(matplotlib.rcParams) == before
+
+
+def test_an_unknown_theme_is_refused() -> None:
+    with pytest.raises(ValueError, match="no theme"):
+        render(compose(ALL["lone_reset"](), capture()), "png", theme="neon")

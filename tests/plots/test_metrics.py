@@ -1,0 +1,46 @@
+"""The width tables against real fonts where there are any, and line breaking."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from finrst.plots import metrics
+
+
+def test_state_names_have_the_width_of_a_monospaced_font() -> None:
+    assert metrics.wider("ESTABLISHED", 10, "mono") == pytest.approx(66.22)
+
+
+@pytest.mark.parametrize("bold", [False, True])
+def test_the_wider_table_is_never_narrower_than_arial(bold: bool) -> None:
+    text = "".join(map(chr, range(32, 127)))
+    for char in text:
+        assert metrics.wider(char, 10, "sans", bold) >= metrics.arial(char, 10, "sans", bold)
+
+
+def test_han_characters_are_one_em_and_two_cells() -> None:
+    assert metrics.wider("结论", 12) == 24
+    assert metrics.cells("结论 a") == 6
+    assert metrics.cells("e\u0301") == 1
+
+
+def test_no_line_starts_with_closing_punctuation() -> None:
+    text = "客户端先关闭。服务器第一次写被接受并引来复位；第二次写失败，返回错误（管道破裂）。"
+    for width in range(40, 300, 7):
+        lines = metrics.wrap(text, width, lambda part: metrics.wider(part, 13))
+        assert "".join(lines) == text
+        assert not any(line[0] in "。，、；：？！）”" for line in lines)
+
+
+@given(st.text(alphabet="ab cd,.（中文。）x" + "w" * 3, max_size=80), st.integers(30, 200))
+def test_wrapping_drops_nothing_and_overflows_nowhere(text: str, width: int) -> None:
+    lines = metrics.wrap(text, width, lambda part: metrics.wider(part, 12))
+    assert "".join("".join(lines).split()) == "".join(text.split())
+    assert all(len(line) == 1 or metrics.wider(line, 12) <= width for line in lines)
+
+
+def test_a_word_longer_than_the_line_is_cut_not_lost() -> None:
+    lines = metrics.wrap("x" * 50, 60, lambda part: metrics.arial(part, 12))
+    assert "".join(lines) == "x" * 50 and len(lines) > 1

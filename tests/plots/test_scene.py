@@ -1,0 +1,58 @@
+"""What a scene promises: it is plain data, it adds up, and no capture string in it can do harm."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from typing import Any
+
+import pytest
+
+from finrst.plots.compose import compose
+from finrst.plots.scene import Arrow, Scene, visible
+
+from .conversations import ALL, capture, write_after_close
+
+
+def scenes() -> list[Any]:
+    """Every conversation in both languages."""
+    return [pytest.param(name, lang, id=f"{name}-{lang}") for name in ALL for lang in ("en", "zh")]
+
+
+def test_control_and_format_characters_become_visible() -> None:
+    assert visible("fe80::1%\x1b[31m") == "fe80::1%\\x1b[31m"
+    assert visible("a\u202eb\u2066") == "a\\u202eb\\u2066"
+    assert visible("\U000e0001") == "\\U000e0001"
+    assert visible("中文 plain") == "中文 plain"
+
+
+def test_a_stamp_carries_the_rounding_into_the_seconds() -> None:
+    scene = dataclasses.replace(compose(write_after_close(), capture()), decimals=3)
+    assert scene.stamp(1_999_999_600) == "2.000"
+    assert scene.stamp(-1_500_000) == "-0.002"
+    assert scene.stamp(98_765_432_100_000_000) == "98765432.100"
+
+
+@pytest.mark.parametrize(("name", "lang"), scenes())
+def test_drawn_folded_and_copies_add_up_to_the_packets(name: str, lang: str) -> None:
+    connection = ALL[name]()
+    for timed in (True, False):
+        scene = compose(connection, capture(), lang, timed=timed)
+        totals = scene.totals
+        assert totals.drawn + totals.folded + totals.copies == totals.packets == len(connection.segments)
+        assert len(scene.arrows) == totals.drawn
+
+
+@pytest.mark.parametrize(("name", "lang"), scenes())
+def test_json_says_what_the_scene_says(name: str, lang: str) -> None:
+    scene = compose(ALL[name](), capture(), lang)
+    plain = json.loads(scene.to_json())
+    assert plain["mark"] == "scene"
+    assert [item["frame"] for item in plain["items"] if item["mark"] == "arrow"] == [a.frame for a in scene.arrows]
+    assert all(item["source"] in ("captured", "traced", "inferred") for item in plain["items"])
+    assert plain["verdict"]["text"] == scene.verdict.text
+
+
+def test_a_scene_holds_no_colour_and_no_pixel() -> None:
+    names = {field.name for kind in (Scene, Arrow) for field in dataclasses.fields(kind)}
+    assert not names & {"x", "y", "width", "height", "colour", "color", "fill", "stroke"}
