@@ -205,7 +205,7 @@ class Pcap(Format):
             _, fraction, here, wire = struct.unpack_from(self._order + "IIII", there, pos)
             if walk.swap and (walk.swap == 1 or here > wire):
                 here, wire = wire, here
-            wrong = int(fraction >= 1_000_000) + (here > walk.most) + (wire > _WIRE) + (here > self._snaplen)
+            wrong: int = (fraction >= 1_000_000) + (here > walk.most) + (wire > _WIRE) + (here > self._snaplen)
             wrong += here > wire
             if wrong:
                 return wrong
