@@ -115,7 +115,9 @@ class _Composer:
         for index, side in enumerate(("client", "server")):
             isn = self.connection.isn[index]
             if isn is None:
-                own = next((s.seq - (0 if s.flags & SYN else 1) for s in self.segments if s.side == side), None)
+                first = next((s for s in self.segments if s.side == side), None)
+                # Data starts at 1; a SYN, and the seq 0 of a RST that answers a SYN, stay 0.
+                own = None if first is None else first.seq - (not first.flags & SYN and first.seq != 0)
                 acked = next((s.ack - 1 for s in self.segments if s.side != side and s.flags & ACK), 0)
                 isn = acked if own is None else own
             bases.append(isn)
@@ -172,8 +174,8 @@ class _Composer:
             for first, second in pairwise(both):
                 end = first.seq + _space(first)
                 unaware = not second.flags & ACK or (second.ack - end) % 2**32 >= 2**31
-                between = [s for s in self.segments if first.frame < s.frame < second.frame]
-                if first.side != second.side and unaware and not between:
+                adjacent = self.position[second.frame] == self.position[first.frame] + 1
+                if first.side != second.side and unaware and adjacent:
                     pairs[second.frame] = first.frame
                     break
         return pairs
@@ -393,7 +395,11 @@ class _Composer:
                 items.append(State(side=side, name=name, t_ns=last.ts_ns - self.start_ns))
 
     def _breaks(self, runs: list[tuple[bool, list[Segment]]]) -> set[int]:
-        """Frames before which the ordinal rows are cut; at most two in ten arrows, the longest gaps."""
+        """Frames before which the ordinal rows are cut; at most two in ten arrows, the longest gaps.
+
+        The other long gaps are kept in `self.waits`, to be written beside the time.
+        """
+        self.waits: dict[int, int] = {}
         if not self.timed:
             return set()
         edges: list[tuple[int, Segment]] = []  # gap before, segment
@@ -410,7 +416,9 @@ class _Composer:
         least = max(GAP_NS, 20 * median(gaps)) if gaps else GAP_NS
         long = sorted((edge for edge in edges if edge[0] > least), key=lambda edge: -edge[0])
         back = [segment.frame for gap, segment in edges if gap < -1_000_000]
-        return {segment.frame for _, segment in long[: max(1, (arrows + 2) // 5)]} | set(back[:2])
+        most = max(1, (arrows + 2) // 5)
+        self.waits = {segment.frame: gap for gap, segment in long[most:]}
+        return {segment.frame for _, segment in long[:most]} | set(back[:2])
 
     def _break(self, before: Segment, after: Segment, states: dict[Side, str]) -> Break:
         dt_ns = after.ts_ns - before.ts_ns
@@ -510,7 +518,7 @@ class _Composer:
             shorter = (label.split(", MSS")[0],)
         elif " (M" in label or " (N" in label:
             shorter = (label.split("  (")[0],)
-        if segment.frame in self.copies:
+        if segment.frame in self.copies and len(self.copies) < len(self.segments):  # else the subtitle says it
             shorter = (label, *shorter)
             label = self.say("captured-n", label=label, n=self.copies[segment.frame] + 1)
         detail, shorter_details = self._detail(segment)
@@ -541,6 +549,7 @@ class _Composer:
             shorter_details=shorter_details if self.timed else (),
             sender_state=None if from_path else sender,
             receiver_state=receiver,
+            wait=f"+{words.gap(self.waits[segment.frame])}" if segment.frame in self.waits else None,
             retransmission_of=segment.retransmission_of,
             unanswered=unanswered,
             shorter_unanswered=shorter_unanswered,
@@ -830,7 +839,7 @@ class _Composer:
         else:
             numbers = self.say("numbers-none")
         parts = [self.say("subtitle", file=file, number=connection.number, packets=sums), numbers]
-        parts.append(self.say("states-inferred"))
+        parts.append(self.say(f"inferred-{self._verdict().certainty}"))
         if connection.direction == "guessed":
             parts.append(self.say("guessed"))
         if not self.timed:

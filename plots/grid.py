@@ -264,6 +264,10 @@ class _Drawing:
         while arrow.sender_state is not None and sender.row >= row:
             row = self._row()
         if self.gutter:
+            if arrow.wait is not None:
+                above = row if page.rows[row - 1][0].char != " " else row - 1
+                row = self._row() if above == row else row
+                page.put(above, 0, arrow.wait[: self.gutter], "bold muted")
             page.put(row, 0, self.scene.stamp(arrow.t_ns), "muted")
         self._enter(arrow.sender_state, row)
         left_over = self._line(arrow, row)

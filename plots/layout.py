@@ -463,8 +463,8 @@ class _Layout:
             if lane.app:
                 at, anchor = (lane.outer - 12, "end") if side == "client" else (lane.outer + 12, "start")
                 process = self.say(f"{side}-process")
-                self.text(shapes, at, base, process, 12.5, bold=True, anchor="end" if anchor == "end" else "start")
-        self.text(shapes, (self.left + self.right) / 2, base, self.say("wire"), 12.5, bold=True, anchor="middle")
+                self.text(shapes, at, base, process, size, bold=True, anchor="end" if anchor == "end" else "start")
+        self.text(shapes, (self.left + self.right) / 2, base, self.say("wire"), size, bold=True, anchor="middle")
         addresses = [self.scene.client.address, self.scene.server.address]
         room = self.wire - 12
         both = sum(self.measure(address, 10.5, "mono", False) for address in addresses)
@@ -617,6 +617,10 @@ class _Layout:
             if second.sender_state is not None:
                 least = max(least, receiver.since + STATE_ROOM - CROSSING_LAG)
         y = least
+        if arrow.wait is not None and self.gutter and y - 22 >= self.stamp_bottom:
+            x = MARGIN + self.gutter - 14
+            wait, size = self.fit([arrow.wait], self.gutter - 14, 10, 9.5, "mono")
+            self.text(self.over, x, y - 11, wait, size, "muted", family="mono", anchor="end", bold=True)
         self._stamp(y, arrow.t_ns)
         self._draw_arrow(arrow, plan, y)
         self._enter(arrow.sender_state, y)

@@ -84,6 +84,7 @@ class Arrow:
     shorter_details: tuple[str, ...] = ()
     sender_state: State | None = None  # entered as it leaves
     receiver_state: State | None = None  # entered as it arrives
+    wait: str | None = None  # a long gap before it that is not cut out: "+75.0 s"
     retransmission_of: int | None = None  # frame
     unanswered: str | None = None  # why its line ends half way: in words
     shorter_unanswered: str = ""

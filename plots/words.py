@@ -29,7 +29,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "server": ("server", "服务器"),
     "wire": ("wire", "网络上的报文段"),
     "capture-starts": ("capture starts here, in mid-connection", "抓包从这里开始，连接早已建立"),
-    "capture-ends": ("capture ends here, the connection goes on", "抓包到这里结束，连接仍在继续"),
+    "capture-ends": ("capture ends here, in mid-connection", "抓包到这里结束，连接尚未结束"),
     "colon": (": ", "："),
     # legend
     "legend": ("tcpdump flags", "tcpdump 标志"),
@@ -76,7 +76,15 @@ _WORDS: dict[str, tuple[str, str]] = {
         "Relative numbers count from each side's first segment in this capture.",
         "相对序号从抓包中各端的首个报文起算。",
     ),
-    "states-inferred": ("States are inferred from the packets.", "状态由报文推断。"),
+    "inferred-proved": (
+        "States are inferred from the packets; the verdict rests on a record of the kernel or a program.",
+        "状态由报文推断；结论有内核或程序的记录为证。",
+    ),
+    "inferred-implied": ("States and verdict are inferred from the packets.", "状态和结论由报文推断。"),
+    "inferred-compatible": (
+        "States are inferred from the packets, which allow more than one cause.",
+        "状态由报文推断；报文允许不止一种原因。",
+    ),
     "guessed": ("Which end is the client is a guess.", "哪一端是客户端出于推测。"),
     "untimed": (
         "Rows are in order, not to scale. SYN and FIN each use up one number.",
@@ -268,7 +276,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     ),
     "why-unacked": (
         " {bytes} from {peer} were never acknowledged.",
-        "{peer}还有 {bytes} 始终没有得到确认。",
+        "{peer}还有 {bytes}始终没有得到确认。",
     ),
     "why-syn-reply": (
         "The SYN found no open port {port}, or a firewall that refuses. The RST acknowledges the SYN ({ack}): that proves "

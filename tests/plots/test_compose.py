@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 
 import pytest
@@ -106,6 +107,23 @@ def test_a_gap_is_cut_out_with_its_length_and_what_went_on() -> None:
     assert [(cut.text, cut.detail) for cut in breaks] == [
         ("1.956 s later", "no packet; the server has not closed its end")
     ]
+
+
+def test_a_long_gap_that_is_not_cut_out_is_written_beside_the_time() -> None:
+    figure = scene(talk.syn_flags())
+    assert [item.text for item in figure.items if isinstance(item, Break)] == ["75.0 s later", "90.0 s later"]
+    assert [a.wait for a in figure.arrows if a.wait] == ["+60.0 s", "+75.0 s"]
+
+
+def test_a_connection_of_any_length_is_composed_in_linear_time() -> None:
+    long = talk.long_connection(60_000)
+    start = time.perf_counter()
+    assert scene(long).totals.packets > 59_000
+    assert time.perf_counter() - start < 5
+
+
+def test_a_refusal_keeps_the_seq_0_that_it_has() -> None:
+    assert arrow(scene(talk.refused()), 2).detail == "seq 0, ack 1, win 0"
 
 
 def test_a_clock_that_steps_back_is_said() -> None:

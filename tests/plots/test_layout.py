@@ -107,7 +107,7 @@ def _seconds(work: Any) -> float:
     return time.perf_counter() - start
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(
     st.lists(
         st.tuples(
