@@ -10,8 +10,6 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from pathlib import PurePosixPath
-from statistics import median
 from typing import Literal
 
 from ..analyze.story import ACK, FIN, PSH, RST, SYN, Capture, Connection, Reset, Segment
@@ -53,6 +51,11 @@ def compose(connection: Connection, capture: Capture, lang: str = "en", *, timed
     if lang not in words.LANGUAGES:
         raise ValueError(f"no language {lang!r}: choose from {', '.join(words.LANGUAGES)}")
     return _Composer(connection, capture, lang, timed).scene()
+
+
+def median(values: list[int]) -> int:
+    """The middle value, the upper of two."""
+    return sorted(values)[len(values) // 2]
 
 
 def _other(side: Side) -> Side:
@@ -816,7 +819,7 @@ class _Composer:
     def _subtitle(self, totals: Totals) -> str:
         connection = self.connection
         files = self.capture.files
-        file = visible(PurePosixPath(files[0]).name) if files else self.say("some-capture")
+        file = visible(files[0].replace("\\", "/").rpartition("/")[2]) if files else self.say("some-capture")
         if len(files) > 1:
             file += f" (+{len(files) - 1})"
         n, drawn = words.number(totals.packets), words.number(totals.drawn)

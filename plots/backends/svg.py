@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import Any, ClassVar, Literal
-from xml.sax.saxutils import escape
 
 from ..layout import Circle, Display, Hit, Line, Poly, Rect, Shape, Text
 from ..theme import DARK, LIGHT, colours
@@ -65,7 +65,10 @@ def _n(value: float) -> str:
 
 
 def _text(text: str) -> str:
-    return escape("".join(c if c in "\t\n" or (ord(c) >= 32 and ord(c) not in (0xFFFE, 0xFFFF)) else "�" for c in text))
+    return escape(
+        "".join(c if c in "\t\n" or (ord(c) >= 32 and ord(c) not in (0xFFFE, 0xFFFF)) else "�" for c in text),
+        quote=False,
+    )
 
 
 def _paint(fill: str, stroke: str, width: float, dash: tuple[float, ...] = ()) -> str:
