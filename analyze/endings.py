@@ -5,30 +5,7 @@ Compiled with `endings.pxd`; called once per connection after the scan.
 
 from __future__ import annotations
 
-from .track import (
-    FACT_CLOSED,
-    FACT_CROSSED,
-    FACT_FIN,
-    FACT_FIN_OF_1_FIRST,
-    FACT_HANDSHAKE,
-    FACT_HANDSHAKE_RESET,
-    FACT_OPEN_QUESTION,
-    FACT_RESET,
-    FACT_SPOKE_AFTER_RST,
-    FACT_START,
-    FACT_SYN,
-    FACT_SYN_ACK,
-    FACT_SYN_RESET,
-    TRIES_UNTIL_DOUBT,
-    ZEEK_CLOSED,
-    ZEEK_ESTABLISHED,
-    ZEEK_INACTIVE,
-    ZEEK_PARTIAL,
-    ZEEK_RESET,
-    ZEEK_SYN_ACK_SENT,
-    ZEEK_SYN_SENT,
-    Connection,
-)
+from .track import Connection
 from .vocabulary import (
     ENDING_CLOSED,
     ENDING_HALF_CLOSED,
@@ -39,16 +16,34 @@ from .vocabulary import (
     ENDING_TIMED_OUT,
     ENDING_UNANSWERED,
     ENDING_UNKNOWN,
+    FACT_CLOSED,
+    FACT_CROSSED,
+    FACT_FIN,
+    FACT_FIN_OF_1_FIRST,
+    FACT_HANDSHAKE,
+    FACT_HANDSHAKE_RESET,
+    FACT_OPEN_QUESTION,
+    FACT_RESET,
+    FACT_SPOKE_AFTER_RST,
+    FACT_START,
+    NOBODY_CLOSED,
+    FACT_SYN_ACK,
+    FACT_SYN_RESET,
+    TRIES_UNTIL_DOUBT,
     WHO_BOTH,
     WHO_CLIENT,
     WHO_NOBODY,
     WHO_PATH,
     WHO_SERVER,
     WHO_UNKNOWN,
+    ZEEK_CLOSED,
+    ZEEK_ESTABLISHED,
+    ZEEK_INACTIVE,
+    ZEEK_PARTIAL,
+    ZEEK_RESET,
+    ZEEK_SYN_ACK_SENT,
+    ZEEK_SYN_SENT,
 )
-
-NOBODY_CLOSED = 255
-
 
 def ending(c: Connection) -> int:
     """ENDING_* of a connection (contract: "Endings"), the first line of the table that fits."""

@@ -57,6 +57,7 @@ class Scan:
     source: Format
     tracker: Tracker
     connections: list[Connection] = field(default_factory=list)
+    shown: str = ""  # the name that people see; a temporary copy of standard input is shown as "-"
 
     @property
     def packets(self) -> int:
@@ -99,4 +100,4 @@ def scan(
     finally:
         source.close()
     connections = [c for c in tracker.connections if c.packets[0] or c.packets[1]] if tracker.quoted_only else tracker.connections
-    return Scan(path, source, tracker, connections)
+    return Scan(path, source, tracker, connections, path)

@@ -163,3 +163,37 @@ class Story:
     capture: Capture
     connections: tuple[Connection, ...]
     total_connections: int
+
+
+@dataclass(frozen=True, slots=True)
+class EndingCount:
+    """How many connections ended this way."""
+
+    ending: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Abnormal endings of one kind at one server, with one example."""
+
+    server: Endpoint
+    ending: str
+    ended_by: str
+    count: int
+    of: int  # connections to that server in all
+    example: int  # tcp.stream
+    first_ns: int
+    last_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A capture's endings; `connections` are those that the filter let through."""
+
+    capture: Capture
+    total: int
+    connections: int
+    endings: tuple[EndingCount, ...]
+    groups: tuple[Group, ...]  # most connections first
+    groups_left_out: int

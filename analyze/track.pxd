@@ -5,7 +5,7 @@ from libc.stdint cimport int64_t, uint8_t, uint16_t, uint32_t, uint64_t
 from finrst.capture.decode cimport Decoder, Packet
 from finrst.analyze.seq cimport after, distance
 
-cdef uint64_t CHECKSUM_BAD, CHECKSUM_UNCHECKED, FAULT_CUT, FAULT_FRAGMENT, FAULT_NONE, FAULT_SHORT, OPTION_MSS, OPTION_SACK
+cdef uint64_t CHECKSUM_BAD, CHECKSUM_OFFLOADED, CHECKSUM_UNCHECKED, FAULT_CUT, FAULT_FRAGMENT, FAULT_NONE, FAULT_SHORT, OPTION_MSS, OPTION_SACK
 cdef uint64_t OPTION_TIMESTAMPS, OPTION_WINDOW_SCALE, QUOTED_TCP, TCP, CLOSE_WAIT, CLOSED, CLOSING, ESTABLISHED
 cdef uint64_t FIN_WAIT_1, LISTEN, RECEIVE_ACK_OF_FIN, RECEIVE_ACK_OF_SYN, RECEIVE_FIN, RECEIVE_SYN, RECEIVE_SYN_ACK, SEND_ACK
 cdef uint64_t SEND_FIN, SEND_SYN, SEND_SYN_ACK, SYN_RCVD, SYN_SENT, TIME_WAIT, UNKNOWN, WIDTH
@@ -87,10 +87,10 @@ cdef uint64_t mix(uint64_t hi, uint64_t lo, uint64_t port, uint64_t salt) noexce
 
 cdef class Tracker:
     cdef public Decoder decoder
-    cdef public list connections, resets
+    cdef public list connections, resets, wanted
     cdef public dict histories, told
     cdef cython.ulonglong[::1] slots
-    cdef public uint64_t slot_mask, salt, tcp_packets, bad_checksums, quoted_only, records
+    cdef public uint64_t slot_mask, salt, tcp_packets, bad_checksums, offloaded, quoted_only, wanted_count, records
     cdef public int64_t first_ts, last_ts
     cdef public uint64_t from_frame, to_frame, marks
     cdef public bytes table
@@ -111,6 +111,8 @@ cdef class Tracker:
     cdef object quoted(self, uint64_t frame, int64_t ts)
     @cython.locals(packet=Packet, found=uint64_t, side=uint64_t, c=Connection, flags=uint64_t)
     cdef object segment(self, uint64_t frame, int64_t ts)
+    @cython.locals(packet=Packet, i=uint64_t, c=Connection)
+    cdef uint64_t is_wanted(self) except? 99
     @cython.locals(packet=Packet)
     cdef void set_base(self, Connection c, uint64_t side) noexcept
     @cython.locals(rows=octets)

@@ -22,9 +22,10 @@ from __future__ import annotations
 
 from array import array
 
-from ..capture.decode import Decoder, Packet
+from ..capture.decode import Decoder
 from ..capture.table import (
     CHECKSUM_BAD,
+    CHECKSUM_OFFLOADED,
     CHECKSUM_UNCHECKED,
     FAULT_CUT,
     FAULT_FRAGMENT,
@@ -42,8 +43,6 @@ from .seq import after, distance
 from .states import (
     CLOSE_WAIT,
     CLOSED,
-    CLOSING,
-    ESTABLISHED,
     FIN_WAIT_1,
     FLAT,
     LISTEN,
@@ -66,15 +65,53 @@ from .vocabulary import (
     ACCEPTED_NO,
     ACCEPTED_UNKNOWN,
     ACCEPTED_YES,
+    FACT_ACKED,
+    FACT_AHEAD,
+    FACT_BASE,
+    FACT_CHECKSUM,
+    FACT_CLOSED,
+    FACT_CROSSED,
+    FACT_FIN,
+    FACT_FIN_ACKED,
+    FACT_FIN_IN_ORDER,
+    FACT_FIN_OF_1_FIRST,
+    FACT_HANDSHAKE,
+    FACT_HANDSHAKE_RESET,
+    FACT_LONG_HISTORY,
+    FACT_OPEN_QUESTION,
+    FACT_QUOTED,
+    FACT_RESET,
+    FACT_SACK,
+    FACT_SCALE,
+    FACT_SEEN,
+    FACT_SPOKE_AFTER_RST,
+    FACT_START,
+    FACT_SYN,
+    FACT_SYN_ACK,
+    FACT_SYN_RESET,
+    FACT_TOP,
+    MARK_DUPLICATE,
+    MARK_KEEPALIVE,
+    MARK_OUT_OF_ORDER,
+    MARK_RETRANSMISSION,
+    MARK_WINDOW_PROBE,
     SHAPE_ACTIVE,
     SHAPE_REPLY,
     SHAPE_SYN_REPLY,
+    TRIES_UNTIL_DOUBT,
     WHY_BAD_CHECKSUM,
     WHY_IN_WINDOW,
     WHY_NO_CONNECTION,
     WHY_NONE,
     WHY_NOT_THE_SYN,
     WHY_OUT_OF_WINDOW,
+    ZEEK_CLOSED,
+    ZEEK_ESTABLISHED,
+    ZEEK_INACTIVE,
+    ZEEK_PARTIAL,
+    ZEEK_RESET,
+    ZEEK_SYN_ACK_SENT,
+    ZEEK_SYN_SENT,
 )
 
 FIN = 1
@@ -94,50 +131,6 @@ K3 = 0x165667B19E3779F9
 
 FAR = 0x40000000  # no window reaches further (RFC 7323 2.3)
 
-# Connection.facts, a bit for each side (shifted by the side)
-FACT_SYN = 1 << 0  # it sent a SYN or SYN-ACK: base is its ISN
-FACT_BASE = 1 << 2  # base is set (Wireshark's TCP_S_BASE_SEQ_SET)
-FACT_TOP = 1 << 4  # top and edge are set
-FACT_ACKED = 1 << 6  # acked is set
-FACT_FIN = 1 << 8
-FACT_FIN_IN_ORDER = 1 << 10  # everything before its FIN reached the other end
-FACT_FIN_ACKED = 1 << 12
-FACT_SCALE = 1 << 14  # its SYN had a window scale
-FACT_CHECKSUM = 1 << 16  # a right or offloaded checksum of it was seen
-FACT_SACK = 1 << 18  # sack_edge is set
-FACT_AHEAD = 1 << 20  # ahead_left, ahead_right are set
-FACT_SPOKE_AFTER_RST = 1 << 22  # it went on talking after "its" RST
-# ... and of the connection
-FACT_SYN_ACK = 1 << 32
-FACT_HANDSHAKE = 1 << 33  # completed
-FACT_SEEN = 1 << 34  # direction seen, not guessed
-FACT_CROSSED = 1 << 35  # the FINs crossed
-FACT_START = 1 << 36  # its first packet is the SYN
-FACT_CLOSED = 1 << 37  # both FINs were acknowledged before any accepted RST
-FACT_RESET = 1 << 38  # a RST was accepted
-FACT_SYN_RESET = 1 << 39  # ... in SYN_SENT
-FACT_HANDSHAKE_RESET = 1 << 40  # ... before the handshake was complete, from the client
-FACT_OPEN_QUESTION = 1 << 41  # a RST of which nobody knows whether it was accepted, and nothing came after
-FACT_QUOTED = 1 << 42  # its header stood in an ICMP error
-FACT_LONG_HISTORY = 1 << 43
-FACT_FIN_OF_1_FIRST = 1 << 44  # of two FINs, side 1's came first
-
-# Marks of one packet, for the connections being told
-MARK_RETRANSMISSION = 1
-MARK_DUPLICATE = 2
-MARK_OUT_OF_ORDER = 4
-MARK_KEEPALIVE = 8
-MARK_WINDOW_PROBE = 16
-
-# Zeek's endpoint states (src/analyzer/protocol/tcp/TCP_Endpoint.h)
-ZEEK_INACTIVE = 0
-ZEEK_SYN_SENT = 1
-ZEEK_SYN_ACK_SENT = 2
-ZEEK_PARTIAL = 3
-ZEEK_ESTABLISHED = 4
-ZEEK_CLOSED = 5
-ZEEK_RESET = 6
-
 HISTORY = 20  # letters kept in the record; longer histories go on in Tracker.histories
 
 # Connection.once: letters that Zeek records once for each side (shifted by the side)
@@ -148,7 +141,6 @@ ONCE_FIN_RST = 64
 ONCE_FIN = 256
 ONCE_RST = 1024
 
-TRIES_UNTIL_DOUBT = 3  # transmissions without an answer after which the other end may be gone
 REORDERING_NS = 3_000_000  # a hole filled sooner than this is reordering, later a retransmission
 DOUBLE_NS = 20_000  # two equal packets without an IP-ID, closer than this: captured twice
 DOUBLE_KNOWN_NS = 1_000_000  # the same, where packets of the connection have been captured twice before
@@ -355,11 +347,14 @@ class Tracker:
         self.salt = salt & M64
         self.tcp_packets = 0
         self.bad_checksums = 0
+        self.offloaded = 0
         self.quoted_only = 0  # more than none: some connections may have no packets of their own
         self.first_ts = 0
         self.last_ts = 0
         self.records = 0
         self.told: dict[int, list[tuple[int, ...]]] | None = None  # first frame -> rows, where connections are told
+        self.wanted: list[Connection] | None = None  # then packets of other addresses and ports are passed over
+        self.wanted_count = 0
         self.from_frame = 0
         self.to_frame = M32
         self.marks = 0
@@ -511,6 +506,8 @@ class Tracker:
     def segment(self, frame: int, ts: int) -> None:
         """One TCP segment: find its connection, count it, then follow it."""
         packet = self.decoder.packet
+        if self.wanted is not None and not self.is_wanted():
+            return
         found = self.find()
         side = found & 1
         c = self.connections[found >> 1]
@@ -547,6 +544,21 @@ class Tracker:
             self.set_base(c, side)
         if self.told is not None:
             self.tell(c, side, frame, ts)
+
+    def is_wanted(self) -> int:
+        """1 when `decoder.packet` has the addresses and ports of a connection being told."""
+        packet = self.decoder.packet
+        i = 0
+        while i < self.wanted_count:
+            c = self.wanted[i]
+            if c.lo[0] == packet.src_lo and c.port[0] == packet.sport and c.lo[1] == packet.dst_lo:
+                if c.port[1] == packet.dport:
+                    return 1
+            if c.lo[1] == packet.src_lo and c.port[1] == packet.sport and c.lo[0] == packet.dst_lo:
+                if c.port[0] == packet.dport:
+                    return 1
+            i += 1
+        return 0
 
     def set_base(self, c: Connection, side: int) -> None:
         """Where relative numbers count from, as in Wireshark: the ISN, or one before the first number seen."""
@@ -610,6 +622,8 @@ class Tracker:
                 damaged = 1
         elif packet.checksum != CHECKSUM_UNCHECKED:
             c.facts |= FACT_CHECKSUM << side
+            if packet.checksum == CHECKSUM_OFFLOADED:
+                self.offloaded += 1
         if damaged and not flags & RST and c.packets[side] > 1:
             self.letter(c, side, 67)  # C
             self.set_base(c, side)
@@ -872,9 +886,7 @@ class Tracker:
         i = other * RING
         while i < other * RING + RING:
             if c.ring_frame[i] and number == (c.ring_ack[i] if by_ack else c.ring_end[i]):
-                if best == 0:
-                    best = i + 1
-                elif (
+                if best == 0 or (
                     c.ring_seq[i] != c.ring_end[i]
                     and after(c.ring_seq[best - 1], c.ring_seq[i])
                     and after(c.ring_end[i], c.acked[other])
@@ -913,10 +925,7 @@ class Tracker:
         if not packet.flags & ACK:
             place = self.trigger(c, side, packet.seq, 1)
             r.shape = SHAPE_REPLY if place else SHAPE_ACTIVE
-        elif packet.seq == 0 and packet.win == 0 and not packet.options & OPTION_TIMESTAMPS:
-            place = self.trigger(c, side, packet.ack, 0)
-            r.shape = SHAPE_REPLY
-        elif c.packets[side] == c.rst[side] and c.state[other] == SYN_SENT:
+        elif (packet.seq == 0 and packet.win == 0 and not packet.options & OPTION_TIMESTAMPS) or (c.packets[side] == c.rst[side] and c.state[other] == SYN_SENT):
             place = self.trigger(c, side, packet.ack, 0)
             r.shape = SHAPE_REPLY
         else:
@@ -955,11 +964,7 @@ class Tracker:
             r.why = WHY_NO_CONNECTION
         elif not c.facts >> side & FACT_TOP or c.packets[other] == 0 or c.tries[side] >= TRIES_UNTIL_DOUBT:
             r.accepted = ACCEPTED_UNKNOWN
-        elif r.distance == 0:
-            r.accepted = ACCEPTED_YES
-        elif r.distance == -1 and c.facts >> side & FACT_FIN_IN_ORDER and state != TIME_WAIT:
-            r.accepted = ACCEPTED_YES
-        elif c.facts >> other & FACT_SACK and c.sack_edge[other] == packet.seq:
+        elif r.distance == 0 or (r.distance == -1 and c.facts >> side & FACT_FIN_IN_ORDER and state != TIME_WAIT) or (c.facts >> other & FACT_SACK and c.sack_edge[other] == packet.seq):
             r.accepted = ACCEPTED_YES
         elif r.distance > 0 and r.distance < c.window[other]:
             r.why = WHY_IN_WINDOW
@@ -1121,6 +1126,15 @@ class Tracker:
         c.zeek[side] = state
 
     # The connections being told
+
+    def only(self, connections: list[Connection], from_frame: int) -> dict[int, list[tuple[int, ...]]]:
+        """Follow only these connections (of an earlier pass) and keep their packets' rows, by first frame."""
+        self.wanted = connections
+        self.wanted_count = len(connections)
+        self.told = {c.first_frame: [] for c in connections}
+        self.from_frame = from_frame
+        self.to_frame = max(c.last_frame for c in connections)
+        return self.told
 
     def tell(self, c: Connection, side: int, frame: int, ts: int) -> None:
         """Keep the packet's row, if its connection is being told."""

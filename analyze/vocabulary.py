@@ -28,6 +28,8 @@ ENDINGS = (
 WHO = ("client", "server", "both", "path", "nobody", "unknown")
 WHO_CLIENT, WHO_SERVER, WHO_BOTH, WHO_PATH, WHO_NOBODY, WHO_UNKNOWN = range(6)
 
+NOBODY_CLOSED = 255  # closed_first: null in the contract
+
 SHAPES = ("active", "reply", "syn-reply")
 SHAPE_ACTIVE, SHAPE_REPLY, SHAPE_SYN_REPLY = range(3)
 
@@ -60,3 +62,49 @@ ZEEK_CONN_STATES = (
     "SHR",
     "OTH",
 )
+
+# Connection.facts, a bit for each side (shifted by the side)
+FACT_SYN = 1 << 0  # it sent a SYN or SYN-ACK: base is its ISN
+FACT_BASE = 1 << 2  # base is set (Wireshark's TCP_S_BASE_SEQ_SET)
+FACT_TOP = 1 << 4  # top and edge are set
+FACT_ACKED = 1 << 6  # acked is set
+FACT_FIN = 1 << 8
+FACT_FIN_IN_ORDER = 1 << 10  # everything before its FIN reached the other end
+FACT_FIN_ACKED = 1 << 12
+FACT_SCALE = 1 << 14  # its SYN had a window scale
+FACT_CHECKSUM = 1 << 16  # a right or offloaded checksum of it was seen
+FACT_SACK = 1 << 18  # sack_edge is set
+FACT_AHEAD = 1 << 20  # ahead_left, ahead_right are set
+FACT_SPOKE_AFTER_RST = 1 << 22  # it went on talking after "its" RST
+# ... and of the connection
+FACT_SYN_ACK = 1 << 32
+FACT_HANDSHAKE = 1 << 33  # completed
+FACT_SEEN = 1 << 34  # direction seen, not guessed
+FACT_CROSSED = 1 << 35  # the FINs crossed
+FACT_START = 1 << 36  # its first packet is the SYN
+FACT_CLOSED = 1 << 37  # both FINs were acknowledged before any accepted RST
+FACT_RESET = 1 << 38  # a RST was accepted
+FACT_SYN_RESET = 1 << 39  # ... in SYN_SENT
+FACT_HANDSHAKE_RESET = 1 << 40  # ... before the handshake was complete, from the client
+FACT_OPEN_QUESTION = 1 << 41  # a RST of which nobody knows whether it was accepted, and nothing came after
+FACT_QUOTED = 1 << 42  # its header stood in an ICMP error
+FACT_LONG_HISTORY = 1 << 43
+FACT_FIN_OF_1_FIRST = 1 << 44  # of two FINs, side 1's came first
+
+# Marks of one packet, for the connections being told
+MARK_RETRANSMISSION = 1
+MARK_DUPLICATE = 2
+MARK_OUT_OF_ORDER = 4
+MARK_KEEPALIVE = 8
+MARK_WINDOW_PROBE = 16
+
+# Zeek's endpoint states (src/analyzer/protocol/tcp/TCP_Endpoint.h)
+ZEEK_INACTIVE = 0
+ZEEK_SYN_SENT = 1
+ZEEK_SYN_ACK_SENT = 2
+ZEEK_PARTIAL = 3
+ZEEK_ESTABLISHED = 4
+ZEEK_CLOSED = 5
+ZEEK_RESET = 6
+
+TRIES_UNTIL_DOUBT = 3  # transmissions without an answer after which the other end may be gone

@@ -1,0 +1,24 @@
+# Types of columns.py for the compiled engine.
+cimport cython
+from libc.stdint cimport uint64_t
+
+from finrst.analyze.endings cimport closed_first, conn_state, ended_by, ending
+from finrst.analyze.track cimport Connection
+
+cdef uint64_t UNKNOWN, FACT_SEEN, FACT_START
+
+cpdef uint64_t last_state(Connection c, uint64_t side) noexcept
+@cython.locals(count=uint64_t, i=uint64_t, c=Connection, client=uint64_t, server=uint64_t,
+               number=cython.uint[::1], version=cython.uchar[::1], client_hi=cython.ulonglong[::1],
+               client_lo=cython.ulonglong[::1], client_port=cython.ushort[::1],
+               server_hi=cython.ulonglong[::1], server_lo=cython.ulonglong[::1],
+               server_port=cython.ushort[::1], direction_seen=cython.uchar[::1],
+               start_seen=cython.uchar[::1], first_ns=cython.longlong[::1], last_ns=cython.longlong[::1],
+               first_frame=cython.uint[::1], last_frame=cython.uint[::1], packets_client=cython.uint[::1],
+               packets_server=cython.uint[::1], bytes_client=cython.ulonglong[::1],
+               bytes_server=cython.ulonglong[::1], retransmissions_client=cython.uint[::1],
+               retransmissions_server=cython.uint[::1], rst_client=cython.uint[::1],
+               rst_server=cython.uint[::1], state_client=cython.uchar[::1],
+               state_server=cython.uchar[::1], how=cython.uchar[::1], who=cython.uchar[::1],
+               first=cython.uchar[::1], zeek=cython.uchar[::1], reset_frame=cython.uint[::1])
+cpdef dict columns(list connections)

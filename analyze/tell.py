@@ -1,0 +1,311 @@
+"""From the engine's records to a story: the connections being told, with every packet.
+
+The packets come from a second pass over the file, in which only these connections are followed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from ipaddress import IPv4Address, IPv6Address
+
+from ..capture.table import (
+    CHECKSUM_BAD,
+    CHECKSUM_GOOD,
+    CHECKSUM_OFFLOADED,
+    CHECKSUM_UNCHECKED,
+    OPTION_MSS,
+    OPTION_SACK,
+    OPTION_SACK_PERMITTED,
+    OPTION_TIMESTAMPS,
+    OPTION_WINDOW_SCALE,
+)
+from .columns import last_state
+from .endings import closed_first, conn_state, ended_by, ending
+from .scan import LINK_NAMES, Scan, scan
+from .states import CLOSE_WAIT, CLOSED, LISTEN, STATES, SYN_RCVD, SYN_SENT, TIME_WAIT, UNKNOWN
+from .story import (
+    Capture,
+    Connection,
+    DamageReport,
+    Endpoint,
+    Options,
+    Pair,
+    Reset,
+    Segment,
+    Side,
+    Story,
+)
+from .track import Connection as Record
+from .track import Reset as ResetRecord
+from .track import Tracker
+from .vocabulary import (
+    ACCEPTED_NO,
+    ACCEPTED_UNKNOWN,
+    ACCEPTED_YES,
+    ENDING_HALF_CLOSED,
+    ENDING_OPEN,
+    ENDING_RESET,
+    ENDING_TIMED_OUT,
+    ENDINGS,
+    FACT_ACKED,
+    FACT_FIN,
+    FACT_FIN_ACKED,
+    FACT_QUOTED,
+    FACT_SEEN,
+    FACT_START,
+    FACT_SYN,
+    FACT_TOP,
+    MARK_DUPLICATE,
+    MARK_KEEPALIVE,
+    MARK_OUT_OF_ORDER,
+    MARK_RETRANSMISSION,
+    MARK_WINDOW_PROBE,
+    NOBODY_CLOSED,
+    SHAPES,
+    WHO,
+    WHYS,
+    ZEEK_CONN_STATES,
+)
+
+CHECKSUMS = {
+    CHECKSUM_UNCHECKED: "unchecked",
+    CHECKSUM_GOOD: "good",
+    CHECKSUM_OFFLOADED: "offloaded",
+    CHECKSUM_BAD: "bad",
+}
+ACCEPTED = {ACCEPTED_NO: False, ACCEPTED_YES: True, ACCEPTED_UNKNOWN: None}
+M32 = 0xFFFFFFFF
+
+
+def address(version: int, hi: int, lo: int) -> str:
+    """The canonical text of an address that the engine keeps as two 64-bit halves (RFC 5952)."""
+    return str(IPv4Address(lo)) if version == 4 else str(IPv6Address(hi << 64 | lo))
+
+
+def side_name(c: Record, side: int) -> Side:
+    """client or server."""
+    return "client" if side == c.client else "server"
+
+
+def pending_error(receiver_state: int) -> str | None:
+    """The errno that an accepted RST leaves at its receiver (Linux tcp_reset; kernel's sk_err)."""
+    if receiver_state == SYN_SENT:
+        return "ECONNREFUSED"
+    if receiver_state == CLOSE_WAIT:
+        return "EPIPE"
+    if receiver_state in (CLOSED, LISTEN, TIME_WAIT):
+        return None
+    return "ECONNRESET"
+
+
+def reset_story(c: Record, r: ResetRecord) -> Reset:
+    """One RST in the contract's words."""
+    accepted = ACCEPTED[r.accepted]
+    return Reset(
+        frame=r.frame,
+        ts_ns=r.ts,
+        sender=side_name(c, r.side),
+        shape=SHAPES[r.shape],  # type: ignore[arg-type]
+        answers_frame=r.trigger or None,
+        accepted=accepted,
+        receiver_state=STATES[r.receiver_state],
+        pending_error=pending_error(r.receiver_state) if accepted is not False else None,
+        distance=r.distance if c.facts >> r.side & FACT_TOP else None,
+        echo_of=r.echo_of or None,
+        why_not_accepted=WHYS[r.why] or None,
+    )
+
+
+def undelivered(c: Record, side: int, how: int) -> int:
+    """Bytes that the side's kernel took and that the packets prove were never acknowledged."""
+    if how not in (ENDING_RESET, ENDING_TIMED_OUT) or not c.facts >> side & FACT_ACKED:
+        return 0
+    left = (c.top[side] - c.acked[side]) & M32
+    if left and c.facts >> side & FACT_FIN and not c.facts >> side & FACT_FIN_ACKED:
+        left -= 1
+    return left if left < 0x40000000 else 0
+
+
+def notes(c: Record) -> tuple[str, ...]:
+    """What a reader of this connection should know of the capture."""
+    said = []
+    if not c.facts & FACT_SEEN:
+        said.append("no SYN was captured: which end is the client is a guess")
+    doubles = c.duplicates[0] + c.duplicates[1]
+    if doubles:
+        said.append(f"{doubles:,} packets were captured twice")
+    if c.gaps[0] + c.gaps[1]:
+        said.append("the capture missed packets that were acknowledged")
+    if c.facts & FACT_QUOTED:
+        said.append("an ICMP error quoted a packet of this connection")
+    return tuple(said)
+
+
+def history(found: Scan, c: Record) -> str:
+    """Zeek's history: upper case for the client; ^ where the first packet was the server's."""
+    letters = bytes(c.history_letters()) + bytes(found.tracker.histories.get(c.number, ()))
+    text = letters.decode("ascii")
+    return "^" + text.swapcase() if c.client == 1 else text
+
+
+def connection_story(
+    found: Scan, c: Record, resets: Sequence[ResetRecord] = (), segments: tuple[Segment, ...] = ()
+) -> Connection:
+    """The contract's facts of one connection."""
+    client, server = c.client, 1 - c.client
+    how = ending(c)
+    first = closed_first(c)
+    ends = [Endpoint(address(c.version, c.hi[side], c.lo[side]), c.port[side]) for side in (client, server)]
+    return Connection(
+        number=c.number,
+        client=ends[0],
+        server=ends[1],
+        direction="seen" if c.facts & FACT_SEEN else "guessed",
+        first_ns=c.first_ts,
+        last_ns=c.last_ts,
+        first_frame=c.first_frame,
+        last_frame=c.last_frame,
+        cut_start=not c.facts & FACT_START,
+        cut_end=how in (ENDING_OPEN, ENDING_HALF_CLOSED),
+        packets=Pair(c.packets[client], c.packets[server]),
+        bytes=Pair(c.bytes[client], c.bytes[server]),
+        syn=Pair(c.syn[client], c.syn[server]),
+        fin=Pair(c.fin[client], c.fin[server]),
+        rst=Pair(c.rst[client], c.rst[server]),
+        psh=Pair(c.psh[client], c.psh[server]),
+        retransmissions=Pair(c.retransmissions[client], c.retransmissions[server]),
+        isn=(
+            c.base[client] if c.facts >> client & FACT_SYN else None,
+            c.base[server] if c.facts >> server & FACT_SYN else None,
+        ),
+        handshake_rtt_ns=c.handshake_rtt if c.handshake_rtt >= 0 else None,
+        ending=ENDINGS[how],
+        ended_by=WHO[ended_by(c, how)],
+        closed_first=None if first == NOBODY_CLOSED else WHO[first],
+        client_state=STATES[last_state(c, client)],
+        server_state=STATES[last_state(c, server)],
+        zeek_conn_state=ZEEK_CONN_STATES[conn_state(c)],
+        zeek_history=history(found, c),
+        resets=tuple(reset_story(c, r) for r in resets),
+        undelivered=Pair(undelivered(c, client, how), undelivered(c, server, how)),
+        notes=notes(c),
+        segments=segments,
+    )
+
+
+def capture_story(found: Scan) -> Capture:
+    """What is known of the capture as a whole."""
+    tracker, source = found.tracker, found.source
+    said = list(source.notes)
+    if tracker.offloaded:
+        said.append("checksums are offloaded")
+    if tracker.bad_checksums:
+        said.append(f"{tracker.bad_checksums:,} TCP checksums are wrong")
+    for link, count in tracker.decoder.unknown_links.items():
+        said.append(f"{count:,} packets of link type {LINK_NAMES.get(link, link)} cannot be read")
+    if tracker.decoder.fragments.given_up + len(tracker.decoder.fragments.datagrams):
+        said.append("some IP datagrams are incomplete: fragments are missing")
+    compression = source.stream.compression
+    return Capture(
+        files=(found.shown or found.name,),
+        format=source.name + (f", {compression}" if compression else ""),
+        link_types=tuple(LINK_NAMES.get(link, str(link)) for link in source.link_types),
+        packets=found.packets,
+        tcp_packets=found.tcp_packets,
+        first_ns=tracker.first_ts if tracker.records else None,
+        last_ns=tracker.last_ts if tracker.records else None,
+        damage=tuple(DamageReport(d.offset, d.what, d.read) for d in source.damage),
+        one_sided=bool(found.connections)
+        and all(not (c.packets[0] and c.packets[1]) for c in found.connections),
+        dropped=source.dropped,
+        notes=tuple(said),
+    )
+
+
+def tell(found: Scan, numbers: Sequence[int], progress: Callable[[int], None] | None = None) -> Story:
+    """The story of the connections `numbers`, with every packet; reads the capture a second time.
+
+    Raises KeyError for a number that the capture does not have.
+    """
+    by_number = {c.number: c for c in found.connections}
+    wanted = [by_number[number] for number in numbers]
+    first_frame = min((c.first_frame for c in wanted), default=0)
+    if found.tracker.decoder.fragments.seen:
+        first_frame = 0
+    told: dict[int, list[tuple[int, ...]]] = {}
+    if wanted:
+        second = Tracker(found.tracker.salt)
+        told = second.only(wanted, first_frame)
+        scan(found.name, second, progress)
+    chosen = {c.number for c in wanted}
+    resets: dict[int, list[ResetRecord]] = {}
+    for r in found.resets:
+        if r.connection in chosen:
+            resets.setdefault(r.connection, []).append(r)
+    stories = []
+    for c in wanted:
+        mine = resets.get(c.number, [])
+        plain = connection_story(found, c, mine)
+        rows = told[c.first_frame]
+        stories.append(connection_story(found, c, mine, segments(c, rows, plain)))
+    return Story(capture_story(found), tuple(stories), len(found.connections))
+
+
+def segments(c: Record, rows: list[tuple[int, ...]], connection: Connection) -> tuple[Segment, ...]:
+    """The packets of a told connection; later packets decide what an earlier one led to.
+
+    A SYN that was never answered, or answered only by RST, did not bring its receiver to SYN_RCVD.
+    """
+    resets = {r.frame: r for r in connection.resets}
+    first_copy: dict[tuple[int, int, int], int] = {}
+    last_same: dict[tuple[int, ...], int] = {}
+    silent = [c.packets[side] == 0 for side in (0, 1)]
+    refuses = [c.packets[side] == c.rst[side] and not silent[side] for side in (0, 1)]
+    done = []
+    for row in rows:
+        (frame, ts, side, flags, seq, ack, window, length, captured, ttl, ip_id, flow_label, options, mss, wscale) = row[:15]
+        (left, right, tsval, tsecr, checksum, _fault, state_0, state_1, marks) = row[15:]
+        states = [state_0, state_1]
+        for end in (0, 1):
+            if silent[end] and end != c.client and c.facts & FACT_START:
+                states[end] = UNKNOWN
+            elif refuses[end] and states[end] in (SYN_RCVD, LISTEN):
+                states[end] = CLOSED
+        same = (side, flags, seq, ack, length, ip_id)
+        place = (side, flags & 3, seq)
+        original = first_copy.setdefault(place, frame)
+        done.append(
+            Segment(
+                frame=frame,
+                ts_ns=ts,
+                side=side_name(c, side),
+                flags=flags,
+                seq=seq,
+                ack=ack,
+                window=window,
+                payload=length,
+                captured=captured,
+                ttl=ttl,
+                ip_id=ip_id if ip_id >= 0 else None,
+                flow_label=flow_label if c.version == 6 else None,
+                options=Options(
+                    mss=mss if options & OPTION_MSS else None,
+                    window_scale=wscale if options & OPTION_WINDOW_SCALE else None,
+                    sack_permitted=bool(options & OPTION_SACK_PERMITTED),
+                    sack=((left, right),) if options & OPTION_SACK else (),
+                    tsval=tsval if options & OPTION_TIMESTAMPS else None,
+                    tsecr=tsecr if options & OPTION_TIMESTAMPS else None,
+                ),
+                checksum=CHECKSUMS[checksum],  # type: ignore[arg-type]
+                client_state=STATES[states[c.client]],
+                server_state=STATES[states[1 - c.client]],
+                retransmission_of=original if marks & MARK_RETRANSMISSION else None,
+                duplicate_of=last_same.get(same) if marks & MARK_DUPLICATE else None,
+                out_of_order=bool(marks & MARK_OUT_OF_ORDER),
+                keepalive=bool(marks & MARK_KEEPALIVE),
+                window_probe=bool(marks & MARK_WINDOW_PROBE),
+                reset=resets.get(frame),
+            )
+        )
+        last_same.setdefault(same, frame)
+    return tuple(done)

@@ -1,0 +1,190 @@
+"""The first screen: what the capture is, its endings, what went wrong where, what to type next."""
+
+from __future__ import annotations
+
+import shlex
+from datetime import UTC, datetime
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from ..analyze.story import Capture, EndingCount, Group, Summary
+from .scene import visible
+
+MEANING = {
+    "closed": "both sides sent FIN, both were acknowledged",
+    "reset": "a RST that its receiver accepted",
+    "refused": "a SYN answered by RST",
+    "unanswered": "a SYN that nobody answered",
+    "handshake-incomplete": "SYN and SYN-ACK, never completed",
+    "half-closed": "one FIN only, or the second never acknowledged",
+    "timed-out": "sent at least three times, never answered",
+    "open": "in use when the capture ended",
+    "unknown": "the capture does not show enough",
+}
+STYLE = {
+    "closed": "green",
+    "open": "cyan",
+    "reset": "bold red",
+    "refused": "red",
+    "unanswered": "yellow",
+    "handshake-incomplete": "yellow",
+    "half-closed": "yellow",
+    "timed-out": "magenta",
+    "unknown": "dim",
+}
+BAR = 20
+
+
+def clock(ns: int) -> str:
+    """A time of day in UTC."""
+    try:
+        return datetime.fromtimestamp(ns // 10**9, UTC).strftime("%Y-%m-%d %H:%M:%S")
+    except (OverflowError, ValueError, OSError):
+        return f"{ns / 1e9:.0f} s"
+
+
+def span(ns: int) -> str:
+    """A duration with three digits that matter."""
+    value = ns / 1e9
+    if value < 1e-3:
+        return f"{value * 1e6:.0f} µs"
+    if value < 1:
+        return f"{value * 1e3:.3g} ms"
+    if value < 120:
+        return f"{value:.3g} s"
+    if value < 7200:
+        return f"{value / 60:.3g} min"
+    return f"{value / 3600:.3g} h" if value < 48 * 3600 else f"{value / 86400:.3g} days"
+
+
+def count(number: int, what: str) -> str:
+    """1 packet, 2 packets."""
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
+
+
+def capture_lines(capture: Capture) -> list[Text]:
+    """What the capture is, in two lines, and what is wrong with it."""
+    links = ", ".join(capture.link_types) or "no packets"
+    lines = [
+        Text.assemble(
+            (visible(", ".join(capture.files)), "bold"),
+            f"  {capture.format}, {links}: {count(capture.packets, 'packet')}, {capture.tcp_packets:,} of them TCP",
+        )
+    ]
+    if capture.first_ns is not None and capture.last_ns is not None:
+        lines.append(
+            Text(
+                f"{clock(capture.first_ns)} to {clock(capture.last_ns)} UTC"
+                f" ({span(capture.last_ns - capture.first_ns)})",
+                "dim",
+            )
+        )
+    for damage in capture.damage:
+        lines.append(
+            Text(f"damaged at byte {damage.offset:,}: {visible(damage.what)}; read: {visible(damage.read)}", "yellow")
+        )
+    remarks = list(capture.notes)
+    if capture.one_sided:
+        remarks.append("only one direction of each connection was captured")
+    if capture.dropped:
+        remarks.append(f"{count(capture.dropped, 'packet')} dropped while capturing")
+    if remarks:
+        lines.append(Text("note: " + "; ".join(visible(remark) for remark in remarks), "dim"))
+    return lines
+
+
+def endings_table(endings: tuple[EndingCount, ...], total: int) -> Table:
+    """Endings with counts and bars; bars are linear, a single connection still shows."""
+    table = Table(box=None, padding=(0, 2, 0, 0), show_header=False)
+    table.add_column(no_wrap=True)
+    table.add_column(justify="right", no_wrap=True)
+    table.add_column(justify="right", no_wrap=True)
+    table.add_column(no_wrap=True, min_width=BAR)
+    table.add_column(no_wrap=True, overflow="ellipsis", style="dim")
+    most = max((e.count for e in endings), default=1)
+    for e in endings:
+        eighths = max(1, round(e.count / most * BAR * 8))
+        bar = "█" * (eighths // 8) + " ▏▎▍▌▋▊▉"[eighths % 8].strip()
+        share = 100 * e.count / total
+        table.add_row(
+            Text(e.ending, STYLE[e.ending]),
+            f"{e.count:,}",
+            f"{share:.1f} %" if share >= 0.1 else "<0.1 %",
+            Text(bar, STYLE[e.ending]),
+            MEANING[e.ending],
+        )
+    return table
+
+
+def who(group: Group) -> str:
+    """The kind of an abnormal ending, as a sentence's end."""
+    by = {"client": "by the client", "server": "by the server", "path": "by neither end"}.get(group.ended_by, "")
+    return f"{group.ending} {by}".strip()
+
+
+def groups_table(groups: tuple[Group, ...]) -> Table:
+    """Abnormal endings by server and kind."""
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
+    table.add_column("connections", justify="right", no_wrap=True)
+    table.add_column("server", no_wrap=True, overflow="ellipsis")
+    table.add_column("ending", no_wrap=True, overflow="ellipsis", min_width=16)
+    table.add_column("of all to it", justify="right", no_wrap=True)
+    table.add_column("example", justify="right", no_wrap=True)
+    for g in groups:
+        table.add_row(
+            f"{g.count:,}",
+            str(g.server),
+            Text(who(g), STYLE[g.ending]),
+            f"{100 * g.count / g.of:.0f} % of {g.of:,}",
+            f"--connection {g.example}",
+        )
+    return table
+
+
+def wireshark_filter(group: Group) -> str:
+    """A Wireshark display filter that shows this group's packets."""
+    name = "ipv6" if ":" in group.server.address else "ip"
+    text = f"{name}.addr == {group.server.address} && tcp.port == {group.server.port}"
+    if group.ending in ("reset", "refused"):
+        text += " && tcp.flags.reset == 1"
+    return text
+
+
+def print_summary(summary: Summary, console: Console) -> None:
+    """Write the screen to `console`."""
+    for line in capture_lines(summary.capture):
+        console.print(line)
+    console.print()
+    if not summary.total:
+        console.print("There is no TCP connection in this capture.")
+        return
+    heading = count(summary.connections, "connection")
+    if summary.connections != summary.total:
+        heading += f" of {summary.total:,} match the filter"
+    console.print(Text(heading, "bold"))
+    if not summary.connections:
+        return
+    console.print(endings_table(summary.endings, summary.connections))
+    file = shlex.quote(visible(summary.capture.files[0]))
+    if summary.groups:
+        console.print()
+        console.print(Text("Abnormal endings, by server and kind", "bold"))
+        console.print(groups_table(summary.groups))
+        if summary.groups_left_out:
+            console.print(Text(f"and {count(summary.groups_left_out, 'smaller group')} more", "dim"))
+    example = summary.groups[0].example if summary.groups else 0
+    console.print()
+    console.print(Text("Next", "bold"))
+    width = max(len(f"finrst explain {file} --connection {example}"), 0)
+    rows = [(f"finrst explain {file} --connection {example}", "its story, packet by packet")]
+    rows.append((f"finrst draw {file} --connection {example} -o {example}.svg", "the same as a figure"))
+    for command, does in rows:
+        line = Text.assemble("  ", (command, "cyan"))
+        if len(command) + len(does) + 5 <= console.width:
+            line.append(" " * max(3, width + 14 - len(command)) if len(command) < width + 14 else "   ")
+            line.append(does, "dim")
+        console.print(line, soft_wrap=True)
+    if summary.groups:
+        console.print(Text.assemble("  in Wireshark: ", (wireshark_filter(summary.groups[0]), "cyan")), soft_wrap=True)

@@ -1,0 +1,361 @@
+"""The command line: arguments in, exit status out. Heavy imports wait until a command needs them."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn
+
+import click
+
+from . import __version__
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from .analyze.filter import Filter
+    from .analyze.scan import Scan
+    from .plots.scene import Scene
+
+USAGE = 2
+UNREADABLE = 3
+SLOW_WITHOUT_COMPILER = 20_000_000  # bytes
+ENDINGS = (
+    ["closed", "reset", "refused", "unanswered", "handshake-incomplete", "half-closed", "timed-out", "open", "unknown"]
+)  # as in analyze.vocabulary, which a test compares; importing it here would slow --help
+
+
+def compiled() -> bool:
+    """Whether the engine is compiled."""
+    from .analyze import track
+
+    return not str(track.__file__).endswith(".py")
+
+
+def fail(message: str, status: int) -> NoReturn:
+    """One line on standard error, and the exit status."""
+    from .plots.scene import visible
+
+    click.echo(f"finrst: {visible(message)}", err=True)
+    raise SystemExit(status)
+
+
+@contextlib.contextmanager
+def told_plainly() -> Iterator[None]:
+    """Bad input gets one line that says what and where, never a traceback."""
+    from .capture.table import CaptureError
+
+    try:
+        yield
+    except CaptureError as error:
+        fail(str(error), UNREADABLE)
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        fail(f"{where}{error.strerror or error}", UNREADABLE)
+
+
+def read_again(path: str, stack: contextlib.ExitStack) -> str:
+    """A path that can be read twice: standard input is kept in a temporary file."""
+    if path != "-":
+        return path
+    kept = stack.enter_context(tempfile.NamedTemporaryFile(prefix="finrst-", suffix=".capture"))
+    while chunk := sys.stdin.buffer.read1(1 << 20):
+        kept.write(chunk)
+    kept.flush()
+    return kept.name
+
+
+def scanned(path: str, shown: str, quiet: bool) -> Scan:
+    """One pass over the capture, with a progress bar on a terminal."""
+    from .analyze.scan import scan
+    from .capture.formats import open_capture
+
+    source = open_capture(path)
+    size = Path(path).stat().st_size if path != "-" and Path(path).is_file() else 0
+    if size > SLOW_WITHOUT_COMPILER and not compiled() and not quiet:
+        click.echo("finrst: the engine is not compiled here: long captures are slow (see finrst --version)", err=True)
+    with progress_bar(quiet, f"reading {shown}") as progress:
+        return scan(path, None, progress, source)
+
+
+@contextlib.contextmanager
+def progress_bar(quiet: bool, what: str) -> Iterator[Callable[[int], None] | None]:
+    """Packets read so far, on standard error, and only where that is a terminal."""
+    if quiet or not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    from .plots.scene import visible
+
+    bar = Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        TextColumn("{task.completed:,} packets"),
+        TimeElapsedColumn(),
+        console=Console(stderr=True),
+        transient=True,
+    )
+    with bar:
+        task = bar.add_task(visible(what).replace("[", r"\["), total=None)
+        yield lambda packets: bar.update(task, completed=packets)
+
+
+def console_for(width: int | None) -> Console:
+    """Where results go; colours only on a terminal that wants them."""
+    from rich.console import Console
+
+    columns = os.environ.get("COLUMNS", "")
+    if width is None and not sys.stdout.isatty() and not columns.isdigit():
+        width = 100
+    return Console(width=width, highlight=False, markup=False, emoji=False)
+
+
+def parsed_filter(_context: click.Context, _parameter: click.Parameter, text: str | None) -> Filter | None:
+    """--filter, checked before a long capture is read."""
+    if text is None:
+        return None
+    from .analyze.filter import Filter, FilterError
+
+    try:
+        return Filter(text)
+    except FilterError as error:
+        raise click.BadParameter(str(error)) from None
+
+
+def parsed_endings(_context: click.Context, _parameter: click.Parameter, text: str | None) -> tuple[str, ...]:
+    """--fail-on: endings, separated by commas."""
+    chosen = tuple(word.strip() for word in (text or "").split(",") if word.strip())
+    for word in chosen:
+        if word not in ENDINGS:
+            raise click.BadParameter(f"{word!r} is no ending: choose from {', '.join(ENDINGS)}")
+    return chosen
+
+
+def version(context: click.Context, _parameter: click.Parameter, wanted: bool) -> None:
+    """--version: also says whether the engine is compiled."""
+    if wanted and not context.resilient_parsing:
+        how = "compiled" if compiled() else "interpreted: reading is about 50 times slower; install a C compiler, reinstall"
+        click.echo(f"finrst {__version__} (engine {how})")
+        context.exit()
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=version, help="Print the version.")
+def finrst() -> None:
+    """How a TCP connection ended, who ended it, and why.
+
+    \b
+    finrst explain capture.pcap                    what ended how, and where it went wrong
+    finrst explain capture.pcap --connection 3     the story of one connection
+    finrst draw capture.pcap --connection 3 -o 3.svg
+    tcpdump -w - | finrst explain -
+    """
+
+
+FILE = click.argument("file", metavar="FILE", type=click.Path(allow_dash=True))
+FILTER = click.option(
+    "--filter",
+    "chosen",
+    metavar="EXPR",
+    callback=parsed_filter,
+    help="Only these connections, e.g. 'server.port==443 and ending==reset'.",
+)
+QUIET = click.option("-q", "--quiet", is_flag=True, help="No progress, no warnings.")
+LANG = click.option("--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True, help="Language of figures.")
+
+
+@finrst.command()
+@FILE
+@click.option("--connection", "number", type=click.IntRange(min=0), metavar="N", help="Tell this one (Wireshark's tcp.stream).")
+@FILTER
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json", "jsonl"]), default="text", show_default=True, help="For programs."
+)
+@click.option("-o", "--output", "out", type=click.Path(dir_okay=False), metavar="OUT", help="Write here, not to standard output.")
+@click.option(
+    "--fail-on", "fatal", metavar="ENDING[,…]", callback=parsed_endings, help="Exit with 1 when a connection ended like this."
+)
+@click.option("--width", type=click.IntRange(min=40), metavar="COLUMNS", help="Width of the output.")
+@LANG
+@QUIET
+def explain(
+    file: str,
+    number: int | None,
+    chosen: Filter | None,
+    form: str,
+    out: str | None,
+    fatal: tuple[str, ...],
+    width: int | None,
+    lang: str,
+    quiet: bool,
+) -> None:
+    """Say how every TCP connection in a capture ended, and who ended it.
+
+    FILE is a pcap or pcapng file, plain or compressed; "-" is standard input.
+    """
+    with contextlib.ExitStack() as stack, told_plainly():
+        path = read_again(file, stack) if number is not None and form == "text" else file
+        found = scanned(path, file, quiet)
+        found.shown = file
+        with output(out) as stream:
+            if form != "text":
+                write_records(found, number, chosen, form, stream)
+            elif number is not None:
+                write_text(stream, told_scene(found, number, lang, quiet), width)
+            else:
+                write_summary(found, chosen, width, stream)
+        if fatal and any_ending(found, number, chosen, fatal):
+            raise SystemExit(1)
+
+
+@finrst.command()
+@FILE
+@click.option("--connection", "number", type=click.IntRange(min=0), metavar="N", required=True, help="Wireshark's tcp.stream.")
+@click.option("-o", "--output", "out", required=True, metavar="OUT", help="The suffix chooses: svg png pdf txt json.")
+@click.option(
+    "--theme",
+    type=click.Choice(["light", "dark", "print"]),
+    default=None,
+    help="Colours; an SVG without it follows the reader's.",
+)
+@click.option("--untimed", is_flag=True, help="The textbook's time line: no clock, no data.")
+@LANG
+@QUIET
+def draw(file: str, number: int, out: str, theme: str | None, untimed: bool, lang: str, quiet: bool) -> None:
+    """Draw one connection as a sequence diagram."""
+    from .plots import backends
+
+    suffix = Path(out).suffix
+    try:
+        backends.backend(suffix)
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="-o") from None
+    with contextlib.ExitStack() as stack, told_plainly():
+        path = read_again(file, stack)
+        found = scanned(path, file, quiet)
+        found.shown = file
+        scene = told_scene(found, number, lang, quiet, timed=not untimed)
+        options: dict[str, Any] = {} if theme is None else {"theme": theme}
+        try:
+            rendered = backends.render(scene, suffix, **options)
+        except ImportError as error:
+            fail(f"{suffix} needs {error.name}: pip install 'finrst[figures]'", USAGE)
+        Path(out).write_bytes(rendered)
+
+
+def told_scene(found: Scan, number: int, lang: str, quiet: bool, timed: bool = True) -> Scene:
+    """The figure of one connection, from a second pass over the capture."""
+    from .analyze.tell import tell
+    from .plots.compose import compose
+
+    with progress_bar(quiet, "reading its packets") as progress:
+        try:
+            story = tell(found, [number], progress)
+        except KeyError:
+            numbers = [c.number for c in found.connections]
+            there = f"they are numbered {numbers[0]} to {numbers[-1]}" if numbers else "it has none"
+            fail(f"no connection {number} in {found.shown}: {there}", USAGE)
+    return compose(story.connections[0], story.capture, lang, timed=timed)
+
+
+@contextlib.contextmanager
+def output(out: str | None) -> Iterator[BinaryIO]:
+    """Standard output, or the file of -o, written as a whole."""
+    if out is None or out == "-":
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+    else:
+        with Path(out).open("wb") as stream:
+            yield stream
+
+
+def write_text(stream: BinaryIO, scene: Scene, width: int | None) -> None:
+    """The ladder in the terminal."""
+    from .plots.backends import render
+
+    console = console_for(width)
+    colour = console.is_terminal and not console.no_color and stream is sys.stdout.buffer
+    stream.write(render(scene, "ansi" if colour else "txt", columns=console.width))
+
+
+def write_summary(found: Scan, chosen: Filter | None, width: int | None, stream: BinaryIO) -> None:
+    """The first screen."""
+    from .analyze.connections import ConnectionTable
+    from .analyze.summary import summarize
+    from .analyze.tell import capture_story
+    from .plots.summary import print_summary
+
+    table = ConnectionTable(found)
+    summary = summarize(capture_story(found), table, None if chosen is None else chosen.mask(table))
+    console = console_for(width)
+    if stream is sys.stdout.buffer:
+        print_summary(summary, console)
+    else:
+        with console.capture() as captured:
+            print_summary(summary, console)
+        stream.write(captured.get().encode())
+
+
+def selected(found: Scan, number: int | None, chosen: Filter | None) -> list[Any]:
+    """The engine's records of the connections asked for."""
+    if number is not None:
+        one = [c for c in found.connections if c.number == number]
+        if not one:
+            fail(f"no connection {number} in {found.shown}", USAGE)
+        return one
+    if chosen is None:
+        return found.connections
+    from .analyze.connections import ConnectionTable
+
+    return [c for c, wanted in zip(found.connections, chosen.mask(ConnectionTable(found)), strict=True) if wanted]
+
+
+def write_records(found: Scan, number: int | None, chosen: Filter | None, form: str, stream: BinaryIO) -> None:
+    """The contract's JSON, or one line for each connection."""
+    import json
+
+    from .analyze.record import SCHEMA, capture_record, connection_record
+    from .analyze.tell import capture_story, connection_story
+
+    resets: dict[int, list[Any]] = {}
+    for r in found.resets:
+        resets.setdefault(r.connection, []).append(r)
+    records = (
+        connection_record(connection_story(found, c, resets.get(c.number, ()))) for c in selected(found, number, chosen)
+    )
+    capture = capture_record(capture_story(found))
+    if form == "jsonl":
+        stream.write(json.dumps({"capture": capture}).encode() + b"\n")
+        for record in records:
+            stream.write(json.dumps(record).encode() + b"\n")
+        return
+    stream.write(f'{{"schema": {SCHEMA}, "capture": {json.dumps(capture)},\n"connections": ['.encode())
+    separator = "\n"
+    for record in records:
+        stream.write((separator + json.dumps(record)).encode())
+        separator = ",\n"
+    stream.write(b'\n],\n"clusters": []}\n')
+
+
+def any_ending(found: Scan, number: int | None, chosen: Filter | None, fatal: tuple[str, ...]) -> bool:
+    """Whether a connection asked for ended in one of these ways."""
+    from .analyze.endings import ending
+    from .analyze.vocabulary import ENDINGS as KNOWN
+
+    return any(KNOWN[ending(c)] in fatal for c in selected(found, number, chosen))
+
+
+def main() -> None:
+    """The command `finrst`; a reader that goes away early (`| head`) is no error."""
+    try:
+        finrst(prog_name="finrst")
+    except BrokenPipeError:
+        # Python flushes standard output once more while it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(0) from None
