@@ -34,7 +34,7 @@ extra = dict(extra_compile_args=flags.split(), extra_link_args=link.split())
 extensions = [Extension(".".join(Path(source).with_suffix("").parts), [source], **extra) for source in sources]
 directives = dict(language_level=3, boundscheck=False, wraparound=False, initializedcheck=False, cdivision=True)
 directives["annotation_typing"] = False  # the types are the .pxd's; `int` in the source is a promise to mypy
-modules = cythonize(extensions, compiler_directives=directives, include_path=["."], force=True, quiet=True)
+modules = cythonize(extensions, compiler_directives=directives, force=True, quiet=True, nthreads=int(jobs))
 setup(name="engine", packages=[], ext_modules=modules, script_args=["-q", "build_ext", "--inplace", "--parallel", jobs])
 """
 
