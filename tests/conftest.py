@@ -14,10 +14,15 @@ ROOT = Path(__file__).parent.parent
 IN_CI = os.environ.get("CI") == "true"
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 
+#: Reasons to skip that no installation takes away.
+NOTHING_IS_MISSING = ("root may read everything",)
+
 
 def _no_skip(report: Report) -> Report:
     if IN_CI and report.skipped and not hasattr(report, "wasxfail"):
-        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
+        reason = str(report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr)
+        if reason.endswith(NOTHING_IS_MISSING):
+            return report
         report.outcome = "failed"
         report.longrepr = f"nothing may be skipped in CI: {reason}"
     return report
