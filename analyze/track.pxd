@@ -5,7 +5,7 @@ from libc.stdint cimport int64_t, uint8_t, uint16_t, uint32_t, uint64_t
 from finrst.capture.decode cimport Decoder, Packet
 from finrst.analyze.seq cimport after, distance
 
-cdef uint64_t CHECKSUM_BAD, CHECKSUM_OFFLOADED, CHECKSUM_UNCHECKED, FAULT_CUT, FAULT_FRAGMENT, FAULT_NONE, FAULT_SHORT, OPTION_MSS, OPTION_SACK
+cdef uint64_t CHECKSUM_BAD, CHECKSUM_OFFLOADED, CHECKSUM_UNCHECKED, FAULT_CUT, FAULT_FRAGMENT, FAULT_NONE, FAULT_SHORT, OPTION_SACK
 cdef uint64_t OPTION_TIMESTAMPS, OPTION_WINDOW_SCALE, QUOTED_TCP, TCP, CLOSE_WAIT, CLOSED, CLOSING, ESTABLISHED
 cdef uint64_t FIN_WAIT_1, LISTEN, RECEIVE_ACK_OF_FIN, RECEIVE_ACK_OF_SYN, RECEIVE_FIN, RECEIVE_SYN, RECEIVE_SYN_ACK, SEND_ACK
 cdef uint64_t SEND_FIN, SEND_SYN, SEND_SYN_ACK, SYN_RCVD, SYN_SENT, TIME_WAIT, UNKNOWN, WIDTH
@@ -20,7 +20,7 @@ cdef uint64_t ZEEK_INACTIVE, ZEEK_SYN_SENT, ZEEK_SYN_ACK_SENT, ZEEK_PARTIAL, ZEE
 cdef uint64_t ONCE_ACK, ONCE_DATA, ONCE_MULTI, ONCE_FIN_RST, ONCE_FIN, ONCE_RST, TRIES_UNTIL_DOUBT
 cdef uint64_t RING
 
-cdef uint64_t K1, K2, K3
+cdef uint64_t BOTH_BASES, K1, K2, K3
 cdef int64_t REORDERING_NS, DOUBLE_NS, DOUBLE_KNOWN_NS
 
 ctypedef const uint8_t *octets
@@ -57,23 +57,20 @@ cdef class Connection:
     cdef public uint32_t rst[2]
     cdef public uint32_t psh[2]
     cdef public uint32_t retransmissions[2]
-    cdef public uint32_t duplicates[2]
+    cdef public uint16_t duplicates[2]
     cdef public uint32_t fin_end[2]
     cdef public uint32_t last_rst[2]
     cdef public uint32_t sack_edge[2]
     cdef public uint32_t ahead_left[2]
     cdef public uint32_t ahead_right[2]
     cdef public uint16_t keepalives[2]
-    cdef public uint32_t zero_windows[2]
+    cdef public uint16_t zero_windows[2]
     cdef public uint16_t gaps[2]
     cdef public uint16_t scale[2]
-    cdef public uint16_t mss[2]
-    cdef public uint16_t ip_id[2]
-    cdef public uint16_t ttl[2]
     cdef public uint16_t prior[2]
-    cdef public uint32_t reset_frame, resets
+    cdef public uint32_t reset_frame
     cdef public uint8_t reset_by, size
-    cdef uint8_t letters[20]
+    cdef uint8_t letters[16]
 
 cdef class Reset:
     cdef public int64_t ts, latency, distance

@@ -31,7 +31,6 @@ from ..capture.table import (
     FAULT_FRAGMENT,
     FAULT_NONE,
     FAULT_SHORT,
-    OPTION_MSS,
     OPTION_SACK,
     OPTION_TIMESTAMPS,
     OPTION_WINDOW_SCALE,
@@ -124,6 +123,7 @@ M16 = 0xFFFF
 M32 = 0xFFFFFFFF
 M64 = 0xFFFFFFFFFFFFFFFF
 HALF = 0x80000000
+BOTH_BASES = 3 << 2  # FACT_BASE of both sides
 # Odd multipliers of the hash
 K1 = 0x9E3779B97F4A7C15
 K2 = 0xC2B2AE3D27D4EB4F
@@ -131,7 +131,7 @@ K3 = 0x165667B19E3779F9
 
 FAR = 0x40000000  # no window reaches further (RFC 7323 2.3)
 
-HISTORY = 20  # letters kept in the record; longer histories go on in Tracker.histories
+HISTORY = 16  # letters kept in the record; longer histories go on in Tracker.histories
 
 # Connection.once: letters that Zeek records once for each side (shifted by the side)
 ONCE_ACK = 1
@@ -172,14 +172,12 @@ class Connection:
         "handshake_rtt",
         "heard",
         "hi",
-        "ip_id",
         "keepalives",
         "last_frame",
         "last_rst",
         "last_ts",
         "letters",
         "lo",
-        "mss",
         "number",
         "once",
         "packets",
@@ -188,7 +186,6 @@ class Connection:
         "psh",
         "reset_by",
         "reset_frame",
-        "resets",
         "retransmissions",
         "ring_ack",
         "ring_end",
@@ -203,7 +200,6 @@ class Connection:
         "syn",
         "top",
         "tries",
-        "ttl",
         "version",
         "window",
         "zeek",
@@ -246,16 +242,13 @@ class Connection:
         self.ahead_right = [0, 0]
         self.window = [0, 0]
         self.scale = [0, 0]
-        self.mss = [0, 0]
-        self.ip_id = [0, 0]
-        self.ttl = [0, 0]
         self.state = [0, 0]
         self.prior = [0, 0]
         self.zeek = [0, 0]
         self.tries = [0, 0]
         self.once = 0
         self.size = 0
-        self.letters = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]
+        self.letters = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]
         self.ring_frame = [0, 0, 0, 0]
         self.ring_seq = [0, 0, 0, 0]
         self.ring_end = [0, 0, 0, 0]
@@ -263,7 +256,6 @@ class Connection:
         self.ring_print = [0, 0, 0, 0]
         self.reset_frame = 0
         self.reset_by = 0
-        self.resets = 0
 
     def history_letters(self) -> bytes:
         """The kept letters, upper case for side 0."""
@@ -608,7 +600,8 @@ class Tracker:
                     or (c.duplicates[0] + c.duplicates[1] and gap < DOUBLE_KNOWN_NS)
                     or (packet.version == 6 and (length or flags & (SYN | FIN)) and gap < DOUBLE_NS)
                 ):
-                    c.duplicates[side] += 1
+                    if c.duplicates[side] < M16:
+                        c.duplicates[side] += 1
                     self.marks = MARK_DUPLICATE
                     return
             i += 1
@@ -629,7 +622,8 @@ class Tracker:
             self.set_base(c, side)
             return
 
-        self.set_base(c, side)
+        if flags & SYN or c.facts & BOTH_BASES != BOTH_BASES:
+            self.set_base(c, side)
         if not flags & RST or not c.facts & FACT_RESET:
             self.remember(c, side, frame, seq, end, packet.ack, fingerprint)
         if flags & RST:
@@ -658,14 +652,13 @@ class Tracker:
         else:
             c.window[side] = packet.win
         if packet.win == 0 and not flags & SYN:
-            c.zero_windows[side] += 1
+            if c.zero_windows[side] < M16:
+                c.zero_windows[side] += 1
         if packet.options & OPTION_SACK:
             c.sack_edge[side] = packet.sack_right
             c.facts |= FACT_SACK << side
         elif flags & ACK:
             c.facts &= ~(FACT_SACK << side)
-        c.ttl[side] = packet.ttl
-        c.ip_id[side] = packet.ipid
         c.heard[side] = ts
 
     def remember(self, c: Connection, side: int, frame: int, seq: int, end: int, ack: int, fingerprint: int) -> None:
@@ -715,8 +708,6 @@ class Tracker:
             c.top[side] = end
             c.tries[side] = 1
         c.facts |= (FACT_SYN | FACT_TOP) << side
-        if packet.options & OPTION_MSS:
-            c.mss[side] = packet.mss
         if packet.options & OPTION_WINDOW_SCALE:
             c.scale[side] = packet.wscale
             c.facts |= FACT_SCALE << side
@@ -727,6 +718,12 @@ class Tracker:
         other = 1 - side
         ack = packet.ack
         facts = c.facts
+        if (
+            ack == c.acked[other]
+            and facts >> other & (FACT_ACKED | FACT_FIN | FACT_FIN_ACKED) == FACT_ACKED
+            and c.state[other] != SYN_RCVD
+        ):
+            return  # nothing new
         if not facts >> other & FACT_TOP:
             c.top[other] = ack
             c.edge[other] = ack
@@ -916,7 +913,6 @@ class Tracker:
         r.receiver_state = c.state[other]
         r.sender_state = c.state[side]
         r.latency = -1
-        c.resets += 1
         self.resets.append(r)
 
         # Shape: Linux answers a segment with ACK by a bare RST whose seq is that ACK, and one without ACK
@@ -1057,6 +1053,10 @@ class Tracker:
         flags = packet.flags
         kind = flags & (SYN | FIN | RST)
         if kind == 0:
+            if packet.win and c.zeek[side] == ZEEK_ESTABLISHED and c.once >> side & (
+                ONCE_DATA if packet.length else ONCE_ACK
+            ):
+                return  # nothing new
             if packet.length:
                 if not c.once >> side & ONCE_DATA:
                     c.once |= ONCE_DATA << side

@@ -15,7 +15,7 @@ cdef class Packet:
 cdef uint64_t be16(const uint8_t *data, uint64_t at) noexcept
 cdef uint64_t be32(const uint8_t *data, uint64_t at) noexcept
 cdef uint64_t be64(const uint8_t *data, uint64_t at) noexcept
-@cython.locals(high=uint64_t, low=uint64_t, pairs=uint64_t)
+@cython.locals(total=uint64_t)
 cdef uint64_t word_sum(const uint8_t *data, uint64_t at, uint64_t end) noexcept
 cdef uint64_t fold(uint64_t total) noexcept
 

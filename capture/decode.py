@@ -198,17 +198,17 @@ def be64(data: bytes | bytearray, at: int) -> int:
 
 
 def word_sum(data: bytes | bytearray, at: int, end: int) -> int:
-    """Sum of the 16-bit words of data[at:end], an odd last byte padded with zero (RFC 1071)."""
-    high = 0
-    low = 0
-    pairs = at + ((end - at) & ~1)
-    while at < pairs:
-        high += data[at]
-        low += data[at + 1]
+    """Sum that folds to the sum of the 16-bit words of data[at:end], an odd end padded with zero (RFC 1071 2)."""
+    total = 0
+    while at + 4 <= end:
+        total += be32(data, at)
+        at += 4
+    if at + 2 <= end:
+        total += be16(data, at)
         at += 2
     if at < end:
-        high += data[at]
-    return (high << 8) + low
+        total += data[at] << 8
+    return total
 
 
 def fold(total: int) -> int:
@@ -409,7 +409,196 @@ class Decoder:
             if depth > MAX_LAYERS or at > end:
                 return NOT_TCP
 
-            if layer == LAYER_ETHERTYPE:
+            if layer == LAYER_ETHERNET:
+                if at + 14 > end:
+                    return NOT_TCP
+                kind = be16(data, at + 12)
+                at += 14
+                if kind == 0x0800:
+                    layer = LAYER_IP
+                elif kind > 1535:
+                    layer = LAYER_ETHERTYPE
+                elif kind <= 1500:
+                    size = at + kind
+                    if size < wire:
+                        wire = size
+                    if size < end:
+                        end = size
+                    layer = LAYER_LLC
+                else:
+                    return NOT_TCP
+
+            elif layer == LAYER_IP and at + 1 <= end and data[at] >> 4 == 6:
+                layer = LAYER_IPV6
+
+            elif layer == LAYER_IPV4 or layer == LAYER_IP:
+                if at + 20 > end:
+                    return NOT_TCP
+                kind = (data[at] & 15) * 4
+                if kind < 20 or data[at] >> 4 != 4:
+                    return NOT_TCP
+                size = be16(data, at + 2)
+                if size < kind:
+                    if size:
+                        return NOT_TCP
+                    size = wire - at  # zero: a TSO super-segment, as the sending host saw it
+                if at + size < wire:
+                    wire = at + size
+                if wire < end:
+                    end = wire
+                if packet.version:
+                    packet.tunnel += 1
+                packet.version = 4
+                packet.ipid = be16(data, at + 4)
+                packet.has_ipid = 1
+                packet.dont_fragment = data[at + 6] >> 6 & 1
+                packet.flowlabel = 0
+                packet.ttl = data[at + 8]
+                protocol = data[at + 9]
+                packet.src_hi = 0
+                packet.dst_hi = 0
+                packet.src_lo = be32(data, at + 12)
+                packet.dst_lo = be32(data, at + 16)
+                tag = be16(data, at + 6)
+                if at + kind > end:
+                    return NOT_TCP
+                if kind > 20:
+                    self.source_route(data, at + 20, at + kind)
+                at += kind
+                if tag & 0x3FFF:  # a fragment: more to come, or an offset
+                    if quoted:
+                        if tag & 0x1FFF:
+                            return NOT_TCP
+                    elif end == wire:
+                        whole = self.fragments.add(
+                            (
+                                4,
+                                packet.src_hi,
+                                packet.src_lo,
+                                packet.dst_hi,
+                                packet.dst_lo,
+                                packet.ipid,
+                                protocol,
+                            ),
+                            (tag & 0x1FFF) * 8,
+                            tag >> 13 & 1,
+                            bytes(data[at:end]),
+                            frame,
+                        )
+                        if whole is None:
+                            return NOT_TCP
+                        self.whole = whole
+                        data = self.whole
+                        at = 0
+                        end = len(self.whole)
+                        wire = end
+                    else:
+                        if tag & 0x1FFF:
+                            return NOT_TCP
+                        fragment = 1
+                layer = LAYER_PROTOCOL
+
+            elif layer == LAYER_PROTOCOL:
+                layer = LAYER_NONE
+                if protocol == 6:
+                    layer = LAYER_TCP
+                elif protocol == 0 or protocol == 60 or protocol == 43 or protocol == 135 or protocol == 140:
+                    if at + 8 > end:
+                        return NOT_TCP
+                    kind = protocol
+                    protocol = data[at]
+                    size = (data[at + 1] + 1) * 8
+                    if at + size > end:
+                        return NOT_TCP
+                    if kind == 43 and data[at + 3] and data[at + 2] != 3 and size >= 24:
+                        # Segments left: the packet's own destination is the last address (Wireshark too).
+                        if data[at + 2] == 4:  # RFC 8754: the list is in reverse order
+                            packet.dst_hi = be64(data, at + 8)
+                            packet.dst_lo = be64(data, at + 16)
+                        else:
+                            packet.dst_hi = be64(data, at + size - 16)
+                            packet.dst_lo = be64(data, at + size - 8)
+                    at += size
+                    layer = LAYER_PROTOCOL
+                elif protocol == 51:  # AH, RFC 4302
+                    if at + 8 > end:
+                        return NOT_TCP
+                    protocol = data[at]
+                    at += (data[at + 1] + 2) * 4
+                    layer = LAYER_PROTOCOL
+                elif protocol == 44:  # IPv6 fragment
+                    if at + 8 > end:
+                        return NOT_TCP
+                    protocol = data[at]
+                    tag = be16(data, at + 2)
+                    kind = be32(data, at + 4)
+                    at += 8
+                    if tag & 0xFFF9:
+                        if quoted:
+                            if tag & 0xFFF8:
+                                return NOT_TCP
+                        elif end == wire:
+                            whole = self.fragments.add(
+                                (6, packet.src_hi, packet.src_lo, packet.dst_hi, packet.dst_lo, kind, 0),
+                                tag & 0xFFF8,
+                                tag & 1,
+                                bytes(data[at:end]),
+                                frame,
+                            )
+                            if whole is None:
+                                return NOT_TCP
+                            self.whole = whole
+                            data = self.whole
+                            at = 0
+                            end = len(self.whole)
+                            wire = end
+                        else:
+                            if tag & 0xFFF8:
+                                return NOT_TCP
+                            fragment = 1
+                    layer = LAYER_PROTOCOL
+                elif protocol == 4:
+                    layer = LAYER_IPV4
+                elif protocol == 41:
+                    layer = LAYER_IPV6
+                elif protocol == 47:
+                    layer = LAYER_GRE
+                elif protocol == 17:
+                    layer = LAYER_UDP
+                elif protocol == 1 or protocol == 58:
+                    layer = LAYER_ICMP
+                elif protocol == 137:
+                    layer = LAYER_MPLS
+                elif protocol == 97:  # EtherIP, RFC 3378
+                    at += 2
+                    layer = LAYER_ETHERNET
+
+            elif layer == LAYER_IPV6:
+                if at + 40 > end or data[at] >> 4 != 6:
+                    return NOT_TCP
+                size = be16(data, at + 4)
+                if size:  # zero: a jumbogram or a TSO super-segment
+                    if at + 40 + size < wire:
+                        wire = at + 40 + size
+                    if wire < end:
+                        end = wire
+                if packet.version:
+                    packet.tunnel += 1
+                packet.version = 6
+                packet.ipid = 0
+                packet.has_ipid = 0
+                packet.dont_fragment = 0
+                packet.flowlabel = be32(data, at) & 0xFFFFF
+                protocol = data[at + 6]
+                packet.ttl = data[at + 7]
+                packet.src_hi = be64(data, at + 8)
+                packet.src_lo = be64(data, at + 16)
+                packet.dst_hi = be64(data, at + 24)
+                packet.dst_lo = be64(data, at + 32)
+                at += 40
+                layer = LAYER_PROTOCOL
+
+            elif layer == LAYER_ETHERTYPE:
                 layer = LAYER_NONE
                 if kind == 0x0800:
                     layer = LAYER_IP
@@ -465,23 +654,6 @@ class Decoder:
                         layer = LAYER_IPV6
                     elif kind == 3:
                         layer = LAYER_ETHERNET
-
-            elif layer == LAYER_ETHERNET:
-                if at + 14 > end:
-                    return NOT_TCP
-                kind = be16(data, at + 12)
-                at += 14
-                if kind > 1535:
-                    layer = LAYER_ETHERTYPE
-                elif kind <= 1500:
-                    size = at + kind
-                    if size < wire:
-                        wire = size
-                    if size < end:
-                        end = size
-                    layer = LAYER_LLC
-                else:
-                    return NOT_TCP
 
             elif layer == LAYER_LLC:
                 # IEEE 802.2 with SNAP; plain IP over LLC has SAP 6.
@@ -572,184 +744,6 @@ class Decoder:
                         layer = LAYER_ETHERNET
                     else:
                         layer = LAYER_ETHERNET
-
-            elif layer == LAYER_IP:
-                if at + 1 > end:
-                    return NOT_TCP
-                kind = data[at] >> 4
-                if kind == 4:
-                    layer = LAYER_IPV4
-                elif kind == 6:
-                    layer = LAYER_IPV6
-                else:
-                    return NOT_TCP
-
-            elif layer == LAYER_IPV4:
-                if at + 20 > end:
-                    return NOT_TCP
-                kind = (data[at] & 15) * 4
-                if kind < 20 or data[at] >> 4 != 4:
-                    return NOT_TCP
-                size = be16(data, at + 2)
-                if size < kind:
-                    if size:
-                        return NOT_TCP
-                    size = wire - at  # zero: a TSO super-segment, as the sending host saw it
-                if at + size < wire:
-                    wire = at + size
-                if wire < end:
-                    end = wire
-                if packet.version:
-                    packet.tunnel += 1
-                packet.version = 4
-                packet.ipid = be16(data, at + 4)
-                packet.has_ipid = 1
-                packet.dont_fragment = data[at + 6] >> 6 & 1
-                packet.flowlabel = 0
-                packet.ttl = data[at + 8]
-                protocol = data[at + 9]
-                packet.src_hi = 0
-                packet.dst_hi = 0
-                packet.src_lo = be32(data, at + 12)
-                packet.dst_lo = be32(data, at + 16)
-                tag = be16(data, at + 6)
-                if at + kind > end:
-                    return NOT_TCP
-                if kind > 20:
-                    self.source_route(data, at + 20, at + kind)
-                at += kind
-                if tag & 0x3FFF:  # a fragment: more to come, or an offset
-                    if quoted:
-                        if tag & 0x1FFF:
-                            return NOT_TCP
-                    elif end == wire:
-                        whole = self.fragments.add(
-                            (
-                                4,
-                                packet.src_hi,
-                                packet.src_lo,
-                                packet.dst_hi,
-                                packet.dst_lo,
-                                packet.ipid,
-                                protocol,
-                            ),
-                            (tag & 0x1FFF) * 8,
-                            tag >> 13 & 1,
-                            bytes(data[at:end]),
-                            frame,
-                        )
-                        if whole is None:
-                            return NOT_TCP
-                        self.whole = whole
-                        data = self.whole
-                        at = 0
-                        end = len(self.whole)
-                        wire = end
-                    else:
-                        if tag & 0x1FFF:
-                            return NOT_TCP
-                        fragment = 1
-                layer = LAYER_PROTOCOL
-
-            elif layer == LAYER_IPV6:
-                if at + 40 > end or data[at] >> 4 != 6:
-                    return NOT_TCP
-                size = be16(data, at + 4)
-                if size:  # zero: a jumbogram or a TSO super-segment
-                    if at + 40 + size < wire:
-                        wire = at + 40 + size
-                    if wire < end:
-                        end = wire
-                if packet.version:
-                    packet.tunnel += 1
-                packet.version = 6
-                packet.ipid = 0
-                packet.has_ipid = 0
-                packet.dont_fragment = 0
-                packet.flowlabel = be32(data, at) & 0xFFFFF
-                protocol = data[at + 6]
-                packet.ttl = data[at + 7]
-                packet.src_hi = be64(data, at + 8)
-                packet.src_lo = be64(data, at + 16)
-                packet.dst_hi = be64(data, at + 24)
-                packet.dst_lo = be64(data, at + 32)
-                at += 40
-                layer = LAYER_PROTOCOL
-
-            elif layer == LAYER_PROTOCOL:
-                layer = LAYER_NONE
-                if protocol == 6:
-                    layer = LAYER_TCP
-                elif protocol == 0 or protocol == 60 or protocol == 43 or protocol == 135 or protocol == 140:
-                    if at + 8 > end:
-                        return NOT_TCP
-                    kind = protocol
-                    protocol = data[at]
-                    size = (data[at + 1] + 1) * 8
-                    if at + size > end:
-                        return NOT_TCP
-                    if kind == 43 and data[at + 3] and data[at + 2] != 3 and size >= 24:
-                        # Segments left: the packet's own destination is the last address (Wireshark too).
-                        if data[at + 2] == 4:  # RFC 8754: the list is in reverse order
-                            packet.dst_hi = be64(data, at + 8)
-                            packet.dst_lo = be64(data, at + 16)
-                        else:
-                            packet.dst_hi = be64(data, at + size - 16)
-                            packet.dst_lo = be64(data, at + size - 8)
-                    at += size
-                    layer = LAYER_PROTOCOL
-                elif protocol == 51:  # AH, RFC 4302
-                    if at + 8 > end:
-                        return NOT_TCP
-                    protocol = data[at]
-                    at += (data[at + 1] + 2) * 4
-                    layer = LAYER_PROTOCOL
-                elif protocol == 44:  # IPv6 fragment
-                    if at + 8 > end:
-                        return NOT_TCP
-                    protocol = data[at]
-                    tag = be16(data, at + 2)
-                    kind = be32(data, at + 4)
-                    at += 8
-                    if tag & 0xFFF9:
-                        if quoted:
-                            if tag & 0xFFF8:
-                                return NOT_TCP
-                        elif end == wire:
-                            whole = self.fragments.add(
-                                (6, packet.src_hi, packet.src_lo, packet.dst_hi, packet.dst_lo, kind, 0),
-                                tag & 0xFFF8,
-                                tag & 1,
-                                bytes(data[at:end]),
-                                frame,
-                            )
-                            if whole is None:
-                                return NOT_TCP
-                            self.whole = whole
-                            data = self.whole
-                            at = 0
-                            end = len(self.whole)
-                            wire = end
-                        else:
-                            if tag & 0xFFF8:
-                                return NOT_TCP
-                            fragment = 1
-                    layer = LAYER_PROTOCOL
-                elif protocol == 4:
-                    layer = LAYER_IPV4
-                elif protocol == 41:
-                    layer = LAYER_IPV6
-                elif protocol == 47:
-                    layer = LAYER_GRE
-                elif protocol == 17:
-                    layer = LAYER_UDP
-                elif protocol == 1 or protocol == 58:
-                    layer = LAYER_ICMP
-                elif protocol == 137:
-                    layer = LAYER_MPLS
-                elif protocol == 97:  # EtherIP, RFC 3378
-                    at += 2
-                    layer = LAYER_ETHERNET
 
             elif layer == LAYER_GRE:
                 if at + 4 > end:
@@ -951,7 +945,11 @@ class Decoder:
                 packet.fault = FAULT_CUT
             else:
                 packet.captured = end - at - size
-        if size > 20:
+        if size == 32 and at + 32 <= end and be32(data, at + 20) == 0x0101080A:  # the usual: NOP, NOP, timestamps
+            packet.options = OPTION_TIMESTAMPS
+            packet.tsval = be32(data, at + 24)
+            packet.tsecr = be32(data, at + 28)
+        elif size > 20:
             option_end = at + size
             if option_end > end:
                 option_end = end
