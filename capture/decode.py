@@ -323,7 +323,7 @@ class Decoder:
             while at + 4 <= end:
                 size = data[at + 1] << 8 | data[at]
                 tag = data[at + 3] << 8 | data[at + 2]
-                if size > 0x4000 or size < 4:  # big-endian, or damaged
+                if data[at + 2] == 0 and data[at + 3]:  # types are below 256: the host was big-endian
                     size = be16(data, at)
                     tag = be16(data, at + 2)
                 if size < 4:
@@ -353,7 +353,7 @@ class Decoder:
         elif link == LINKTYPE_IEEE802_11:
             layer = LAYER_WIFI
         elif link == LINKTYPE_IEEE802_11_RADIOTAP:
-            if at + 4 > end:
+            if at + 8 > end:
                 return NOT_TCP
             size = data[at + 3] << 8 | data[at + 2]
             # A radiotap frame may end in a checksum; the IP length makes it a trailer.
