@@ -28,7 +28,10 @@ from .table import (
     LINKTYPE_C_HDLC,
     LINKTYPE_ENC,
     LINKTYPE_ETHERNET,
+    LINKTYPE_FDDI,
     LINKTYPE_FRELAY,
+    LINKTYPE_IEEE802_5,
+    LINKTYPE_IPOIB,
     LINKTYPE_IEEE802_11,
     LINKTYPE_IEEE802_11_AVS,
     LINKTYPE_IEEE802_11_PRISM,
@@ -237,13 +240,14 @@ class Decoder:
         packet = self.packet
         end = at + captured
         wire = at + length
-        if wire < end:
-            end = wire
+        if wire < end:  # a file that claims to hold more than there was
+            wire = end
         kind = 0
         protocol = 0
         quoted = 0
         fragment = 0
         depth = 0
+        whole_end = 0  # where the IP header says that its packet ends
         layer = LAYER_NONE
         packet.version = 0
         packet.tunnel = 0
@@ -254,6 +258,8 @@ class Decoder:
             if at + 16 > end:
                 return NOT_TCP
             kind = be16(data, at + 14)
+            if be16(data, at + 2) == 824:  # ARPHRD_NETLINK
+                return NOT_TCP
             at += 16
             layer = LAYER_ETHERTYPE if kind > 1535 else (LAYER_LLC if kind == 4 else LAYER_NONE)
         elif link == LINKTYPE_LINUX_SLL2:
@@ -271,7 +277,7 @@ class Decoder:
             at += 4
             if kind == 2:
                 layer = LAYER_IP
-            elif kind == 24 or kind == 28 or kind == 30 or kind == 10:
+            elif kind == 24 or kind == 28 or kind == 30:
                 layer = LAYER_IPV6
             elif kind > 1535:
                 layer = LAYER_ETHERTYPE
@@ -300,20 +306,42 @@ class Decoder:
             at += 4
             layer = LAYER_ETHERTYPE
         elif link == LINKTYPE_FRELAY:  # RFC 2427: two address bytes, control, then NLPID or SNAP
-            if at + 4 > end or data[at + 2] != 3:
+            if at + 10 > end:
                 return NOT_TCP
-            if data[at + 3] == 0xCC:
+            if data[at + 2] != 3:  # Cisco's form
+                kind = be16(data, at + 2)
+                at += 4
+                layer = LAYER_ETHERTYPE
+            elif data[at + 3] == 0xCC:
                 at += 4
                 layer = LAYER_IP
             elif data[at + 3] == 0x8E:
                 at += 4
                 layer = LAYER_IPV6
-            elif at + 10 <= end and data[at + 3] == 0 and data[at + 4] == 0x80:
+            elif data[at + 3] == 0x80:
+                kind = be16(data, at + 7)
+                at += 9
+                layer = LAYER_ETHERTYPE
+            elif data[at + 3] == 0 and data[at + 4] == 0x80:
                 kind = be16(data, at + 8)
                 at += 10
                 layer = LAYER_ETHERTYPE
         elif link == LINKTYPE_ATM_RFC1483:
             layer = LAYER_LLC
+        elif link == LINKTYPE_FDDI:
+            at += 13
+            layer = LAYER_LLC
+        elif link == LINKTYPE_IEEE802_5:  # token ring: a source address with its first bit set means a route
+            if at + 15 > end:
+                return NOT_TCP
+            at += 14 + (data[at + 14] & 31 if data[at + 8] & 0x80 else 0)
+            layer = LAYER_LLC
+        elif link == LINKTYPE_IPOIB:
+            if at + 44 > end:
+                return NOT_TCP
+            kind = be16(data, at + 40)
+            at += 44
+            layer = LAYER_ETHERTYPE
         elif link == LINKTYPE_NFLOG:
             # Family, version, resource id; then type-length-values in the host's byte order.
             if at + 4 > end:
@@ -442,8 +470,9 @@ class Decoder:
                     if size:
                         return NOT_TCP
                     size = wire - at  # zero: a TSO super-segment, as the sending host saw it
-                if at + size < wire:
-                    wire = at + size
+                whole_end = at + size
+                if whole_end < wire:
+                    wire = whole_end
                 if wire < end:
                     end = wire
                 if packet.version:
@@ -469,7 +498,7 @@ class Decoder:
                     if quoted:
                         if tag & 0x1FFF:
                             return NOT_TCP
-                    elif end == wire:
+                    elif end >= whole_end:
                         whole = self.fragments.add(
                             (
                                 4,
@@ -502,22 +531,13 @@ class Decoder:
                 layer = LAYER_NONE
                 if protocol == 6:
                     layer = LAYER_TCP
-                elif protocol == 0 or protocol == 60 or protocol == 43 or protocol == 135 or protocol == 140:
+                elif protocol == 0 or protocol == 60 or protocol == 43 or protocol == 140:
                     if at + 8 > end:
                         return NOT_TCP
-                    kind = protocol
                     protocol = data[at]
                     size = (data[at + 1] + 1) * 8
                     if at + size > end:
                         return NOT_TCP
-                    if kind == 43 and data[at + 3] and data[at + 2] != 3 and size >= 24:
-                        # Segments left: the packet's own destination is the last address (Wireshark too).
-                        if data[at + 2] == 4:  # RFC 8754: the list is in reverse order
-                            packet.dst_hi = be64(data, at + 8)
-                            packet.dst_lo = be64(data, at + 16)
-                        else:
-                            packet.dst_hi = be64(data, at + size - 16)
-                            packet.dst_lo = be64(data, at + size - 8)
                     at += size
                     layer = LAYER_PROTOCOL
                 elif protocol == 51:  # AH, RFC 4302
@@ -537,7 +557,7 @@ class Decoder:
                         if quoted:
                             if tag & 0xFFF8:
                                 return NOT_TCP
-                        elif end == wire:
+                        elif end >= whole_end:
                             whole = self.fragments.add(
                                 (6, packet.src_hi, packet.src_lo, packet.dst_hi, packet.dst_lo, kind, 0),
                                 tag & 0xFFF8,
@@ -577,9 +597,14 @@ class Decoder:
                 if at + 40 > end or data[at] >> 4 != 6:
                     return NOT_TCP
                 size = be16(data, at + 4)
-                if size:  # zero: a jumbogram or a TSO super-segment
-                    if at + 40 + size < wire:
-                        wire = at + 40 + size
+                if size == 0:
+                    if data[at + 6]:  # a jumbogram says its length in the hop-by-hop header (RFC 2675)
+                        return NOT_TCP
+                    whole_end = wire
+                else:
+                    whole_end = at + 40 + size
+                    if whole_end < wire:
+                        wire = whole_end
                     if wire < end:
                         end = wire
                 if packet.version:
@@ -604,14 +629,14 @@ class Decoder:
                     layer = LAYER_IP
                 elif kind == 0x86DD:
                     layer = LAYER_IPV6
-                elif kind == 0x8100 or kind == 0x88A8 or kind == 0x9100 or kind == 0x9200:
+                elif kind == 0x8100 or kind == 0x88A8 or kind == 0x9100:
                     if at + 4 > end:
                         return NOT_TCP
                     kind = be16(data, at + 2)
                     at += 4
                     layer = LAYER_ETHERTYPE if kind > 1535 else LAYER_LLC
                 elif kind == 0x8864:  # PPPoE session, RFC 2516
-                    if at + 6 > end or data[at + 1]:
+                    if at + 6 > end:
                         return NOT_TCP
                     size = at + 6 + be16(data, at + 4)
                     if size < wire:
@@ -623,6 +648,9 @@ class Decoder:
                 elif kind == 0x8847 or kind == 0x8848:
                     layer = LAYER_MPLS
                 elif kind == 0x6558:
+                    layer = LAYER_ETHERNET
+                elif kind == 0x8903:  # Cisco FabricPath: forwarding tag, then the frame
+                    at += 2
                     layer = LAYER_ETHERNET
                 elif kind == 0x88E7:  # 802.1ah: the tag, then the customer's frame
                     at += 4
@@ -739,11 +767,8 @@ class Decoder:
                         layer = LAYER_IPV4
                     elif kind == 6:
                         layer = LAYER_IPV6
-                    elif kind == 0:  # pseudowire control word, RFC 4448
-                        at += 4
-                        layer = LAYER_ETHERNET
-                    else:
-                        layer = LAYER_ETHERNET
+                    else:  # a pseudowire: what it carries is not said in the packet
+                        return NOT_TCP
 
             elif layer == LAYER_GRE:
                 if at + 4 > end:
@@ -767,7 +792,7 @@ class Decoder:
                         at += 4 + size
                         if size == 0:
                             break
-                layer = LAYER_ETHERTYPE
+                layer = LAYER_ETHERTYPE if kind != 0x8100 and kind != 0x88A8 else LAYER_NONE
                 if kind == 0x88BE:  # ERSPAN: type I has no header and no sequence number
                     if tag & 0x1000:
                         at += 8
@@ -797,7 +822,7 @@ class Decoder:
                     if wire < end:
                         end = wire
                 at += 8
-                if kind == 4789 or kind == 8472 and tag != 53:  # VXLAN, RFC 7348
+                if kind == 4789:  # VXLAN, RFC 7348
                     if at + 8 > end or not data[at] & 8:
                         return NOT_TCP
                     at += 8
@@ -932,6 +957,8 @@ class Decoder:
         if size < 20:
             packet.fault = FAULT_HEADER_LENGTH
             packet.flags = 0
+            if at + size <= wire and not quoted and not fragment:
+                packet.length = wire - at - size
             return QUOTED_TCP if quoted else TCP
         if quoted:
             return QUOTED_TCP
