@@ -26,9 +26,9 @@ from .vocabulary import (
     FACT_RESET,
     FACT_SPOKE_AFTER_RST,
     FACT_START,
-    NOBODY_CLOSED,
     FACT_SYN_ACK,
     FACT_SYN_RESET,
+    NOBODY_CLOSED,
     TRIES_UNTIL_DOUBT,
     WHO_BOTH,
     WHO_CLIENT,
@@ -44,6 +44,7 @@ from .vocabulary import (
     ZEEK_SYN_ACK_SENT,
     ZEEK_SYN_SENT,
 )
+
 
 def ending(c: Connection) -> int:
     """ENDING_* of a connection (contract: "Endings"), the first line of the table that fits."""
@@ -130,11 +131,7 @@ def conn_state(c: Connection) -> int:
     o_inactive = o == ZEEK_INACTIVE or o == ZEEK_PARTIAL
     r_inactive = r == ZEEK_INACTIVE or r == ZEEK_PARTIAL
     if r == ZEEK_RESET:
-        if (
-            o == ZEEK_SYN_SENT
-            or o == ZEEK_SYN_ACK_SENT
-            or (o == ZEEK_RESET and c.bytes[0] == 0 and c.bytes[1] == 0)
-        ):
+        if o == ZEEK_SYN_SENT or o == ZEEK_SYN_ACK_SENT or (o == ZEEK_RESET and c.bytes[0] == 0 and c.bytes[1] == 0):
             return 3
         return 9 if o_inactive else 7
     if o == ZEEK_RESET:

@@ -16,6 +16,7 @@ import ipaddress
 import operator
 import re
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -24,7 +25,7 @@ from .connections import NUMBERS, WORDS, ConnectionTable, Mask
 TOKEN = re.compile(
     r"\s*(?:(?P<op>==|!=|<=|>=|<|>|&&|\|\||!|\(|\)|\{|\}|,)|(?P<quoted>'[^']*'|\"[^\"]*\")|(?P<word>[^\s=!<>&|(){},'\"]+))"
 )
-COMPARE: dict[str, Callable[[object, object], object]] = {
+COMPARE: dict[str, Callable[[Any, Any], Any]] = {
     "==": operator.eq,
     "!=": operator.ne,
     "<": operator.lt,
@@ -166,6 +167,7 @@ class Filter:
         except ValueError:
             raise self.value_error(f"{name} is a number, {value!r} is none") from None
         if name == "port":
+
             def either(table: ConnectionTable) -> Mask:
                 masks = [np.asarray(compare(table[column], wanted)) for column in ("client_port", "server_port")]
                 found: Mask = np.logical_and.reduce(masks) if sign == "!=" else np.logical_or.reduce(masks)

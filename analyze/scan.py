@@ -99,5 +99,7 @@ def scan(
                 break
     finally:
         source.close()
-    connections = [c for c in tracker.connections if c.packets[0] or c.packets[1]] if tracker.quoted_only else tracker.connections
+    connections = (
+        [c for c in tracker.connections if c.packets[0] or c.packets[1]] if tracker.quoted_only else tracker.connections
+    )
     return Scan(path, source, tracker, connections, path)

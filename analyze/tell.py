@@ -215,8 +215,7 @@ def capture_story(found: Scan) -> Capture:
         first_ns=tracker.first_ts if tracker.records else None,
         last_ns=tracker.last_ts if tracker.records else None,
         damage=tuple(DamageReport(d.offset, d.what, d.read) for d in source.damage),
-        one_sided=bool(found.connections)
-        and all(not (c.packets[0] and c.packets[1]) for c in found.connections),
+        one_sided=bool(found.connections) and all(not (c.packets[0] and c.packets[1]) for c in found.connections),
         dropped=source.dropped,
         notes=tuple(said),
     )
@@ -263,7 +262,9 @@ def segments(c: Record, rows: list[tuple[int, ...]], connection: Connection) -> 
     refuses = [c.packets[side] == c.rst[side] and not silent[side] for side in (0, 1)]
     done = []
     for row in rows:
-        (frame, ts, side, flags, seq, ack, window, length, captured, ttl, ip_id, flow_label, options, mss, wscale) = row[:15]
+        (frame, ts, side, flags, seq, ack, window, length, captured, ttl, ip_id, flow_label, options, mss, wscale) = (
+            row[:15]
+        )
         (left, right, tsval, tsecr, checksum, _fault, state_0, state_1, marks) = row[15:]
         states = [state_0, state_1]
         for end in (0, 1):

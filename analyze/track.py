@@ -345,7 +345,7 @@ class Tracker:
         self.last_ts = 0
         self.records = 0
         self.told: dict[int, list[tuple[int, ...]]] | None = None  # first frame -> rows, where connections are told
-        self.wanted: list[Connection] | None = None  # then packets of other addresses and ports are passed over
+        self.wanted: list[Connection] = []  # if any: packets of other addresses and ports are passed over
         self.wanted_count = 0
         self.from_frame = 0
         self.to_frame = M32
@@ -428,11 +428,7 @@ class Tracker:
                         continue
                     # A SYN with another sequence number than the side's first one: the ports are used
                     # again (Wireshark 4.0, packet-tcp.c, dissect_tcp).
-                    if (
-                        packet.flags & (SYN | ACK) == SYN
-                        and c.facts >> side & FACT_BASE
-                        and packet.seq != c.base[side]
-                    ):
+                    if packet.flags & (SYN | ACK) == SYN and c.facts >> side & FACT_BASE and packet.seq != c.base[side]:
                         index = self.create()
                         self.slots[place] = tag << 32 | (index + 1)
                         return index * 2
@@ -479,7 +475,9 @@ class Tracker:
         while i < size:
             if old[i]:
                 c = self.connections[(old[i] & M32) - 1]
-                value = (mix(c.hi[0], c.lo[0], c.port[0], self.salt) + mix(c.hi[1], c.lo[1], c.port[1], self.salt)) & M64
+                value = (
+                    mix(c.hi[0], c.lo[0], c.port[0], self.salt) + mix(c.hi[1], c.lo[1], c.port[1], self.salt)
+                ) & M64
                 value ^= value >> 31
                 place = value & mask
                 while self.slots[place]:
@@ -498,7 +496,7 @@ class Tracker:
     def segment(self, frame: int, ts: int) -> None:
         """One TCP segment: find its connection, count it, then follow it."""
         packet = self.decoder.packet
-        if self.wanted is not None and not self.is_wanted():
+        if self.wanted_count and not self.is_wanted():
             return
         found = self.find()
         side = found & 1
@@ -846,11 +844,7 @@ class Tracker:
                 c.facts |= FACT_FIN << side
                 c.fin_end[side] = end
                 # FINs that cross: the other's FIN was under way and is not acknowledged here.
-                if (
-                    c.facts >> other & FACT_FIN_IN_ORDER
-                    and flags & ACK
-                    and after(c.fin_end[other], packet.ack)
-                ):
+                if c.facts >> other & FACT_FIN_IN_ORDER and flags & ACK and after(c.fin_end[other], packet.ack):
                     c.facts |= FACT_CROSSED
                     if c.state[side] == CLOSE_WAIT:
                         c.state[side] = FIN_WAIT_1
@@ -921,7 +915,9 @@ class Tracker:
         if not packet.flags & ACK:
             place = self.trigger(c, side, packet.seq, 1)
             r.shape = SHAPE_REPLY if place else SHAPE_ACTIVE
-        elif (packet.seq == 0 and packet.win == 0 and not packet.options & OPTION_TIMESTAMPS) or (c.packets[side] == c.rst[side] and c.state[other] == SYN_SENT):
+        elif (packet.seq == 0 and packet.win == 0 and not packet.options & OPTION_TIMESTAMPS) or (
+            c.packets[side] == c.rst[side] and c.state[other] == SYN_SENT
+        ):
             place = self.trigger(c, side, packet.ack, 0)
             r.shape = SHAPE_REPLY
         else:
@@ -948,11 +944,7 @@ class Tracker:
         if damaged:
             r.why = WHY_BAD_CHECKSUM
         elif state == SYN_SENT:
-            if (
-                packet.flags & ACK
-                and after(packet.ack, c.base[other])
-                and not after(packet.ack, c.top[other])
-            ):
+            if packet.flags & ACK and after(packet.ack, c.base[other]) and not after(packet.ack, c.top[other]):
                 r.accepted = ACCEPTED_YES
             else:
                 r.why = WHY_NOT_THE_SYN
@@ -960,7 +952,11 @@ class Tracker:
             r.why = WHY_NO_CONNECTION
         elif not c.facts >> side & FACT_TOP or c.packets[other] == 0 or c.tries[side] >= TRIES_UNTIL_DOUBT:
             r.accepted = ACCEPTED_UNKNOWN
-        elif r.distance == 0 or (r.distance == -1 and c.facts >> side & FACT_FIN_IN_ORDER and state != TIME_WAIT) or (c.facts >> other & FACT_SACK and c.sack_edge[other] == packet.seq):
+        elif (
+            r.distance == 0
+            or (r.distance == -1 and c.facts >> side & FACT_FIN_IN_ORDER and state != TIME_WAIT)
+            or (c.facts >> other & FACT_SACK and c.sack_edge[other] == packet.seq)
+        ):
             r.accepted = ACCEPTED_YES
         elif r.distance > 0 and r.distance < c.window[other]:
             r.why = WHY_IN_WINDOW
@@ -978,7 +974,12 @@ class Tracker:
                 c.facts &= ~FACT_OPEN_QUESTION
                 if state == SYN_SENT:
                     c.facts |= FACT_SYN_RESET
-                elif c.facts & FACT_SYN_ACK and c.facts & FACT_START and not c.facts & FACT_HANDSHAKE and side == c.client:
+                elif (
+                    c.facts & FACT_SYN_ACK
+                    and c.facts & FACT_START
+                    and not c.facts & FACT_HANDSHAKE
+                    and side == c.client
+                ):
                     c.facts |= FACT_HANDSHAKE_RESET
             c.prior[other] = state
             c.state[other] = CLOSED
@@ -1053,8 +1054,10 @@ class Tracker:
         flags = packet.flags
         kind = flags & (SYN | FIN | RST)
         if kind == 0:
-            if packet.win and c.zeek[side] == ZEEK_ESTABLISHED and c.once >> side & (
-                ONCE_DATA if packet.length else ONCE_ACK
+            if (
+                packet.win
+                and c.zeek[side] == ZEEK_ESTABLISHED
+                and c.once >> side & (ONCE_DATA if packet.length else ONCE_ACK)
             ):
                 return  # nothing new
             if packet.length:

@@ -24,6 +24,7 @@ from .table import (
     FAULT_NONE,
     FAULT_SHORT,
     HEADERLESS_TCP,
+    LINK_NONE,
     LINKTYPE_ATM_RFC1483,
     LINKTYPE_C_HDLC,
     LINKTYPE_ENC,
@@ -31,11 +32,11 @@ from .table import (
     LINKTYPE_FDDI,
     LINKTYPE_FRELAY,
     LINKTYPE_IEEE802_5,
-    LINKTYPE_IPOIB,
     LINKTYPE_IEEE802_11,
     LINKTYPE_IEEE802_11_AVS,
     LINKTYPE_IEEE802_11_PRISM,
     LINKTYPE_IEEE802_11_RADIOTAP,
+    LINKTYPE_IPOIB,
     LINKTYPE_IPV4,
     LINKTYPE_IPV6,
     LINKTYPE_LINUX_SLL,
@@ -54,7 +55,6 @@ from .table import (
     LINKTYPE_RAW,
     LINKTYPE_RAW_12,
     LINKTYPE_RAW_14,
-    LINK_NONE,
     NOT_TCP,
     OPTION_MSS,
     OPTION_SACK,
@@ -912,7 +912,7 @@ class Decoder:
         return NOT_TCP
 
     def source_route(self, data: bytes | bytearray, at: int, end: int) -> None:
-        """A loose or strict source route's last address is the packet's destination (RFC 791 3.1). Needs data[at:end]."""
+        """The last address of a source route is the packet's destination (RFC 791 3.1). Needs data[at:end]."""
         packet = self.packet
         while at + 2 <= end:
             kind = data[at]
@@ -1024,11 +1024,28 @@ class Decoder:
         """
         packet = self.packet
         pseudo = 6 + end - at
-        pseudo += (packet.src_lo & M16) + (packet.src_lo >> 16 & M16) + (packet.dst_lo & M16) + (packet.dst_lo >> 16 & M16)
+        pseudo += (
+            (packet.src_lo & M16) + (packet.src_lo >> 16 & M16) + (packet.dst_lo & M16) + (packet.dst_lo >> 16 & M16)
+        )
         if packet.version == 6:
-            pseudo += (packet.src_lo >> 32 & M16) + (packet.src_lo >> 48) + (packet.dst_lo >> 32 & M16) + (packet.dst_lo >> 48)
-            pseudo += (packet.src_hi & M16) + (packet.src_hi >> 16 & M16) + (packet.dst_hi & M16) + (packet.dst_hi >> 16 & M16)
-            pseudo += (packet.src_hi >> 32 & M16) + (packet.src_hi >> 48) + (packet.dst_hi >> 32 & M16) + (packet.dst_hi >> 48)
+            pseudo += (
+                (packet.src_lo >> 32 & M16)
+                + (packet.src_lo >> 48)
+                + (packet.dst_lo >> 32 & M16)
+                + (packet.dst_lo >> 48)
+            )
+            pseudo += (
+                (packet.src_hi & M16)
+                + (packet.src_hi >> 16 & M16)
+                + (packet.dst_hi & M16)
+                + (packet.dst_hi >> 16 & M16)
+            )
+            pseudo += (
+                (packet.src_hi >> 32 & M16)
+                + (packet.src_hi >> 48)
+                + (packet.dst_hi >> 32 & M16)
+                + (packet.dst_hi >> 48)
+            )
         if fold(pseudo + word_sum(data, at, end)) == M16:
             return CHECKSUM_GOOD
         if end - at >= 18:

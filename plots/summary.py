@@ -95,26 +95,26 @@ def capture_lines(capture: Capture) -> list[Text]:
     return lines
 
 
-def endings_table(endings: tuple[EndingCount, ...], total: int) -> Table:
+def endings_table(endings: tuple[EndingCount, ...], total: int, width: int) -> Table:
     """Endings with counts and bars; bars are linear, a single connection still shows."""
-    table = Table(box=None, padding=(0, 2, 0, 0), show_header=False)
-    table.add_column(no_wrap=True)
-    table.add_column(justify="right", no_wrap=True)
-    table.add_column(justify="right", no_wrap=True)
-    table.add_column(no_wrap=True, min_width=BAR)
-    table.add_column(no_wrap=True, overflow="ellipsis", style="dim")
     most = max((e.count for e in endings), default=1)
+    rows = []
     for e in endings:
         eighths = max(1, round(e.count / most * BAR * 8))
         bar = "█" * (eighths // 8) + " ▏▎▍▌▋▊▉"[eighths % 8].strip()
         share = 100 * e.count / total
-        table.add_row(
-            Text(e.ending, STYLE[e.ending]),
-            f"{e.count:,}",
-            f"{share:.1f} %" if share >= 0.1 else "<0.1 %",
-            Text(bar, STYLE[e.ending]),
-            MEANING[e.ending],
-        )
+        rows.append((e, f"{e.count:,}", f"{share:.1f} %" if share >= 0.1 else "<0.1 %", bar))
+    table = Table(box=None, padding=(0, 2, 0, 0), show_header=False)
+    table.add_column(no_wrap=True, min_width=max((len(e.ending) for e in endings), default=0))
+    table.add_column(justify="right", no_wrap=True, min_width=max((len(row[1]) for row in rows), default=0))
+    table.add_column(justify="right", no_wrap=True, min_width=7)
+    table.add_column(no_wrap=True, min_width=BAR)
+    meanings = width >= 96
+    if meanings:
+        table.add_column(no_wrap=True, overflow="ellipsis", style="dim")
+    for e, number, percent, bar in rows:
+        meaning = (MEANING[e.ending],) if meanings else ()
+        table.add_row(Text(e.ending, STYLE[e.ending]), number, percent, Text(bar, STYLE[e.ending]), *meaning)
     return table
 
 
@@ -128,17 +128,17 @@ def groups_table(groups: tuple[Group, ...]) -> Table:
     """Abnormal endings by server and kind."""
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
     table.add_column("connections", justify="right", no_wrap=True)
-    table.add_column("server", no_wrap=True, overflow="ellipsis")
+    table.add_column("server", no_wrap=True, overflow="ellipsis", min_width=22)
     table.add_column("ending", no_wrap=True, overflow="ellipsis", min_width=16)
     table.add_column("of all to it", justify="right", no_wrap=True)
-    table.add_column("example", justify="right", no_wrap=True)
+    table.add_column("e.g. connection", justify="right", no_wrap=True)
     for g in groups:
         table.add_row(
             f"{g.count:,}",
             str(g.server),
             Text(who(g), STYLE[g.ending]),
             f"{100 * g.count / g.of:.0f} % of {g.of:,}",
-            f"--connection {g.example}",
+            f"{g.example}",
         )
     return table
 
@@ -166,7 +166,7 @@ def print_summary(summary: Summary, console: Console) -> None:
     console.print(Text(heading, "bold"))
     if not summary.connections:
         return
-    console.print(endings_table(summary.endings, summary.connections))
+    console.print(endings_table(summary.endings, summary.connections, console.width))
     file = shlex.quote(visible(summary.capture.files[0]))
     if summary.groups:
         console.print()

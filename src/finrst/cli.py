@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -24,9 +25,17 @@ if TYPE_CHECKING:
 USAGE = 2
 UNREADABLE = 3
 SLOW_WITHOUT_COMPILER = 20_000_000  # bytes
-ENDINGS = (
-    ["closed", "reset", "refused", "unanswered", "handshake-incomplete", "half-closed", "timed-out", "open", "unknown"]
-)  # as in analyze.vocabulary, which a test compares; importing it here would slow --help
+ENDINGS = [
+    "closed",
+    "reset",
+    "refused",
+    "unanswered",
+    "handshake-incomplete",
+    "half-closed",
+    "timed-out",
+    "open",
+    "unknown",
+]  # as in analyze.vocabulary, which a test compares; importing it here would slow --help
 
 
 def compiled() -> bool:
@@ -62,9 +71,8 @@ def read_again(path: str, stack: contextlib.ExitStack) -> str:
     """A path that can be read twice: standard input is kept in a temporary file."""
     if path != "-":
         return path
-    kept = stack.enter_context(tempfile.NamedTemporaryFile(prefix="finrst-", suffix=".capture"))
-    while chunk := sys.stdin.buffer.read1(1 << 20):
-        kept.write(chunk)
+    kept = stack.enter_context(tempfile.NamedTemporaryFile(prefix="finrst-", suffix=".capture"))  # noqa: SIM115
+    shutil.copyfileobj(sys.stdin.buffer, kept)
     kept.flush()
     return kept.name
 
@@ -140,7 +148,11 @@ def parsed_endings(_context: click.Context, _parameter: click.Parameter, text: s
 def version(context: click.Context, _parameter: click.Parameter, wanted: bool) -> None:
     """--version: also says whether the engine is compiled."""
     if wanted and not context.resilient_parsing:
-        how = "compiled" if compiled() else "interpreted: reading is about 50 times slower; install a C compiler, reinstall"
+        how = (
+            "compiled"
+            if compiled()
+            else "interpreted: reading is about 50 times slower; install a C compiler, reinstall"
+        )
         click.echo(f"finrst {__version__} (engine {how})")
         context.exit()
 
@@ -167,19 +179,34 @@ FILTER = click.option(
     help="Only these connections, e.g. 'server.port==443 and ending==reset'.",
 )
 QUIET = click.option("-q", "--quiet", is_flag=True, help="No progress, no warnings.")
-LANG = click.option("--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True, help="Language of figures.")
+LANG = click.option(
+    "--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True, help="Language of figures."
+)
 
 
 @finrst.command()
 @FILE
-@click.option("--connection", "number", type=click.IntRange(min=0), metavar="N", help="Tell this one (Wireshark's tcp.stream).")
+@click.option(
+    "--connection", "number", type=click.IntRange(min=0), metavar="N", help="Tell this one (Wireshark's tcp.stream)."
+)
 @FILTER
 @click.option(
-    "--format", "form", type=click.Choice(["text", "json", "jsonl"]), default="text", show_default=True, help="For programs."
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "jsonl"]),
+    default="text",
+    show_default=True,
+    help="For programs.",
 )
-@click.option("-o", "--output", "out", type=click.Path(dir_okay=False), metavar="OUT", help="Write here, not to standard output.")
 @click.option(
-    "--fail-on", "fatal", metavar="ENDING[,…]", callback=parsed_endings, help="Exit with 1 when a connection ended like this."
+    "-o", "--output", "out", type=click.Path(dir_okay=False), metavar="OUT", help="Write here, not to standard output."
+)
+@click.option(
+    "--fail-on",
+    "fatal",
+    metavar="ENDING[,…]",
+    callback=parsed_endings,
+    help="Exit with 1 when a connection ended like this.",
 )
 @click.option("--width", type=click.IntRange(min=40), metavar="COLUMNS", help="Width of the output.")
 @LANG
@@ -216,7 +243,9 @@ def explain(
 
 @finrst.command()
 @FILE
-@click.option("--connection", "number", type=click.IntRange(min=0), metavar="N", required=True, help="Wireshark's tcp.stream.")
+@click.option(
+    "--connection", "number", type=click.IntRange(min=0), metavar="N", required=True, help="Wireshark's tcp.stream."
+)
 @click.option("-o", "--output", "out", required=True, metavar="OUT", help="The suffix chooses: svg png pdf txt json.")
 @click.option(
     "--theme",
