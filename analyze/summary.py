@@ -45,9 +45,10 @@ def summarize(capture: Capture, table: ConnectionTable, mask: Mask | None = None
             rows = bad[order[starts[g] : starts[g] + sizes[g]]]
             example = int(rows.min())
             same = (
-                (table["server_lo"][chosen] == table["server_lo"][example])
-                & (table["server_hi"][chosen] == table["server_hi"][example])
-                & (table["server_port"][chosen] == table["server_port"][example])
+                (table["server_lo"] == table["server_lo"][example])
+                & (table["server_hi"] == table["server_hi"][example])
+                & (table["server_port"] == table["server_port"][example])
+                & (table["version"] == table["version"][example])
             )
             groups.append(
                 Group(

@@ -13,15 +13,15 @@ from ..analyze.story import Capture, EndingCount, Group, Summary
 from .scene import visible
 
 MEANING = {
-    "closed": "both sides sent FIN, both were acknowledged",
+    "closed": "both FINs were acknowledged",
     "reset": "a RST that its receiver accepted",
     "refused": "a SYN answered by RST",
     "unanswered": "a SYN that nobody answered",
-    "handshake-incomplete": "SYN and SYN-ACK, never completed",
-    "half-closed": "one FIN only, or the second never acknowledged",
-    "timed-out": "sent at least three times, never answered",
+    "handshake-incomplete": "SYN and SYN-ACK, no more",
+    "half-closed": "one end closed, the other not yet",
+    "timed-out": "sent three times, no answer",
     "open": "in use when the capture ended",
-    "unknown": "the capture does not show enough",
+    "unknown": "the capture does not show it",
 }
 STYLE = {
     "closed": "green",
@@ -124,22 +124,19 @@ def who(group: Group) -> str:
     return f"{group.ending} {by}".strip()
 
 
-def groups_table(groups: tuple[Group, ...]) -> Table:
-    """Abnormal endings by server and kind."""
+def groups_table(groups: tuple[Group, ...], width: int) -> Table:
+    """Abnormal endings by server and kind; nothing that one could type is ever cut."""
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
-    table.add_column("connections", justify="right", no_wrap=True)
-    table.add_column("server", no_wrap=True, overflow="ellipsis", min_width=22)
-    table.add_column("ending", no_wrap=True, overflow="ellipsis", min_width=16)
-    table.add_column("of all to it", justify="right", no_wrap=True)
-    table.add_column("e.g. connection", justify="right", no_wrap=True)
+    table.add_column("count", justify="right", no_wrap=True, min_width=5)
+    table.add_column("server", no_wrap=True, min_width=max(len(str(g.server)) for g in groups))
+    table.add_column("ending", no_wrap=True, min_width=max(len(who(g)) for g in groups))
+    shares = width >= 90
+    if shares:
+        table.add_column("of all to it", justify="right", no_wrap=True)
+    table.add_column("e.g.", justify="right", no_wrap=True, min_width=max(len(str(g.example)) for g in groups))
     for g in groups:
-        table.add_row(
-            f"{g.count:,}",
-            str(g.server),
-            Text(who(g), STYLE[g.ending]),
-            f"{100 * g.count / g.of:.0f} % of {g.of:,}",
-            f"{g.example}",
-        )
+        share = (f"{100 * g.count / g.of:.0f} % of {g.of:,}",) if shares else ()
+        table.add_row(f"{g.count:,}", str(g.server), Text(who(g), STYLE[g.ending]), *share, str(g.example))
     return table
 
 
@@ -170,8 +167,8 @@ def print_summary(summary: Summary, console: Console) -> None:
     file = shlex.quote(visible(summary.capture.files[0]))
     if summary.groups:
         console.print()
-        console.print(Text("Abnormal endings, by server and kind", "bold"))
-        console.print(groups_table(summary.groups))
+        console.print(Text.assemble(("Abnormal endings, by server and kind", "bold"), ("  (e.g.: one connection's number)", "dim")))
+        console.print(groups_table(summary.groups, console.width))
         if summary.groups_left_out:
             console.print(Text(f"and {count(summary.groups_left_out, 'smaller group')} more", "dim"))
     example = summary.groups[0].example if summary.groups else 0
