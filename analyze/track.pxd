@@ -20,8 +20,8 @@ cdef uint64_t ZEEK_INACTIVE, ZEEK_SYN_SENT, ZEEK_SYN_ACK_SENT, ZEEK_PARTIAL, ZEE
 cdef uint64_t ONCE_ACK, ONCE_DATA, ONCE_MULTI, ONCE_FIN_RST, ONCE_FIN, ONCE_RST, TRIES_UNTIL_DOUBT
 cdef uint64_t RING
 
-cdef uint64_t BOTH_BASES, K1, K2, K3
-cdef int64_t REORDERING_NS, DOUBLE_NS, DOUBLE_KNOWN_NS
+cdef uint64_t BOTH_BASES, FACT_FIN_LOST, K1, K2, K3
+cdef int64_t CROSSING_NS, REORDERING_NS, DOUBLE_NS, DOUBLE_KNOWN_NS
 
 ctypedef const uint8_t *octets
 
@@ -126,7 +126,8 @@ cdef class Tracker:
     cdef object acknowledge(self, Connection c, uint64_t side, int64_t ts)
     cdef void arrive(self, Connection c, uint64_t side, uint64_t seq, uint64_t end) noexcept
     cdef void fin_in_order(self, Connection c, uint64_t side) noexcept
-    @cython.locals(packet=Packet, other=uint64_t, flags=uint64_t, length=uint64_t, top=uint64_t)
+    @cython.locals(packet=Packet, other=uint64_t, flags=uint64_t, length=uint64_t, top=uint64_t,
+                   under_way=uint64_t)
     cdef object send(self, Connection c, uint64_t side, int64_t ts, uint64_t seq, uint64_t end)
     cdef object sent_again(self, Connection c, uint64_t side)
     @cython.locals(other=uint64_t, best=uint64_t, i=uint64_t)

@@ -73,6 +73,7 @@ from .vocabulary import (
     FACT_FIN,
     FACT_FIN_ACKED,
     FACT_FIN_IN_ORDER,
+    FACT_FIN_LOST,
     FACT_FIN_OF_1_FIRST,
     FACT_HANDSHAKE,
     FACT_HANDSHAKE_RESET,
@@ -142,6 +143,7 @@ ONCE_FIN = 256
 ONCE_RST = 1024
 
 REORDERING_NS = 3_000_000  # a hole filled sooner than this is reordering, later a retransmission
+CROSSING_NS = 1_000_000_000  # a FIN is under way for no longer
 DOUBLE_NS = 20_000  # two equal packets without an IP-ID, closer than this: captured twice
 DOUBLE_KNOWN_NS = 1_000_000  # the same, where packets of the connection have been captured twice before
 RING = 2  # packets of each side that are remembered
@@ -781,6 +783,8 @@ class Tracker:
     def fin_in_order(self, c: Connection, side: int) -> None:
         """Once everything before the FIN has come, the other end has received the FIN."""
         if c.facts >> side & FACT_FIN and not c.facts >> side & FACT_FIN_IN_ORDER:
+            if c.facts >> side & FACT_FIN_LOST and after(c.fin_end[side], c.acked[side]):
+                return
             if not after(c.fin_end[side], c.edge[side]):
                 c.facts |= FACT_FIN_IN_ORDER << side
                 self.event(c, 1 - side, RECEIVE_FIN)
@@ -845,10 +849,16 @@ class Tracker:
                 c.fin_end[side] = end
                 # FINs that cross: the other's FIN was under way and is not acknowledged here.
                 if c.facts >> other & FACT_FIN_IN_ORDER and flags & ACK and after(c.fin_end[other], packet.ack):
-                    c.facts |= FACT_CROSSED
+                    under_way = ts - c.heard[other] < CROSSING_NS or ts - c.heard[other] < 2 * c.handshake_rtt
                     if c.state[side] == CLOSE_WAIT:
                         c.state[side] = FIN_WAIT_1
-                        self.event(c, side, RECEIVE_FIN)
+                        if under_way:
+                            self.event(c, side, RECEIVE_FIN)
+                    if under_way:
+                        c.facts |= FACT_CROSSED
+                    else:  # too late for that: it was lost on its way
+                        c.facts &= ~(FACT_FIN_IN_ORDER << other)
+                        c.facts |= FACT_FIN_LOST << other
                 else:
                     self.event(c, side, SEND_FIN)
             self.fin_in_order(c, side)

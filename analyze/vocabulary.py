@@ -76,6 +76,7 @@ FACT_CHECKSUM = 1 << 16  # a right or offloaded checksum of it was seen
 FACT_SACK = 1 << 18  # sack_edge is set
 FACT_AHEAD = 1 << 20  # ahead_left, ahead_right are set
 FACT_SPOKE_AFTER_RST = 1 << 22  # it went on talking after "its" RST
+FACT_FIN_LOST = 1 << 24  # the other end went on as if its FIN had not come
 # ... and of the connection
 FACT_SYN_ACK = 1 << 32
 FACT_HANDSHAKE = 1 << 33  # completed
