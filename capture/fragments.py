@@ -9,8 +9,9 @@ from collections import OrderedDict
 
 #: Unfinished datagrams kept at once; the oldest is given up beyond that.
 MAX_DATAGRAMS = 4096
-#: Bytes kept of unfinished datagrams.
+#: Bytes kept of unfinished datagrams, with what Python needs to keep a piece.
 MAX_BYTES = 32 << 20
+OVERHEAD = 160
 
 Key = tuple[int, int, int, int, int, int, int]  # version, source, destination (two halves each), id, protocol
 
@@ -18,11 +19,12 @@ Key = tuple[int, int, int, int, int, int, int]  # version, source, destination (
 class Datagram:
     """The fragments of one datagram that have come so far."""
 
-    __slots__ = ("frame", "parts", "size", "total")
+    __slots__ = ("blocks", "frame", "parts", "size", "total")
 
     def __init__(self, frame: int) -> None:
         self.frame = frame
         self.parts: dict[int, bytes] = {}
+        self.blocks = 0  # a bit for every eight bytes that are there
         self.size = 0
         self.total = -1  # known once the last fragment came
 
@@ -42,15 +44,21 @@ class Fragments:
         datagram = self.datagrams.get(key)
         if datagram is None:
             datagram = self.datagrams[key] = Datagram(frame)
-        if offset not in datagram.parts or len(datagram.parts[offset]) < len(part):
-            self.size += len(part) - len(datagram.parts.get(offset, b""))
-            datagram.size += len(part) - len(datagram.parts.get(offset, b""))
+        old = datagram.parts.get(offset)
+        if old is None or len(old) < len(part):
+            more_kept = len(part) + OVERHEAD if old is None else len(part) - len(old)
+            self.size += more_kept
+            datagram.size += more_kept
             datagram.parts[offset] = part
+        there = len(part) >> 3 if more else (len(part) + 7) >> 3
+        datagram.blocks |= ((1 << there) - 1) << (offset >> 3)
         if not more:
             datagram.total = offset + len(part)
         whole = None
-        if 0 <= datagram.total <= datagram.size:
-            whole = join(datagram)
+        if datagram.total >= 0:
+            wanted = (1 << ((datagram.total + 7) >> 3)) - 1
+            if datagram.blocks & wanted == wanted:
+                whole = join(datagram)
         if whole is not None:
             del self.datagrams[key]
             self.size -= datagram.size
