@@ -128,9 +128,14 @@ def groups_table(groups: tuple[Group, ...], width: int) -> Table:
     """Abnormal endings by server and kind; nothing that one could type is ever cut."""
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
     table.add_column("count", justify="right", no_wrap=True, min_width=5)
-    table.add_column("server", no_wrap=True, min_width=max(len(str(g.server)) for g in groups))
+    servers = max(len(str(g.server)) for g in groups)
+    others = 22 + max(len(who(g)) for g in groups) + max(len(str(g.example)) for g in groups)
+    if servers + others <= width:
+        table.add_column("server", no_wrap=True, min_width=servers)
+    else:
+        table.add_column("server", overflow="fold", min_width=width - others)
     table.add_column("ending", no_wrap=True, min_width=max(len(who(g)) for g in groups))
-    shares = width >= 90
+    shares = servers + others + 24 <= width
     if shares:
         table.add_column("of all to it", justify="right", no_wrap=True)
     table.add_column("e.g.", justify="right", no_wrap=True, min_width=max(len(str(g.example)) for g in groups))

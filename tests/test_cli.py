@@ -1,0 +1,191 @@
+"""The command as a user types it: output, exit status, one line for bad input."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+
+def finrst(*arguments: str, stdin: bytes = b"", **environment: str) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(
+        [sys.executable, "-m", "finrst", *arguments],
+        input=stdin,
+        capture_output=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT / "src"), "COLUMNS": "100", **environment},
+        timeout=60,
+        check=False,
+    )
+
+
+@pytest.fixture(scope="module")
+def packets(sample: Callable[[str], Path]) -> str:
+    return str(sample("write-twice"))
+
+
+def test_explain_says_how_it_ended_and_what_to_type_next(packets: str) -> None:
+    done = finrst("explain", packets)
+    text = done.stdout.decode()
+    assert done.returncode == 0
+    assert done.stderr == b""
+    assert "reset by the client" in text
+    assert f"finrst explain {packets} --connection 0" in text
+    assert "tcp.flags.reset == 1" in text
+
+
+def test_a_connection_is_told_with_its_ladder(packets: str) -> None:
+    text = finrst("explain", packets, "--connection", "0").stdout.decode()
+    for words in ("WHY IT ENDED", "[S] SYN J", "CLOSE_WAIT", "[R] RST", "Why this RST?"):
+        assert words in text
+    assert all(len(line) <= 100 for line in text.splitlines())
+
+
+def test_the_json_of_the_notes_experiment_is_the_contracts(packets: str) -> None:
+    record = json.loads(finrst("explain", packets, "--format", "json").stdout)
+    assert record["schema"] == 1
+    assert record["capture"]["packets"] == record["capture"]["tcp_packets"] == 9
+    (connection,) = record["connections"]
+    expected = {
+        "connection": 0,
+        "direction": "seen",
+        "first_frame": 1,
+        "last_frame": 9,
+        "cut": {"start": False, "end": False},
+        "packets": {"client": 5, "server": 4},
+        "bytes": {"client": 6, "server": 18},
+        "syn": {"client": 1, "server": 1},
+        "fin": {"client": 1, "server": 0},
+        "rst": {"client": 1, "server": 0},
+        "psh": {"client": 1, "server": 1},
+        "retransmissions": {"client": 0, "server": 0},
+        "ending": "reset",
+        "ended_by": "client",
+        "closed_first": "client",
+        "states": {"client": "CLOSED", "server": "CLOSED"},
+        "zeek": {"conn_state": "RSTO", "history": "ShADaFdR"},
+        "undelivered": {"client": 0, "server": 18},
+    }
+    assert {name: connection[name] for name in expected} == expected
+    (reset,) = connection["resets"]
+    assert (reset["frame"], reset["from"], reset["shape"], reset["answers_frame"]) == (9, "client", "reply", 8)
+    assert (reset["accepted"], reset["receiver_state"], reset["pending_error"]) == (True, "CLOSE_WAIT", "EPIPE")
+
+
+def test_jsonl_has_the_capture_first_and_then_a_line_for_each_connection(packets: str) -> None:
+    lines = [json.loads(line) for line in finrst("explain", packets, "--format", "jsonl").stdout.splitlines()]
+    assert set(lines[0]) == {"capture"}
+    assert [line["connection"] for line in lines[1:]] == [0]
+
+
+def test_standard_input_says_the_same_as_the_file(packets: str) -> None:
+    data = Path(packets).read_bytes()
+    for more in ([], ["--connection", "0"], ["--format", "json"]):
+        whole = finrst("explain", packets, *more).stdout
+        piped = finrst("explain", "-", *more, stdin=data).stdout
+        assert len(piped.splitlines()) == len(whole.splitlines())
+        assert b"finrst-" not in piped
+
+
+def test_a_figure_is_written_in_the_form_of_its_suffix(packets: str, tmp_path: Path) -> None:
+    begins = {"svg": b"<svg", "txt": b"The client", "json": b"{", "png": b"\x89PNG", "pdf": b"%PDF"}
+    for suffix, first in begins.items():
+        out = tmp_path / f"figure.{suffix}"
+        done = finrst("draw", packets, "--connection", "0", "-o", str(out))
+        assert (done.returncode, done.stderr) == (0, b"")
+        assert out.read_bytes().lstrip().startswith(first)
+
+
+def test_fail_on_exits_with_1_only_for_that_ending(packets: str) -> None:
+    assert finrst("explain", packets, "--fail-on", "reset,refused").returncode == 1
+    assert finrst("explain", packets, "--fail-on", "refused").returncode == 0
+
+
+def test_a_filter_chooses_connections(packets: str) -> None:
+    kept = json.loads(finrst("explain", packets, "--format", "json", "--filter", "ending==reset").stdout)
+    none = json.loads(finrst("explain", packets, "--format", "json", "--filter", "ending==closed").stdout)
+    assert len(kept["connections"]) == 1
+    assert none["connections"] == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "says"),
+    [
+        (["explain", "no-such-file.pcap"], 3, "no-such-file.pcap"),
+        (["explain", "{folder}"], 3, "directory"),
+        (["explain", "{text}"], 3, "not a capture file"),
+        (["explain", "{empty}"], 3, "empty"),
+        (["explain", "{packets}", "--connection", "7"], 2, "no connection 7"),
+        (["explain", "{packets}", "--filter", "prot==80"], 2, "did you mean port?"),
+        (["explain", "{packets}", "--fail-on", "crashed"], 2, "no ending"),
+        (["draw", "{packets}", "--connection", "0", "-o", "x.gif"], 2, "choose from"),
+        (["draw", "{packets}", "--connection", "0", "-o", "/no/such/folder/x.svg"], 3, "/no/such/folder"),
+        (["explain", "{packets}", "-o", "/no/such/folder/x.txt"], 3, "/no/such/folder"),
+        (["explain"], 2, "Missing argument"),
+        (["explane"], 2, "No such command"),
+    ],
+)
+def test_bad_input_is_one_line_and_an_exit_status(
+    arguments: list[str], status: int, says: str, packets: str, tmp_path: Path
+) -> None:
+    (tmp_path / "notes.txt").write_text("Dear \x1b[31mdiary,")
+    (tmp_path / "empty.pcap").touch()
+    places = {
+        "folder": str(tmp_path),
+        "text": str(tmp_path / "notes.txt"),
+        "empty": str(tmp_path / "empty.pcap"),
+        "packets": packets,
+    }
+    done = finrst(*(argument.format(**places) for argument in arguments))
+    told = done.stderr.decode()
+    assert done.returncode == status
+    assert says in told
+    assert "Traceback" not in told
+    assert "\x1b" not in told
+    if status == 3:
+        assert len(told.splitlines()) == 1
+
+
+def test_a_cut_capture_is_told_up_to_the_cut(packets: str, tmp_path: Path) -> None:
+    cut = tmp_path / "cut.pcapng"
+    cut.write_bytes(Path(packets).read_bytes()[:-40])
+    record = json.loads(finrst("explain", str(cut), "--format", "json").stdout)
+    (damage,) = record["capture"]["damage"]
+    assert damage["offset"] > 0
+    assert record["capture"]["packets"] == 8
+
+
+def test_a_reader_that_goes_away_early_is_no_error(packets: str) -> None:
+    command = f"{sys.executable} -m finrst explain {packets} --format jsonl | true"
+    done = subprocess.run(
+        ["bash", "-c", f"set -o pipefail; {command}"],
+        capture_output=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT / "src")},
+        timeout=60,
+        check=False,
+    )
+    assert b"Traceback" not in done.stderr
+    assert b"Exception" not in done.stderr
+
+
+def test_no_color_and_pipes_carry_no_escapes(packets: str) -> None:
+    for more in ([], ["--connection", "0"]):
+        assert b"\x1b" not in finrst("explain", packets, *more).stdout
+
+
+def test_the_version_says_which_engine_runs() -> None:
+    text = finrst("--version").stdout.decode()
+    assert "compiled" in text or "interpreted" in text
+
+
+def test_the_endings_of_fail_on_are_the_vocabularys() -> None:
+    from finrst.analyze.vocabulary import ENDINGS
+    from finrst.cli import ENDINGS as OFFERED
+
+    assert list(ENDINGS) == list(OFFERED)
