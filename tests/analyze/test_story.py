@@ -24,6 +24,6 @@ def test_a_story_cannot_be_changed_once_it_is_told() -> None:
     for name in ("Capture", "Connection", "Reset", "Segment", "Story", "Summary", "Group"):
         kind = getattr(story, name)
         assert dataclasses.is_dataclass(kind)
-        assert kind.__dataclass_params__.frozen, name
+        assert getattr(kind, "__dataclass_params__").frozen, name  # noqa: B009
     with pytest.raises(dataclasses.FrozenInstanceError):
         Endpoint("10.0.0.1", 80).port = 81  # type: ignore[misc]

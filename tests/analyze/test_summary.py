@@ -39,4 +39,4 @@ def test_a_filter_leaves_the_others_out(shared_captures: Path) -> None:
 def test_a_capture_without_tcp_has_no_endings(shared_captures: Path) -> None:
     found = scan(str(shared_captures / "pcapng-test-generator__test001.pcapng"))
     summary = summarize(capture_story(found), ConnectionTable(found))
-    assert summary.endings == summary.groups == ()
+    assert (summary.endings, summary.groups) == ((), ())
