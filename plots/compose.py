@@ -29,8 +29,8 @@ from .scene import (
     Totals,
     Verdict,
     Why,
-    visible,
 )
+from .visible import visible
 
 MOST_ARROWS = 24
 GAP_NS = 250_000_000  # no shorter gap is cut out

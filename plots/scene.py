@@ -7,27 +7,12 @@ from: "captured" (in the packets), "traced" (a kernel's or program's own record)
 from __future__ import annotations
 
 import json
-import unicodedata
 from dataclasses import dataclass, fields, is_dataclass
 from typing import Any, Literal
 
 Source = Literal["captured", "traced", "inferred"]
 Side = Literal["client", "server"]
 Kind = Literal["syn", "ack", "data", "fin", "rst"]
-
-
-def visible(text: str) -> str:
-    """Make control and format characters visible, so that no capture string can drive a terminal or hide text."""
-    if text.isascii() and text.isprintable():
-        return text
-    out = []
-    for char in text:
-        if char == " " or (char.isprintable() and unicodedata.category(char) not in ("Cf", "Cs", "Cc")):
-            out.append(char)
-        else:
-            code = ord(char)
-            out.append(f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}" if code < 65536 else f"\\U{code:08x}")
-    return "".join(out)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

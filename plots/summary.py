@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ..analyze.story import Capture, EndingCount, Group, Summary
-from .scene import visible
+from .visible import visible
 
 MEANING = {
     "closed": "both FINs were acknowledged",
@@ -172,7 +172,11 @@ def print_summary(summary: Summary, console: Console) -> None:
     file = shlex.quote(visible(summary.capture.files[0]))
     if summary.groups:
         console.print()
-        console.print(Text.assemble(("Abnormal endings, by server and kind", "bold"), ("  (e.g.: one connection's number)", "dim")))
+        console.print(
+            Text.assemble(
+                ("Abnormal endings, by server and kind", "bold"), ("  (e.g.: one connection's number)", "dim")
+            )
+        )
         console.print(groups_table(summary.groups, console.width))
         if summary.groups_left_out:
             console.print(Text(f"and {count(summary.groups_left_out, 'smaller group')} more", "dim"))

@@ -47,7 +47,7 @@ def compiled() -> bool:
 
 def fail(message: str, status: int) -> NoReturn:
     """One line on standard error, and the exit status."""
-    from .plots.scene import visible
+    from .plots.visible import visible
 
     click.echo(f"finrst: {visible(message)}", err=True)
     raise SystemExit(status)
@@ -99,7 +99,7 @@ def progress_bar(quiet: bool, what: str) -> Iterator[Callable[[int], None] | Non
     from rich.console import Console
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-    from .plots.scene import visible
+    from .plots.visible import visible
 
     bar = Progress(
         SpinnerColumn(),

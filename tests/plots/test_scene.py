@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from finrst.plots.compose import compose
-from finrst.plots.scene import Arrow, Scene, visible
+from finrst.plots.scene import Arrow, Scene
 
 from .conversations import ALL, capture, write_after_close
 
@@ -17,13 +17,6 @@ from .conversations import ALL, capture, write_after_close
 def scenes() -> list[Any]:
     """Every conversation in both languages."""
     return [pytest.param(name, lang, id=f"{name}-{lang}") for name in ALL for lang in ("en", "zh")]
-
-
-def test_control_and_format_characters_become_visible() -> None:
-    assert visible("fe80::1%\x1b[31m") == "fe80::1%\\x1b[31m"
-    assert visible("a\u202eb\u2066") == "a\\u202eb\\u2066"
-    assert visible("\U000e0001") == "\\U000e0001"
-    assert visible("中文 plain") == "中文 plain"
 
 
 def test_a_stamp_carries_the_rounding_into_the_seconds() -> None:
