@@ -14,6 +14,10 @@ ROOT = Path(__file__).parent.parent
 IN_CI = os.environ.get("CI") == "true"
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 
+# Under AddressSanitizer (./dev fuzz) this process has its library and its engine; processes that it starts get neither.
+if "libasan" in os.environ.get("LD_PRELOAD", ""):
+    del os.environ["LD_PRELOAD"], os.environ["PYTHONPATH"]
+
 #: Reasons to skip that no installation takes away.
 NOTHING_IS_MISSING = ("root may read everything",)
 
