@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from ..capture.formats import Format, open_capture
+from ..capture.merge import Merged
 from ..capture.table import Records
 from .track import Connection, Reset, Tracker
 
@@ -53,11 +54,11 @@ class Scan:
     has packets of its own; resets: one per RST.
     """
 
-    name: str
-    source: Format
+    paths: tuple[str, ...]
+    source: Format | Merged
     tracker: Tracker
     connections: list[Connection] = field(default_factory=list)
-    shown: str = ""  # the name that people see; a temporary copy of standard input is shown as "-"
+    shown: tuple[str, ...] = ()  # the names that people see; a temporary copy of standard input is shown as "-"
 
     @property
     def packets(self) -> int:
@@ -76,17 +77,17 @@ class Scan:
 
 
 def scan(
-    path: str,
+    path: str | Sequence[str],
     tracker: Tracker | None = None,
     progress: Callable[[int], None] | None = None,
-    source: Format | None = None,
 ) -> Scan:
     """Read the capture `path` ("-": standard input); `progress` is told the records read so far.
 
-    Raises CaptureError when it is no capture at all; a damaged one is read up to the damage.
+    Several paths are one capture in parts. Raises CaptureError when one is no capture at all; a damaged one
+    is read up to the damage.
     """
-    if source is None:
-        source = open_capture(path)
+    paths = (path,) if isinstance(path, str) else tuple(path)
+    source = open_capture(paths[0]) if len(paths) == 1 else Merged(paths)
     if tracker is None:
         tracker = Tracker(int.from_bytes(os.urandom(8), "little"))
     records = Records()
@@ -102,4 +103,4 @@ def scan(
     connections = (
         [c for c in tracker.connections if c.packets[0] or c.packets[1]] if tracker.quoted_only else tracker.connections
     )
-    return Scan(path, source, tracker, connections, path)
+    return Scan(paths, source, tracker, connections, paths)

@@ -207,7 +207,7 @@ def capture_story(found: Scan) -> Capture:
         said.append("some IP datagrams are incomplete: fragments are missing")
     compression = source.stream.compression
     return Capture(
-        files=(found.shown or found.name,),
+        files=found.shown,
         format=source.name + (f", {compression}" if compression else ""),
         link_types=tuple(LINK_NAMES.get(link, str(link)) for link in source.link_types),
         packets=found.packets,
@@ -235,7 +235,9 @@ def tell(found: Scan, numbers: Sequence[int], progress: Callable[[int], None] | 
     if wanted:
         second = Tracker(found.tracker.salt)
         told = second.only(wanted, first_frame)
-        scan(found.name, second, progress)
+        if len(found.paths) > 1:  # merged by time: frames are not in order
+            second.from_frame, second.to_frame = 0, M32
+        scan(found.paths, second, progress)
     chosen = {c.number for c in wanted}
     resets: dict[int, list[ResetRecord]] = {}
     for r in found.resets:

@@ -169,13 +169,11 @@ def print_summary(summary: Summary, console: Console) -> None:
     if not summary.connections:
         return
     console.print(endings_table(summary.endings, summary.connections, console.width))
-    file = shlex.quote(visible(summary.capture.files[0]))
+    file = " ".join(shlex.quote(visible(name)) for name in summary.capture.files)
     if summary.groups:
         console.print()
         console.print(
-            Text.assemble(
-                ("Abnormal endings, by server and kind", "bold"), ("  (e.g.: one connection's number)", "dim")
-            )
+            Text.assemble(("Abnormal endings, by server and kind", "bold"), ("  (e.g.: one's number)", "dim"))
         )
         console.print(groups_table(summary.groups, console.width))
         if summary.groups_left_out:

@@ -67,27 +67,27 @@ def told_plainly() -> Iterator[None]:
         fail(f"{where}{error.strerror or error}", UNREADABLE)
 
 
-def read_again(path: str, stack: contextlib.ExitStack) -> str:
-    """A path that can be read twice: standard input is kept in a temporary file."""
-    if path != "-":
-        return path
+def read_again(files: tuple[str, ...], stack: contextlib.ExitStack) -> tuple[str, ...]:
+    """Paths that can be read twice: standard input is kept in a temporary file."""
+    if files != ("-",):
+        return files
     kept = stack.enter_context(tempfile.NamedTemporaryFile(prefix="finrst-", suffix=".capture"))  # noqa: SIM115
     shutil.copyfileobj(sys.stdin.buffer, kept)
     kept.flush()
-    return kept.name
+    return (kept.name,)
 
 
-def scanned(path: str, shown: str, quiet: bool) -> Scan:
+def scanned(paths: tuple[str, ...], shown: tuple[str, ...], quiet: bool) -> Scan:
     """One pass over the capture, with a progress bar on a terminal."""
     from .analyze.scan import scan
-    from .capture.formats import open_capture
 
-    source = open_capture(path)
-    size = Path(path).stat().st_size if path != "-" and Path(path).is_file() else 0
+    size = sum(Path(path).stat().st_size for path in paths if path != "-" and Path(path).is_file())
     if size > SLOW_WITHOUT_COMPILER and not compiled() and not quiet:
         click.echo("finrst: the engine is not compiled here: long captures are slow (see finrst --version)", err=True)
-    with progress_bar(quiet, f"reading {shown}") as progress:
-        return scan(path, None, progress, source)
+    with progress_bar(quiet, f"reading {', '.join(shown)}") as progress:
+        found = scan(paths, None, progress)
+    found.shown = shown
+    return found
 
 
 @contextlib.contextmanager
@@ -170,7 +170,7 @@ def finrst() -> None:
     """
 
 
-FILE = click.argument("file", metavar="FILE", type=click.Path(allow_dash=True))
+FILES = click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(allow_dash=True))
 FILTER = click.option(
     "--filter",
     "chosen",
@@ -185,7 +185,7 @@ LANG = click.option(
 
 
 @finrst.command()
-@FILE
+@FILES
 @click.option(
     "--connection", "number", type=click.IntRange(min=0), metavar="N", help="Tell this one (Wireshark's tcp.stream)."
 )
@@ -212,7 +212,7 @@ LANG = click.option(
 @LANG
 @QUIET
 def explain(
-    file: str,
+    files: tuple[str, ...],
     number: int | None,
     chosen: Filter | None,
     form: str,
@@ -224,12 +224,12 @@ def explain(
 ) -> None:
     """Say how every TCP connection in a capture ended, and who ended it.
 
-    FILE is a pcap or pcapng file, plain or compressed; "-" is standard input.
+    FILE is a pcap or pcapng file, plain or compressed; "-" is standard input. Several are one capture in
+    parts: their packets are merged by time, and frames count through them in the order given.
     """
     with contextlib.ExitStack() as stack, told_plainly():
-        path = read_again(file, stack) if number is not None and form == "text" else file
-        found = scanned(path, file, quiet)
-        found.shown = file
+        paths = read_again(files, stack) if number is not None and form == "text" else files
+        found = scanned(paths, files, quiet)
         with output(out) as stream:
             if form != "text":
                 write_records(found, number, chosen, form, stream)
@@ -242,7 +242,7 @@ def explain(
 
 
 @finrst.command()
-@FILE
+@FILES
 @click.option(
     "--connection", "number", type=click.IntRange(min=0), metavar="N", required=True, help="Wireshark's tcp.stream."
 )
@@ -256,7 +256,9 @@ def explain(
 @click.option("--untimed", is_flag=True, help="The textbook's time line: no clock, no data.")
 @LANG
 @QUIET
-def draw(file: str, number: int, out: str, theme: str | None, untimed: bool, lang: str, quiet: bool) -> None:
+def draw(
+    files: tuple[str, ...], number: int, out: str, theme: str | None, untimed: bool, lang: str, quiet: bool
+) -> None:
     """Draw one connection as a sequence diagram."""
     from .plots import backends
 
@@ -266,9 +268,7 @@ def draw(file: str, number: int, out: str, theme: str | None, untimed: bool, lan
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="-o") from None
     with contextlib.ExitStack() as stack, told_plainly():
-        path = read_again(file, stack)
-        found = scanned(path, file, quiet)
-        found.shown = file
+        found = scanned(read_again(files, stack), files, quiet)
         scene = told_scene(found, number, lang, quiet, timed=not untimed)
         options: dict[str, Any] = {} if theme is None else {"theme": theme}
         try:
@@ -289,7 +289,7 @@ def told_scene(found: Scan, number: int, lang: str, quiet: bool, timed: bool = T
         except KeyError:
             numbers = [c.number for c in found.connections]
             there = f"they are numbered {numbers[0]} to {numbers[-1]}" if numbers else "it has none"
-            fail(f"no connection {number} in {found.shown}: {there}", USAGE)
+            fail(f"no connection {number} in {', '.join(found.shown)}: {there}", USAGE)
     return compose(story.connections[0], story.capture, lang, timed=timed)
 
 
@@ -336,7 +336,7 @@ def selected(found: Scan, number: int | None, chosen: Filter | None) -> list[Any
     if number is not None:
         one = [c for c in found.connections if c.number == number]
         if not one:
-            fail(f"no connection {number} in {found.shown}", USAGE)
+            fail(f"no connection {number} in {', '.join(found.shown)}", USAGE)
         return one
     if chosen is None:
         return found.connections
