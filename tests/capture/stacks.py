@@ -165,15 +165,15 @@ def _links() -> list[Stack]:
     add("frame relay, IPv6", 107, bytes.fromhex("1841038e") + six, INSIDE6)
     add("frame relay, NLPID and SNAP", 107, bytes.fromhex("184103800000000800") + four)
     add("frame relay, Cisco", 107, bytes.fromhex("18410800") + four)
-    add("FDDI", 10, bytes(13) + bytes(snapped))
+    add("FDDI", 10, b"\x50" + bytes(12) + bytes(snapped))
     add("token ring", 6, bytes.fromhex("1040ffffffffffff020000000001") + bytes(snapped))
     add("token ring, routed", 6, bytes.fromhex("1040ffffffffffff820000000001") + b"\x06\0\1\2\3\4" + bytes(snapped))
     add("IP over InfiniBand", 242, bytes(40) + bytes.fromhex("08000000") + four)
     add("frame relay, SNAP", 107, bytes.fromhex("18410300800000000800") + four)
     add("ATM, RFC 1483", 100, bytes.fromhex("aaaa030000000800") + four)
     add("ATM, RFC 1483, bridged", 100, bytes.fromhex("aaaa030080c200070000") + bytes(ether() / ip4()))
-    add("OpenBSD enc", 109, bytes(12) + four)
-    add("OpenBSD pflog", 117, bytes([61]) + bytes(63) + four)
+    add("OpenBSD enc", 109, struct.pack("<III", 2, 1, 0) + four)
+    add("OpenBSD pflog", 117, bytes([61, 2]) + bytes(62) + four)
     add("netANALYZER", 240, bytes(4) + bytes(ether() / ip6()), INSIDE6)
     for order, name in (("<", "little"), (">", "big")):
         prefix = struct.pack(order + "HH", 5, 10) + b"x\0\0\0"
@@ -191,7 +191,7 @@ def _links() -> list[Stack]:
     add("radiotap", 127, struct.pack("<BBHI", 0, 0, 8, 0) + data + snap)
     add("radiotap, padded", 127, struct.pack("<BBHIB9x", 0, 0, 18, 2, 0x20) + qos + bytes(2) + snap)
     add("radiotap, padded, with TSFT", 127, struct.pack("<BBHIQB3x", 0, 0, 20, 3, 1, 0x20) + qos + bytes(2) + snap)
-    add("Prism", 119, bytes(144) + data + snap)
+    add("Prism", 119, struct.pack("<II", 0x44, 144) + bytes(136) + data + snap)
     add("AVS", 163, struct.pack(">II", 0x80211001, 64) + bytes(56) + data + snap)
     add("PPI, 802.11", 192, struct.pack("<BBHI", 0, 0, 8, 105) + data + snap)
     add("PPI, Ethernet", 192, struct.pack("<BBHI", 0, 0, 8, 1) + bytes(ether() / ip4()))
@@ -234,11 +234,19 @@ def _tunnels() -> list[Stack]:
     add("GRE, Ethernet", ether() / IP(**OUTER) / GRE(proto=0x6558) / ether() / ip4(), tunnel=1)
     add("ERSPAN I", ether() / IP(**OUTER) / GRE(proto=0x88BE) / ether() / ip4(), tunnel=1)
     erspan = GRE(proto=0x88BE, seqnum_present=1, sequence_number=9)
-    add("ERSPAN II", ether() / IP(**OUTER) / erspan / bytes(8) / bytes(ether() / ip4()), tunnel=1)
-    add("ERSPAN III", ether() / IP(**OUTER) / GRE(proto=0x22EB) / bytes(12) / bytes(ether() / ip4()), tunnel=1)
+    add(
+        "ERSPAN II",
+        ether() / IP(**OUTER) / erspan / bytes.fromhex("1001000000000000") / bytes(ether() / ip4()),
+        tunnel=1,
+    )
+    add(
+        "ERSPAN III",
+        ether() / IP(**OUTER) / GRE(proto=0x22EB) / (b"\x20" + bytes(11)) / bytes(ether() / ip4()),
+        tunnel=1,
+    )
     add(
         "ERSPAN III, platform header",
-        ether() / IP(**OUTER) / GRE(proto=0x22EB) / (bytes(11) + b"\x01" + bytes(8)) / bytes(ether() / ip4()),
+        ether() / IP(**OUTER) / GRE(proto=0x22EB) / (b"\x20" + bytes(10) + b"\x01" + bytes(8)) / bytes(ether() / ip4()),
         tunnel=1,
     )
     add("WCCP 1", ether() / IP(**OUTER) / GRE(proto=0x883E) / four, tunnel=1)
