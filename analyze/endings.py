@@ -96,7 +96,7 @@ def ended_by(c: Connection, how: int) -> int:
         if c.facts >> c.reset_by & FACT_SPOKE_AFTER_RST:
             return WHO_PATH
         return WHO_CLIENT if c.reset_by == c.client else WHO_SERVER
-    if how == ENDING_HANDSHAKE_INCOMPLETE and c.rst[c.client]:
+    if how == ENDING_HANDSHAKE_INCOMPLETE and c.facts & FACT_OPEN_QUESTION and c.reset_by == c.client:
         return WHO_CLIENT
     if how == ENDING_UNKNOWN:
         return WHO_UNKNOWN

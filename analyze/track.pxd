@@ -126,6 +126,7 @@ cdef class Tracker:
     cdef object acknowledge(self, Connection c, uint64_t side, int64_t ts)
     cdef void arrive(self, Connection c, uint64_t side, uint64_t seq, uint64_t end) noexcept
     cdef void fin_in_order(self, Connection c, uint64_t side) noexcept
+    cdef void fin_acknowledged(self, Connection c, uint64_t side) noexcept
     @cython.locals(packet=Packet, other=uint64_t, flags=uint64_t, length=uint64_t, top=uint64_t,
                    under_way=uint64_t)
     cdef object send(self, Connection c, uint64_t side, int64_t ts, uint64_t seq, uint64_t end)
@@ -134,7 +135,7 @@ cdef class Tracker:
     cdef uint64_t trigger(self, Connection c, uint64_t side, uint64_t number, uint64_t by_ack) noexcept
     @cython.locals(packet=Packet, other=uint64_t, r=Reset, place=uint64_t, state=uint64_t)
     cdef object reset(self, Connection c, uint64_t side, uint64_t frame, int64_t ts, uint64_t damaged)
-    @cython.locals(packet=Packet, other=uint64_t, i=uint64_t, r=Reset)
+    @cython.locals(packet=Packet, other=uint64_t, open_end=uint64_t, i=uint64_t, r=Reset)
     cdef object life_after_reset(self, Connection c, uint64_t side, uint64_t end)
     cdef object letter(self, Connection c, uint64_t side, uint64_t letter)
     cdef object letter_log(self, Connection c, uint64_t side, uint64_t letter, uint64_t count)

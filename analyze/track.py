@@ -588,12 +588,7 @@ class Tracker:
         fingerprint = (fingerprint * K2 & M64) >> 32
         i = side * RING
         while i < side * RING + RING:
-            if (
-                c.ring_frame[i]
-                and c.ring_print[i] == fingerprint
-                and c.ring_seq[i] == seq
-                and c.ring_ack[i] == packet.ack
-            ):
+            if c.ring_print[i] == fingerprint and c.ring_seq[i] == seq and c.ring_ack[i] == packet.ack:
                 gap = ts - c.heard[side] if ts > c.heard[side] else 0
                 if (
                     (packet.ipid and gap < 1_000_000_000)
@@ -625,16 +620,19 @@ class Tracker:
         if flags & SYN or c.facts & BOTH_BASES != BOTH_BASES:
             self.set_base(c, side)
         if not flags & RST or not c.facts & FACT_RESET:
-            self.remember(c, side, frame, seq, end, packet.ack, fingerprint)
+            self.remember(c, side, 0 if flags & RST else frame, seq, end, packet.ack, fingerprint)
         if flags & RST:
+            if damaged:
+                self.letter(c, side, 67)  # C
+            else:
+                self.zeek_packet(c, side)
             self.reset(c, side, frame, ts, damaged)
-            self.zeek_packet(c, side)
             c.heard[side] = ts
             return
         self.zeek_packet(c, side)
 
         # It speaks: whatever the other side was waiting for has had an answer.
-        if c.facts & (FACT_RESET | FACT_OPEN_QUESTION):
+        if c.facts & (FACT_RESET | FACT_OPEN_QUESTION) or c.rst[side]:
             self.life_after_reset(c, side, end)
         c.tries[other] = 0
 
@@ -655,14 +653,19 @@ class Tracker:
             if c.zero_windows[side] < M16:
                 c.zero_windows[side] += 1
         if packet.options & OPTION_SACK:
-            c.sack_edge[side] = packet.sack_right
-            c.facts |= FACT_SACK << side
+            # The newest block stands first; Linux compares a RST with the rightmost one that it holds.
+            if c.facts >> side & FACT_SACK and not after(c.sack_edge[side], packet.ack):
+                c.facts &= ~(FACT_SACK << side)
+            if after(packet.sack_right, packet.ack):
+                if not c.facts >> side & FACT_SACK or after(packet.sack_right, c.sack_edge[side]):
+                    c.sack_edge[side] = packet.sack_right
+                    c.facts |= FACT_SACK << side
         elif flags & ACK:
             c.facts &= ~(FACT_SACK << side)
         c.heard[side] = ts
 
     def remember(self, c: Connection, side: int, frame: int, seq: int, end: int, ack: int, fingerprint: int) -> None:
-        """Keep the packet in the side's ring, newest first."""
+        """Keep the packet in the side's ring, newest first; frame 0: no RST answers it."""
         new = side * RING
         old = new + 1
         c.ring_frame[old] = c.ring_frame[new]
@@ -724,6 +727,9 @@ class Tracker:
             and c.state[other] != SYN_RCVD
         ):
             return  # nothing new
+        if c.state[other] == SYN_SENT and facts >> other & FACT_TOP:
+            if not after(ack, c.base[other]) or after(ack, c.top[other]):
+                return  # of an earlier connection (RFC 9293 3.10.7.3)
         if not facts >> other & FACT_TOP:
             c.top[other] = ack
             c.edge[other] = ack
@@ -751,13 +757,18 @@ class Tracker:
                     c.facts |= FACT_HANDSHAKE
                     if c.facts & FACT_START and c.syn[c.client] == 1 and ts >= c.first_ts:
                         c.handshake_rtt = ts - c.first_ts
-        elif c.state[other] == SYN_RCVD and c.state[side] == SYN_RCVD and after(ack, c.base[other]):
+        elif c.state[other] == SYN_RCVD and after(ack, c.base[other]):
             self.event(c, other, RECEIVE_ACK_OF_SYN)  # simultaneous open: the SYN-ACK acknowledges
             c.facts |= FACT_HANDSHAKE
-        if c.facts >> other & FACT_FIN and not c.facts >> other & FACT_FIN_ACKED and not after(c.fin_end[other], ack):
-            c.facts |= FACT_FIN_ACKED << other
-            self.event(c, other, RECEIVE_ACK_OF_FIN)
-            if c.facts >> side & FACT_FIN_ACKED and not c.facts & FACT_RESET:
+        if c.facts >> other & FACT_FIN and not after(c.fin_end[other], ack):
+            self.fin_acknowledged(c, other)
+
+    def fin_acknowledged(self, c: Connection, side: int) -> None:
+        """The other end has acknowledged the side's FIN."""
+        if not c.facts >> side & FACT_FIN_ACKED:
+            c.facts |= FACT_FIN_ACKED << side
+            self.event(c, side, RECEIVE_ACK_OF_FIN)
+            if c.facts >> (1 - side) & FACT_FIN_ACKED and not c.facts & FACT_RESET:
                 c.facts |= FACT_CLOSED
 
     def arrive(self, c: Connection, side: int, seq: int, end: int) -> None:
@@ -862,6 +873,8 @@ class Tracker:
                 else:
                     self.event(c, side, SEND_FIN)
             self.fin_in_order(c, side)
+            if c.facts >> side & FACT_ACKED and not after(c.fin_end[side], c.acked[side]):
+                self.fin_acknowledged(c, side)  # captured before the FIN itself
         elif c.facts >> side & FACT_FIN:
             self.fin_in_order(c, side)
 
@@ -869,7 +882,8 @@ class Tracker:
         """Count a retransmission."""
         c.retransmissions[side] += 1
         self.marks |= MARK_RETRANSMISSION
-        if c.tries[side] < 255:
+        # The same segment again and again: the first that is not acknowledged.
+        if c.tries[side] < 255 and not (c.facts >> side & FACT_ACKED and after(self.decoder.packet.seq, c.acked[side])):
             c.tries[side] += 1
         if self.decoder.packet.length:
             self.letter_log(c, side, 84, c.retransmissions[side])  # T
@@ -924,7 +938,16 @@ class Tracker:
         place = 0
         if not packet.flags & ACK:
             place = self.trigger(c, side, packet.seq, 1)
-            r.shape = SHAPE_REPLY if place else SHAPE_ACTIVE
+            # Of many segments in flight only the last are remembered: a number that the other end has
+            # acknowledged was taken from one of them.
+            if (
+                place
+                or c.packets[other] == 0
+                or (c.facts >> side & FACT_ACKED and not after(packet.seq, c.acked[side]))
+            ):
+                r.shape = SHAPE_REPLY
+            else:
+                r.shape = SHAPE_ACTIVE
         elif (packet.seq == 0 and packet.win == 0 and not packet.options & OPTION_TIMESTAMPS) or (
             c.packets[side] == c.rst[side] and c.state[other] == SYN_SENT
         ):
@@ -973,6 +996,13 @@ class Tracker:
         else:
             r.why = WHY_OUT_OF_WINDOW
 
+        # RST+ACK of a socket acknowledges what its kernel has taken.
+        if r.accepted != ACCEPTED_NO and r.shape == SHAPE_ACTIVE and packet.flags & ACK and c.facts >> other & FACT_TOP:
+            if not after(packet.ack, c.top[other]):
+                if not c.facts >> other & FACT_ACKED or after(packet.ack, c.acked[other]):
+                    c.acked[other] = packet.ack
+                    c.facts |= FACT_ACKED << other
+
         if c.reset_frame and c.reset_by == side and c.last_rst[side] == packet.seq:
             r.echo_of = c.reset_frame
         c.last_rst[side] = packet.seq
@@ -999,21 +1029,27 @@ class Tracker:
                 c.reset_by = side
             c.facts |= FACT_OPEN_QUESTION
         # A RST sent for a wrong SYN-ACK leaves its sender in SYN_SENT: it goes on trying (RFC 9293 3.10.7.3).
-        if c.state[side] != SYN_SENT or packet.flags & ACK or not place:
-            c.prior[side] = c.state[side]
+        if c.state[side] == SYN_SENT and not packet.flags & ACK and r.trigger:
+            return
+        # A RST that does not fit its sender's numbers, or is damaged, says nothing of the sender.
+        if r.why != WHY_IN_WINDOW and r.why != WHY_OUT_OF_WINDOW and r.why != WHY_BAD_CHECKSUM:
+            if c.state[side] != CLOSED:
+                c.prior[side] = c.state[side]
             c.state[side] = CLOSED
 
     def life_after_reset(self, c: Connection, side: int, end: int) -> None:
         """A segment after a RST that ended, or may have ended, the connection: who still speaks, and of what?"""
         packet = self.decoder.packet
         other = 1 - side
-        if side == c.reset_by:
+        open_end = not c.facts & (FACT_RESET | FACT_OPEN_QUESTION)
+        if open_end or side == c.reset_by:
             # New data or a new acknowledgement in the name of the end whose RST it was.
             if packet.flags & (SYN | RST) == 0 and (
                 after(end, c.top[side])
                 or (packet.flags & ACK and c.facts >> other & FACT_ACKED and after(packet.ack, c.acked[other]))
             ):
-                c.facts |= FACT_SPOKE_AFTER_RST << side
+                if not open_end:
+                    c.facts |= FACT_SPOKE_AFTER_RST << side
                 if c.state[side] == CLOSED:
                     c.state[side] = c.prior[side]
         elif c.facts & FACT_OPEN_QUESTION:
