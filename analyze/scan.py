@@ -84,7 +84,7 @@ def scan(
     """Read the capture `path` ("-": standard input); `progress` is told the records read so far.
 
     Several paths are one capture in parts. Raises CaptureError when one is no capture at all; a damaged one
-    is read up to the damage.
+    is read up to the damage. An interrupt (Ctrl-C) ends standard input; of files it ends the reading as usual.
     """
     paths = (path,) if isinstance(path, str) else tuple(path)
     source = open_capture(paths[0]) if len(paths) == 1 else Merged(paths)
@@ -98,6 +98,10 @@ def scan(
                 progress(source.packets)
             if source.packets >= tracker.to_frame:
                 break
+    except KeyboardInterrupt:
+        if paths != ("-",):
+            raise
+        source.notes.append("reading was interrupted")  # as the tcpdump before it was, by the same Ctrl-C
     finally:
         source.close()
     connections = (

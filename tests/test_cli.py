@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -172,6 +174,25 @@ def test_a_reader_that_goes_away_early_is_no_error(packets: str) -> None:
     )
     assert b"Traceback" not in done.stderr
     assert b"Exception" not in done.stderr
+
+
+@pytest.mark.parametrize("more", [[], ["--connection", "0"]])
+def test_an_interrupt_ends_a_live_capture_and_what_was_read_is_told(packets: str, more: list[str]) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "finrst", "explain", "-", *more],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": str(ROOT / "src"), "COLUMNS": "100"},
+    ) as running:
+        assert running.stdin is not None
+        running.stdin.write(Path(packets).read_bytes())
+        running.stdin.flush()
+        time.sleep(1.5)
+        running.send_signal(signal.SIGINT)
+        out, err = running.communicate(timeout=30)
+    assert b"Traceback" not in err
+    assert b"reset by the client" in out or b"WHY IT ENDED" in out
 
 
 def test_no_color_and_pipes_carry_no_escapes(packets: str) -> None:

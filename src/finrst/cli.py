@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -72,7 +71,9 @@ def read_again(files: tuple[str, ...], stack: contextlib.ExitStack) -> tuple[str
     if files != ("-",):
         return files
     kept = stack.enter_context(tempfile.NamedTemporaryFile(prefix="finrst-", suffix=".capture"))  # noqa: SIM115
-    shutil.copyfileobj(sys.stdin.buffer, kept)
+    with contextlib.suppress(KeyboardInterrupt):  # Ctrl-C ends the tcpdump before it and the copying, not the telling
+        while chunk := os.read(sys.stdin.fileno(), 1 << 20):
+            kept.write(chunk)
     kept.flush()
     return (kept.name,)
 
