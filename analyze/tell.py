@@ -276,7 +276,7 @@ def segments(c: Record, rows: list[tuple[int, ...]], connection: Connection) -> 
                 states[end] = CLOSED
         same = (side, flags, seq, ack, length, ip_id)
         place = (side, flags & 3, seq)
-        original = first_copy.setdefault(place, frame)
+        original = first_copy.setdefault(place, frame) if length or flags & 3 else frame  # no pure ACK
         done.append(
             Segment(
                 frame=frame,

@@ -850,6 +850,8 @@ class Tracker:
             else:
                 self.sent_again(c, side)
             self.arrive(c, side, seq, end)
+        elif flags & FIN and not c.facts >> side & FACT_FIN and ts - c.heard[other] < REORDERING_NS:
+            self.marks |= MARK_OUT_OF_ORDER  # captured after its acknowledgement
         else:
             self.sent_again(c, side)
         if flags & FIN:
