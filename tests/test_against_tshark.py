@@ -150,7 +150,7 @@ def as_pyshark_sees(path: Path) -> list[tuple[int, ...]]:
     try:
         preferences = {"tcp.relative_sequence_numbers": "FALSE"}
         capture = pyshark.FileCapture(str(path), keep_packets=False, eventloop=loop, override_prefs=preferences)
-        rows = []
+        rows: list[tuple[int, ...]] = []
         for packet in capture:
             if "TCP" in packet:
                 tcp: Any = packet.tcp

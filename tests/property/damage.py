@@ -7,7 +7,9 @@ crash it is the reproducer. That is how the mutations run under AddressSanitizer
 
 from __future__ import annotations
 
+import os
 import random
+import resource
 import struct
 import sys
 import time
@@ -15,7 +17,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from ..engines import COMPILED, Engine, account, batch, everything
+from ..engines import COMPILED, Engine, account, batch, everything, is_compiled
 
 ROOT = Path(__file__).parents[2]
 
@@ -115,7 +117,17 @@ def read_packets(engine: Engine, packets: Iterator[tuple[int, bytes, int]], keep
 
 
 def main(folder: str, seed: str, count: str) -> None:
-    """Read damaged captures and packets with the installed engine; prints what was read."""
+    """Read damaged captures and packets with the installed engine; prints what was read.
+
+    FINRST_MEMORY_MIB: how much more memory it may take than it has when it begins; FINRST_COMPILED=1: refuse the
+    interpreted engine.
+    """
+    if os.environ.get("FINRST_COMPILED") == "1":
+        assert is_compiled(), "this is the interpreted engine"
+    packets_of(COMPILED)  # what Scapy needs comes before the limit
+    if limit := int(os.environ.get("FINRST_MEMORY_MIB", "0")) << 20:
+        used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+        resource.setrlimit(resource.RLIMIT_AS, (used + limit, used + limit))
     at_hand = Path(folder) / "capture"
     began = slowest = 0.0
     captures = 0
