@@ -135,8 +135,10 @@ cdef class Tracker:
     cdef uint64_t trigger(self, Connection c, uint64_t side, uint64_t number, uint64_t by_ack) noexcept
     @cython.locals(packet=Packet, other=uint64_t, r=Reset, place=uint64_t, state=uint64_t)
     cdef object reset(self, Connection c, uint64_t side, uint64_t frame, int64_t ts, uint64_t damaged)
-    @cython.locals(packet=Packet, other=uint64_t, open_end=uint64_t, i=uint64_t, r=Reset)
+    @cython.locals(packet=Packet, other=uint64_t, open_end=uint64_t, r=Reset)
     cdef object life_after_reset(self, Connection c, uint64_t side, uint64_t end)
+    @cython.locals(i=uint64_t, r=Reset)
+    cdef Reset ending_reset(self, Connection c)
     cdef object letter(self, Connection c, uint64_t side, uint64_t letter)
     cdef object letter_log(self, Connection c, uint64_t side, uint64_t letter, uint64_t count)
     @cython.locals(packet=Packet, other=uint64_t, flags=uint64_t, kind=uint64_t, end=uint64_t, state=uint64_t)

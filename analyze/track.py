@@ -42,6 +42,7 @@ from .seq import after, distance
 from .states import (
     CLOSE_WAIT,
     CLOSED,
+    CLOSING,
     FIN_WAIT_1,
     FLAT,
     LISTEN,
@@ -1061,17 +1062,32 @@ class Tracker:
             c.facts &= ~(FACT_RESET | FACT_SYN_RESET | FACT_HANDSHAKE_RESET)
             if c.state[side] == CLOSED:
                 c.state[side] = c.prior[side]
-            i = len(self.resets)
-            while i > 0:
-                i -= 1
-                r = self.resets[i]
-                if r.frame < c.reset_frame:
-                    break
-                if r.frame == c.reset_frame:
-                    r.accepted = ACCEPTED_NO
-                    r.why = WHY_OUT_OF_WINDOW
-                    break
+            r = self.ending_reset(c)
+            if r is not None:
+                r.accepted = ACCEPTED_NO
+                r.why = WHY_OUT_OF_WINDOW
             c.reset_frame = 0
+        elif packet.flags & FIN and not c.facts >> side & FACT_FIN and c.prior[side] != CLOSED:
+            # It was sent before the RST came: a socket that is gone sends no FIN.
+            r = self.ending_reset(c)
+            if r is not None:
+                if c.prior[side] == CLOSE_WAIT and after(c.fin_end[other], packet.ack):
+                    c.prior[side] = CLOSING
+                else:
+                    c.prior[side] = self.table[c.prior[side] * WIDTH + SEND_FIN]
+                r.receiver_state = c.prior[side]
+
+    def ending_reset(self, c: Connection) -> Reset | None:
+        """The record of the RST that ended the connection."""
+        i = len(self.resets)
+        while i > 0:
+            i -= 1
+            r = self.resets[i]
+            if r.frame < c.reset_frame:
+                return None
+            if r.frame == c.reset_frame:
+                return r
+        return None
 
     # Zeek's words
 

@@ -466,6 +466,24 @@ def test_a_rst_of_unknown_fate_is_no_ending_when_the_receiver_speaks_again() -> 
     assert (told["ending"], told.states[-1]) == ("open", "ESTABLISHED ESTABLISHED")
 
 
+@pytest.mark.parametrize(
+    ("fin", "ack", "state", "error"),
+    [
+        (False, 7, "FIN_WAIT_1", "ECONNRESET"),
+        (True, 8, "LAST_ACK", "ECONNRESET"),
+        (True, 7, "CLOSING", "ECONNRESET"),
+    ],
+)
+def test_a_fin_captured_after_the_rst_was_sent_before_it_came(fin: bool, ack: int, state: str, error: str) -> None:
+    talk, c, s = conversation()
+    if fin:
+        c.fin()
+    c.abort(), s.fin(ack=ack, gap=0.005)
+    told = explained(talk)
+    assert (told.reset["accepted"], told.reset["receiver_state"]) == (True, state)
+    assert told.reset["pending_error"] == error
+
+
 # Who speaks on after a RST
 
 
