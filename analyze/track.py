@@ -1034,8 +1034,9 @@ class Tracker:
         # A RST sent for a wrong SYN-ACK leaves its sender in SYN_SENT: it goes on trying (RFC 9293 3.10.7.3).
         if c.state[side] == SYN_SENT and not packet.flags & ACK and r.trigger:
             return
-        # A RST that does not fit its sender's numbers, or is damaged, says nothing of the sender.
-        if r.why != WHY_IN_WINDOW and r.why != WHY_OUT_OF_WINDOW and r.why != WHY_BAD_CHECKSUM:
+        # A RST that is damaged, or fits neither its sender's numbers nor a segment that it answers, says
+        # nothing of its sender. An old segment's answer does: it has no socket for it any more.
+        if r.why != WHY_BAD_CHECKSUM and (r.trigger or (r.why != WHY_IN_WINDOW and r.why != WHY_OUT_OF_WINDOW)):
             if c.state[side] != CLOSED:
                 c.prior[side] = c.state[side]
             c.state[side] = CLOSED

@@ -264,6 +264,16 @@ def test_an_ignored_rst_changes_nothing_in_the_close_that_follows() -> None:
     assert told.states[-1] == "CLOSED TIME_WAIT"
 
 
+def test_an_end_that_answers_old_segments_with_rst_has_no_socket_any_more() -> None:
+    """It reset itself (data came after close with its own data unsent): its RSTs are below the window, and ignored."""
+    talk, c, s = conversation()
+    c.data(1400), c.data(1400)
+    s.data(18, ack=7), c.rst(seq=7), s.abort(ack=2807)
+    told = explained(talk)
+    assert [r["accepted"] for r in told["resets"]] == [False, False]
+    assert told["resets"][1]["why_not_accepted"] == "its receiver has no connection any more"
+
+
 def test_an_ignored_rst_does_not_hide_the_rst_that_ends_the_connection() -> None:
     talk, c, s = conversation()
     s.rst(seq=400), c.abort()
