@@ -92,7 +92,7 @@ class CompileEngine(BuildHookInterface[Any]):
                 shutil.copy(path, copy)
         flags, link = "-O3 -g0", ""
         if sanitizer := os.environ.get("FINRST_SANITIZE"):
-            flags, link = f"-fsanitize={sanitizer} -fno-omit-frame-pointer -g -O1", f"-fsanitize={sanitizer}"
+            flags, link = f"-fsanitize={sanitizer} -fno-omit-frame-pointer -g1 -O0", f"-fsanitize={sanitizer}"
         names = [f"finrst/{source.as_posix()}" for source in sources]
         command = [sys.executable, "-c", COMPILE, flags, link, str(os.cpu_count() or 1), *names]
         done = subprocess.run(command, cwd=self.workshop, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)

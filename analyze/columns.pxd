@@ -20,5 +20,5 @@ cpdef uint64_t last_state(Connection c, uint64_t side) noexcept
                retransmissions_server=cython.uint[::1], rst_client=cython.uint[::1],
                rst_server=cython.uint[::1], state_client=cython.uchar[::1],
                state_server=cython.uchar[::1], how=cython.uchar[::1], who=cython.uchar[::1],
-               first=cython.uchar[::1], zeek=cython.uchar[::1], reset_frame=cython.uint[::1])
+               first=cython.uchar[::1], zeek=cython.uchar[::1])
 cpdef dict columns(list connections)

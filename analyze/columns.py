@@ -42,7 +42,6 @@ COLUMNS = {
     "ended_by": "B",
     "closed_first": "B",
     "conn_state": "B",
-    "reset_frame": "I",
 }
 
 
@@ -85,7 +84,6 @@ def columns(connections: list[Connection]) -> dict[str, array[int]]:
     who = table["ended_by"]
     first = table["closed_first"]
     zeek = table["conn_state"]
-    reset_frame = table["reset_frame"]
     i = 0
     while i < count:
         c = connections[i]
@@ -119,6 +117,5 @@ def columns(connections: list[Connection]) -> dict[str, array[int]]:
         who[i] = ended_by(c, how[i])
         first[i] = closed_first(c)
         zeek[i] = conn_state(c)
-        reset_frame[i] = c.reset_frame
         i += 1
     return table

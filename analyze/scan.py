@@ -41,6 +41,7 @@ LINK_NAMES = {
     229: "IPV6",
     239: "NFLOG",
     240: "NETANALYZER",
+    242: "IPOIB",
     258: "PKTAP",
     276: "LINUX_SLL2",
 }

@@ -20,7 +20,7 @@ cdef uint64_t ZEEK_INACTIVE, ZEEK_SYN_SENT, ZEEK_SYN_ACK_SENT, ZEEK_PARTIAL, ZEE
 cdef uint64_t ONCE_ACK, ONCE_DATA, ONCE_MULTI, ONCE_FIN_RST, ONCE_FIN, ONCE_RST, TRIES_UNTIL_DOUBT
 cdef uint64_t RING
 
-cdef uint64_t BOTH_BASES, FACT_FIN_LOST, K1, K2, K3
+cdef uint64_t BOTH_BASES, SCALE_BITS, FACT_FIN_LOST, K1, K2, K3
 cdef int64_t CROSSING_NS, REORDERING_NS, DOUBLE_NS, DOUBLE_KNOWN_NS
 
 ctypedef const uint8_t *octets
@@ -52,8 +52,8 @@ cdef class Connection:
     cdef public uint32_t ring_end[4]
     cdef public uint32_t ring_ack[4]
     cdef public uint32_t ring_print[4]
-    cdef public uint16_t syn[2]
-    cdef public uint16_t fin[2]
+    cdef public uint32_t syn[2]
+    cdef public uint32_t fin[2]
     cdef public uint32_t rst[2]
     cdef public uint32_t psh[2]
     cdef public uint32_t retransmissions[2]
@@ -63,12 +63,10 @@ cdef class Connection:
     cdef public uint32_t sack_edge[2]
     cdef public uint32_t ahead_left[2]
     cdef public uint32_t ahead_right[2]
-    cdef public uint16_t keepalives[2]
     cdef public uint16_t zero_windows[2]
     cdef public uint16_t gaps[2]
-    cdef public uint16_t scale[2]
     cdef public uint16_t prior[2]
-    cdef public uint32_t reset_frame
+    cdef public uint32_t reset_number
     cdef public uint8_t reset_by, size
     cdef uint8_t letters[16]
 

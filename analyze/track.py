@@ -126,6 +126,7 @@ M32 = 0xFFFFFFFF
 M64 = 0xFFFFFFFFFFFFFFFF
 HALF = 0x80000000
 BOTH_BASES = 3 << 2  # FACT_BASE of both sides
+SCALE_BITS = 56  # Connection.facts: four bits of window scale for each side
 # Odd multipliers of the hash
 K1 = 0x9E3779B97F4A7C15
 K2 = 0xC2B2AE3D27D4EB4F
@@ -175,7 +176,6 @@ class Connection:
         "handshake_rtt",
         "heard",
         "hi",
-        "keepalives",
         "last_frame",
         "last_rst",
         "last_ts",
@@ -188,7 +188,7 @@ class Connection:
         "prior",
         "psh",
         "reset_by",
-        "reset_frame",
+        "reset_number",
         "retransmissions",
         "ring_ack",
         "ring_end",
@@ -197,7 +197,6 @@ class Connection:
         "ring_seq",
         "rst",
         "sack_edge",
-        "scale",
         "size",
         "state",
         "syn",
@@ -231,7 +230,6 @@ class Connection:
         self.psh = [0, 0]
         self.retransmissions = [0, 0]
         self.duplicates = [0, 0]
-        self.keepalives = [0, 0]
         self.zero_windows = [0, 0]
         self.gaps = [0, 0]
         self.base = [0, 0]
@@ -244,7 +242,6 @@ class Connection:
         self.ahead_left = [0, 0]
         self.ahead_right = [0, 0]
         self.window = [0, 0]
-        self.scale = [0, 0]
         self.state = [0, 0]
         self.prior = [0, 0]
         self.zeek = [0, 0]
@@ -257,7 +254,7 @@ class Connection:
         self.ring_end = [0, 0, 0, 0]
         self.ring_ack = [0, 0, 0, 0]
         self.ring_print = [0, 0, 0, 0]
-        self.reset_frame = 0
+        self.reset_number = 0
         self.reset_by = 0
 
     def history_letters(self) -> bytes:
@@ -647,7 +644,7 @@ class Tracker:
 
         # Windows are never scaled in a SYN (RFC 7323 2.2).
         if not flags & SYN and c.facts & FACT_SCALE and c.facts >> 1 & FACT_SCALE:
-            c.window[side] = packet.win << c.scale[side]
+            c.window[side] = wide(packet.win) << (c.facts >> (SCALE_BITS + 4 * side) & 15)
         else:
             c.window[side] = packet.win
         if packet.win == 0 and not flags & SYN:
@@ -713,7 +710,8 @@ class Tracker:
             c.tries[side] = 1
         c.facts |= (FACT_SYN | FACT_TOP) << side
         if packet.options & OPTION_WINDOW_SCALE:
-            c.scale[side] = packet.wscale
+            c.facts &= ~(wide(15) << (SCALE_BITS + 4 * side))
+            c.facts |= wide(packet.wscale) << (SCALE_BITS + 4 * side)
             c.facts |= FACT_SCALE << side
 
     def acknowledge(self, c: Connection, side: int, ts: int) -> None:
@@ -821,8 +819,6 @@ class Tracker:
                     self.marks |= MARK_WINDOW_PROBE
                 else:
                     self.marks |= MARK_KEEPALIVE
-                    if c.keepalives[side] < M16:
-                        c.keepalives[side] += 1
                 if c.tries[side] < 255:
                     c.tries[side] += 1
                 return
@@ -1006,12 +1002,12 @@ class Tracker:
                     c.acked[other] = packet.ack
                     c.facts |= FACT_ACKED << other
 
-        if c.reset_frame and c.reset_by == side and c.last_rst[side] == packet.seq:
-            r.echo_of = c.reset_frame
+        if c.reset_number and c.reset_by == side and c.last_rst[side] == packet.seq:
+            r.echo_of = self.resets[c.reset_number - 1].frame
         c.last_rst[side] = packet.seq
         if r.accepted == ACCEPTED_YES:
             if not c.facts & FACT_RESET:
-                c.reset_frame = frame
+                c.reset_number = len(self.resets)
                 c.reset_by = side
                 c.facts |= FACT_RESET
                 c.facts &= ~FACT_OPEN_QUESTION
@@ -1027,8 +1023,8 @@ class Tracker:
             c.prior[other] = state
             c.state[other] = CLOSED
         elif r.accepted == ACCEPTED_UNKNOWN and not c.facts & (FACT_RESET | FACT_CLOSED):
-            if not c.reset_frame:
-                c.reset_frame = frame
+            if not c.reset_number:
+                c.reset_number = len(self.resets)
                 c.reset_by = side
             c.facts |= FACT_OPEN_QUESTION
         # A RST sent for a wrong SYN-ACK leaves its sender in SYN_SENT: it goes on trying (RFC 9293 3.10.7.3).
@@ -1067,7 +1063,7 @@ class Tracker:
             if r is not None:
                 r.accepted = ACCEPTED_NO
                 r.why = WHY_OUT_OF_WINDOW
-            c.reset_frame = 0
+            c.reset_number = 0
         elif packet.flags & FIN and not c.facts >> side & FACT_FIN and c.prior[side] != CLOSED:
             # It was sent before the RST came: a socket that is gone sends no FIN.
             r = self.ending_reset(c)
@@ -1080,15 +1076,7 @@ class Tracker:
 
     def ending_reset(self, c: Connection) -> Reset | None:
         """The record of the RST that ended the connection."""
-        i = len(self.resets)
-        while i > 0:
-            i -= 1
-            r = self.resets[i]
-            if r.frame < c.reset_frame:
-                return None
-            if r.frame == c.reset_frame:
-                return r
-        return None
+        return self.resets[c.reset_number - 1] if c.reset_number else None
 
     # Zeek's words
 

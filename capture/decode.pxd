@@ -24,7 +24,7 @@ cdef class Decoder:
     cdef public object fragments
     cdef public bytes whole
     cdef public dict unknown_links
-    cdef public uint8_t padded
+    cdef public uint8_t padded, rerouted
 
     @cython.locals(packet=Packet, end=uint64_t, wire=uint64_t, kind=uint64_t, protocol=uint64_t, quoted=uint64_t, fragment=uint64_t, depth=uint64_t, layer=uint64_t, size=uint64_t, tag=uint64_t, whole_end=uint64_t)
     cdef uint64_t decode(self, const uint8_t *data, uint64_t at, uint64_t captured, uint64_t length, uint64_t link, uint64_t frame) except? 99

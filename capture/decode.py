@@ -229,6 +229,7 @@ class Decoder:
         self.fragments = Fragments()
         self.whole = b""  # the joined datagram that `packet` was read from
         self.unknown_links: dict[int, int] = {}  # link type -> records that could not be read
+        self.rerouted = 0  # an IPv6 routing header has segments left
         self.padded = 0  # radiotap: the 802.11 header is padded to four bytes
 
     def decode(self, data: bytes | bytearray, at: int, captured: int, length: int, link: int, frame: int) -> int:
@@ -251,6 +252,7 @@ class Decoder:
         layer = LAYER_NONE
         packet.version = 0
         packet.tunnel = 0
+        self.rerouted = 0
 
         if link == LINKTYPE_ETHERNET:
             layer = LAYER_ETHERNET
@@ -534,6 +536,8 @@ class Decoder:
                 elif protocol == 0 or protocol == 60 or protocol == 43 or protocol == 140:
                     if at + 8 > end:
                         return NOT_TCP
+                    if protocol == 43 and data[at + 3]:  # segments left: the checksum is over the list's last address
+                        self.rerouted = 1
                     protocol = data[at]
                     size = (data[at + 1] + 1) * 8
                     if at + size > end:
@@ -981,7 +985,7 @@ class Decoder:
             if option_end > end:
                 option_end = end
             self.tcp_options(data, at + 20, option_end)
-        if end == wire and packet.fault == FAULT_NONE:
+        if end == wire and packet.fault == FAULT_NONE and not self.rerouted:
             packet.checksum = self.verify(data, at, end)
         return TCP
 

@@ -99,7 +99,6 @@ def test_many_connections_make_the_table_grow_and_are_found_again(engine: Engine
     assert len(found.resets) == count
 
 
-@pytest.mark.xfail(strict=False, reason="Connection.syn and .fin are 16 bits in track.pxd and wrap there")
 @both
 def test_counts_beyond_sixteen_bits_are_the_same_in_both_engines(engine: Engine, tmp_path: Path) -> None:
     def packet(flags: int, number: int) -> bytes:
