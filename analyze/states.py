@@ -100,8 +100,9 @@ TABLE: dict[tuple[int, int], int] = {
 # RST ends any state at the end that accepts it, and at the end that sends it (RFC 9293 3.10.7). Whether
 # a RST is accepted, and whether its sender had a connection to lose, is decided in `track`.
 for _state in range(len(STATES)):
-    TABLE[_state, RECEIVE_RST] = CLOSED
     TABLE[_state, SEND_RST] = CLOSED
+    if _state != LISTEN:  # which ignores it (RFC 9293 3.10.7.2)
+        TABLE[_state, RECEIVE_RST] = CLOSED
 
 #: A row of the flat table is 16 entries wide.
 WIDTH = 16
