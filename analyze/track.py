@@ -825,9 +825,6 @@ class Tracker:
         if length == 0 and not flags & FIN:
             return
         if after(end, top):
-            if after(seq, top):
-                # Bytes between are missing: lost before the capture, or still to come.
-                pass
             c.top[side] = end
             if c.tries[side] == 0:
                 c.tries[side] = 1

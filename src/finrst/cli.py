@@ -24,17 +24,6 @@ if TYPE_CHECKING:
 USAGE = 2
 UNREADABLE = 3
 SLOW_WITHOUT_COMPILER = 20_000_000  # bytes
-ENDINGS = [
-    "closed",
-    "reset",
-    "refused",
-    "unanswered",
-    "handshake-incomplete",
-    "half-closed",
-    "timed-out",
-    "open",
-    "unknown",
-]  # as in analyze.vocabulary, which a test compares; importing it here would slow --help
 
 
 def compiled() -> bool:
@@ -139,6 +128,8 @@ def parsed_filter(_context: click.Context, _parameter: click.Parameter, text: st
 
 def parsed_endings(_context: click.Context, _parameter: click.Parameter, text: str | None) -> tuple[str, ...]:
     """--fail-on: endings, separated by commas."""
+    from .analyze.vocabulary import ENDINGS
+
     chosen = tuple(word.strip() for word in (text or "").split(",") if word.strip())
     for word in chosen:
         if word not in ENDINGS:
@@ -296,10 +287,14 @@ def told_scene(found: Scan, number: int, lang: str, quiet: bool, timed: bool = T
 
 @contextlib.contextmanager
 def output(out: str | None) -> Iterator[BinaryIO]:
-    """Standard output, or the file of -o, written as a whole."""
+    """Standard output, or the file of -o. A reader that goes away early (`| head`) is no error."""
     if out is None or out == "-":
-        yield sys.stdout.buffer
-        sys.stdout.buffer.flush()
+        try:
+            yield sys.stdout.buffer
+            sys.stdout.buffer.flush()
+        except BrokenPipeError:
+            # Python flushes standard output once more while it ends.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     else:
         with Path(out).open("wb") as stream:
             yield stream
@@ -324,12 +319,9 @@ def write_summary(found: Scan, chosen: Filter | None, width: int | None, stream:
     table = ConnectionTable(found)
     summary = summarize(capture_story(found), table, None if chosen is None else chosen.mask(table))
     console = console_for(width)
-    if stream is sys.stdout.buffer:
+    with console.capture() as captured:
         print_summary(summary, console)
-    else:
-        with console.capture() as captured:
-            print_summary(summary, console)
-        stream.write(captured.get().encode())
+    stream.write(captured.get().encode(console.encoding, "replace"))
 
 
 def selected(found: Scan, number: int | None, chosen: Filter | None) -> list[Any]:
@@ -376,16 +368,11 @@ def write_records(found: Scan, number: int | None, chosen: Filter | None, form: 
 def any_ending(found: Scan, number: int | None, chosen: Filter | None, fatal: tuple[str, ...]) -> bool:
     """Whether a connection asked for ended in one of these ways."""
     from .analyze.endings import ending
-    from .analyze.vocabulary import ENDINGS as KNOWN
+    from .analyze.vocabulary import ENDINGS
 
-    return any(KNOWN[ending(c)] in fatal for c in selected(found, number, chosen))
+    return any(ENDINGS[ending(c)] in fatal for c in selected(found, number, chosen))
 
 
 def main() -> None:
-    """The command `finrst`; a reader that goes away early (`| head`) is no error."""
-    try:
-        finrst(prog_name="finrst")
-    except BrokenPipeError:
-        # Python flushes standard output once more while it ends.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise SystemExit(0) from None
+    """The command `finrst`."""
+    finrst(prog_name="finrst")
