@@ -1,0 +1,79 @@
+"""A program dies with data in its receive queue that it has not read."""
+
+from __future__ import annotations
+
+from ..lab import Lab
+from . import Expect, Scenario
+
+
+class UnreadData(Scenario):
+    """A client is killed while data stands in its receive queue, unread.
+
+    Shows
+        The kernel closes the sockets of a dead process. Data that came and was never read is lost, and the kernel says
+        so: it sends RST and no FIN. Then, and only then, the other end's read says "Connection reset by peer".
+
+    Steps
+        The server writes 6 bytes. They reach the client, which does not read them, and is killed. The server waits for
+        the RST, reads, reads again, and writes.
+
+    Expect
+        The kernel's reason is TCP_ABORT_ON_CLOSE. The server's first read fails with ECONNRESET: an error is told
+        once, so the second one returns end of file. Its write fails with EPIPE and raises SIGPIPE.
+    """
+
+    title = "A client is killed while data stands in its receive queue, unread"
+    claims = ("N5b", "N8")
+    expect = Expect(
+        ending="reset",
+        ended_by="client",
+        calls=("server write = 6", "server read = ECONNRESET", "server read = EOF", "server write = EPIPE SIGPIPE"),
+        resets=("client TCP_ABORT_ON_CLOSE",),
+    )
+
+    def run(self, lab: Lab) -> None:
+        client, server = lab.pair()
+        server.write(b"hello\n")
+        lab.until_received(client, 6)
+        client.process.kill()
+        lab.until_segment("RST", source=client)
+        server.read()
+        server.read()
+        server.write(b"there\n")
+        server.close()
+
+
+class NothingUnread(UnreadData):
+    """A client is killed when it has read everything.
+
+    Shows
+        That a process crashes is no reason for a RST: with nothing unread the kernel closes its connection as any
+        other, with a FIN.
+
+    Steps
+        The server writes 6 bytes, the client reads them and is killed. The server reads, and closes.
+
+    Expect
+        No RST. The server's read returns end of file.
+    """
+
+    variant = "but-read"
+    perturbs = "unread-data"
+    title = "A client is killed when it has read everything"
+    expect = Expect(
+        ending="closed",
+        ended_by="client",
+        calls=("server write = 6", "client read = 6", "server read = EOF"),
+        resets=(),
+    )
+
+    def run(self, lab: Lab) -> None:
+        client, server = lab.pair()
+        server.write(b"hello\n")
+        client.read()
+        lab.until_acked(server)
+        client.process.kill()
+        server.read()
+        lab.until_fin_acked(client)
+        server.close()
+        lab.until_fin_acked(server)
