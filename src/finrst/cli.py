@@ -270,6 +270,98 @@ def draw(
         Path(out).write_bytes(rendered)
 
 
+@finrst.command()
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="json: for programs.")
+def scenarios(form: str) -> None:
+    """List the scenarios that can be run on this machine's own kernel."""
+    from .laboratory import as_json, listed, scenario_lines
+
+    records = listed()
+    with output(None) as stream:
+        stream.write(as_json(records) if form == "json" else ("\n".join(scenario_lines(records)) + "\n").encode())
+
+
+@finrst.command()
+@click.argument("names", metavar="NAME...", nargs=-1)
+@click.option("--all", "every", is_flag=True, help="All scenarios.")
+@click.option(
+    "-o", "--output", "into", required=True, type=click.Path(file_okay=False), metavar="DIR", help="Where to."
+)
+@click.option("--ipv6", is_flag=True, help="Over IPv6.")
+@click.option("--width", type=click.IntRange(min=40), metavar="COLUMNS", help="Width of the output.")
+@LANG
+@QUIET
+def record(
+    names: tuple[str, ...], every: bool, into: str, ipv6: bool, width: int | None, lang: str, quiet: bool
+) -> None:
+    """Run scenarios with real sockets on this machine's own kernel, and record them, each in DIR/NAME/.
+
+    \b
+    finrst record write-twice -o recordings     packets, calls and the kernel's reasons; then its story
+    finrst scenarios                            what there is
+
+    Everything happens in a network of its own: the machine's network is not touched. As root the kernel also says
+    why it sent each RST.
+    """
+    from . import laboratory
+    from .capture.lab import LabError
+
+    if bool(names) == every:
+        raise click.UsageError("name scenarios (finrst scenarios lists them), or say --all")
+    try:
+        wanted = laboratory.chosen(names, every)
+    except KeyError as error:
+        raise click.UsageError(f"no scenario {error.args[0]!r}: finrst scenarios lists them") from None
+    otherwise = False
+    with told_plainly():
+        try:
+            for scenario in wanted:
+                outcome = laboratory.recorded(scenario, Path(into), 6 if ipv6 else 4)
+                alone = len(wanted) == 1 and outcome.recording
+                if outcome.recording:
+                    tell_recording(outcome.recording.folder, lang, quiet, width if alone else None, bool(alone))
+                click.echo(outcome.line(), err=bool(alone))
+                otherwise = otherwise or bool(outcome.problem and not outcome.skipped) or bool(outcome.differences)
+        except LabError as error:
+            fail(str(error), UNREADABLE)
+        except KeyboardInterrupt:
+            fail(f"interrupted; what was recorded is in {into}", 130)
+    if otherwise:
+        raise SystemExit(1)
+
+
+def tell_recording(folder: Path, lang: str, quiet: bool, width: int | None, aloud: bool) -> None:
+    """Draw a recording's first connection into its folder, and tell its story."""
+    from .plots import backends
+
+    packets = str(folder / "packets.pcapng")
+    found = scanned((packets,), (packets,), quiet)
+    if not found.connections:
+        return
+    scene = told_scene(found, 0, lang, quiet)
+    (folder / "diagram.svg").write_bytes(backends.render(scene, ".svg"))
+    if aloud:
+        with output(None) as stream:
+            write_text(stream, scene, width)
+
+
+@finrst.command()
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="json: for programs.")
+def doctor(form: str) -> None:
+    """Say what this machine allows: the lab, capturing, the kernel's reasons, programs, fonts; and each remedy."""
+    from dataclasses import asdict
+
+    from .laboratory import as_json, checks
+
+    with output(None) as stream:
+        if form == "json":
+            stream.write(as_json([asdict(check) for check in checks()]))
+            return
+        stream.write(f"yes  {'engine':<24}  {'compiled' if compiled() else 'interpreted: slow'}\n".encode())
+        for check in checks():
+            stream.write((check.line() + "\n").encode())
+
+
 def told_scene(found: Scan, number: int, lang: str, quiet: bool, timed: bool = True) -> Scene:
     """The figure of one connection, from a second pass over the capture."""
     from .analyze.tell import tell
