@@ -3,6 +3,7 @@ cimport cython
 from libc.stdint cimport int64_t, uint8_t, uint16_t, uint32_t, uint64_t
 
 from finrst.capture.decode cimport Decoder, Packet
+from finrst.analyze.recent cimport Recent
 from finrst.analyze.seq cimport after, distance
 
 cdef uint64_t CHECKSUM_BAD, CHECKSUM_OFFLOADED, CHECKSUM_UNCHECKED, FAULT_CUT, FAULT_FRAGMENT, FAULT_NONE, FAULT_SHORT, OPTION_SACK
@@ -18,10 +19,10 @@ cdef uint64_t FACT_SEEN, FACT_CROSSED, FACT_START, FACT_CLOSED, FACT_RESET, FACT
 cdef uint64_t FACT_QUOTED, FACT_LONG_HISTORY, FACT_FIN_OF_1_FIRST, MARK_RETRANSMISSION, MARK_DUPLICATE, MARK_OUT_OF_ORDER, MARK_KEEPALIVE, MARK_WINDOW_PROBE
 cdef uint64_t ZEEK_INACTIVE, ZEEK_SYN_SENT, ZEEK_SYN_ACK_SENT, ZEEK_PARTIAL, ZEEK_ESTABLISHED, ZEEK_CLOSED, ZEEK_RESET, HISTORY
 cdef uint64_t ONCE_ACK, ONCE_DATA, ONCE_MULTI, ONCE_FIN_RST, ONCE_FIN, ONCE_RST, TRIES_UNTIL_DOUBT
-cdef uint64_t RING
+cdef uint64_t PRINTS, SOONEST, LATEST, WALK, WALKS, SHORT_WALK
 
 cdef uint64_t BOTH_BASES, SCALE_BITS, FACT_FIN_LOST, K1, K2, K3
-cdef int64_t CROSSING_NS, REORDERING_NS, DOUBLE_NS, DOUBLE_KNOWN_NS
+cdef int64_t JITTER_NS, SILENCE_NS, CROSSING_NS, REORDERING_NS, DOUBLE_NS, DOUBLE_KNOWN_NS
 
 ctypedef const uint8_t *octets
 
@@ -47,11 +48,8 @@ cdef class Connection:
     cdef public uint16_t tries[2]
     cdef public uint16_t once
     cdef public uint16_t zeek[2]
-    cdef public uint32_t ring_frame[4]
-    cdef public uint32_t ring_seq[4]
-    cdef public uint32_t ring_end[4]
-    cdef public uint32_t ring_ack[4]
-    cdef public uint32_t ring_print[4]
+    cdef public uint32_t prints[4]
+    cdef public uint32_t last[2]
     cdef public uint32_t syn[2]
     cdef public uint32_t fin[2]
     cdef public uint32_t rst[2]
@@ -66,6 +64,8 @@ cdef class Connection:
     cdef public uint16_t zero_windows[2]
     cdef public uint16_t gaps[2]
     cdef public uint16_t prior[2]
+    cdef public uint32_t answered[2]
+    cdef public uint32_t turn[2]
     cdef public uint32_t reset_number
     cdef public uint8_t reset_by, size
     cdef uint8_t letters[16]
@@ -77,11 +77,13 @@ cdef class Reset:
     cdef public uint8_t side, ttl, checksum, shape, accepted, why, receiver_state, sender_state
 
 cdef inline uint64_t wide(uint64_t value) noexcept
+cdef uint64_t microseconds(int64_t ns) noexcept
 @cython.locals(value=uint64_t)
 cdef uint64_t mix(uint64_t hi, uint64_t lo, uint64_t port, uint64_t salt) noexcept
 
 cdef class Tracker:
     cdef public Decoder decoder
+    cdef public Recent recent
     cdef public list connections, resets, wanted
     cdef public dict histories, told
     cdef cython.ulonglong[::1] slots
@@ -99,8 +101,7 @@ cdef class Tracker:
     cdef uint64_t find(self) except? 0xFFFFFFFFFFFFFFFF
     @cython.locals(packet=Packet, c=Connection, index=uint64_t)
     cdef uint64_t create(self) except? 0xFFFFFFFFFFFFFFFF
-    @cython.locals(old=cython.ulonglong[::1], size=uint64_t, mask=uint64_t, i=uint64_t, c=Connection, value=uint64_t,
-                   place=uint64_t)
+    @cython.locals(old=cython.ulonglong[::1], size=uint64_t, mask=uint64_t, i=uint64_t, place=uint64_t)
     cdef object grow(self)
     @cython.locals(c=Connection)
     cdef object quoted(self, uint64_t frame, int64_t ts)
@@ -113,11 +114,10 @@ cdef class Tracker:
     @cython.locals(rows=octets)
     cdef void event(self, Connection c, uint64_t side, uint64_t what) noexcept
     @cython.locals(packet=Packet, other=uint64_t, flags=uint64_t, seq=uint64_t, length=uint64_t, end=uint64_t,
-                   fingerprint=uint64_t, i=uint64_t, gap=int64_t, damaged=uint64_t)
+                   fingerprint=uint64_t, damaged=uint64_t)
     cdef object follow(self, Connection c, uint64_t side, uint64_t frame, int64_t ts)
-    @cython.locals(new=uint64_t, old=uint64_t)
-    cdef void remember(self, Connection c, uint64_t side, uint64_t frame, uint64_t seq, uint64_t end, uint64_t ack,
-                       uint64_t fingerprint) noexcept
+    @cython.locals(packet=Packet, gap=int64_t, owner=uint64_t, at=uint64_t, i=uint64_t)
+    cdef uint64_t is_copy(self, Connection c, uint64_t side, int64_t ts, uint64_t end) noexcept
     @cython.locals(packet=Packet, other=uint64_t)
     cdef void open(self, Connection c, uint64_t side, int64_t ts, uint64_t end) noexcept
     @cython.locals(packet=Packet, other=uint64_t, ack=uint64_t, facts=uint64_t)
@@ -129,9 +129,10 @@ cdef class Tracker:
                    under_way=uint64_t)
     cdef object send(self, Connection c, uint64_t side, int64_t ts, uint64_t seq, uint64_t end)
     cdef object sent_again(self, Connection c, uint64_t side)
-    @cython.locals(other=uint64_t, best=uint64_t, i=uint64_t)
-    cdef uint64_t trigger(self, Connection c, uint64_t side, uint64_t number, uint64_t by_ack) noexcept
-    @cython.locals(packet=Packet, other=uint64_t, r=Reset, place=uint64_t, state=uint64_t)
+    @cython.locals(recent=Recent, other=uint64_t, owner=uint64_t, turn=int64_t, soonest=int64_t, latest=int64_t,
+                   only_data=uint64_t, limit=uint64_t, at=uint64_t, best=uint64_t, spare=uint64_t, i=uint64_t, age=int64_t, carries=uint64_t)
+    cdef uint64_t trigger(self, Connection c, uint64_t side, uint64_t number, uint64_t by_ack, int64_t ts) noexcept
+    @cython.locals(packet=Packet, other=uint64_t, r=Reset, place=uint64_t, answerable=int64_t, state=uint64_t)
     cdef object reset(self, Connection c, uint64_t side, uint64_t frame, int64_t ts, uint64_t damaged)
     @cython.locals(packet=Packet, other=uint64_t, open_end=uint64_t, r=Reset)
     cdef object life_after_reset(self, Connection c, uint64_t side, uint64_t end)

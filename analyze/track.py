@@ -38,6 +38,7 @@ from ..capture.table import (
     TCP,
     Records,
 )
+from .recent import Recent
 from .seq import after, distance
 from .states import (
     CLOSE_WAIT,
@@ -148,7 +149,16 @@ REORDERING_NS = 3_000_000  # a hole filled sooner than this is reordering, later
 CROSSING_NS = 1_000_000_000  # a FIN is under way for no longer
 DOUBLE_NS = 20_000  # two equal packets without an IP-ID, closer than this: captured twice
 DOUBLE_KNOWN_NS = 1_000_000  # the same, where packets of the connection have been captured twice before
-RING = 2  # packets of each side that are remembered
+PRINTS = 2  # fingerprints of each side that are kept in the record
+# A RST is an answer to what arrived one turn-around ago, as the capture saw it: this share of the handshake's
+# (a hundredth each), and so much more for what waits and jitters.
+SOONEST = 70
+LATEST = 150
+JITTER_NS = 500_000
+SILENCE_NS = 3_000_000_000  # nothing is answered after so long (and two turn-arounds)
+WALK = 4096  # entries of the ring that are looked at for one RST,
+WALKS = 16  # ... for so many RSTs of one side; later ones get
+SHORT_WALK = 64
 
 
 class Connection:
@@ -162,6 +172,7 @@ class Connection:
         "acked",
         "ahead_left",
         "ahead_right",
+        "answered",
         "base",
         "bytes",
         "client",
@@ -176,6 +187,7 @@ class Connection:
         "handshake_rtt",
         "heard",
         "hi",
+        "last",
         "last_frame",
         "last_rst",
         "last_ts",
@@ -185,16 +197,12 @@ class Connection:
         "once",
         "packets",
         "port",
+        "prints",
         "prior",
         "psh",
         "reset_by",
         "reset_number",
         "retransmissions",
-        "ring_ack",
-        "ring_end",
-        "ring_frame",
-        "ring_print",
-        "ring_seq",
         "rst",
         "sack_edge",
         "size",
@@ -202,6 +210,7 @@ class Connection:
         "syn",
         "top",
         "tries",
+        "turn",
         "version",
         "window",
         "zeek",
@@ -249,11 +258,10 @@ class Connection:
         self.once = 0
         self.size = 0
         self.letters = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]
-        self.ring_frame = [0, 0, 0, 0]
-        self.ring_seq = [0, 0, 0, 0]
-        self.ring_end = [0, 0, 0, 0]
-        self.ring_ack = [0, 0, 0, 0]
-        self.ring_print = [0, 0, 0, 0]
+        self.prints = [0, 0, 0, 0]
+        self.last = [0, 0]
+        self.answered = [0, 0]
+        self.turn = [0, 0]
         self.reset_number = 0
         self.reset_by = 0
 
@@ -318,6 +326,15 @@ def wide(value: int) -> int:
     return value
 
 
+def microseconds(ns: int) -> int:
+    """A time in microseconds, as far as 32 bits hold it; at least one, 0 is not known."""
+    if ns < 1000:
+        return 1
+    if ns > M32 * 1000:
+        return M32
+    return ns // 1000
+
+
 def mix(hi: int, lo: int, port: int, salt: int) -> int:
     """64-bit hash of one endpoint (multiply and fold, salted: a capture cannot aim at its collisions)."""
     value = (lo ^ salt) * K1 & M64
@@ -331,6 +348,7 @@ class Tracker:
 
     def __init__(self, salt: int = 0) -> None:
         self.decoder = Decoder()
+        self.recent = Recent()
         self.connections: list[Connection] = []
         self.resets: list[Reset] = []
         self.histories: dict[int, list[int]] = {}  # index of the connection -> letters beyond HISTORY
@@ -399,7 +417,7 @@ class Tracker:
         value ^= value >> 31
         tag = value >> 32
         mask = self.slot_mask
-        place = value & mask
+        place = tag & mask
         while self.slots[place]:
             if self.slots[place] >> 32 == tag:
                 index = (self.slots[place] & M32) - 1
@@ -465,7 +483,7 @@ class Tracker:
         return index
 
     def grow(self) -> None:
-        """Double the table; every connection that a place still names is placed again."""
+        """Double the table; every connection that a place still names is placed again, by its tag."""
         old = self.slots
         size = self.slot_mask + 1
         mask = size * 2 - 1
@@ -474,12 +492,7 @@ class Tracker:
         i = 0
         while i < size:
             if old[i]:
-                c = self.connections[(old[i] & M32) - 1]
-                value = (
-                    mix(c.hi[0], c.lo[0], c.port[0], self.salt) + mix(c.hi[1], c.lo[1], c.port[1], self.salt)
-                ) & M64
-                value ^= value >> 31
-                place = value & mask
+                place = (old[i] >> 32) & mask
                 while self.slots[place]:
                     place = (place + 1) & mask
                 self.slots[place] = old[i]
@@ -583,21 +596,14 @@ class Tracker:
         # The same packet captured twice (on "any", or before and after a bridge).
         fingerprint = (wide(packet.tsval) << 32 | packet.tsecr) * K1
         fingerprint = (fingerprint ^ (wide(packet.ipid) << 32 | wide(packet.win) << 16 | flags) ^ length << 20) & M64
-        fingerprint = (fingerprint * K2 & M64) >> 32
-        i = side * RING
-        while i < side * RING + RING:
-            if c.ring_print[i] == fingerprint and c.ring_seq[i] == seq and c.ring_ack[i] == packet.ack:
-                gap = ts - c.heard[side] if ts > c.heard[side] else 0
-                if (
-                    (packet.ipid and gap < 1_000_000_000)
-                    or (c.duplicates[0] + c.duplicates[1] and gap < DOUBLE_KNOWN_NS)
-                    or (packet.version == 6 and (length or flags & (SYN | FIN)) and gap < DOUBLE_NS)
-                ):
-                    if c.duplicates[side] < M16:
-                        c.duplicates[side] += 1
-                    self.marks = MARK_DUPLICATE
-                    return
-            i += 1
+        fingerprint = ((fingerprint ^ wide(seq) << 32 ^ packet.ack) * K2 & M64) >> 32
+        if (c.prints[side * PRINTS] == fingerprint or c.prints[side * PRINTS + 1] == fingerprint) and self.is_copy(
+            c, side, ts, end
+        ):
+            if c.duplicates[side] < M16:
+                c.duplicates[side] += 1
+            self.marks = MARK_DUPLICATE
+            return
 
         # A damaged segment never reaches the receiver's TCP. Where every checksum of a side is wrong,
         # the checksums were rewritten or never computed, and say nothing.
@@ -618,7 +624,11 @@ class Tracker:
         if flags & SYN or c.facts & BOTH_BASES != BOTH_BASES:
             self.set_base(c, side)
         if not flags & RST or not c.facts & FACT_RESET:
-            self.remember(c, side, 0 if flags & RST else frame, seq, end, packet.ack, fingerprint)
+            c.last[side] = self.recent.note(
+                wide(c.number) << 1 | side, c.last[side], 0 if flags & RST else frame, ts, seq, end, packet.ack
+            )
+            c.prints[side * PRINTS + 1] = c.prints[side * PRINTS]
+            c.prints[side * PRINTS] = fingerprint
         if flags & RST:
             if damaged:
                 self.letter(c, side, 67)  # C
@@ -662,20 +672,25 @@ class Tracker:
             c.facts &= ~(FACT_SACK << side)
         c.heard[side] = ts
 
-    def remember(self, c: Connection, side: int, frame: int, seq: int, end: int, ack: int, fingerprint: int) -> None:
-        """Keep the packet in the side's ring, newest first; frame 0: no RST answers it."""
-        new = side * RING
-        old = new + 1
-        c.ring_frame[old] = c.ring_frame[new]
-        c.ring_seq[old] = c.ring_seq[new]
-        c.ring_end[old] = c.ring_end[new]
-        c.ring_ack[old] = c.ring_ack[new]
-        c.ring_print[old] = c.ring_print[new]
-        c.ring_frame[new] = frame
-        c.ring_seq[new] = seq
-        c.ring_end[new] = end
-        c.ring_ack[new] = ack
-        c.ring_print[new] = fingerprint
+    def is_copy(self, c: Connection, side: int, ts: int, end: int) -> int:
+        """1 when `decoder.packet` is one of the side's last packets again: captured twice, not sent twice."""
+        packet = self.decoder.packet
+        gap = ts - c.heard[side] if ts > c.heard[side] else 0
+        if not (
+            (packet.ipid and gap < 1_000_000_000)
+            or (c.duplicates[0] + c.duplicates[1] and gap < DOUBLE_KNOWN_NS)
+            or (packet.version == 6 and (packet.length or packet.flags & (SYN | FIN)) and gap < DOUBLE_NS)
+        ):
+            return 0
+        owner = wide(c.number) << 1 | side
+        at = c.last[side]
+        i = 0
+        while i < PRINTS and self.recent.holds(at, owner):
+            if self.recent.seq(at) == packet.seq and self.recent.ack(at) == packet.ack and self.recent.end(at) == end:
+                return 1
+            at = self.recent.before(at)
+            i += 1
+        return 0
 
     def open(self, c: Connection, side: int, ts: int, end: int) -> None:
         """A SYN or SYN-ACK (RFC 9293 3.5)."""
@@ -696,6 +711,8 @@ class Tracker:
                 c.client = other
                 c.facts |= FACT_SEEN
             c.facts |= FACT_SYN_ACK
+            if c.facts & FACT_START and c.syn[other] == 1 and c.syn[side] == 1:
+                c.turn[side] = microseconds(ts - c.first_ts)
             if c.state[other] != SYN_SENT or distance(packet.ack, c.base[other]) == 1 or packet.ack == c.top[other]:
                 self.event(c, other, RECEIVE_SYN_ACK)
             self.event(c, side, SEND_SYN_ACK)
@@ -756,6 +773,7 @@ class Tracker:
                     c.facts |= FACT_HANDSHAKE
                     if c.facts & FACT_START and c.syn[c.client] == 1 and ts >= c.first_ts:
                         c.handshake_rtt = ts - c.first_ts
+                        c.turn[side] = microseconds(ts - c.heard[other])
         elif c.state[other] == SYN_RCVD and after(ack, c.base[other]):
             self.event(c, other, RECEIVE_ACK_OF_SYN)  # simultaneous open: the SYN-ACK acknowledges
             c.facts |= FACT_HANDSHAKE
@@ -886,26 +904,61 @@ class Tracker:
 
     # RST
 
-    def trigger(self, c: Connection, side: int, number: int, by_ack: int) -> int:
-        """Place in the ring of the segment that a RST of `side` answers, plus one; 0 when none fits.
+    def trigger(self, c: Connection, side: int, number: int, by_ack: int, ts: int) -> int:
+        """Serial number (of `recent`) of the segment that a RST of `side` answers; 0 when none fits.
 
         by_ack: the RST's sequence number is that segment's acknowledgement; else the RST acknowledges
-        that segment's end. Of several that fit, the oldest with data or FIN that was not acknowledged.
+        that segment's end. Segments are answered in the order in which they came, each once; the first
+        RST answers what came one turn-around ago.
         """
         other = 1 - side
+        recent = self.recent
+        owner = wide(c.number) << 1 | other
+        turn = wide(c.turn[side]) * 1000
+        soonest = turn * SOONEST // 100 - JITTER_NS
+        latest = turn * LATEST // 100 + JITTER_NS
+        # A socket that has sent its FIN takes every ACK: only data finds nobody to read it.
+        only_data = c.facts >> side & FACT_FIN and c.state[side] != CLOSED
+        limit = WALK if c.rst[side] <= WALKS else SHORT_WALK
+
         best = 0
-        i = other * RING
-        while i < other * RING + RING:
-            if c.ring_frame[i] and number == (c.ring_ack[i] if by_ack else c.ring_end[i]):
-                if best == 0 or (
-                    c.ring_seq[i] != c.ring_end[i]
-                    and after(c.ring_seq[best - 1], c.ring_seq[i])
-                    and after(c.ring_end[i], c.acked[other])
-                    and c.facts >> other & FACT_ACKED
-                ):
-                    best = i + 1
+
+        # The next one after the last that was answered; one that is long overdue was lost, if a later one fits.
+        at = c.answered[other]
+        if recent.holds(at, owner):
+            recent.link(at, c.last[other], owner)
+            at = recent.following(at)
+            i = 0
+            while i < limit and recent.holds(at, owner):
+                if recent.frame(at) and number == (recent.ack(at) if by_ack else recent.end(at)):
+                    age = ts - recent.time(at)
+                    if age <= 2 * latest and (best == 0 or age >= soonest):
+                        return at
+                    if best == 0 and age <= 2 * turn + SILENCE_NS:
+                        best = at
+                at = recent.following(at)
+                i += 1
+            return best
+
+        spare = 0
+        at = c.last[other]
+        i = 0
+        while i < limit and recent.holds(at, owner):
+            age = ts - recent.time(at)
+            carries = recent.seq(at) != recent.end(at)
+            if age > 2 * turn + SILENCE_NS or (best and turn and age > (2 * latest if carries else latest)):
+                break
+            if recent.frame(at) and number == (recent.ack(at) if by_ack else recent.end(at)):
+                if carries and c.facts >> other & FACT_ACKED and not after(recent.end(at), c.acked[other]):
+                    break  # it was received
+                if only_data and not carries:
+                    if spare == 0 and age <= latest:
+                        spare = at  # TCP_LINGER2 below zero: the ACK of the FIN is answered
+                elif best == 0 or turn or (carries and after(recent.seq(best), recent.seq(at))):
+                    best = at  # a turn-around is known: the oldest that can be it; else the oldest data, its last copy
+            at = recent.before(at)
             i += 1
-        return best
+        return best or spare
 
     def reset(self, c: Connection, side: int, frame: int, ts: int, damaged: int) -> None:
         """A RST: its shape, what it answers, whether its receiver accepts it (RFC 5961 3.2, tcp_reset)."""
@@ -932,14 +985,20 @@ class Tracker:
         # Shape: Linux answers a segment with ACK by a bare RST whose seq is that ACK, and one without ACK
         # by RST+ACK with seq 0; a socket that decides by itself sends RST+ACK with its own numbers.
         place = 0
+        answerable = 2000 * wide(c.turn[side])
+        answerable += SILENCE_NS
         if not packet.flags & ACK:
-            place = self.trigger(c, side, packet.seq, 1)
-            # Of many segments in flight only the last are remembered: a number that the other end has
-            # acknowledged was taken from one of them.
+            place = self.trigger(c, side, packet.seq, 1, ts)
+            # A number that the other end has acknowledged was taken from one of its segments, seen or not; but
+            # nothing is answered after a long silence.
             if (
                 place
+                or (
+                    ts - c.heard[other] <= answerable
+                    and c.facts >> side & FACT_ACKED
+                    and not after(packet.seq, c.acked[side])
+                )
                 or c.packets[other] == 0
-                or (c.facts >> side & FACT_ACKED and not after(packet.seq, c.acked[side]))
             ):
                 r.shape = SHAPE_REPLY
             else:
@@ -947,17 +1006,17 @@ class Tracker:
         elif (packet.seq == 0 and packet.win == 0 and not packet.options & OPTION_TIMESTAMPS) or (
             c.packets[side] == c.rst[side] and c.state[other] == SYN_SENT
         ):
-            place = self.trigger(c, side, packet.ack, 0)
+            place = self.trigger(c, side, packet.ack, 0, ts)
             r.shape = SHAPE_REPLY
         else:
             r.shape = SHAPE_ACTIVE
         if place:
-            place -= 1
-            r.trigger = c.ring_frame[place]
+            r.trigger = self.recent.frame(place)
             if c.state[other] == SYN_SENT and c.packets[side] == c.rst[side]:
                 r.shape = SHAPE_SYN_REPLY
-            c.ring_frame[place] = 0  # each segment is answered once
-            r.latency = ts - c.heard[other]
+            r.latency = ts - self.recent.time(place)
+            self.recent.answered(place)
+            c.answered[other] = place
         elif r.shape == SHAPE_REPLY and c.state[other] == SYN_SENT and c.packets[side] == c.rst[side]:
             r.shape = SHAPE_SYN_REPLY
 

@@ -578,11 +578,14 @@ def test_every_answer_to_a_burst_is_a_reply(count: int) -> None:
     c.fin(), s.ack()
     for _ in range(count):
         s.data(18, gap=0.000_01)
-    for _ in range(count):
+    c.rst(gap=0.01)
+    for _ in range(count - 1):
         c.rst(gap=0.000_01)
     told = explained(talk)
     assert {r["shape"] for r in told["resets"]} == {"reply"}
     assert [r["accepted"] for r in told["resets"]] == [True] + [False] * (count - 1)
+    first = told["resets"][0]["frame"] - count
+    assert [r["answers_frame"] for r in told["resets"]] == list(range(first, first + count)), "each its own, in order"
 
 
 def test_acknowledgements_in_flight_are_answered_after_an_abort() -> None:
@@ -597,6 +600,40 @@ def test_acknowledgements_in_flight_are_answered_after_an_abort() -> None:
     told = explained(talk)
     assert [r["shape"] for r in told["resets"]] == ["active"] + ["reply"] * 5
     assert [r["accepted"] for r in told["resets"]] == [True] + [False] * 5
+    assert [r["answers_frame"] for r in told["resets"]] == [None, *(r["frame"] - 5 for r in told["resets"][1:])]
+
+
+def test_a_segment_that_was_lost_on_its_way_is_answered_by_nobody() -> None:
+    talk, c, s = conversation()
+    c.fin(), s.ack()
+    s.data(18, gap=0.2)
+    first = s.data(18, gap=0.2)
+    c.rst(gap=0.02)
+    s.data(18, gap=0.2)
+    second = s.data(18, gap=0.2)
+    c.rst(gap=0.02)
+    assert [r["answers_frame"] for r in explained(talk)["resets"]] == [first, second]
+
+
+def test_of_acknowledgements_alike_the_rst_answers_the_one_a_turn_around_ago() -> None:
+    """The client's state has vanished, 20 ms away from the capture."""
+    talk = Talk()
+    c, s = talk.client, talk.server
+    c.syn(), s.synack(gap=0.000_1), c.ack(gap=0.02)
+    for _ in range(10):
+        s.ack(gap=0.5)
+    asked = s.ack(gap=0.5)
+    s.ack(gap=0.001), s.ack(gap=0.018)
+    c.rst(gap=0.001)
+    assert explained(talk).reset["answers_frame"] == asked
+
+
+def test_a_bare_rst_after_a_long_silence_answers_nothing() -> None:
+    talk, c, s = conversation()
+    s.data(18), c.ack()
+    c.rst(gap=60.0)
+    told = explained(talk).reset
+    assert (told["shape"], told["answers_frame"]) == ("active", None)
 
 
 def test_a_rst_answers_no_rst() -> None:
