@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import sys
 import tempfile
@@ -467,4 +468,7 @@ def any_ending(found: Scan, number: int | None, chosen: Filter | None, fatal: tu
 
 def main() -> None:
     """The command `finrst`."""
+    # NumPy's linear algebra is not used here; its threads would only wait, and waiting costs processor time.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    gc.disable()  # a run is short, and the records of the engine make no cycles
     finrst(prog_name="finrst")
