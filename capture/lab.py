@@ -28,10 +28,10 @@ import sys
 import time
 import traceback
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 from . import facts, segments
 from .live.afpacket import AfPacket
@@ -48,12 +48,20 @@ PR_SET_PDEATHSIG = 1
 TIMEOUT = 5.0  # seconds that a scenario waits for anything, unless it says otherwise
 QUIET = 0.06  # seconds without a packet after which nothing more is expected: a delayed ACK takes 40 ms
 
-WIRES = ("loopback", "veth", "tun")
 HOSTS = ("client", "server", "proxy")
 ADDRESSES = {4: [f"10.9.0.{n}" for n in (1, 2, 3)], 6: [f"fd00:9::{n}" for n in (1, 2, 3)]}
 
 Wired = Literal["loopback", "veth", "tun"]
+WIRES: tuple[Wired, ...] = ("loopback", "veth", "tun")
 Sigpipe = Literal["record", "default", "ignore"]
+
+
+class HasFileno(Protocol):
+    """What can be waited for."""
+
+    def fileno(self) -> int:
+        """Its descriptor."""
+        ...
 
 
 class LabError(Exception):
@@ -171,7 +179,7 @@ def inside(work: Callable[[], Any], *, timeout: float | None = None) -> Any:
             selector.register(reading, selectors.EVENT_READ)
             while True:
                 left = None if deadline is None else max(0.0, deadline - time.monotonic())
-                if not selector.select(left) and left == 0.0:
+                if not selector.select(left):
                     raise LabError(f"the laboratory was ended after {timeout:g} s")
                 chunk = os.read(reading, 1 << 16)
                 if not chunk:
@@ -531,6 +539,82 @@ class Process:
         self._channel.close()
 
 
+class Foreign:
+    """A program of another make on a host, e.g. Java: driven by lines, and telling its calls itself.
+
+    A line of its standard output that is a JSON object is one call: the fields of facts.Call, as far as it knows them
+    ("call", "text", "t_ns", "until_ns", "result", "errno", "says", "local", "remote"). Other lines are for `line`.
+    """
+
+    def __init__(self, lab: Lab, name: str, host: str, command: Sequence[str]) -> None:
+        self.lab, self.name, self.host = lab, name, host
+        self.ended: facts.Exit | None = None
+        self._lines: list[str] = []
+        self._rest = b""
+        with lab.at(host):
+            try:
+                self._program = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0)
+            except FileNotFoundError:
+                raise LabError(f"{command[0]} is not installed") from None
+        self.pid = self._program.pid
+        assert self._program.stdin and self._program.stdout
+        self._in, self._out = self._program.stdin, self._program.stdout
+        lab.listen(self._out, self._answer)
+
+    def tell(self, text: str) -> None:
+        """Write a line to its standard input."""
+        self._in.write(text.encode() + b"\n")
+
+    def line(self, timeout: float = TIMEOUT) -> str:
+        """Its next line that is no call. Raises LabError if none comes."""
+        self.lab.wait(lambda: bool(self._lines) or self.ended is not None, f"a line of {self.name}", timeout)
+        if not self._lines:
+            raise LabError(f"{self.name} has ended without another line")
+        return self._lines.pop(0)
+
+    def end(self, timeout: float = TIMEOUT) -> facts.Exit:
+        """Wait until it has ended."""
+        self.lab.wait(lambda: self.ended is not None, f"{self.name} to end", timeout)
+        assert self.ended
+        return self.ended
+
+    def kill(self) -> None:
+        """SIGKILL, and wait for its end."""
+        self._program.kill()
+        self.end()
+
+    def _answer(self) -> None:
+        chunk = self._out.read(1 << 16) or b""
+        *lines, self._rest = (self._rest + chunk).split(b"\n")
+        for line in lines:
+            text = line.decode("utf-8", "replace")
+            if not text.startswith("{"):
+                self._lines.append(text)
+                continue
+            told = {"fact": "call", "process": self.name, "pid": self.pid} | json.loads(text)
+            self.lab.write(facts.parse(json.dumps(told)))
+        if chunk:
+            return
+        self.lab.unlisten(self._out)
+        status = self._program.wait()
+        name = signal.Signals(-status).name if status < 0 else None
+        self.ended = facts.Exit(
+            t_ns=calls.now(), process=self.name, pid=self.pid, status=None if name else status, signal=name
+        )
+        self.lab.write(self.ended)
+        self._in.close()
+        self._out.close()
+
+    def at_end(self) -> None:
+        """The recording ends, and the program with it."""
+        if not self.ended:
+            self.lab.unlisten(self._out)
+            self._program.kill()
+            self._program.wait()
+            self._in.close()
+            self._out.close()
+
+
 # --- the laboratory --------------------------------------------------------------------------------
 
 
@@ -560,7 +644,7 @@ class Lab:
         self.folder, self.kind, self.family = folder, wire, family
         self.hosts = dict(zip(ADDRESSES[family], HOSTS, strict=True))
         self.settings: dict[str, dict[str, str]] = {}  # host -> what was set with `sysctl`
-        self.processes: list[Process] = []
+        self.processes: list[Process | Foreign] = []
         self._selector = selectors.DefaultSelector()
         self._truth = os.open(
             folder / "truth.jsonl", os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND | os.O_CLOEXEC, 0o666
@@ -792,6 +876,12 @@ class Lab:
         self.processes.append(one)
         return one
 
+    def program(self, name: str, *command: str, host: str | None = None) -> Foreign:
+        """Start a program of another make (`java Experiment.java`) on a host; see `Foreign`."""
+        one = Foreign(self, name, host or (name if name in HOSTS else "client"), command)
+        self.processes.append(one)
+        return one
+
     def pair(self, port: int = 9000, sigpipe: Sigpipe = "record") -> tuple[Socket, Socket]:
         """A server that listens, a client that connects, the connection accepted: both ends' sockets, client first."""
         server = self.process("server", sigpipe=sigpipe)
@@ -802,11 +892,11 @@ class Lab:
 
     # Waiting.
 
-    def listen(self, channel: socket.socket, heard: Callable[[], None]) -> None:
+    def listen(self, channel: HasFileno, heard: Callable[[], None]) -> None:
         """Call `heard` whenever the channel is readable."""
         self._selector.register(channel, selectors.EVENT_READ, heard)
 
-    def unlisten(self, channel: socket.socket) -> None:
+    def unlisten(self, channel: HasFileno) -> None:
         """The channel ends."""
         self._selector.unregister(channel)
 

@@ -149,7 +149,11 @@ def record(scenario: type[Scenario], into: Path, family: Literal[4, 6] = 4, vers
         finrst=version,
         started_ns=time.time_ns(),
         hosts=dict(zip(lab.ADDRESSES[family], lab.HOSTS, strict=True)),
-        expect=asdict(scenario.expect),
+        expect={
+            name: list(value) if isinstance(value, tuple) else value
+            for name, value in asdict(scenario.expect).items()
+            if value is not None
+        },
     )
     write(folder, description)
 

@@ -193,7 +193,7 @@ def sweep(tracing: Path = TRACING) -> list[str]:
 
 def _keep(life: socket.socket) -> None:
     """The keeper: makes the instance, hands its pipe over, waits for the recorder's end, removes it. Never returns."""
-    status, instance = 1, None
+    status, instance, pipe = 1, None, -1
     try:
         if os.fork():  # so that the recorder has no child to wait for
             os._exit(0)
@@ -209,16 +209,25 @@ def _keep(life: socket.socket) -> None:
         try:
             _mount()
             sweep()
-            instance = TRACING / "instances" / f"{PREFIX}{os.getpid()}-{time.monotonic_ns():x}"
-            pipe = _instance(instance)
+            for left in reversed(range(5)):
+                instance = TRACING / "instances" / f"{PREFIX}{os.getpid()}-{time.monotonic_ns():x}"
+                try:
+                    pipe = _instance(instance)
+                    break
+                except FileNotFoundError:  # another's sweep came before it was in use
+                    if not left or not instance.parent.is_dir():
+                        raise
         except OSError as error:
             life.send(f"{error.errno or errno.EIO} {error.strerror}: {error.filename or TRACING}".encode())
             raise
         socket.send_fds(life, [b"trace"], [pipe])
         os.close(pipe)
+        pipe = -1
         life.recv(1)  # returns when the last copy of the other end is closed
         status = 0
     finally:
+        if pipe >= 0:  # the recorder was gone before it could be handed over
+            os.close(pipe)
         if instance is not None:
             with contextlib.suppress(OSError):
                 (instance / "tracing_on").write_text("0")
