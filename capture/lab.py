@@ -39,7 +39,7 @@ from .live.wire import Rule, Test, Wire, device
 from .pcapng_file import PcapngFile
 from .segments import Segment, acknowledges
 from .truth import calls
-from .truth.tracefs import Tracefs
+from .truth.tracefs import Placing, Tracefs
 
 CLONE_NEWNS, CLONE_NEWUSER, CLONE_NEWPID, CLONE_NEWNET = 0x20000, 0x10000000, 0x20000000, 0x40000000
 MS_REC, MS_PRIVATE = 0x4000, 1 << 18
@@ -429,17 +429,20 @@ class Process:
         self.must(listener.listen(backlog))
         return listener
 
-    def connect(self, to: Socket | str, *, begin: bool = False) -> Socket:
+    def connect(self, to: Socket | str) -> Socket:
         """socket and connect to a listener, or to "address:port". The socket is there also when the call failed."""
+        one, pending = self.begin_connect(to)
+        pending.result()
+        return one
+
+    def begin_connect(self, to: Socket | str) -> tuple[Socket, Pending]:
+        """socket, and a connect that may block."""
         one = self.socket()
         where = to if isinstance(to, str) else to.local
         if self.host == "proxy":  # the routes give the client's address
             self.must(one.bind(facts.endpoint(self.lab.address(self.host), 0)))
         assert where
-        pending = one.begin_connect(where)
-        if not begin:
-            pending.result()
-        return one
+        return one, one.begin_connect(where)
 
     def accept(self, listener: Socket) -> Socket:
         """accept(2), which waits for a connection."""
@@ -650,8 +653,7 @@ class Lab:
             folder / "truth.jsonl", os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND | os.O_CLOEXEC, 0o666
         )
         self._kernel = kernel
-        self._unplaced: list[facts.Fact] = []  # the kernel's, of connections not seen on the wire so far
-        self._pairs: set[tuple[str, str]] = set()
+        self._placing = Placing(kernel) if kernel else None
         self._last_packet = time.monotonic()
         self._wire: Wire | None = None
         self._namespaces: dict[str, int] = {}
@@ -934,15 +936,19 @@ class Lab:
         source: Socket | str | None = None,
         count: int = 1,
         test: Test | None = None,
+        at: str = "client",
         timeout: float = TIMEOUT,
     ) -> Segment:
-        """Wait until `count` segments with these flags were seen from a socket's end or a host; the last of them."""
+        """Wait until `count` segments with these flags from a socket's end or a host were captured; the last of them.
+
+        `at` is the host at whose end of the wire they are looked for: what is lost on the way is at one end only.
+        """
         found: list[Segment] = []
 
         def there() -> bool:
             found[:] = [
                 one
-                for one in self.packets
+                for one in self.packets_at(at)
                 if one.has(*flags) and self._from(one, source) and (test is None or test(one))
             ]
             return len(found) >= count
@@ -1091,34 +1097,23 @@ class Lab:
             kept.append((one.t_ns, one.data, one.length))
             if segment:
                 tap.seen.append(segment)
-                self._pairs.add((segment.src, segment.dst))
-                self._pairs.add((segment.dst, segment.src))
+                if self._placing and self._own_port(segment):
+                    self._placing.seen(segment.src, segment.dst)
         if kept:
             tap.file.packets(kept)
             self._last_packet = time.monotonic()
 
     def _heard(self, last: bool = False) -> None:
-        """Write the kernel's facts about connections that were seen on the wire; keep the others for later."""
-        if not self._kernel:
-            return
-        self._unplaced += self._kernel.facts()
-        if last:
-            self._unplaced += self._kernel.rest()
-        later = []
-        for fact in self._unplaced:
-            local, remote = getattr(fact, "local", ""), getattr(fact, "remote", "")
-            if (local, remote) in self._pairs and self._own_port(local, remote):
-                self.write(fact)
-            else:
-                later.append(fact)
-        self._unplaced = later[-10_000:]
+        """Write what the kernel has said."""
+        for fact in self._placing.facts(last) if self._placing else ():
+            self.write(fact)
 
-    def _own_port(self, local: str, remote: str) -> bool:
+    def _own_port(self, segment: Segment) -> bool:
         """Whether no other laboratory can have this connection at the same time: its client's port is of our range.
 
         Ports that a scenario chose itself are believed.
         """
-        ports = [segments.split(one)[1] for one in (local, remote)]
+        ports = [segments.split(one)[1] for one in (segment.src, segment.dst)]
         return any(self._ports <= port < self._ports + 256 for port in ports) or all(port < 32_768 for port in ports)
 
     def finish(self, quiet: bool = True) -> dict[str, int]:

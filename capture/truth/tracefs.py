@@ -138,6 +138,33 @@ class Tracefs:
         self._life.close()
 
 
+class Placing:
+    """The kernel's facts of the connections that were captured: others wait until theirs has been, or are dropped."""
+
+    def __init__(self, trace: Tracefs) -> None:
+        self._trace = trace
+        self._pairs: set[tuple[str, str]] = set()
+        self._waiting: list[Fact] = []
+
+    def seen(self, src: str, dst: str) -> None:
+        """A segment between these endpoints was captured."""
+        if (src, dst) not in self._pairs:
+            self._pairs |= {(src, dst), (dst, src)}
+
+    def facts(self, last: bool = False) -> Iterator[Fact]:
+        """The facts that are there, of connections seen so far; `last`: no more will come."""
+        self._waiting += self._trace.facts()
+        if last:
+            self._waiting += self._trace.rest()
+        later = []
+        for fact in self._waiting:
+            if (getattr(fact, "local", ""), getattr(fact, "remote", "")) in self._pairs:
+                yield fact
+            else:
+                later.append(fact)
+        self._waiting = later[-10_000:]
+
+
 def offset() -> tuple[int, int]:
     """CLOCK_REALTIME minus the trace's clock in ns, and the uncertainty: the tightest of a few readings."""
     best = (1 << 62, 0)
