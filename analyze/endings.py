@@ -24,6 +24,7 @@ from .vocabulary import (
     FACT_HANDSHAKE_RESET,
     FACT_OPEN_QUESTION,
     FACT_RESET,
+    FACT_RESETS_CROSSED,
     FACT_SPOKE_AFTER_RST,
     FACT_START,
     FACT_SYN_ACK,
@@ -95,6 +96,8 @@ def ended_by(c: Connection, how: int) -> int:
     if how == ENDING_RESET or how == ENDING_REFUSED or (how == ENDING_HANDSHAKE_INCOMPLETE and c.facts & FACT_RESET):
         if c.facts >> c.reset_by & FACT_SPOKE_AFTER_RST:
             return WHO_PATH
+        if c.facts & FACT_RESETS_CROSSED:
+            return WHO_BOTH
         return WHO_CLIENT if c.reset_by == c.client else WHO_SERVER
     if how == ENDING_HANDSHAKE_INCOMPLETE and c.facts & FACT_OPEN_QUESTION and c.reset_by == c.client:
         return WHO_CLIENT
@@ -120,6 +123,8 @@ def closed_first(c: Connection) -> int:
             return WHO_BOTH
         return WHO_CLIENT if first_fin(c) == c.client else WHO_SERVER
     if c.facts & FACT_RESET:
+        if c.facts & FACT_RESETS_CROSSED:
+            return WHO_BOTH
         return WHO_CLIENT if c.reset_by == c.client else WHO_SERVER
     return NOBODY_CLOSED
 

@@ -11,7 +11,7 @@ cdef uint64_t OPTION_TIMESTAMPS, OPTION_WINDOW_SCALE, QUOTED_TCP, TCP, CLOSE_WAI
 cdef uint64_t FIN_WAIT_1, LISTEN, RECEIVE_ACK_OF_FIN, RECEIVE_ACK_OF_SYN, RECEIVE_FIN, RECEIVE_SYN, RECEIVE_SYN_ACK, SEND_ACK
 cdef uint64_t SEND_FIN, SEND_SYN, SEND_SYN_ACK, SYN_RCVD, SYN_SENT, TIME_WAIT, UNKNOWN, WIDTH
 cdef uint64_t ACCEPTED_NO, ACCEPTED_UNKNOWN, ACCEPTED_YES, SHAPE_ACTIVE, SHAPE_REPLY, SHAPE_SYN_REPLY, WHY_BAD_CHECKSUM, WHY_IN_WINDOW
-cdef uint64_t WHY_NO_CONNECTION, WHY_NONE, WHY_NOT_THE_SYN, WHY_OUT_OF_WINDOW
+cdef uint64_t WHY_NO_CONNECTION, WHY_NONE, WHY_NOT_THE_SYN, WHY_OUT_OF_WINDOW, WHY_CROSSED, FACT_RESETS_CROSSED
 cdef uint64_t FIN, SYN, RST, PSH, ACK, M16, M32, M64
 cdef uint64_t HALF, FAR, FACT_SYN, FACT_BASE, FACT_TOP, FACT_ACKED, FACT_FIN, FACT_FIN_IN_ORDER
 cdef uint64_t FACT_FIN_ACKED, FACT_SCALE, FACT_CHECKSUM, FACT_SACK, FACT_AHEAD, FACT_SPOKE_AFTER_RST, FACT_SYN_ACK, FACT_HANDSHAKE
@@ -56,6 +56,7 @@ cdef class Connection:
     cdef public uint32_t psh[2]
     cdef public uint32_t retransmissions[2]
     cdef public uint16_t duplicates[2]
+    cdef public uint16_t damaged[2]
     cdef public uint32_t fin_end[2]
     cdef public uint32_t last_rst[2]
     cdef public uint32_t sack_edge[2]
@@ -132,7 +133,7 @@ cdef class Tracker:
     @cython.locals(recent=Recent, other=uint64_t, owner=uint64_t, turn=int64_t, soonest=int64_t, latest=int64_t,
                    only_data=uint64_t, limit=uint64_t, at=uint64_t, best=uint64_t, spare=uint64_t, i=uint64_t, age=int64_t, carries=uint64_t)
     cdef uint64_t trigger(self, Connection c, uint64_t side, uint64_t number, uint64_t by_ack, int64_t ts) noexcept
-    @cython.locals(packet=Packet, other=uint64_t, r=Reset, place=uint64_t, answerable=int64_t, state=uint64_t)
+    @cython.locals(packet=Packet, other=uint64_t, r=Reset, first=Reset, place=uint64_t, answerable=int64_t, state=uint64_t)
     cdef object reset(self, Connection c, uint64_t side, uint64_t frame, int64_t ts, uint64_t damaged)
     @cython.locals(packet=Packet, other=uint64_t, open_end=uint64_t, r=Reset)
     cdef object life_after_reset(self, Connection c, uint64_t side, uint64_t end)

@@ -83,6 +83,7 @@ from .vocabulary import (
     FACT_OPEN_QUESTION,
     FACT_QUOTED,
     FACT_RESET,
+    FACT_RESETS_CROSSED,
     FACT_SACK,
     FACT_SCALE,
     FACT_SEEN,
@@ -102,6 +103,7 @@ from .vocabulary import (
     SHAPE_SYN_REPLY,
     TRIES_UNTIL_DOUBT,
     WHY_BAD_CHECKSUM,
+    WHY_CROSSED,
     WHY_IN_WINDOW,
     WHY_NO_CONNECTION,
     WHY_NONE,
@@ -176,6 +178,7 @@ class Connection:
         "base",
         "bytes",
         "client",
+        "damaged",
         "duplicates",
         "edge",
         "facts",
@@ -238,6 +241,7 @@ class Connection:
         self.rst = [0, 0]
         self.psh = [0, 0]
         self.retransmissions = [0, 0]
+        self.damaged = [0, 0]
         self.duplicates = [0, 0]
         self.zero_windows = [0, 0]
         self.gaps = [0, 0]
@@ -616,8 +620,11 @@ class Tracker:
             c.facts |= FACT_CHECKSUM << side
             if packet.checksum == CHECKSUM_OFFLOADED:
                 self.offloaded += 1
+        if damaged and (flags & RST or c.packets[side] > 1):
+            if c.damaged[side] < M16:
+                c.damaged[side] += 1
+            self.letter_log(c, side, 67, c.damaged[side])  # C
         if damaged and not flags & RST and c.packets[side] > 1:
-            self.letter(c, side, 67)  # C
             self.set_base(c, side)
             return
 
@@ -630,9 +637,7 @@ class Tracker:
             c.prints[side * PRINTS + 1] = c.prints[side * PRINTS]
             c.prints[side * PRINTS] = fingerprint
         if flags & RST:
-            if damaged:
-                self.letter(c, side, 67)  # C
-            else:
+            if not damaged:
                 self.zeek_packet(c, side)
             self.reset(c, side, frame, ts, damaged)
             c.heard[side] = ts
@@ -1050,6 +1055,18 @@ class Tracker:
             r.why = WHY_IN_WINDOW
         else:
             r.why = WHY_OUT_OF_WINDOW
+
+        # A socket that has taken a RST decides nothing any more: this one's was still on its way. Only a RST with
+        # timestamps is surely of a socket; injected ones come in pairs, too, and are accepted.
+        if c.facts & FACT_RESET and c.reset_by == other and c.rst[side] == 1 and r.shape == SHAPE_ACTIVE:
+            first = self.ending_reset(c)
+            if first is not None and first.shape == SHAPE_ACTIVE and first.options & r.options & OPTION_TIMESTAMPS:
+                if c.turn[side] and ts - first.ts <= (2000 * wide(c.turn[side])) + JITTER_NS and not damaged:
+                    first.accepted = ACCEPTED_NO
+                    first.why = WHY_CROSSED
+                    first.receiver_state = c.prior[side]
+                    r.why = WHY_CROSSED
+                    c.facts |= FACT_RESETS_CROSSED
 
         # RST+ACK of a socket acknowledges what its kernel has taken.
         if r.accepted != ACCEPTED_NO and r.shape == SHAPE_ACTIVE and packet.flags & ACK and c.facts >> other & FACT_TOP:

@@ -44,8 +44,9 @@ WHYS = (
     "its receiver has no connection any more",
     "in the window, but not exact: challenge ACK",
     "outside the window",
+    "it crossed a RST of its receiver, whose socket was gone by then",
 )
-WHY_NONE, WHY_BAD_CHECKSUM, WHY_NOT_THE_SYN, WHY_NO_CONNECTION, WHY_IN_WINDOW, WHY_OUT_OF_WINDOW = range(6)
+WHY_NONE, WHY_BAD_CHECKSUM, WHY_NOT_THE_SYN, WHY_NO_CONNECTION, WHY_IN_WINDOW, WHY_OUT_OF_WINDOW, WHY_CROSSED = range(7)
 
 ZEEK_CONN_STATES = (
     "S0",
@@ -91,6 +92,7 @@ FACT_OPEN_QUESTION = 1 << 41  # a RST of which nobody knows whether it was accep
 FACT_QUOTED = 1 << 42  # its header stood in an ICMP error
 FACT_LONG_HISTORY = 1 << 43
 FACT_FIN_OF_1_FIRST = 1 << 44  # of two FINs, side 1's came first
+FACT_RESETS_CROSSED = 1 << 45  # each end reset it before the other's RST came
 
 # Marks of one packet, for the connections being told
 MARK_RETRANSMISSION = 1

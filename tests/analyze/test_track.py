@@ -742,3 +742,32 @@ def test_data_that_the_capture_missed_but_was_acknowledged_has_arrived() -> None
     told = explained(talk)
     assert told.reset["accepted"] is True
     assert "the capture missed packets that were acknowledged" in told["notes"]
+
+
+# Two ends that reset it at once
+
+
+def crossing(timestamps: bool) -> Talk:
+    """Both applications abort within one turn-around; captured at the client, the server is 20 ms away."""
+    talk = Talk()
+    c, s = talk.client, talk.server
+    tsval = 5 if timestamps else None
+    c.syn(tsval=tsval), s.synack(gap=0.02, tsval=tsval), c.ack(gap=0.000_05, tsval=tsval)
+    c.abort(gap=0.1, tsval=tsval)
+    s.abort(gap=0.005, tsval=tsval)
+    return talk
+
+
+def test_of_two_resets_that_cross_neither_is_accepted_and_both_ended_it() -> None:
+    told = explained(crossing(timestamps=True))
+    assert [r["accepted"] for r in told["resets"]] == [False, False]
+    assert {r["why_not_accepted"] for r in told["resets"]} == {
+        "it crossed a RST of its receiver, whose socket was gone by then"
+    }
+    assert (told["ending"], told["ended_by"], told["closed_first"]) == ("reset", "both", "both")
+
+
+def test_a_pair_without_timestamps_may_be_injected_and_the_first_counts() -> None:
+    told = explained(crossing(timestamps=False))
+    assert [r["accepted"] for r in told["resets"]] == [True, False]
+    assert (told["ending"], told["ended_by"]) == ("reset", "client")
