@@ -65,7 +65,7 @@ class CompileEngine(BuildHookInterface[Any]):
             shutil.rmtree(self.workshop)
             if os.environ.get("FINRST_REQUIRE_COMPILED") == "1":
                 raise RuntimeError(f"the engine was not compiled:\n{failure}")
-            self.app.display_warning(f"{failure}\nThe engine was NOT compiled: about 50 times slower.")
+            self.app.display_warning(f"{failure}\nThe engine was NOT compiled: about 100 times slower.")
             return
         for source in sources:
             extension = source.parent / (source.stem + SUFFIX)

@@ -144,7 +144,7 @@ def version(context: click.Context, _parameter: click.Parameter, wanted: bool) -
         how = (
             "compiled"
             if compiled()
-            else "interpreted: reading is about 50 times slower; install a C compiler, reinstall"
+            else "interpreted: reading is about 100 times slower; install a C compiler, reinstall"
         )
         click.echo(f"finrst {__version__} (engine {how})")
         context.exit()
@@ -289,11 +289,21 @@ def scenarios(form: str) -> None:
     "-o", "--output", "into", required=True, type=click.Path(file_okay=False), metavar="DIR", help="Where to."
 )
 @click.option("--ipv6", is_flag=True, help="Over IPv6.")
+@click.option("-i", "--interface", metavar="IFACE", help="Record this interface of the machine instead.")
+@click.option("--bpf", default="", metavar="FILTER", help="With -i: only these packets, in tcpdump's syntax.")
 @click.option("--width", type=click.IntRange(min=40), metavar="COLUMNS", help="Width of the output.")
 @LANG
 @QUIET
 def record(
-    names: tuple[str, ...], every: bool, into: str, ipv6: bool, width: int | None, lang: str, quiet: bool
+    names: tuple[str, ...],
+    every: bool,
+    into: str,
+    ipv6: bool,
+    interface: str | None,
+    bpf: str,
+    width: int | None,
+    lang: str,
+    quiet: bool,
 ) -> None:
     """Run scenarios with real sockets on this machine's own kernel, and record them, each in DIR/NAME/.
 
@@ -303,10 +313,27 @@ def record(
 
     Everything happens in a network of its own: the machine's network is not touched. As root the kernel also says
     why it sent each RST.
+
+    \b
+    finrst record -i eth0 --bpf 'port 443' -o DIR -- curl https://example.com
+
+    With -i what is recorded, in DIR itself, is live traffic: until Ctrl-C, or while the command behind -- runs.
     """
     from . import laboratory
     from .capture.lab import LabError
 
+    if interface is not None:
+        if every or ipv6:
+            raise click.UsageError("-i records an interface: --all and --ipv6 are for scenarios")
+        with told_plainly():
+            try:
+                click.echo(laboratory.captured(interface, Path(into), bpf, names), err=True)
+            except ValueError as error:
+                raise click.BadParameter(str(error)) from None
+            found = scanned((str(Path(into) / "packets.pcapng"),), (into,), quiet)
+            with output(None) as stream:
+                write_summary(found, None, width, stream)
+        return
     if bool(names) == every:
         raise click.UsageError("name scenarios (finrst scenarios lists them), or say --all")
     try:
