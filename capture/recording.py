@@ -12,9 +12,12 @@ from __future__ import annotations
 
 import json
 import os
+import select
+import subprocess
 import time
 import tomllib
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
     from .scenarios import Scenario
 
 PACKETS, SERVER, TRUTH, SCENARIO = "packets.pcapng", "server.pcapng", "truth.jsonl", "scenario.toml"
+LINGERS = 0.2  # seconds without a packet after which a command's connections are over
 LONGEST = 30.0  # seconds: a scenario that hangs is ended
 
 
@@ -118,6 +122,89 @@ def write(folder: Path, description: Description) -> None:
     part = folder / f".{SCENARIO}"
     part.write_text(dumps(description), encoding="utf-8")
     part.replace(path)
+
+
+def capture(
+    interface: str,
+    folder: Path,
+    bpf: str = "",
+    command: Sequence[str] = (),
+    version: str = "",
+    stop: Callable[[], bool] = lambda: False,
+) -> tuple[Recording, int | None]:
+    """Record an interface of this machine until `stop()`, Ctrl-C, or the end of `command`; and its exit status.
+
+    Raises OSError: no such interface, no right to capture, no such command; ValueError for a filter that is none.
+    """
+    from . import segments
+    from .live.afpacket import AfPacket, compiled_filter, link_of
+    from .pcapng_file import PcapngFile
+    from .truth import tracefs
+    from .truth.calls import now
+
+    source = AfPacket(interface, block=1 << 20, bpf=compiled_filter(bpf, link_of(interface)) if bpf else ())
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in (PACKETS, SERVER, TRUTH, SCENARIO):
+        (folder / name).unlink(missing_ok=True)
+    uname = os.uname()
+    title = f"{interface}: {' '.join(command)}" if command else interface
+    description = Description(
+        name=folder.name, title=title, kernel=f"{uname.sysname} {uname.release}", finrst=version,
+        started_ns=time.time_ns(),
+    )  # fmt: skip
+    write(folder, description)
+    kernel, (there, why) = None, tracefs.available()
+    if there:
+        try:
+            kernel = tracefs.Tracefs()
+        except OSError as error:
+            there, why = False, f"the trace could not be set up: {error.strerror}"
+    said = facts.Source(t_ns=now(), name=tracefs.NAME, available=there, why=why)
+    if kernel:
+        said = replace(said, offset_ns=kernel.offset_ns, uncertainty_ns=kernel.uncertainty_ns)
+    facts.write(folder / TRUTH, [said])
+    placing = tracefs.Placing(kernel) if kernel else None
+    program, status, quiet_since = None, None, None
+    with PcapngFile(folder / PACKETS, source.link, interface, f"finrst {version}") as file:
+
+        def take(last: bool = False) -> int:
+            packets = source.read()
+            file.packets((one.t_ns, one.data, one.length) for one in packets)
+            if placing:
+                for one in packets:
+                    if segment := segments.parse(one.data[14:] if source.link == 1 else one.data):
+                        placing.seen(segment.src, segment.dst)
+                facts.write(folder / TRUTH, placing.facts(last))
+            return len(packets)
+
+        try:
+            if command:
+                program = subprocess.Popen(command)
+                facts.write(folder / TRUTH, [facts.Step(t_ns=now(), text=" ".join(command))])
+            while not stop():
+                select.select([source], [], [], 0.02)
+                took = take()
+                if program and (status := program.poll()) is not None:
+                    # The command is done; the last packets of its connections may still be on their way.
+                    quiet_since = time.monotonic() if took or quiet_since is None else quiet_since
+                    if time.monotonic() - quiet_since > LINGERS:
+                        break
+        except KeyboardInterrupt:
+            pass  # how a recording of an interface ends
+        finally:
+            if program and program.poll() is None:
+                program.terminate()
+                status = program.wait()
+            time.sleep(0.005)  # the ring hands over what is a millisecond old
+            take(last=True)
+            received, description.dropped = source.counts()
+            file.statistics(now(), received, description.dropped)
+            source.close()
+            if kernel:
+                kernel.close()
+    description.ended = "complete"
+    write(folder, description)
+    return read(folder), status
 
 
 def record(scenario: type[Scenario], into: Path, family: Literal[4, 6] = 4, version: str = "") -> Recording:

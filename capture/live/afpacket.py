@@ -23,7 +23,8 @@ SOL_PACKET = 263
 PACKET_RX_RING, PACKET_STATISTICS, PACKET_VERSION, PACKET_RESERVE = 5, 6, 10, 12
 TPACKET_V3 = 2
 ETH_P_ALL = 3
-SO_ATTACH_FILTER, SO_DETACH_FILTER = 26, 27
+SO_ATTACH_FILTER = 26
+SIOCGIFHWADDR = 0x8927
 ARPHRD = {1: LINKTYPE_ETHERNET, 772: LINKTYPE_ETHERNET, 65534: LINKTYPE_RAW}  # Ethernet, loopback, none (tun)
 
 STATUS_USER = 1  # the block is ours
@@ -43,6 +44,21 @@ def available() -> tuple[bool, str]:
     except OSError as error:
         return False, f"no packet socket: {error.strerror} (needs root, or: setcap cap_net_raw+ep on the Python)"
     return True, ""
+
+
+def link_of(interface: str) -> int:
+    """The LINKTYPE of an interface's packets. Raises OSError: ENODEV; ValueError for one that is not known here."""
+    import fcntl
+
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
+        try:
+            request = fcntl.ioctl(any_socket, SIOCGIFHWADDR, struct.pack("16s24x", interface.encode()[:15]))
+        except OSError as error:
+            raise OSError(error.errno, error.strerror, interface) from None
+    (hardware,) = struct.unpack_from("=H", request, 16)
+    if hardware not in ARPHRD:
+        raise ValueError(f"{interface}: link type {hardware} (ARPHRD) is not known here")
+    return ARPHRD[hardware]
 
 
 class AfPacket:
@@ -68,14 +84,14 @@ class AfPacket:
             self._socket.setsockopt(SOL_PACKET, PACKET_RX_RING, ring)
             self._ring = mmap.mmap(self._socket.fileno(), block * blocks)
             self._socket.bind((interface, ETH_P_ALL))
-            hardware = self._socket.getsockname()[3]
-            if hardware not in ARPHRD:
-                raise ValueError(f"{interface}: link type {hardware} (ARPHRD) is not known here")
+            self.link = link_of(interface)
+            self._loopback = self._socket.getsockname()[3] == 772
+        except OSError as error:
+            self._socket.close()
+            raise OSError(error.errno, error.strerror, interface) from None
         except BaseException:
             self._socket.close()
             raise
-        self.link = ARPHRD[hardware]
-        self._loopback = hardware == 772
         self._block, self._blocks, self._next = block, blocks, 0
 
     def _filter(self, program: Sequence[Instruction]) -> None:

@@ -113,6 +113,16 @@ def recorded(scenario: type[Scenario], into: Path, family: Literal[4, 6]) -> Out
     return outcome
 
 
+def captured(interface: str, folder: Path, bpf: str, command: Sequence[str]) -> str:
+    """Record live traffic; one line that says what came. Raises OSError, ValueError as `recording.capture`."""
+    from .capture import recording
+
+    one, status = recording.capture(interface, folder, bpf, command, __version__)
+    lost = one.description.dropped
+    said = f"{folder}: recorded {interface}" + (f"; {lost:,} packets were lost" if lost else "; no packet was lost")
+    return said + (f"; {command[0]} ended with {status}" if command else "")
+
+
 def ending_of(path: Path) -> tuple[str, str]:
     """How the first connection of a capture ended, and by whom."""
     from .analyze.record import connection_record

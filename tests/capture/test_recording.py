@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from finrst.capture import facts, recording
+from finrst.capture import facts, lab, recording
 from finrst.capture.lab import LabError, UnavailableError
 from finrst.capture.recording import Description
 from finrst.capture.scenarios import Expect, Scenario
@@ -97,3 +99,42 @@ def test_a_family_or_need_that_is_not_there_is_refused(tmp_path: Path, monkeypat
     monkeypatch.setenv("PATH", "")
     with pytest.raises(UnavailableError, match="apt install nftables"):
         recording.record(made("wall", needs=("nft",)), tmp_path)
+
+
+def test_an_interface_is_recorded_while_a_command_runs(tmp_path: Path, tcpdump: str) -> None:
+    talk = (
+        "import socket\n"
+        "listener = socket.create_server(('10.9.0.2', 9000))\n"
+        "for number in range(3):\n"
+        "    client = socket.create_connection(('10.9.0.2', 9000))\n"
+        "    listener.accept()[0].send(b'x' * 1000)\n"
+        "    while client.recv(9999): pass\n"
+        "raise SystemExit(7)"
+    )
+
+    def work() -> Any:
+        lab.Lab(tmp_path)
+        one, status = recording.capture(
+            "lo", tmp_path / "live", "tcp port 9000", [sys.executable, "-c", talk], version="1"
+        )
+        return status, one.description.ended, one.description.dropped, one.packets.stat().st_size > 3_000
+
+    assert lab.inside(work, timeout=20) == [7, "complete", 0, True]
+    steps = [fact for fact in recording.read(tmp_path / "live").truth.facts if isinstance(fact, facts.Step)]
+    assert len(steps) == 1
+
+
+def test_an_interface_is_recorded_until_it_is_stopped(tmp_path: Path) -> None:
+    turns = iter([False, False, True])
+
+    def work() -> Any:
+        lab.Lab(tmp_path)
+        return recording.capture("lo", tmp_path / "live", stop=lambda: next(turns))[0].description.ended
+
+    assert lab.inside(work, timeout=20) == "complete"
+
+
+def test_an_interface_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(OSError, match="nowhere0"):
+        recording.capture("nowhere0", tmp_path / "live")
+    assert not (tmp_path / "live").exists()
