@@ -1046,12 +1046,20 @@ class Lab:
         """The lab's segments captured so far at a host's end."""
         return next((tap.seen for tap in self._taps if tap.host == host), self.packets)
 
+    def catch_up(self) -> None:
+        """See to it that what has passed by now stands in `packets`: the capture holds it for up to a millisecond."""
+        end = time.monotonic() + 0.005
+        while time.monotonic() < end:
+            self.turn(0.001)
+
     def last(self, source: Socket | str) -> Segment:
         """The last segment from an end or host that was no RST: what a forger would go by."""
+        self.catch_up()
         return next(one for one in reversed(self.packets) if self._from(one, source) and not one.has("RST"))
 
     def next_seq(self, source: Socket | str) -> int:
         """The sequence number that the other end expects from this one next, by what has passed the wire."""
+        self.catch_up()
         sent = [one for one in self.packets if self._from(one, source) and not one.has("RST")]
         if not sent:
             raise LabError(f"{source} has sent nothing yet")

@@ -173,6 +173,7 @@ def test_a_call_is_recorded_with_its_times_result_and_both_ends(laboratory: Labo
         client, server = one.pair()
         client.write(b"hello\n")
         read = server.read(100)
+        one.catch_up()
         return read.data.decode(), client.local, client.remote, [segment.t_ns for segment in one.packets]
 
     (data, local, remote, times), found = laboratory(work)
@@ -378,6 +379,7 @@ def test_the_wire_drops_what_a_rule_says_and_as_often(laboratory: Laboratory) ->
         client.write(b"hello\n")
         server.read()
         one.until(lambda _: any(segment.length for segment in one.packets_at("server")), "the data at the server")
+        one.catch_up()
         data = [segment for segment in one.packets_at("client") if segment.length]
         arrived = [segment for segment in one.packets_at("server") if segment.length]
         return rule.matched, len(data), len(arrived)
@@ -398,6 +400,7 @@ def test_the_wire_doubles_delays_and_holds(laboratory: Laboratory) -> None:
         one.until(lambda _: any(s.payload == b"3" for s in one.packets_at("server")), "the later data")
         one.release(held, "the data goes on")
         one.until_received(server, 3)
+        one.catch_up()
         order = [s.payload.decode() for s in one.packets_at("server") if s.length]
         one.wire.delay = 0.05
         started = time.monotonic()
@@ -418,6 +421,7 @@ def test_a_cut_wire_passes_nothing_until_it_is_mended(laboratory: Laboratory) ->
         cut = one.cut()
         client.write(b"hello\n")
         one.until_segment("PSH", source=client)
+        one.catch_up()
         before = one.state(server), sum(s.length for s in one.packets_at("server"))
         one.release(cut, "the wire is mended")
         return *before, server.read().value
