@@ -530,12 +530,15 @@ class Process:
             fact = replace(fact, local=self.lab.source_of_syn(fact))
         return fact
 
+    def blocks(self) -> None:
+        """The recording ends: a call that still blocks is told."""
+        if self._pending and not self.ended:
+            self.lab.write(self.unreturned(self._pending))
+
     def at_end(self) -> None:
-        """The recording ends: a call that still blocks is told; then the process goes, with no fact of its end."""
+        """The recording has ended: the process goes, and what the kernel says to that is not part of it."""
         if self.ended:
             return
-        if self._pending:
-            self.lab.write(self.unreturned(self._pending))
         self.lab.unlisten(self._channel)
         os.kill(self.pid, signal.SIGKILL)
         os.waitpid(self.pid, 0)
@@ -608,8 +611,11 @@ class Foreign:
         self._in.close()
         self._out.close()
 
+    def blocks(self) -> None:
+        """It tells its calls itself."""
+
     def at_end(self) -> None:
-        """The recording ends, and the program with it."""
+        """The recording has ended, and the program with it."""
         if not self.ended:
             self.lab.unlisten(self._out)
             self._program.kill()
@@ -1128,9 +1134,10 @@ class Lab:
         """End the recording: wait for the last packets, end the programs. Packets written and dropped."""
         if quiet:
             self.until_quiet()
-        for one in self.processes:
-            one.at_end()
         self.turn(0)
+        for one in self.processes:
+            one.blocks()
+        # The programs go when the capture has ended: the FINs of a killed program are not what the scenario was about.
         dropped = 0
         for tap in self._taps:
             self._captured(tap)
@@ -1141,6 +1148,8 @@ class Lab:
             dropped += lost
         self._heard(last=True)
         os.close(self._truth)
+        for one in self.processes:
+            one.at_end()
         return {"packets": self._taps[0].file.written, "dropped": dropped}
 
 

@@ -39,6 +39,18 @@ class Segment:
         return (self.seq + self.length + self.has("SYN") + self.has("FIN")) & 0xFFFFFFFF
 
     @property
+    def timestamps(self) -> tuple[int, int] | None:
+        """TSval and TSecr (RFC 7323); None where it has no such option."""
+        at = 20 if self.raw[0] >> 4 == 4 else 40
+        options = self.raw[at + 20 : at + (self.raw[at + 12] >> 4) * 4]
+        while options and options[0]:
+            size = 1 if options[0] == 1 else max(2, options[1]) if len(options) > 1 else len(options)
+            if options[0] == 8 and len(options) >= 10:
+                return struct.unpack_from(">II", options, 2)
+            options = options[size:]
+        return None
+
+    @property
     def payload(self) -> bytes:
         """The data, as far as it was captured."""
         return self.raw[len(self.raw) - self.length :] if self.length else b""
@@ -99,9 +111,13 @@ def forge(
     payload: bytes = b"",
     window: int = 0,
     ttl: int = 64,
+    timestamps: tuple[int, int] | None = None,
     bad_checksum: bool = False,
 ) -> bytes:
-    """An IP packet that claims to come from `src`. `flags` are names: "RST ACK". Needs Scapy (ImportError)."""
+    """An IP packet that claims to come from `src`. `flags` are names: "RST ACK". Needs Scapy (ImportError).
+
+    `timestamps`: the option's TSval and TSecr (RFC 7323); without it the segment carries no option.
+    """
     from scapy.layers.inet import IP, TCP
     from scapy.layers.inet6 import IPv6
 
@@ -111,6 +127,8 @@ def forge(
         bits |= FLAGS[name]
     network = IPv6(src=saddr, dst=daddr, hlim=ttl) if ":" in saddr else IP(src=saddr, dst=daddr, ttl=ttl, flags="DF")
     segment = TCP(sport=sport, dport=dport, seq=seq & 0xFFFFFFFF, ack=ack & 0xFFFFFFFF, flags=bits, window=window)
+    if timestamps:
+        segment.options = [("NOP", None), ("NOP", None), ("Timestamp", timestamps)]
     built = bytes(network / segment / payload)
     if bad_checksum:
         at = (40 if ":" in saddr else 20) + 16

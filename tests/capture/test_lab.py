@@ -15,6 +15,7 @@ import pytest
 from finrst.capture import facts, lab, recording
 from finrst.capture.lab import Lab, LabError
 from finrst.capture.truth import tracefs
+from finrst.laboratory import ending_of
 
 from ..laboratory import Laboratory
 
@@ -239,6 +240,16 @@ def test_a_call_that_blocks_can_be_awaited_later(laboratory: Laboratory) -> None
     assert came == 3
     (read,) = calls_of(found, "server", "read")
     assert read.until_ns is not None and read.until_ns - read.t_ns > 40_000_000
+
+
+def test_what_still_runs_at_the_end_leaves_no_trace_of_its_death(laboratory: Laboratory, tmp_path: Path) -> None:
+    def work(one: Lab) -> None:
+        _client, server = one.pair()
+        server.write(b"never read")
+        one.until_acked(server)
+
+    laboratory(work)
+    assert ending_of(tmp_path / "packets.pcapng") == ("open", "nobody")
 
 
 def test_a_call_that_still_blocks_at_the_end_is_recorded_as_such(laboratory: Laboratory) -> None:

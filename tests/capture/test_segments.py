@@ -49,3 +49,10 @@ def test_acknowledgements_are_compared_modulo_two_to_the_32() -> None:
 def test_an_endpoint_splits() -> None:
     assert split(FOUR[0]) == ("10.9.0.1", 40000)
     assert split(SIX[1]) == ("fd00:9::2", 9000)
+
+
+@pytest.mark.parametrize("ends", [FOUR, SIX], ids=["IPv4", "IPv6"])
+def test_timestamps_are_there_when_they_were_asked_for(ends: tuple[str, str]) -> None:
+    with_them, without = parse(forge(*ends, "RST", 1, timestamps=(7, 2**32 - 1))), parse(forge(*ends, "RST", 1))
+    assert with_them and with_them.timestamps == (7, 2**32 - 1)
+    assert without and without.timestamps is None
