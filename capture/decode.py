@@ -79,8 +79,7 @@ LAYER_PROTOCOL = 9
 LAYER_GRE = 10
 LAYER_UDP = 11
 LAYER_ICMP = 12
-LAYER_TCP = 13
-LAYER_WIFI = 14
+LAYER_WIFI = 13
 
 MAX_LAYERS = 40  # more than any honest packet nests
 
@@ -532,8 +531,8 @@ class Decoder:
             elif layer == LAYER_PROTOCOL:
                 layer = LAYER_NONE
                 if protocol == 6:
-                    layer = LAYER_TCP
-                elif protocol == 0 or protocol == 60 or protocol == 43 or protocol == 140:
+                    return self.tcp(data, at, end, wire, quoted, fragment)
+                if protocol == 0 or protocol == 60 or protocol == 43 or protocol == 140:
                     if at + 8 > end:
                         return NOT_TCP
                     if protocol == 43 and data[at + 3]:  # segments left: the checksum is over the list's last address
@@ -887,7 +886,7 @@ class Decoder:
                 elif kind == 6635:
                     layer = LAYER_MPLS
 
-            elif layer == LAYER_ICMP:
+            else:  # LAYER_ICMP
                 # An error quotes the packet that it is about (RFC 792, 4443).
                 if quoted or at + 8 > end:
                     return NOT_TCP
@@ -911,8 +910,6 @@ class Decoder:
                     if wire < end:
                         wire = end
 
-            else:  # LAYER_TCP
-                return self.tcp(data, at, end, wire, quoted, fragment)
         return NOT_TCP
 
     def source_route(self, data: bytes | bytearray, at: int, end: int) -> None:

@@ -2,7 +2,7 @@ cimport cython
 
 cdef unsigned long long M32
 
-cdef unsigned int u32(const unsigned char *data, unsigned long long pos, bint big) noexcept nogil
+cdef inline unsigned int u32(const unsigned char *data, unsigned long long pos, bint big) noexcept nogil
 
 
 cdef class Walk:
