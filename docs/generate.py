@@ -8,6 +8,7 @@ from __future__ import annotations
 import difflib
 import importlib
 import inspect
+import json
 import pkgutil
 import re
 import sys
@@ -98,6 +99,31 @@ def states() -> str:
     return "\n\n".join([pages_text(module.__doc__), "\n".join(table(rows))])
 
 
+def recordings() -> str:
+    """capture/recording.py, capture/facts.py: Recordings"""
+    from finrst.capture import facts, recording
+
+    text = [pages_text(recording.__doc__), "", "## truth.jsonl", "", pages_text(facts.__doc__)]
+    text += ["", "[truth.schema.json](truth.schema.json) is its JSON Schema.", ""]
+    source = inspect.getsource(facts)
+    for name, kind in facts.KINDS.items():
+        body = re.search(rf"class {kind.__name__}:\n(.+?)\n\n\n", source, re.DOTALL)
+        rows = [["field", "type", "meaning"]]
+        for line in body[1].splitlines() if body else []:
+            if field := re.match(r"    (\w+): (?!ClassVar)([^=#]+?)(?: = [^#]+?)?(?:  # (.+))?$", line):
+                rows.append([f"`{field[1]}`", f"`{field[2]}`", field[3] or ""])
+        text += [f"### {name}", "", inspect.cleandoc(kind.__doc__ or ""), "", *table(rows), ""]
+    text += ["## scenario.toml", "", inspect.cleandoc(recording.Description.__doc__ or ""), ""]
+    return "\n".join(text)
+
+
+def truth_schema() -> str:
+    """The JSON Schema of truth.jsonl."""
+    from finrst.capture import facts
+
+    return json.dumps(facts.schema(), indent=1) + "\n"
+
+
 def commands(command: click.Command, context: click.Context) -> Iterator[str]:
     yield f"## {context.command_path}\n\n```text\n{command.get_help(context)}\n```"
     if isinstance(command, click.Group):
@@ -115,6 +141,40 @@ def command_line() -> str:
     return "\n\n".join(commands(top, context))
 
 
+def scenarios() -> str:
+    """capture/scenarios/: The scenarios"""
+    package = importlib.import_module("finrst.capture.scenarios")
+    parts = [
+        "Each runs with real sockets on the reader's own kernel: `finrst record NAME -o DIR`.",
+        "`finrst scenarios` lists them.",
+    ]
+    pages = [" ".join(parts)]
+    for name, one in package.scenarios().items():
+        pages += [f"## {name}", f"{one.title}."]
+        facts = [f"measures {', '.join(one.claims)}"] if one.claims else []
+        facts += [f"changes {one.perturbs}"] if one.perturbs else []
+        facts += [f"needs {', '.join(one.needs)}"] if one.needs else []
+        if facts:
+            pages.append(f"*{'; '.join(facts)}*")
+        pages += [f"**{heading}.** {text}" for heading, text in one.sections().items()]
+    return "\n\n".join(pages)
+
+
+def claims() -> str:
+    """analyze/claims/: The claims"""
+    package = importlib.import_module("finrst.analyze.claims")
+    pages = [
+        pages_text(package.__doc__),
+        "`finrst claims` replays all of them; `finrst claims N7` those of one number.",
+    ]
+    for code, one in package.claims().items():
+        pages += [f"## {code}", f"> {one.says}", pages_text(one.__doc__)]
+        pages.append(f"Recorded: {', '.join(f'`{name}`' for name in one.scenarios)}.")
+        if one.changed:
+            pages.append(f"Changed, to come out otherwise: {', '.join(f'`{name}`' for name in one.changed)}.")
+    return "\n\n".join(pages)
+
+
 def picture() -> str:
     """The figure in the README."""
     program = importlib.import_module("finrst.cli").finrst
@@ -126,11 +186,15 @@ def picture() -> str:
 
 
 PAGES: dict[str, Callable[[], str]] = {
+    "claims.md": claims,
     "command-line.md": command_line,
     "formats.md": formats,
     "packet-table.md": packet_table,
     "pictures/write-twice.svg": picture,
+    "scenarios.md": scenarios,
+    "recordings.md": recordings,
     "states.md": states,
+    "truth.schema.json": truth_schema,
 }
 
 

@@ -31,9 +31,9 @@ def modules() -> list[Path]:
 
 
 def place_of_tests(module: Path) -> Path:
-    """Where the tests of a module stand, relative to tests/: the scenarios have one for all of them."""
-    if module.parent.name == "scenarios":
-        return module.with_name("test_scenarios.py")
+    """Where the tests of a module stand, relative to tests/: scenarios and claims have one for all of them."""
+    if module.parent.name in ("scenarios", "claims"):
+        return module.with_name(f"test_{module.parent.name}.py")
     return module.with_name(f"test_{module.name}")
 
 

@@ -374,6 +374,80 @@ def tell_recording(folder: Path, lang: str, quiet: bool, width: int | None, alou
 
 
 @finrst.command()
+@click.argument("codes", metavar="[CLAIM]...", nargs=-1)
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="json: for programs.")
+@click.option(
+    "-o", "--output", "into", default="claims", show_default=True, type=click.Path(file_okay=False), metavar="DIR",
+    help="Where the recordings go.",
+)  # fmt: skip
+@click.option("--ipv6", is_flag=True, help="Over IPv6.")
+@click.option("--width", type=click.IntRange(min=40), metavar="COLUMNS", help="Width of the output.")
+@QUIET
+def claims(codes: tuple[str, ...], form: str, into: str, ipv6: bool, width: int | None, quiet: bool) -> None:
+    """Replay the notes' claims on this machine's own kernel: which of them hold here.
+
+    \b
+    finrst claims              all of them
+    finrst claims N7           how "Broken pipe" and "Connection reset by peer" come about
+
+    Each claim's scenario is recorded with real sockets in a network of its own, and measured. A case in which
+    something was changed so that the claim must come out otherwise is measured in the same way.
+    """
+    from . import claims as replay
+    from .capture.lab import LabError
+    from .laboratory import as_json
+
+    try:
+        wanted = replay.chosen(codes)
+    except KeyError as error:
+        known = ", ".join(claim.code for claim in replay.chosen(()))
+        raise click.UsageError(f"no claim {error.args[0]!r}: they are {known}") from None
+    judged: list[replay.Judged] = []
+    with told_plainly():
+        try:
+            with doing(quiet) as told:
+                for one in replay.replayed(wanted, Path(into), 6 if ipv6 else 4, told):
+                    judged.append(one)
+                    if form == "text":
+                        write_shown(lambda console, one=one: replay.print_claim(one, console), width)  # type: ignore[misc]
+        except LabError as error:
+            fail(str(error), UNREADABLE)
+        except KeyboardInterrupt:
+            fail(f"interrupted; what was recorded is in {into}", 130)
+    if form == "json":
+        with output(None) as stream:
+            stream.write(as_json([one.record() for one in judged]))
+    else:
+        write_shown(lambda console: replay.print_end(judged, Path(into), console), width)
+    if any(one.measured is None for one in judged):
+        raise SystemExit(1)
+
+
+@contextlib.contextmanager
+def doing(quiet: bool) -> Iterator[Callable[[str], None]]:
+    """What is being done right now, on standard error, and only where that is a terminal."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda what: None
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status("recording") as status:
+        yield lambda what: status.update(f"recording {what}")
+
+
+def write_shown(show: Callable[[Console], None], width: int | None) -> None:
+    """Standard output, at once, as a console shows it; without the spaces that fill a line."""
+    console = console_for(width)
+    with console.capture() as captured:
+        show(console)
+    text = captured.get()
+    if not console.is_terminal:
+        text = "".join(f"{line.rstrip()}\n" for line in text.splitlines())
+    with output(None) as stream:
+        stream.write(text.encode(console.encoding, "replace"))
+
+
+@finrst.command()
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="json: for programs.")
 def doctor(form: str) -> None:
     """Say what this machine allows: the lab, capturing, the kernel's reasons, programs, fonts; and each remedy."""
