@@ -180,6 +180,36 @@ def _fits(annotation: str, value: object) -> bool:
     return isinstance(value, int if annotation.startswith("int") else str) and annotation != "bool"
 
 
+def schema() -> dict[str, Any]:
+    """JSON Schema (draft 2020-12) of one line of truth.jsonl."""
+    kinds = []
+    for kind in KINDS.values():
+        properties: dict[str, Any] = {"fact": {"const": kind.fact}}
+        required = ["fact"]
+        for one in fields(kind):
+            properties[one.name] = _schema_of(str(one.type))
+            if one.default is MISSING:
+                required.append(one.name)
+        about = (kind.__doc__ or "").strip()
+        kinds.append({"description": about, "type": "object", "properties": properties, "required": required})
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": f"One line of truth.jsonl, version {SCHEMA}",
+        "oneOf": kinds,
+    }
+
+
+def _schema_of(annotation: str) -> dict[str, Any]:
+    """The JSON Schema of a field with this annotation."""
+    plain = {"int": "integer", "str": "string", "bool": "boolean", "None": "null"}
+    if annotation == "tuple[str, ...]":
+        return {"type": "array", "items": {"type": "string"}}
+    if annotation == "tuple[Argument, ...]":
+        return {"type": "array", "items": {"type": ["integer", "string", "null"]}}
+    types = [plain[name] for name in annotation.split(" | ")]
+    return {"type": types[0] if len(types) == 1 else types}
+
+
 @dataclass
 class Truth:
     """The facts of one recording in order of time, and the lines that could not be read."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from finrst.capture import facts
 
@@ -23,7 +25,7 @@ CALL = facts.Call(
     local="[fd00:9::2]:9000",
     remote="[fd00:9::1]:40000",
 )
-ALL = (
+ALL: tuple[facts.Fact, ...] = (
     facts.Source(t_ns=1, name="tracefs", available=False, why="not root"),
     CALL,
     facts.Exit(t_ns=10, process="server", pid=7, signal="SIGPIPE"),
@@ -43,6 +45,15 @@ def test_every_fact_reads_back_as_it_was_written(fact: facts.Fact) -> None:
 
 def test_every_kind_of_fact_is_tried_here() -> None:
     assert {fact.fact for fact in ALL} == set(facts.KINDS)
+
+
+def test_the_schema_takes_every_fact_and_nothing_that_is_refused() -> None:
+    Draft202012Validator.check_schema(facts.schema())
+    validator = Draft202012Validator(facts.schema())
+    for fact in ALL:
+        assert list(validator.iter_errors(json.loads(facts.line(fact)))) == []
+    for text in ("[]", '{"fact": "spell"}', '{"fact": "step", "t_ns": 1}', '{"fact": "step", "t_ns": "1", "text": ""}'):
+        assert not validator.is_valid(json.loads(text))
 
 
 def test_facts_are_read_in_order_of_time_whatever_their_order_in_the_file(tmp_path: Path) -> None:
