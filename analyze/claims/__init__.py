@@ -48,23 +48,21 @@ class Evidence:
         self.folder = recording.folder
         self.truth = recording.truth
         self.hosts = recording.description.hosts
-        self._packets = recording.packets
+        self._packets, self._server = recording.packets, recording.server
 
     @cached_property
     def packets(self) -> tuple[Segment, ...]:
         """Every TCP segment at the client's end, with its bytes."""
-        found = []
-        source, records = open_capture(str(self._packets)), Records()
-        try:
-            while count := source.fill(records):
-                for row in range(count):
-                    at = records.at[row] + (14 if records.link[row] == LINKTYPE_ETHERNET else 0)
-                    raw = bytes(records.data[at : records.at[row] + records.captured[row]])
-                    if segment := parse(raw, records.ts[row]):
-                        found.append(segment)
-        finally:
-            source.close()
-        return tuple(found)
+        return segments_of(self._packets)
+
+    @cached_property
+    def packets_at_server(self) -> tuple[Segment, ...]:
+        """The same at the server's end: what was lost on the way, or came later, is so at one end only."""
+        return segments_of(self._server) if self._server else self.packets
+
+    def packets_at(self, host: str) -> tuple[Segment, ...]:
+        """Every TCP segment at a host's end of the wire."""
+        return self.packets_at_server if host == "server" else self.packets
 
     @cached_property
     def connections(self) -> tuple[Connection, ...]:
@@ -113,9 +111,31 @@ class Evidence:
         return process, t_ns
 
 
+def segments_of(capture: Path) -> tuple[Segment, ...]:
+    """The TCP segments of one of the lab's captures."""
+    found = []
+    source, records = open_capture(str(capture)), Records()
+    try:
+        while count := source.fill(records):
+            for row in range(count):
+                at = records.at[row] + (14 if records.link[row] == LINKTYPE_ETHERNET else 0)
+                raw = bytes(records.data[at : records.at[row] + records.captured[row]])
+                if segment := parse(raw, records.ts[row]):
+                    found.append(segment)
+    finally:
+        source.close()
+    return tuple(found)
+
+
 def other(process: str) -> str:
     """The process at the other end."""
     return "client" if process == "server" else "server"
+
+
+def header(segment: Segment) -> bytes:
+    """The bytes of a segment's TCP header, options included."""
+    at = 40 if segment.raw[0] >> 4 == 6 else (segment.raw[0] & 15) * 4
+    return segment.raw[at : at + (segment.raw[at + 12] >> 4) * 4]
 
 
 def fin_before(one: Evidence, host: str) -> bool:

@@ -86,7 +86,7 @@ def chosen(words: Sequence[str]) -> list[type[Claim]]:
     known = claims()
     wanted = set()
     for word in words:
-        found = {code for code in known if code.lower() == word.lower() or code[:-1].lower() == word.lower()}
+        found = {code for code in known if code.lower() == word.lower() or code.rstrip("abcd").lower() == word.lower()}
         if not found:
             raise KeyError(word)
         wanted |= found
