@@ -1112,7 +1112,8 @@ class Lab:
             if segment:
                 tap.seen.append(segment)
                 if self._placing and self._own_port(segment):
-                    self._placing.seen(segment.src, segment.dst)
+                    here = len(self._taps) == 1 or self._from(segment, tap.host)  # not at the other end, later
+                    self._placing.seen(segment.src, segment.dst, one.t_ns if here and segment.has("RST") else None)
         if kept:
             tap.file.packets(kept)
             self._last_packet = time.monotonic()

@@ -173,7 +173,7 @@ def capture(
             if placing:
                 for one in packets:
                     if segment := segments.parse(one.data[14:] if source.link == 1 else one.data):
-                        placing.seen(segment.src, segment.dst)
+                        placing.seen(segment.src, segment.dst, one.t_ns if segment.has("RST") else None)
                 facts.write(folder / TRUTH, placing.facts(last))
             return len(packets)
 

@@ -34,6 +34,8 @@ PREFIX = "finrst-"
 EVENTS = ("tcp/tcp_send_reset", "tcp/tcp_receive_reset", "sock/inet_sock_set_state", "sock/inet_sk_error_report")
 CLOCK = time.CLOCK_MONOTONIC  # trace_clock "mono"
 RESOLUTION = 1_000  # ns: the text of an event has microseconds
+SENT_WITHIN = 10_000_000  # ns from the event of a RST to its capture, at most
+NOWHERE = ("0.0.0.0:0", "[::]:0")
 
 CLONE_NEWNS = 0x20000
 MS_REC, MS_PRIVATE = 0x4000, 1 << 18
@@ -139,17 +141,26 @@ class Tracefs:
 
 
 class Placing:
-    """The kernel's facts of the connections that were captured: others wait until theirs has been, or are dropped."""
+    """The kernel's facts of the connections that were captured: others wait until theirs has been, or are dropped.
+
+    A RST for which a listening socket answers is told with that socket's ends, the remote one 0.0.0.0:0: it is the
+    first RST that this endpoint is seen to send from then on.
+    """
 
     def __init__(self, trace: Tracefs) -> None:
         self._trace = trace
         self._pairs: set[tuple[str, str]] = set()
         self._waiting: list[Fact] = []
+        self._resets: dict[str, list[tuple[int, str]]] = {}  # captured RSTs, by sender: when, and to whom
 
-    def seen(self, src: str, dst: str) -> None:
-        """A segment between these endpoints was captured."""
+    def seen(self, src: str, dst: str, reset_ns: int | None = None) -> None:
+        """A segment between these endpoints was captured. `reset_ns`: where it was a RST, when it was sent."""
         if (src, dst) not in self._pairs:
             self._pairs |= {(src, dst), (dst, src)}
+        if reset_ns is not None:
+            sent = self._resets.setdefault(src, [])
+            sent.append((reset_ns, dst))
+            del sent[:-100]
 
     def facts(self, last: bool = False) -> Iterator[Fact]:
         """The facts that are there, of connections seen so far; `last`: no more will come."""
@@ -157,12 +168,23 @@ class Placing:
         if last:
             self._waiting += self._trace.rest()
         later = []
-        for fact in self._waiting:
+        for fact in map(self._placed, self._waiting):
             if (getattr(fact, "local", ""), getattr(fact, "remote", "")) in self._pairs:
                 yield fact
             else:
                 later.append(fact)
         self._waiting = later[-10_000:]
+
+    def _placed(self, fact: Fact) -> Fact:
+        """A listening socket's RST with the remote end that it went to, once that is captured."""
+        if isinstance(fact, ResetSent) and fact.remote in NOWHERE:
+            since = fact.t_ns - self._trace.uncertainty_ns
+            sent = self._resets.get(fact.local, [])
+            for one in sent:
+                if since <= one[0] < since + SENT_WITHIN:
+                    sent.remove(one)
+                    return replace(fact, remote=one[1])
+        return fact
 
 
 def offset() -> tuple[int, int]:
@@ -236,13 +258,14 @@ def _keep(life: socket.socket) -> None:
         try:
             _mount()
             sweep()
-            for left in reversed(range(5)):
+            for left in reversed(range(20)):
                 instance = TRACING / "instances" / f"{PREFIX}{os.getpid()}-{time.monotonic_ns():x}"
                 try:
                     pipe = _instance(instance)
                     break
-                except FileNotFoundError:  # another's sweep came before it was in use
-                    if not left or not instance.parent.is_dir():
+                except OSError as error:  # another's sweep came before it was in use, or comes just now
+                    swept = error.errno in (errno.ENOENT, errno.ENODEV)
+                    if not swept or not left or not instance.parent.is_dir():
                         raise
         except OSError as error:
             life.send(f"{error.errno or errno.EIO} {error.strerror}: {error.filename or TRACING}".encode())

@@ -82,6 +82,37 @@ def test_a_trace_that_nobody_reads_is_swept_away(tmp_path: Path) -> None:
     assert [path.name for path in (tmp_path / "instances").iterdir()] == ["other"]
 
 
+class Told:
+    """A trace that says what it is given."""
+
+    uncertainty_ns = 1_000
+
+    def __init__(self, *said: facts.Fact) -> None:
+        self._said = list(said)
+
+    def facts(self) -> list[facts.Fact]:
+        """What is new."""
+        said, self._said = self._said, []
+        return said
+
+    def rest(self) -> list[facts.Fact]:
+        """Nothing waits."""
+        return []
+
+
+def test_a_listening_sockets_rst_belongs_to_the_connection_that_it_is_captured_in() -> None:
+    server = "10.9.0.2:9000"
+    said = facts.ResetSent(t_ns=10_000, reason="TCP_FLAGS", state="LISTEN", local=server, remote="0.0.0.0:0")
+    placing = tracefs.Placing(Told(said, said))  # type: ignore[arg-type]
+    placing.seen(server, "10.9.0.1:1", reset_ns=1_000)  # an earlier one
+    placing.seen("10.9.0.3:9000", "10.9.0.1:2", reset_ns=11_000)  # another's
+    assert list(placing.facts()) == [], "its packet is not captured yet"
+    placing.seen(server, "10.9.0.1:3", reset_ns=11_000)
+    assert [getattr(fact, "remote", "") for fact in placing.facts()] == ["10.9.0.1:3"], "once"
+    placing.seen(server, "10.9.0.1:4", reset_ns=10_000 + tracefs.SENT_WITHIN)
+    assert list(placing.facts(last=True)) == [], "that came much later"
+
+
 needs_kernel = pytest.mark.skipif(
     not tracefs.available()[0], reason=f"the kernel's facts: {tracefs.available()[1] or 'there'}"
 )
