@@ -28,7 +28,14 @@ CHANNEL = 200  # the process's pipe: out of the way, so that its sockets are 3, 
 
 SHUTDOWNS = {"RD": socket.SHUT_RD, "WR": socket.SHUT_WR, "RDWR": socket.SHUT_RDWR}
 POLL = {"IN": 1, "PRI": 2, "OUT": 4, "ERR": 8, "HUP": 16, "NVAL": 32, "RDHUP": 0x2000}
-MESSAGE = {"MSG_OOB": 1, "MSG_PEEK": 2, "MSG_DONTWAIT": 0x40, "MSG_NOSIGNAL": 0x4000, "MSG_MORE": 0x8000}
+MESSAGE = {
+    "MSG_OOB": 1,
+    "MSG_PEEK": 2,
+    "MSG_DONTWAIT": 0x40,
+    "MSG_WAITALL": 0x100,
+    "MSG_NOSIGNAL": 0x4000,
+    "MSG_MORE": 0x8000,
+}
 
 #: Socket options by name: level, number. tcp(7), socket(7).
 OPTIONS = {
