@@ -1,0 +1,160 @@
+"""A RST that nobody at either end sent: which ones the receiver believes."""
+
+from __future__ import annotations
+
+from ..lab import Lab, Socket
+from . import Expect, Scenario
+
+
+class ForgedRst(Scenario):
+    """A forged RST with the very sequence number that the client expects next.
+
+    Shows
+        TCP believes whoever knows the four addresses and one number. The client is reset by a stranger, and the server
+        does not know it: it goes on talking, and that gives the forgery away.
+
+    Steps
+        The client writes 6 bytes, which the server reads. A RST reaches the client that carries the server's address
+        and the next sequence number. The client reads. The server writes 18 bytes, and reads.
+
+    Expect
+        The client's read fails with ECONNRESET. The server's write returns 18; the client's kernel has no such
+        connection any more and answers RST (NO_SOCKET), so that the server's read fails with ECONNRESET, too.
+    """
+
+    title = "A forged RST with the very sequence number that the client expects next"
+    wire = "tun"
+    needs = ("scapy",)
+    expect = Expect(
+        ending="reset",
+        ended_by="path",
+        calls=(
+            "client write = 6",
+            "client read = ECONNRESET",
+            "server read = 6",
+            "server write = 18",
+            "server read = ECONNRESET",
+        ),
+        resets=("client NO_SOCKET",),
+    )
+
+    def begun(self, lab: Lab) -> tuple[Socket, Socket]:
+        """A connection in use: 6 bytes from the client, read and acknowledged."""
+        import scapy.layers.inet6  # noqa: F401  (takes its time: now, not between two packets)
+
+        client, server = lab.pair()
+        client.write(b"hello\n")
+        server.read()
+        lab.until_acked(client)
+        return client, server
+
+    def forged(self, lab: Lab, client: Socket, server: Socket) -> None:
+        """The RST arrives."""
+        assert client.local and server.local
+        lab.forge("client", "RST", src=server.local, dst=client.local, seq=lab.next_seq(server))
+
+    def run(self, lab: Lab) -> None:
+        client, server = self.begun(lab)
+        self.forged(lab, client, server)
+        client.read()
+        server.write(b"are you all right?")
+        lab.until_segment("RST", source=client)
+        server.read()
+        client.close()
+        server.close()
+
+
+class OldTimestamp(ForgedRst):
+    """A forged RST with the right sequence number and a timestamp that is long over.
+
+    Shows
+        Data with an old timestamp is dropped (PAWS, RFC 7323), a RST with one is not: the RFC exempts it, so that the
+        timestamps are no protection from forged RSTs.
+
+    Steps
+        As in forged-rst, but the RST carries the timestamp option with a TSval that is older than the server's last one
+        by 100 s.
+
+    Expect
+        The same as without the option: the RST is accepted.
+    """
+
+    variant = "old-timestamp"
+    title = "A forged RST with the right sequence number and a timestamp that is long over"
+
+    def forged(self, lab: Lab, client: Socket, server: Socket) -> None:
+        assert client.local and server.local
+        stamps = lab.last(server).timestamps
+        assert stamps
+        old = (stamps[0] - 100_000) & 0xFFFFFFFF, stamps[1]
+        lab.forge("client", "RST", src=server.local, dst=client.local, seq=lab.next_seq(server), timestamps=old)
+
+
+class BeforeData(ForgedRst):
+    """A forged RST overtakes data that the server has sent already.
+
+    Shows
+        Whoever forges a RST has to be faster than the data. This one is: data of the server is still on its way, so the
+        forger's sequence number is the one that the client expects. The data that arrives behind the RST is the proof
+        of the forgery, for no TCP sends data after its own RST.
+
+    Steps
+        The client writes 6 bytes, which the server reads. The server writes 18 bytes, which the wire holds back. A
+        forged RST reaches the client, then the 18 bytes do. Both read.
+
+    Expect
+        The client's read fails with ECONNRESET, and the 18 bytes are lost: its kernel answers them with RST. The
+        server's read fails with ECONNRESET.
+    """
+
+    variant = "before-data"
+    title = "A forged RST overtakes data that the server has sent already"
+
+    def run(self, lab: Lab) -> None:
+        client, server = self.begun(lab)
+        slow = lab.hold(lab.is_from(server), "the wire holds the server's next segment", count=1)
+        server.write(b"are you all right?")
+        lab.until_segment("PSH", source=server, at="server")
+        self.forged(lab, client, server)
+        client.read()
+        lab.release(slow, "the wire lets the server's segment go")
+        lab.until_segment("RST", source=client)
+        server.read()
+        client.close()
+        server.close()
+
+
+class BothEnds(ForgedRst):
+    """Forged RSTs to both ends at once.
+
+    Shows
+        A middlebox that wants a connection gone resets it towards both ends, each time in the other one's name. Both
+        programs see "Connection reset by peer", and neither of them did it.
+
+    Steps
+        The client writes 6 bytes, which the server reads. A RST with the next sequence number reaches the client, and
+        another one the server. Both read.
+
+    Expect
+        Both reads fail with ECONNRESET. Neither kernel has sent a RST. A capture at one end puts it down to the other
+        end: that it was neither shows only when both captures are compared.
+    """
+
+    variant = "both-ends"
+    title = "Forged RSTs to both ends at once"
+    expect = Expect(
+        ending="reset",
+        ended_by="server",
+        calls=("client write = 6", "client read = ECONNRESET", "server read = 6", "server read = ECONNRESET"),
+        resets=(),
+    )
+
+    def run(self, lab: Lab) -> None:
+        client, server = self.begun(lab)
+        self.forged(lab, client, server)
+        assert client.local and server.local
+        lab.forge("server", "RST", src=client.local, dst=server.local, seq=lab.next_seq(client))
+        client.read()
+        server.read()
+        client.close()
+        server.close()

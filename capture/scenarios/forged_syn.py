@@ -1,0 +1,53 @@
+"""A SYN in the middle of a connection."""
+
+from __future__ import annotations
+
+from ..lab import Lab
+from . import Expect, Scenario
+
+
+class ForgedSyn(Scenario):
+    """A SYN arrives on a connection that is in use.
+
+    Shows
+        A SYN could mean that the peer was rebooted and takes the same port again. RFC 5961 has the receiver ask: it
+        answers with an ACK of where it stands. A peer that has forgotten the connection would answer RST; this one was
+        never asked to forget, and goes on.
+
+    Steps
+        The client writes 6 bytes, which the server reads. A SYN reaches the client that carries the server's address.
+        The server writes 18 bytes, and both close.
+
+    Expect
+        The client's kernel sends a challenge ACK. Every call succeeds, and no RST is sent.
+    """
+
+    title = "A forged SYN arrives on a connection that is in use"
+    wire = "tun"
+    needs = ("scapy",)
+    expect = Expect(
+        ending="closed",
+        ended_by="client",
+        calls=("client write = 6", "server read = 6", "server write = 18", "client read = 18", "server read = EOF"),
+        resets=(),
+    )
+
+    def run(self, lab: Lab) -> None:
+        import scapy.layers.inet6  # noqa: F401  (takes its time: now, not between two packets)
+
+        client, server = lab.pair()
+        client.write(b"hello\n")
+        server.read()
+        lab.until_acked(client)
+        assert client.local and server.local
+        acks = sum(lab.is_from(client, "ACK")(one) for one in lab.packets)
+        lab.forge("client", "SYN", src=server.local, dst=client.local, seq=lab.next_seq(server) + 70_000, window=64_240)
+        lab.until_segment("ACK", source=client, count=acks + 1)
+        server.write(b"are you all right?")
+        client.read()
+        lab.until_acked(server)
+        client.close()
+        server.read()
+        lab.until_fin_acked(client)
+        server.close()
+        lab.until_fin_acked(server)

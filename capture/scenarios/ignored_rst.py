@@ -1,0 +1,156 @@
+"""Forged RSTs that the receiver does not believe: the connection goes on."""
+
+from __future__ import annotations
+
+from ..lab import Lab, Socket
+from . import Expect
+from .forged_rst import ForgedRst
+
+GOES_ON = Expect(
+    ending="closed",
+    ended_by="client",
+    calls=("client write = 6", "server read = 6", "server write = 18", "client read = 18", "server read = EOF"),
+    resets=(),
+)
+
+
+class IgnoredRst(ForgedRst):
+    """A forged RST whose sequence number lies in the window, but is not the next one.
+
+    Shows
+        Since RFC 5961 a RST has to hit the one number that is expected next. One that lies elsewhere in the window is
+        questioned, not believed: the receiver sends a challenge ACK. A sender that had really forgotten the connection
+        would answer that with a RST of the right number; this one knows better, and the connection goes on.
+
+    Steps
+        The client writes 6 bytes, which the server reads. A RST reaches the client with the server's address and a
+        sequence number 1,000 above the next one. The client's kernel answers. Then the server writes 18 bytes, and both
+        close.
+
+    Expect
+        One ACK of the client goes to the server: the challenge. Every call succeeds.
+    """
+
+    title = "A forged RST whose sequence number lies in the window, but is not the next one"
+    perturbs = "forged-rst"
+    expect = GOES_ON
+
+    def forged(self, lab: Lab, client: Socket, server: Socket) -> None:
+        acks = sum(lab.is_from(client, "ACK")(one) for one in lab.packets)
+        self.at(lab, client, server, 1000)
+        lab.until_segment("ACK", source=client, count=acks + 1)
+
+    def at(self, lab: Lab, client: Socket, server: Socket, offset: int, bad_checksum: bool = False) -> None:
+        """A RST that lies so far from the next sequence number."""
+        assert client.local and server.local
+        seq = lab.next_seq(server) + offset
+        lab.forge("client", "RST", src=server.local, dst=client.local, seq=seq, bad_checksum=bad_checksum)
+
+    def run(self, lab: Lab) -> None:
+        client, server = self.begun(lab)
+        self.forged(lab, client, server)
+        server.write(b"are you all right?")
+        client.read()
+        lab.until_acked(server)
+        client.close()
+        server.read()
+        lab.until_fin_acked(client)
+        server.close()
+        lab.until_fin_acked(server)
+
+
+class OutsideWindow(IgnoredRst):
+    """A forged RST whose sequence number lies outside the window.
+
+    Shows
+        A RST of a number that the receiver cannot be waiting for is dropped without a word: not even a challenge ACK.
+
+    Steps
+        As in ignored-rst, but the sequence number lies 1,000,000 above the next one.
+
+    Expect
+        The client's kernel sends nothing, and every call succeeds.
+    """
+
+    variant = "outside-window"
+    title = "A forged RST whose sequence number lies outside the window"
+
+    def forged(self, lab: Lab, client: Socket, server: Socket) -> None:
+        self.at(lab, client, server, 1_000_000)
+        lab.until_quiet()
+
+
+class OneBelow(IgnoredRst):
+    """A forged RST whose sequence number is one below the next.
+
+    Shows
+        The number below is what a peer has whose FIN was not acknowledged yet; so Linux takes it from a peer that has
+        closed. From one that has not, it is outside the window.
+
+    Steps
+        As in ignored-rst, but the sequence number is one below the next one.
+
+    Expect
+        The client's kernel sends nothing, and every call succeeds.
+    """
+
+    variant = "one-below"
+    title = "A forged RST whose sequence number is one below the next"
+
+    def forged(self, lab: Lab, client: Socket, server: Socket) -> None:
+        self.at(lab, client, server, -1)
+        lab.until_quiet()
+
+
+class TooLate(IgnoredRst):
+    """A forged RST that arrives behind data of which its sender did not know.
+
+    Shows
+        The forger's number was right when it looked. Meanwhile data has arrived, so the number is below the window, and
+        the RST is dropped. That is why some devices send several RSTs, each with a higher number.
+
+    Steps
+        The client writes 6 bytes, which the server reads. The server writes 18 bytes, which the client reads. Then the
+        RST arrives, with the number in front of the 18 bytes. Both close.
+
+    Expect
+        The client's kernel sends nothing to the RST, and every call succeeds.
+    """
+
+    variant = "too-late"
+    title = "A forged RST that arrives behind data of which its sender did not know"
+
+    def run(self, lab: Lab) -> None:
+        client, server = self.begun(lab)
+        server.write(b"are you all right?")
+        client.read()
+        lab.until_acked(server)
+        self.at(lab, client, server, -18)
+        lab.until_quiet()
+        client.close()
+        server.read()
+        lab.until_fin_acked(client)
+        server.close()
+        lab.until_fin_acked(server)
+
+
+class BadChecksum(IgnoredRst):
+    """A forged RST with the right sequence number and a wrong checksum.
+
+    Shows
+        A capture shows packets that TCP never gets to see: a segment with a wrong checksum is dropped before anybody
+        looks at its flags.
+
+    Steps
+        As in forged-rst, with the very number that the client expects, but the checksum is wrong.
+
+    Expect
+        The client's kernel sends nothing, and every call succeeds.
+    """
+
+    variant = "bad-checksum"
+    title = "A forged RST with the right sequence number and a wrong checksum"
+
+    def forged(self, lab: Lab, client: Socket, server: Socket) -> None:
+        self.at(lab, client, server, 0, bad_checksum=True)
+        lab.until_quiet()
