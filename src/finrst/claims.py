@@ -177,10 +177,10 @@ def print_claim(one: Judged, console: Console) -> None:
     rows.add_column(no_wrap=True, style="dim", width=13)
     rows.add_column()
     rows.add_row("the note says", one.claim.says)
-    for heading, cases in (("this kernel", one.cases), ("changed", one.changed)):
+    for heading, cases in (("this kernel", one.cases), ("compare", one.changed)):
         for number, case in enumerate(cases):
             text = Text(case.measured.text if case.measured else f"not measured: {case.problem}")
-            if heading == "changed" or len(one.cases) > 1:
+            if heading == "compare" or len(one.cases) > 1:
                 outcome = {"holds": "holds", "does-not-hold": "does not hold"}
                 if case.measured:
                     text.append(f": {outcome[case.measured.verdict]}", STYLE[case.measured.verdict].split()[-1])
@@ -196,16 +196,17 @@ def print_end(all_of_them: Sequence[Judged], into: Path, console: Console) -> No
 
     uname = os.uname()
     counts = [
-        f"{sum(one.verdict == verdict for one in all_of_them)} {words}"
+        f"{number} {words}"
         for verdict, words in (
             ("holds", "hold"),
-            ("holds-only-if", "hold only under a condition"),
-            ("does-not-hold", "do not hold"),
+            ("holds-only-if", "only under a condition"),
+            ("does-not-hold", "not"),
             ("not-measured", "could not be measured"),
         )
-        if any(one.verdict == verdict for one in all_of_them)
+        if (number := sum(one.verdict == verdict for one in all_of_them))
     ]
-    console.print(Text(f"On {uname.sysname} {uname.release}: {', '.join(counts)}.", "bold"))
+    of_all = f"Of {len(all_of_them)} claims" if len(all_of_them) > 1 else "Of one claim"
+    console.print(Text(f"{of_all}, on {uname.sysname} {uname.release}: {', '.join(counts)}.", "bold"))
     console.print(f"The recordings are in {into}. Look at any of them:")
     look = next((one for one in all_of_them if one.verdict == "does-not-hold"), all_of_them[0]).look
     for command in (

@@ -21,6 +21,8 @@ ON_LINUX = {
     "N1": "holds",
     "N5a": "holds",
     "N5b": "holds-only-if",
+    "N5c": "holds",
+    "N5d": "does-not-hold",
     "N7a": "does-not-hold",
     "N7b": "holds",
     "N7c": "does-not-hold",
