@@ -342,6 +342,15 @@ class Socket:
         """close(2)"""
         return self.call("close")
 
+    def vanish(self) -> None:
+        """The kernel forgets the connection and sends nothing, as a machine that is rebooted.
+
+        TCP_REPAIR, then close. The programs have the lab's rights, also an ordinary user's.
+        """
+        self.process.lab.step(f"the {self.process.host} forgets the connection without a packet, as by a reboot")
+        self.option("TCP_REPAIR", 1)
+        self.close()
+
     def bind(self, where: str) -> Result:
         """bind(2) to "address:port"."""
         return self.call("bind", where)
@@ -706,7 +715,7 @@ class Lab:
             )
             # What the client sends to the server comes from the client's address, not from the server's own.
             if self.family == 6:
-                self._ip(f"route del local {two} dev lo table local", six=True)
+                self._unroute(two)
             self._ip(f"route replace local {two} dev lo table local src {one}", six=self.family == 6)
             interfaces = {"client": "lo"}
         elif self.kind == "veth":
@@ -744,6 +753,17 @@ class Lab:
             self._taps.append(tap)
             self._selector.register(source.fileno(), selectors.EVENT_READ, None)
         self.enter("client")
+
+    def _unroute(self, address: str) -> None:
+        """Take away the kernel's own route to an IPv6 address: it makes one a moment after the address is there."""
+        for left in reversed(range(100)):
+            try:
+                self._ip(f"route del local {address} dev lo table local", six=True)
+                return
+            except LabError:
+                if not left:
+                    raise
+                time.sleep(0.005)
 
     def _mac(self, host: str) -> str:
         return "02:00:00:00:09:01" if host == "client" else "02:00:00:00:09:02"

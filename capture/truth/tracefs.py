@@ -16,6 +16,7 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import errno
+import fcntl
 import os
 import re
 import signal
@@ -257,16 +258,13 @@ def _keep(life: socket.socket) -> None:
             os.dup2(quiet, fd)
         try:
             _mount()
+            # One at a time: another's sweep must not come before an instance is in use.
+            turn = os.open(TRACING, os.O_RDONLY)
+            fcntl.flock(turn, fcntl.LOCK_EX)
             sweep()
-            for left in reversed(range(20)):
-                instance = TRACING / "instances" / f"{PREFIX}{os.getpid()}-{time.monotonic_ns():x}"
-                try:
-                    pipe = _instance(instance)
-                    break
-                except OSError as error:  # another's sweep came before it was in use, or comes just now
-                    swept = error.errno in (errno.ENOENT, errno.ENODEV)
-                    if not swept or not left or not instance.parent.is_dir():
-                        raise
+            instance = TRACING / "instances" / f"{PREFIX}{os.getpid()}-{time.monotonic_ns():x}"
+            pipe = _instance(instance)
+            os.close(turn)
         except OSError as error:
             life.send(f"{error.errno or errno.EIO} {error.strerror}: {error.filename or TRACING}".encode())
             raise

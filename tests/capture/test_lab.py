@@ -455,6 +455,20 @@ def test_a_forged_rst_ends_a_connection_unless_its_checksum_is_wrong(
     assert laboratory(work, "tun")[0] == state
 
 
+def test_a_connection_that_vanishes_sends_nothing(laboratory: Laboratory) -> None:
+    def work(one: Lab) -> Any:
+        client, server = one.pair()
+        client.vanish()
+        one.until_quiet()
+        states = [one.state(client), one.state(server)]
+        silent = not any(packet.has("FIN") or packet.has("RST") for packet in one.packets)
+        server.write(b"x")
+        one.until_segment("RST", source=client)
+        return silent, states, server.read().errno
+
+    assert laboratory(work)[0] == [True, ["CLOSED", "ESTABLISHED"], "ECONNRESET"]
+
+
 def test_a_wire_without_rules_says_so(laboratory: Laboratory) -> None:
     with pytest.raises(LabError, match='needs wire = "tun"'):
         laboratory(lambda one: one.cut())
