@@ -713,10 +713,11 @@ class Lab:
                 "link set lo mtu 1500 gso_max_segs 1 up",
                 *(f"addr add {address}/{length} dev lo" for address in (one, two, three)),
             )
-            # What the client sends to the server comes from the client's address, not from the server's own.
-            if self.family == 6:
-                self._unroute(two)
-            self._ip(f"route replace local {two} dev lo table local src {one}", six=self.family == 6)
+            # What the client sends to another host comes from the client's address, not from that host's own.
+            for address in (two, three):
+                if self.family == 6:
+                    self._unroute(address)
+                self._ip(f"route replace local {address} dev lo table local src {one}", six=self.family == 6)
             interfaces = {"client": "lo"}
         elif self.kind == "veth":
             self.enter("client")

@@ -482,6 +482,7 @@ def test_a_third_host_stands_between(laboratory: Laboratory) -> None:
         proxy.accept(outer)
         far = proxy.connect(inner)
         server.accept(inner)
-        return near.remote, (far.local or "").partition(":")[0], far.remote
+        return (near.local or "").rpartition(":")[0], near.remote, (far.local or "").rpartition(":")[0], far.remote
 
-    assert laboratory(work)[0] == ["10.9.0.3:8000", "10.9.0.3", "10.9.0.2:9000"]
+    assert laboratory(work)[0] == ["10.9.0.1", "10.9.0.3:8000", "10.9.0.3", "10.9.0.2:9000"]
+    assert laboratory(work, family=6)[0] == ["[fd00:9::1]", "[fd00:9::3]:8000", "[fd00:9::3]", "[fd00:9::2]:9000"]

@@ -87,15 +87,15 @@ class Told:
 
     uncertainty_ns = 1_000
 
-    def __init__(self, *said: facts.Fact) -> None:
+    def __init__(self, *said: Any) -> None:
         self._said = list(said)
 
-    def facts(self) -> list[facts.Fact]:
+    def facts(self) -> list[Any]:
         """What is new."""
         said, self._said = self._said, []
         return said
 
-    def rest(self) -> list[facts.Fact]:
+    def rest(self) -> list[Any]:
         """Nothing waits."""
         return []
 
