@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from ..lab import Lab
 from . import Expect, Scenario
 
@@ -74,6 +76,8 @@ class MidStream(FirewallDrops):
         resets=(),
     )
 
+    verdict: ClassVar[str] = "drop"
+
     def run(self, lab: Lab) -> None:
         client, server = lab.pair()
         client.option("TCP_USER_TIMEOUT", 700)
@@ -83,9 +87,41 @@ class MidStream(FirewallDrops):
         lab.nft(
             "server",
             "add chain inet lab in { type filter hook input priority 0; }",
-            "add rule inet lab in tcp dport 9000 drop",
+            f"add rule inet lab in tcp dport 9000 {self.verdict}",
         )
         client.write(b"there?")
         client.read()
         client.write(b"there?")
         lab.until_state(server, "ESTABLISHED")
+
+
+class MidStreamIcmp(MidStream):
+    """A firewall begins to drop in the middle of a connection, and says so by ICMP.
+
+    Shows
+        What an ICMP error does to a connection that is open: nothing at first, for anybody could have sent it. Linux
+        keeps it in mind, and goes on trying. When its patience ends, the program is not told ETIMEDOUT but that error.
+
+    Steps
+        As in firewall-drops-mid-stream, but the firewall rejects with ICMP "host unreachable".
+
+    Expect
+        The data is sent at least three times, each time answered by ICMP. Then the client's read fails with
+        EHOSTUNREACH, and its write with EPIPE.
+    """
+
+    variant = "mid-stream-icmp"
+    title = "A firewall begins to drop in the middle of a connection, and says so by ICMP"
+    expect = Expect(
+        ending="timed-out",
+        ended_by="nobody",
+        calls=(
+            "client write = 6",
+            "client write = 6",
+            "client write = EPIPE SIGPIPE",
+            "client read = EHOSTUNREACH",
+            "server read = 6",
+        ),
+        resets=(),
+    )
+    verdict = "reject with icmpx type host-unreachable"

@@ -17,9 +17,9 @@ class MiddleboxForgets(Scenario):
         does not learn of it.
 
     Steps
-        A firewall on the server's host keeps a table with a lifetime of 0.3 s: a SYN enters a connection, every packet
+        A firewall on the server's host keeps a table with a lifetime of 0.5 s: a SYN enters a connection, every packet
         renews it, and what is not in the table is rejected "with tcp reset". The client writes 6 bytes, then both are
-        silent for 0.5 s. The client writes again, and reads; the server writes, and reads.
+        silent for 0.7 s. The client writes again, and reads; the server writes, and reads.
 
     Expect
         The client's read fails with ECONNRESET. The server's end is still established; only when it writes, its own
@@ -43,7 +43,7 @@ class MiddleboxForgets(Scenario):
         resets=("client NO_SOCKET",),
     )
     verdict: ClassVar[str] = "reject with tcp reset"
-    lifetime: ClassVar[int] = 300  # milliseconds
+    lifetime: ClassVar[int] = 500  # milliseconds
 
     def forgotten(self, lab: Lab) -> None:
         """The table, and the server's only rules."""
@@ -64,7 +64,7 @@ class MiddleboxForgets(Scenario):
         client.write(b"hello\n")
         server.read()
         lab.until_acked(client)
-        lab.pass_time(0.5)
+        lab.pass_time(0.7)
         client.write(b"there?")
         client.read()
         lab.until_state(server, "ESTABLISHED")
@@ -108,7 +108,7 @@ class Silently(MiddleboxForgets):
         client.write(b"hello\n")
         server.read()
         lab.until_acked(client)
-        lab.pass_time(0.5)
+        lab.pass_time(0.7)
         client.write(b"there?")
         client.read()
         client.close()
@@ -123,8 +123,8 @@ class KeptAlive(MiddleboxForgets):
         program sees it, and it counts as a packet.
 
     Steps
-        As in middlebox-forgets, but with a lifetime of 1.5 s, and the client sends a keepalive probe after 1 s without
-        traffic (TCP_KEEPIDLE). Both are silent for 2 s, longer than the lifetime.
+        As in middlebox-forgets, but with a lifetime of 1.3 s, and the client sends a keepalive probe after 1 s without
+        traffic (TCP_KEEPIDLE). Both are silent for 1.5 s, longer than the lifetime.
 
     Expect
         The client's next write arrives, and the connection is closed in the ordinary way. No RST is sent.
@@ -145,7 +145,7 @@ class KeptAlive(MiddleboxForgets):
         ),
         resets=(),
     )
-    lifetime = 1500
+    lifetime = 1300
 
     def run(self, lab: Lab) -> None:
         self.forgotten(lab)
@@ -156,7 +156,7 @@ class KeptAlive(MiddleboxForgets):
         client.write(b"hello\n")
         server.read()
         lab.until_acked(client)
-        lab.pass_time(2)
+        lab.pass_time(1.5)
         client.write(b"there?")
         server.read()
         lab.until_acked(client)
