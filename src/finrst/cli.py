@@ -408,6 +408,7 @@ def claims(codes: tuple[str, ...], form: str, into: str, ipv6: bool, width: int 
             with doing(quiet) as told:
                 for one in replay.replayed(wanted, Path(into), 6 if ipv6 else 4, told):
                     judged.append(one)
+                    told("")
                     if form == "text":
                         write_shown(lambda console, one=one: replay.print_claim(one, console), width)  # type: ignore[misc]
         except LabError as error:
@@ -425,14 +426,27 @@ def claims(codes: tuple[str, ...], form: str, into: str, ipv6: bool, width: int 
 
 @contextlib.contextmanager
 def doing(quiet: bool) -> Iterator[Callable[[str], None]]:
-    """What is being done right now, on standard error, and only where that is a terminal."""
+    """What is being done right now ("": nothing), on standard error, and only where that is a terminal."""
     if quiet or not sys.stderr.isatty():
         yield lambda what: None
         return
     from rich.console import Console
+    from rich.live import Live
 
-    with Console(stderr=True).status("recording") as status:
-        yield lambda what: status.update(f"recording {what}")
+    # Without a thread that draws: the lab forks, and only one thread goes along.
+    live = Live(console=Console(stderr=True), auto_refresh=False, transient=True)
+
+    def tell(what: str) -> None:
+        if not what:
+            live.stop()
+            return
+        live.start()
+        live.update(f"recording {what}", refresh=True)
+
+    try:
+        yield tell
+    finally:
+        live.stop()
 
 
 def write_shown(show: Callable[[Console], None], width: int | None) -> None:
