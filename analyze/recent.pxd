@@ -4,6 +4,7 @@ from libc.stdint cimport int64_t, uint32_t, uint64_t
 
 cdef uint64_t FIRST_SIZE, LAST_SIZE, WORDS, FRAME, SEQ, END, ACK, OWNER, BEFORE, NEXT, M32
 
+@cython.final
 cdef class Recent:
     cdef public uint64_t mask, noted
     cdef cython.uint[::1] words

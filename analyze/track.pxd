@@ -27,6 +27,7 @@ cdef int64_t JITTER_NS, SILENCE_NS, CROSSING_NS, REORDERING_NS, DOUBLE_NS, DOUBL
 ctypedef const uint8_t *octets
 
 # Small records without object members: the garbage collector does not track them. Hot fields first.
+@cython.final
 cdef class Connection:
     cdef public uint64_t lo[2]
     cdef public uint64_t hi[2]
@@ -71,6 +72,7 @@ cdef class Connection:
     cdef public uint8_t reset_by, size
     cdef uint8_t letters[16]
 
+@cython.final
 cdef class Reset:
     cdef public int64_t ts, latency, distance
     cdef public uint32_t connection, frame, seq, ack, trigger, echo_of
@@ -82,6 +84,7 @@ cdef uint64_t microseconds(int64_t ns) noexcept
 @cython.locals(value=uint64_t)
 cdef uint64_t mix(uint64_t hi, uint64_t lo, uint64_t port, uint64_t salt) noexcept
 
+@cython.final
 cdef class Tracker:
     cdef public Decoder decoder
     cdef public Recent recent

@@ -526,6 +526,8 @@ class Decoder:
                         if tag & 0x1FFF:
                             return NOT_TCP
                         fragment = 1
+                if protocol == 6:  # the usual way, and the shortest
+                    return self.tcp(data, at, end, wire, quoted, fragment)
                 layer = LAYER_PROTOCOL
 
             elif layer == LAYER_PROTOCOL:
