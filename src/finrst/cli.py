@@ -393,6 +393,8 @@ def claims(codes: tuple[str, ...], form: str, into: str, ipv6: bool, width: int 
     Each claim's scenario is recorded with real sockets in a network of its own, and measured. A case in which
     something was changed so that the claim must come out otherwise is measured in the same way.
     """
+    from functools import partial
+
     from . import claims as replay
     from .capture.lab import LabError
     from .laboratory import as_json
@@ -405,21 +407,21 @@ def claims(codes: tuple[str, ...], form: str, into: str, ipv6: bool, width: int 
     judged: list[replay.Judged] = []
     with told_plainly():
         try:
-            with doing(quiet) as told:
+            # One output for all: when its reader goes away, nothing more is recorded.
+            with doing(quiet) as told, output(None) as stream:
                 for one in replay.replayed(wanted, Path(into), 6 if ipv6 else 4, told):
                     judged.append(one)
                     told("")
                     if form == "text":
-                        write_shown(lambda console, one=one: replay.print_claim(one, console), width)  # type: ignore[misc]
+                        write_shown(stream, partial(replay.print_claim, one), width)
+                if form == "text":
+                    write_shown(stream, partial(replay.print_end, judged, Path(into)), width)
+                else:
+                    stream.write(as_json([one.record() for one in judged]))
         except LabError as error:
             fail(str(error), UNREADABLE)
         except KeyboardInterrupt:
             fail(f"interrupted; what was recorded is in {into}", 130)
-    if form == "json":
-        with output(None) as stream:
-            stream.write(as_json([one.record() for one in judged]))
-    else:
-        write_shown(lambda console: replay.print_end(judged, Path(into), console), width)
     if any(one.measured is None for one in judged):
         raise SystemExit(1)
 
@@ -449,16 +451,16 @@ def doing(quiet: bool) -> Iterator[Callable[[str], None]]:
         live.stop()
 
 
-def write_shown(show: Callable[[Console], None], width: int | None) -> None:
-    """Standard output, at once, as a console shows it; without the spaces that fill a line."""
+def write_shown(stream: BinaryIO, show: Callable[[Console], None], width: int | None) -> None:
+    """What is shown on a console, at once; in a pipe without the spaces that fill a line."""
     console = console_for(width)
     with console.capture() as captured:
         show(console)
     text = captured.get()
     if not console.is_terminal:
         text = "".join(f"{line.rstrip()}\n" for line in text.splitlines())
-    with output(None) as stream:
-        stream.write(text.encode(console.encoding, "replace"))
+    stream.write(text.encode(console.encoding, "replace"))
+    stream.flush()
 
 
 @finrst.command()
