@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from ..lab import Lab, Socket
+from typing import ClassVar
+
+from ..lab import Lab, Pending, Socket
+from ..live.wire import Rule
 from . import Expect, Scenario
 
 
@@ -158,3 +161,47 @@ class BothEnds(ForgedRst):
         server.read()
         client.close()
         server.close()
+
+
+class Handshake(ForgedRst):
+    """A forged RST answers the SYN before the server's SYN-ACK does.
+
+    Shows
+        A race again: whoever answers the SYN first is believed, if only the acknowledgement number is right. The
+        program hears "Connection refused", although the server has accepted: its SYN-ACK comes too late, and is
+        answered with RST.
+
+    Steps
+        The server listens. The client connects; the wire holds the SYN-ACK back. A RST with the server's address
+        arrives that acknowledges the SYN. Then the wire lets the SYN-ACK go.
+
+    Expect
+        connect fails with ECONNREFUSED. The client's kernel answers the SYN-ACK with RST (NO_SOCKET).
+    """
+
+    variant = "handshake"
+    title = "A forged RST answers the SYN before the server's SYN-ACK does"
+    claims = ()
+    expect = Expect(
+        ending="refused", ended_by="path", calls=("client connect = ECONNREFUSED",), resets=("client NO_SOCKET",)
+    )
+    acknowledges: ClassVar[int] = 1  # behind the SYN's sequence number
+
+    def run(self, lab: Lab) -> None:
+        import scapy.layers.inet6  # noqa: F401  (takes its time: now, not between two packets)
+
+        listener = lab.process("server").listen()
+        assert listener.local
+        slow = lab.hold(lab.is_from("server", "SYN", "ACK"), "the wire holds the SYN-ACK", count=1)
+        client, pending = lab.process("client").begin_connect(listener)
+        syn = lab.until_segment("SYN", source="client")
+        lab.until_segment("SYN", "ACK", source="server", at="server")
+        lab.forge("client", "RST ACK", src=syn.dst, dst=syn.src, seq=0, ack=syn.seq + self.acknowledges)
+        self.afterwards(lab, slow, listener, client, pending)
+
+    def afterwards(self, lab: Lab, slow: Rule, listener: Socket, client: Socket, pending: Pending) -> None:
+        """The SYN-ACK comes when the client has given up."""
+        pending.result()
+        lab.release(slow, "the wire lets the SYN-ACK go")
+        lab.until_segment("RST", source="client")
+        client.close()

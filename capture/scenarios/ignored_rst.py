@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from ..lab import Lab, Socket
+from ..lab import Lab, Pending, Socket
+from ..live.wire import Rule
 from . import Expect
-from .forged_rst import ForgedRst
+from .forged_rst import ForgedRst, Handshake
 
 GOES_ON = Expect(
     ending="closed",
@@ -154,3 +155,43 @@ class BadChecksum(IgnoredRst):
     def forged(self, lab: Lab, client: Socket, server: Socket) -> None:
         self.at(lab, client, server, 0, bad_checksum=True)
         lab.until_quiet()
+
+
+class WrongAck(Handshake):
+    """A forged RST answers the SYN, but acknowledges something else.
+
+    Shows
+        A client that has only sent its SYN has no window yet by which it could judge a sequence number. It judges the
+        acknowledgement: a RST that does not acknowledge its SYN is dropped.
+
+    Steps
+        As in forged-rst-handshake, but the RST acknowledges 1,000 bytes that the client has not sent. Then the wire
+        lets the SYN-ACK go. The client writes 6 bytes, which the server reads. Both close.
+
+    Expect
+        connect returns 0, and every other call succeeds.
+    """
+
+    variant = "handshake"
+    perturbs = "forged-rst-handshake"
+    title = "A forged RST answers the SYN, but acknowledges something else"
+    expect = Expect(
+        ending="closed",
+        ended_by="client",
+        calls=("client connect = 0", "client write = 6", "server read = 6", "server read = EOF"),
+        resets=(),
+    )
+    acknowledges = 1001
+
+    def afterwards(self, lab: Lab, slow: Rule, listener: Socket, client: Socket, pending: Pending) -> None:
+        lab.release(slow, "the wire lets the SYN-ACK go")
+        pending.result()
+        server = listener.process.accept(listener)
+        client.write(b"hello\n")
+        server.read()
+        lab.until_acked(client)
+        client.close()
+        server.read()
+        lab.until_fin_acked(client)
+        server.close()
+        lab.until_fin_acked(server)
