@@ -14,7 +14,7 @@ class N5b(Claim):
     """
 
     says = "If one side of an established connection fails (crashes), it sends RST to tell the other."
-    scenarios = ("unread-data", "unread-data-but-read")
+    scenarios = ("unread-data", "unread-data-but-read", "unread-data-linger-0")
     changed = ()
 
     @classmethod

@@ -23,6 +23,7 @@ ON_LINUX = {
     "N5b": "holds-only-if",
     "N5c": "holds",
     "N5d": "does-not-hold",
+    "N6": "holds",
     "N7a": "does-not-hold",
     "N7b": "holds",
     "N7c": "does-not-hold",
