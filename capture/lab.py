@@ -469,6 +469,10 @@ class Process:
         one.local, one.remote = result.fact.local, result.fact.remote
         return one
 
+    def strerror(self, name: str) -> Result:
+        """strerror(3): the C library's sentence for an errno, by name."""
+        return self.begin("strerror", name).result()
+
     def exit(self, status: int = 0) -> None:
         """_exit(2): the kernel closes what is open."""
         self.begin("exit", status)
@@ -504,7 +508,8 @@ class Process:
         pending.done = Result(fact, data)
 
     def _fact(self, pending: Pending, **told: Any) -> facts.Call:
-        fd = pending.arguments[0] if pending.call != "socket" else None
+        first = pending.arguments[0]
+        fd = first if isinstance(first, int) else None
         text = calls.text_of(pending.call, pending.arguments)
         return facts.Call(process=self.name, pid=self.pid, call=pending.call, text=text, fd=fd, **told)
 
@@ -515,8 +520,11 @@ class Process:
         status = os.waitpid(self.pid, 0)[1]
         name = signal.Signals(os.WTERMSIG(status)).name if os.WIFSIGNALED(status) else None
         if pending and pending.call != "exit":
-            self.lab.write(self.unreturned(pending))
-            pending.done = Result(self.unreturned(pending), died=name)
+            fact = self.unreturned(pending)
+            if name == "SIGPIPE":  # the only signal that a call itself raises
+                fact = replace(fact, signals=(name,))
+            self.lab.write(fact)
+            pending.done = Result(fact, died=name)
         self.ended = facts.Exit(
             t_ns=self._exiting or calls.now(),
             process=self.name,
@@ -857,6 +865,11 @@ class Lab:
         """Keep the packets that match on the wire until `release`."""
         self.step(text)
         return self.wire.add(test, copies=0, left=count, keep=True)
+
+    def copy(self, test: Test, text: str, count: int | None = None) -> Rule:
+        """Deliver the packets that match, and keep a copy of each on the wire until `release`."""
+        self.step(text)
+        return self.wire.add(test, copies=1, left=count, keep=True)
 
     def release(self, rule: Rule, text: str) -> None:
         """Let go what a rule holds, and end it (also a rule that drops)."""

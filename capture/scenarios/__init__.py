@@ -31,7 +31,8 @@ class Expect:
     ending, ended_by: of its connection 0, in the words of the JSON output; None: not said.
     calls: "server write = EPIPE SIGPIPE", one for each call of that name by that process, in their order, and no
         others. Behind the = stands what it returned (a number, or an errno), then the signals that it raised; EOF for
-        a read of 0; for getsockopt SO_ERROR the errno or 0; for poll the events; "blocked" if it did not return; "any".
+        a read of 0; for getsockopt SO_ERROR the errno or 0; for poll the events; "blocked" if it did not return,
+        "died SIGPIPE" if the process died in it; "any".
     resets: "client TCP_TIMEWAIT_SOCKET", one for each RST that a kernel sent, in their order: the sending host, and the
         reason's name. None: not checked. It is only where the kernel can be asked.
     """
@@ -72,7 +73,7 @@ class Expect:
 def came_to(fact: facts.Call) -> str:
     """What a call came to, in the words of `Expect.calls`."""
     if fact.until_ns is None:
-        return "blocked"
+        return " ".join(("died" if fact.signals else "blocked", *fact.signals))
     if fact.errno:
         value = fact.errno
     elif fact.says:

@@ -30,3 +30,39 @@ class Refused(Scenario):
         client = lab.process("client")
         attempt = client.connect(lab.endpoint("server", 9))
         attempt.close()
+
+
+class UnlessListening(Refused):
+    """A connection attempt to the same port, with a listener.
+
+    Shows
+        The same SYN, answered by SYN-ACK: one socket in LISTEN is all the difference. The program need not even be
+        awake; the kernel answers, and accept only fetches what is there.
+
+    Steps
+        A server listens at port 9. The client connects; only then does the server accept. The client closes, and the
+        server reads the end of file and closes.
+
+    Expect
+        connect succeeds before accept is called, and no RST is sent.
+    """
+
+    variant = "unless-listening"
+    perturbs = "refused"
+    title = "A connection attempt to the same port, with a listener"
+    expect = Expect(
+        ending="closed",
+        ended_by="client",
+        calls=("client connect = 0", "server accept = 4", "server read = EOF"),
+        resets=(),
+    )
+
+    def run(self, lab: Lab) -> None:
+        listener = lab.process("server").listen(9)
+        client = lab.process("client").connect(listener)
+        server = listener.process.accept(listener)
+        client.close()
+        server.read()
+        lab.until_fin_acked(client)
+        server.close()
+        lab.until_fin_acked(server)

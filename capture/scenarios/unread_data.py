@@ -77,3 +77,51 @@ class NothingUnread(UnreadData):
         lab.until_fin_acked(client)
         server.close()
         lab.until_fin_acked(server)
+
+
+class SoLinger(UnreadData):
+    """A client that has read everything is killed, with SO_LINGER set to 0.
+
+    Shows
+        The second way for a dead process to send RST: it had asked for that in advance. SO_LINGER with 0 seconds makes
+        every close a RST, and a kernel that cleans up after a process closes its sockets too.
+
+    Steps
+        The client sets SO_LINGER to 0. The server writes 6 bytes, the client reads them and is killed. The server waits
+        for the RST, reads, reads again, and writes.
+
+    Expect
+        The kernel's reason is TCP_STATE. To the server it is the same RST as that over unread data: ECONNRESET, end of
+        file, EPIPE.
+    """
+
+    variant = "linger-0"
+    claims = ("N5b",)
+    perturbs = "unread-data-but-read"
+    title = "A client with SO_LINGER 0 is killed when it has read everything"
+    expect = Expect(
+        ending="reset",
+        ended_by="client",
+        calls=(
+            "server write = 6",
+            "server write = EPIPE SIGPIPE",
+            "client setsockopt = 0",
+            "client read = 6",
+            "server read = ECONNRESET",
+            "server read = EOF",
+        ),
+        resets=("client TCP_STATE",),
+    )
+
+    def run(self, lab: Lab) -> None:
+        client, server = lab.pair()
+        client.linger(0)
+        server.write(b"hello\n")
+        client.read()
+        lab.until_acked(server)
+        client.process.kill()
+        lab.until_segment("RST", source=client)
+        server.read()
+        server.read()
+        server.write(b"there\n")
+        server.close()

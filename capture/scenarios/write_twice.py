@@ -42,3 +42,139 @@ class WriteTwice(Scenario):
         lab.until_segment("RST", source=client)
         server.write(b"the second answer\n")
         server.close()
+
+
+class Empty(WriteTwice):
+    """The same, but the second write is empty.
+
+    Shows
+        A write of no bytes still asks the socket, and a socket that cannot send says so: EPIPE. The notes insist that
+        both buffers hold data, and so it is in Java, which does not call the kernel for an empty buffer at all
+        (write-twice-java).
+
+    Steps
+        As in write-twice; but after the RST the server writes 0 bytes, and then 18.
+
+    Expect
+        The empty write fails with EPIPE and raises SIGPIPE, and so does the one after it.
+    """
+
+    variant = "empty"
+    title = "A server writes twice to a client that has gone, the second time nothing at all"
+    expect = Expect(
+        ending="reset",
+        ended_by="client",
+        calls=(
+            "server read = 6",
+            "server write = 18",
+            "server write = EPIPE SIGPIPE",
+            "server write = EPIPE SIGPIPE",
+        ),
+        resets=("client TCP_TIMEWAIT_SOCKET",),
+    )
+
+    def run(self, lab: Lab) -> None:
+        client, server = lab.pair()
+        client.write(b"hello\n")
+        server.read()
+        client.close()
+        client.process.exit()
+        lab.until_fin_acked(client)
+        server.write(b"the first answer.\n")
+        lab.until_segment("RST", source=client)
+        server.write(b"")
+        server.write(b"the second answer\n")
+        server.close()
+
+
+class BackToBack(WriteTwice):
+    """The same, but the second write comes before the RST of the first is back.
+
+    Shows
+        That the second write fails is not because it is the second. It is because the RST has arrived, and an answer
+        takes a journey there and back. Whatever is written until then succeeds, and is lost.
+
+    Steps
+        As in write-twice; but the client's RST is held on the wire until the server has written a second time. Then it
+        is let go, and the server writes a third time.
+
+    Expect
+        The first two writes return 18. The third fails with EPIPE and raises SIGPIPE. The second answer never leaves
+        the server's host: its kernel waits for the ACK of the first (Nagle's algorithm), and the RST comes instead.
+    """
+
+    variant = "back-to-back"
+    perturbs = "write-twice"
+    wire = "tun"
+    title = "A server writes twice to a client that has gone, before the RST is back"
+    expect = Expect(
+        ending="reset",
+        ended_by="client",
+        calls=("server read = 6", "server write = 18", "server write = 18", "server write = EPIPE SIGPIPE"),
+        resets=("client TCP_TIMEWAIT_SOCKET",),
+    )
+
+    def run(self, lab: Lab) -> None:
+        client, server = lab.pair()
+        client.write(b"hello\n")
+        server.read()
+        client.close()
+        client.process.exit()
+        lab.until_fin_acked(client)
+        held = lab.hold(lab.is_from(client, "RST"), "the client's RST takes its time")
+        server.write(b"the first answer.\n")
+        lab.until_segment("RST", source=client)
+        server.write(b"the second answer\n")
+        lab.release(held, "the RST goes on")
+        lab.until_segment("RST", source=client, at="server")
+        server.write(b"the third answer.\n")
+        server.close()
+
+
+class ClientStays(WriteTwice):
+    """The same two writes to a client that is still there.
+
+    Shows
+        The same program, without an error: what made its second write fail was the client's close, and nothing that
+        the server did.
+
+    Steps
+        The client writes 6 bytes, which the server reads. It writes 18 bytes, waits for their ACK, and writes 18 again.
+        The client reads both answers, and closes; then the server does.
+
+    Expect
+        Both writes return 18, both answers are read, and no RST is sent.
+    """
+
+    variant = "client-stays"
+    perturbs = "write-twice"
+    title = "A server writes twice to a client that is still there"
+    expect = Expect(
+        ending="closed",
+        ended_by="client",
+        calls=(
+            "server read = 6",
+            "server write = 18",
+            "client read = 18",
+            "server write = 18",
+            "client read = 18",
+            "server read = EOF",
+        ),
+        resets=(),
+    )
+
+    def run(self, lab: Lab) -> None:
+        client, server = lab.pair()
+        client.write(b"hello\n")
+        server.read()
+        server.write(b"the first answer.\n")
+        client.read()
+        lab.until_acked(server)
+        server.write(b"the second answer\n")
+        client.read()
+        lab.until_acked(server)
+        client.close()
+        server.read()
+        lab.until_fin_acked(client)
+        server.close()
+        lab.until_fin_acked(server)

@@ -247,6 +247,10 @@ class Program:
 
         return self.libc.getsockopt, (fd, level, number, buffer, ctypes.byref(size)), after
 
+    def do_strerror(self, name: str) -> Any:
+        self.libc.strerror.restype = ctypes.c_char_p
+        return self.libc.strerror, (getattr(errno, name),), lambda text: {"result": None, "says": text.decode()}
+
     def do_poll(self, fd: int, events: str, timeout: int) -> Any:
         """timeout: milliseconds, as poll(2) takes it."""
         wanted = sum(POLL[word] for word in events.split())

@@ -223,8 +223,15 @@ def test_a_program_that_does_not_handle_sigpipe_dies_in_its_write(laboratory: La
     came, found = laboratory(work)
     assert came == "SIGPIPE"
     (write,) = calls_of(found, "client", "write")
-    assert (write.until_ns, write.result) == (None, None)
+    assert (write.until_ns, write.result, write.signals) == (None, None, ("SIGPIPE",))
     assert [(fact.process, fact.signal) for fact in found if isinstance(fact, facts.Exit)] == [("client", "SIGPIPE")]
+
+
+def test_the_c_librarys_sentences_can_be_asked_for(laboratory: Laboratory) -> None:
+    said, found = laboratory(lambda one: one.process("client").strerror("EPIPE").says)
+    assert said == "Broken pipe"
+    (asked,) = calls_of(found, "client", "strerror")
+    assert (asked.text, asked.fd, asked.remote) == ("strerror(EPIPE)", None, None)
 
 
 def test_a_call_that_blocks_can_be_awaited_later(laboratory: Laboratory) -> None:

@@ -60,6 +60,7 @@ def call(name: str, result: int | None, **more: object) -> facts.Call:
         (call("getsockopt", 0, says="SO_ERROR = EPIPE"), "EPIPE"),
         (call("poll", 1, says="IN OUT HUP"), "IN OUT HUP"),
         (call("read", None), "blocked"),
+        (call("write", None, signals=("SIGPIPE",)), "died SIGPIPE"),
     ],
 )
 def test_what_a_call_came_to_has_one_spelling(made: facts.Call, value: str) -> None:
