@@ -8,10 +8,10 @@ from finrst.analyze.seq cimport after, distance
 
 cdef uint64_t CHECKSUM_BAD, CHECKSUM_OFFLOADED, CHECKSUM_UNCHECKED, FAULT_CUT, FAULT_FRAGMENT, FAULT_NONE, FAULT_SHORT, OPTION_SACK
 cdef uint64_t OPTION_TIMESTAMPS, OPTION_WINDOW_SCALE, QUOTED_TCP, TCP, CLOSE_WAIT, CLOSED, CLOSING, ESTABLISHED
-cdef uint64_t FIN_WAIT_1, LISTEN, RECEIVE_ACK_OF_FIN, RECEIVE_ACK_OF_SYN, RECEIVE_FIN, RECEIVE_SYN, RECEIVE_SYN_ACK, SEND_ACK
+cdef uint64_t FIN_WAIT_1, LAST_ACK, LISTEN, RECEIVE_ACK_OF_FIN, RECEIVE_ACK_OF_SYN, RECEIVE_FIN, RECEIVE_SYN, RECEIVE_SYN_ACK, SEND_ACK
 cdef uint64_t SEND_FIN, SEND_SYN, SEND_SYN_ACK, SYN_RCVD, SYN_SENT, TIME_WAIT, UNKNOWN, WIDTH
 cdef uint64_t ACCEPTED_NO, ACCEPTED_UNKNOWN, ACCEPTED_YES, SHAPE_ACTIVE, SHAPE_REPLY, SHAPE_SYN_REPLY, WHY_BAD_CHECKSUM, WHY_IN_WINDOW
-cdef uint64_t WHY_NO_CONNECTION, WHY_NONE, WHY_NOT_THE_SYN, WHY_OUT_OF_WINDOW, WHY_CROSSED, FACT_RESETS_CROSSED
+cdef uint64_t WHY_NO_CONNECTION, WHY_NONE, WHY_NOT_THE_SYN, WHY_OUT_OF_WINDOW, WHY_CROSSED, WHY_LOST, FACT_RESETS_CROSSED
 cdef uint64_t FIN, SYN, RST, PSH, ACK, M16, M32, M64
 cdef uint64_t HALF, FAR, FACT_SYN, FACT_BASE, FACT_TOP, FACT_ACKED, FACT_FIN, FACT_FIN_IN_ORDER
 cdef uint64_t FACT_FIN_ACKED, FACT_SCALE, FACT_CHECKSUM, FACT_SACK, FACT_AHEAD, FACT_SPOKE_AFTER_RST, FACT_SYN_ACK, FACT_HANDSHAKE
@@ -128,6 +128,10 @@ cdef class Tracker:
     cdef object acknowledge(self, Connection c, uint64_t side, int64_t ts)
     cdef void arrive(self, Connection c, uint64_t side, uint64_t seq, uint64_t end) noexcept
     cdef void fin_in_order(self, Connection c, uint64_t side) noexcept
+    @cython.locals(latest=int64_t)
+    cdef uint64_t overdue(self, Connection c, uint64_t side, int64_t age) noexcept
+    @cython.locals(packet=Packet, other=uint64_t)
+    cdef void doubt(self, Connection c, uint64_t side, int64_t ts) noexcept
     cdef void fin_acknowledged(self, Connection c, uint64_t side) noexcept
     @cython.locals(packet=Packet, other=uint64_t, flags=uint64_t, length=uint64_t, top=uint64_t,
                    under_way=uint64_t)
@@ -139,7 +143,11 @@ cdef class Tracker:
     @cython.locals(packet=Packet, other=uint64_t, r=Reset, first=Reset, place=uint64_t, answerable=int64_t, state=uint64_t)
     cdef object reset(self, Connection c, uint64_t side, uint64_t frame, int64_t ts, uint64_t damaged)
     @cython.locals(packet=Packet, other=uint64_t, open_end=uint64_t, r=Reset)
-    cdef object life_after_reset(self, Connection c, uint64_t side, uint64_t end)
+    cdef object life_after_reset(self, Connection c, uint64_t side, int64_t ts, uint64_t end)
+    @cython.locals(r=Reset)
+    cdef uint64_t lives(self, Connection c, uint64_t side, int64_t ts) except? 99
+    @cython.locals(r=Reset)
+    cdef object survived(self, Connection c, uint64_t side, uint64_t why)
     @cython.locals(i=uint64_t, r=Reset)
     cdef Reset ending_reset(self, Connection c)
     cdef object letter(self, Connection c, uint64_t side, uint64_t letter)

@@ -44,8 +44,10 @@ from .states import (
     CLOSE_WAIT,
     CLOSED,
     CLOSING,
+    ESTABLISHED,
     FIN_WAIT_1,
     FLAT,
+    LAST_ACK,
     LISTEN,
     RECEIVE_ACK_OF_FIN,
     RECEIVE_ACK_OF_SYN,
@@ -105,6 +107,7 @@ from .vocabulary import (
     WHY_BAD_CHECKSUM,
     WHY_CROSSED,
     WHY_IN_WINDOW,
+    WHY_LOST,
     WHY_NO_CONNECTION,
     WHY_NONE,
     WHY_NOT_THE_SYN,
@@ -646,7 +649,7 @@ class Tracker:
 
         # It speaks: whatever the other side was waiting for has had an answer.
         if c.facts & (FACT_RESET | FACT_OPEN_QUESTION) or c.rst[side]:
-            self.life_after_reset(c, side, end)
+            self.life_after_reset(c, side, ts, end)
         c.tries[other] = 0
 
         if flags & SYN:
@@ -741,6 +744,8 @@ class Tracker:
         packet = self.decoder.packet
         other = 1 - side
         ack = packet.ack
+        if ack == c.acked[other] and c.edge[other] != ack:
+            self.doubt(c, side, ts)
         facts = c.facts
         if (
             ack == c.acked[other]
@@ -784,6 +789,32 @@ class Tracker:
             c.facts |= FACT_HANDSHAKE
         if c.facts >> other & FACT_FIN and not after(c.fin_end[other], ack):
             self.fin_acknowledged(c, other)
+
+    def overdue(self, c: Connection, side: int, age: int) -> int:
+        """1 when `side` has had that packet of the other end which was captured `age` nanoseconds ago."""
+        latest = SILENCE_NS
+        if c.turn[side]:
+            latest = wide(c.turn[side]) * 1000 * LATEST // 100
+            latest += JITTER_NS
+        return 1 if age > latest else 0
+
+    def doubt(self, c: Connection, side: int, ts: int) -> None:
+        """`side` still acknowledges less than what had time enough to arrive: the rest was lost on its way."""
+        packet = self.decoder.packet
+        other = 1 - side
+        if not after(c.edge[other], packet.ack) or not self.overdue(c, side, ts - c.heard[other]):
+            return
+        if c.facts >> other & FACT_FIN_IN_ORDER:
+            if c.state[side] == CLOSE_WAIT:
+                c.state[side] = ESTABLISHED
+            elif c.state[side] == LAST_ACK:
+                c.state[side] = FIN_WAIT_1
+            else:
+                return
+            c.facts &= ~(FACT_FIN_IN_ORDER << other)
+            c.facts |= FACT_FIN_LOST << other
+        c.edge[other] = packet.ack
+        c.facts &= ~(FACT_AHEAD << other)
 
     def fin_acknowledged(self, c: Connection, side: int) -> None:
         """The other end has acknowledged the side's FIN."""
@@ -1110,7 +1141,7 @@ class Tracker:
                 c.prior[side] = c.state[side]
             c.state[side] = CLOSED
 
-    def life_after_reset(self, c: Connection, side: int, end: int) -> None:
+    def life_after_reset(self, c: Connection, side: int, ts: int, end: int) -> None:
         """A segment after a RST that ended, or may have ended, the connection: who still speaks, and of what?"""
         packet = self.decoder.packet
         other = 1 - side
@@ -1128,15 +1159,9 @@ class Tracker:
         elif c.facts & FACT_OPEN_QUESTION:
             c.facts &= ~FACT_OPEN_QUESTION
         elif packet.flags & ACK and c.facts >> other & FACT_SPOKE_AFTER_RST and after(packet.ack, c.last_rst[other]):
-            # It acknowledges what came after the RST: the RST did not end it.
-            c.facts &= ~(FACT_RESET | FACT_SYN_RESET | FACT_HANDSHAKE_RESET)
-            if c.state[side] == CLOSED:
-                c.state[side] = c.prior[side]
-            r = self.ending_reset(c)
-            if r is not None:
-                r.accepted = ACCEPTED_NO
-                r.why = WHY_OUT_OF_WINDOW
-            c.reset_number = 0
+            self.survived(c, side, WHY_OUT_OF_WINDOW)  # it acknowledges what came after the RST
+        elif self.lives(c, side, ts):
+            self.survived(c, side, WHY_LOST)
         elif packet.flags & FIN and not c.facts >> side & FACT_FIN and c.prior[side] != CLOSED:
             # It was sent before the RST came: a socket that is gone sends no FIN.
             r = self.ending_reset(c)
@@ -1146,6 +1171,24 @@ class Tracker:
                 else:
                     c.prior[side] = self.table[c.prior[side] * WIDTH + SEND_FIN]
                 r.receiver_state = c.prior[side]
+
+    def lives(self, c: Connection, side: int, ts: int) -> int:
+        """1 when the side speaks again after it should have had the RST; what was in flight comes without a gap."""
+        r = self.ending_reset(c)
+        if r is None or c.facts & FACT_RESETS_CROSSED or not self.overdue(c, side, ts - r.ts):
+            return 0
+        return self.overdue(c, side, ts - c.heard[side])
+
+    def survived(self, c: Connection, side: int, why: int) -> None:
+        """The RST that seemed to end the connection did not."""
+        c.facts &= ~(FACT_RESET | FACT_SYN_RESET | FACT_HANDSHAKE_RESET)
+        if c.state[side] == CLOSED:
+            c.state[side] = c.prior[side]
+        r = self.ending_reset(c)
+        if r is not None:
+            r.accepted = ACCEPTED_NO
+            r.why = why
+        c.reset_number = 0
 
     def ending_reset(self, c: Connection) -> Reset | None:
         """The record of the RST that ended the connection."""

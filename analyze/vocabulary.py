@@ -45,8 +45,9 @@ WHYS = (
     "in the window, but not exact: challenge ACK",
     "outside the window",
     "it crossed a RST of its receiver, whose socket was gone by then",
+    "its receiver went on: it was lost on its way, or came from elsewhere",
 )
-WHY_NONE, WHY_BAD_CHECKSUM, WHY_NOT_THE_SYN, WHY_NO_CONNECTION, WHY_IN_WINDOW, WHY_OUT_OF_WINDOW, WHY_CROSSED = range(7)
+WHY_NONE, WHY_BAD_CHECKSUM, WHY_NOT_THE_SYN, WHY_NO_CONNECTION, WHY_IN_WINDOW, WHY_OUT_OF_WINDOW, WHY_CROSSED, WHY_LOST = range(8)
 
 ZEEK_CONN_STATES = (
     "S0",

@@ -771,3 +771,49 @@ def test_a_pair_without_timestamps_may_be_injected_and_the_first_counts() -> Non
     told = explained(crossing(timestamps=False))
     assert [r["accepted"] for r in told["resets"]] == [True, False]
     assert (told["ending"], told["ended_by"]) == ("reset", "client")
+
+
+# What was lost on its way
+
+
+def test_a_reset_was_lost_when_its_receiver_speaks_again_after_a_pause() -> None:
+    """The next segment is answered, and that answer ends it."""
+    talk, c, s = conversation()
+    c.abort(gap=0.1)
+    late = s.data(18, gap=0.2)
+    c.rst(gap=0.000_1, seq=7)
+    told = explained(talk)
+    assert [(r["accepted"], r["answers_frame"]) for r in told["resets"]] == [(False, None), (True, late)]
+    assert (
+        told["resets"][0]["why_not_accepted"] == "its receiver went on: it was lost on its way, or came from elsewhere"
+    )
+    assert (told["ending"], told["ended_by"]) == ("reset", "client")
+
+
+def test_data_in_flight_says_nothing_of_the_reset_that_it_crosses() -> None:
+    talk, c, s = conversation()
+    for _ in range(40):
+        s.data(1000, gap=0.001)
+    c.abort(gap=0.001)
+    for _ in range(40):
+        s.data(1000, gap=0.001)
+    told = explained(talk)
+    assert told.reset["accepted"] is True
+
+
+def test_data_that_is_not_acknowledged_in_time_never_arrived() -> None:
+    """The wire was cut: the number of the RST is the one that the server expects."""
+    talk, c, s = conversation()
+    c.data(100, lost=True, gap=0.1), c.data(100, seq=7, lost=True, gap=0.3)
+    late = s.data(18, gap=1.0)
+    c.rst(seq=7, gap=0.000_1)
+    told = explained(talk)
+    assert (told.reset["accepted"], told.reset["answers_frame"]) == (True, late)
+    assert (told["ending"], told["ended_by"]) == ("reset", "client")
+
+
+def test_a_fin_that_is_not_acknowledged_in_time_never_arrived() -> None:
+    talk, c, s = conversation()
+    c.fin(lost=True, gap=0.1)
+    s.data(18, gap=0.3)
+    assert explained(talk).states[-1] == "FIN_WAIT_1 ESTABLISHED"
