@@ -433,6 +433,21 @@ def test_the_wire_doubles_delays_and_holds(laboratory: Laboratory) -> None:
     assert late
 
 
+def test_the_wire_keeps_a_copy_of_what_it_delivers(laboratory: Laboratory) -> None:
+    def work(one: Lab) -> Any:
+        client, server = one.pair()
+        copy = one.copy(lambda segment: segment.length > 0, "a copy is kept", count=1)
+        client.write(b"1")
+        server.read()
+        client.write(b"2")
+        server.read()
+        one.release(copy, "the copy arrives")
+        one.until(lambda _: sum(s.length for s in one.packets_at("server")) == 3, "the copy")
+        return [s.payload.decode() for s in one.packets_at("server") if s.length]
+
+    assert laboratory(work, wire="tun")[0] == ["1", "2", "1"]
+
+
 def test_a_cut_wire_passes_nothing_until_it_is_mended(laboratory: Laboratory) -> None:
     def work(one: Lab) -> Any:
         client, server = one.pair()
