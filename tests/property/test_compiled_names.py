@@ -82,7 +82,7 @@ SOURCES = sorted(
 def test_the_pxd_files_are_read() -> None:
     assert {"M32", "HALF"} <= hidden(COMPILED["finrst.analyze.seq"])
     assert "after" not in hidden(COMPILED["finrst.analyze.seq"])
-    assert {"be16", "LAYER_TCP"} <= hidden(COMPILED["finrst.capture.decode"])
+    assert {"be16", "LAYER_IP"} <= hidden(COMPILED["finrst.capture.decode"])
     assert not {"Decoder", "Packet"} & hidden(COMPILED["finrst.capture.decode"])
     assert ("finrst.analyze.seq", "after") in wanted_of(ROOT / "analyze" / "track.py")
 
