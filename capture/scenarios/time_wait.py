@@ -133,7 +133,7 @@ class Restart(TimeWait):
         free.bind(server.local)
 
 
-class Assassinated(TimeWait):
+class Assassinated(Scenario):
     """A late copy of an old segment ends the TIME_WAIT (RFC 1337).
 
     Shows
