@@ -110,6 +110,11 @@ class Evidence:
         t_ns, process = min(ends)
         return process, t_ns
 
+    def finished(self) -> tuple[str, int]:
+        """The end whose FIN came first, and when; without one, as `gone`. Raises NotMeasuredError."""
+        fins = [segment for segment in self.packets if segment.has("FIN")]
+        return (self.host(fins[0].src), fins[0].t_ns) if fins else self.gone()
+
 
 def segments_of(capture: Path) -> tuple[Segment, ...]:
     """The TCP segments of one of the lab's captures."""
@@ -177,6 +182,7 @@ class Measured:
     verdict: Verdict
     text: str
     condition: str = ""  # behind "holds only if"
+    remark: str = ""  # what only shows when the recordings are compared
 
 
 class Claim:

@@ -20,7 +20,7 @@ class N1(Claim):
         "plus one; data is acknowledged by the bytes received; each SYN announces an MSS."
     )
     scenarios = ("close-client-first", "close-server-first")
-    changed = ("unread-data",)
+    changed = ("three-segment-close", "unread-data")
 
     @classmethod
     def judge(cls, one: Evidence) -> Finding:

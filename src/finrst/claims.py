@@ -55,7 +55,9 @@ class Judged:
         return {
             "claim": self.claim.code,
             "verdict": self.verdict,
-            "measured": self.measured.text if self.measured else self.missing,
+            "measured": "; ".join(filter(None, (self.measured.text, self.measured.remark)))
+            if self.measured
+            else self.missing,
             "recording": str(self.look.folder),
             "says": self.claim.says,
             "condition": condition or None,
@@ -186,6 +188,8 @@ def print_claim(one: Judged, console: Console) -> None:
                     text.append(f": {outcome[case.measured.verdict]}", STYLE[case.measured.verdict].split()[-1])
                 text.append(f" ({case.name})", "dim")
             rows.add_row("" if number else heading, text)
+    if one.measured and one.measured.remark:
+        rows.add_row("so", one.measured.remark)
     rows.add_row("look at it", Text(f"finrst explain {shlex.quote(str(one.look.folder))}", "cyan"))
     console.print(Padding(rows, (0, 0, 1, 5)))
 
