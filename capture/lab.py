@@ -15,6 +15,7 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import errno
+import fcntl
 import json
 import marshal
 import os
@@ -25,6 +26,7 @@ import signal
 import socket
 import subprocess
 import sys
+import termios
 import time
 import traceback
 import warnings
@@ -468,6 +470,19 @@ class Process:
         one = Socket(self, result.value)
         one.local, one.remote = result.fact.local, result.fact.remote
         return one
+
+    def asleep(self) -> bool:
+        """Whether it has taken its order and sleeps: in the call, or because it has answered."""
+        untaken = fcntl.ioctl(self._channel, termios.TIOCOUTQ, bytes(4))
+        if any(untaken):
+            return False
+        handle = os.pidfd_open(self.pid)
+        try:  # /proc is the machine's, where the process has another number
+            told = Path(f"/proc/thread-self/fdinfo/{handle}").read_text()
+        finally:
+            os.close(handle)
+        number = next(line.split()[1] for line in told.splitlines() if line.startswith("Pid:"))
+        return Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()[0] == "S"
 
     def strerror(self, name: str) -> Result:
         """strerror(3): the C library's sentence for an errno, by name."""
@@ -966,6 +981,12 @@ class Lab:
                 raise LabError(f"waited {timeout:g} s for {what}. The last packets: {last}")
             self.turn(min(left, step))
 
+    def must_hold(self, true: bool, what: str) -> None:
+        """What a scenario shows, where calls and reasons do not. Raises LabError with what was expected."""
+        if not true:
+            last = "; ".join(str(one) for one in self.packets[-3:]) or "none"
+            raise LabError(f"expected {what}. The last packets: {last}")
+
     def until(self, condition: Callable[[list[Segment]], bool], what: str, timeout: float = TIMEOUT) -> None:
         """Wait until the segments captured so far (at the client's end) fulfil a condition."""
         self.wait(lambda: condition(self.packets), what, timeout)
@@ -1030,6 +1051,13 @@ class Lab:
             self.wait(there, f"{end} to be in {state}", timeout, step=0.002)
         except LabError as error:
             raise LabError(f"{error} It is in {seen}.") from None
+
+    def until_blocked(self, pending: Pending, timeout: float = TIMEOUT) -> None:
+        """Wait until the process of a begun call sleeps in it. Raises LabError if the call has returned."""
+        self.wait(pending.process.asleep, f"{pending.process.name} to wait in {pending.call}", timeout, step=0.002)
+        self.turn(0)  # its answer may be there
+        if pending.done:
+            raise LabError(f"{pending.process.name}'s {pending.done.fact.text} did not wait")
 
     def until_received(self, end: Socket, size: int, timeout: float = TIMEOUT) -> None:
         """Wait until so many bytes stand in a socket's receive queue, unread."""

@@ -23,7 +23,7 @@ class UnreadData(Scenario):
     """
 
     title = "A client is killed while data stands in its receive queue, unread"
-    claims = ("N5b", "N8")
+    claims = ("N5b",)
     expect = Expect(
         ending="reset",
         ended_by="client",
@@ -96,7 +96,6 @@ class SoLinger(UnreadData):
     """
 
     variant = "linger-0"
-    claims = ("N5b",)
     perturbs = "unread-data-but-read"
     title = "A client with SO_LINGER 0 is killed when it has read everything"
     expect = Expect(

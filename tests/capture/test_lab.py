@@ -259,6 +259,23 @@ def test_what_still_runs_at_the_end_leaves_no_trace_of_its_death(laboratory: Lab
     assert ending_of(tmp_path / "packets.pcapng") == ("open", "nobody")
 
 
+def test_a_call_is_known_to_block(laboratory: Laboratory) -> None:
+    def work(one: Lab) -> Any:
+        client, server = one.pair()
+        reading = server.begin_read()
+        one.until_blocked(reading)
+        blocked = reading.done is None
+        client.write(b"x")
+        value = reading.result().value
+        client.write(b"y")
+        one.until_received(server, 1)
+        with pytest.raises(LabError, match=r"server's read\(4, 4096\) did not wait"):
+            one.until_blocked(server.begin_read())
+        return blocked, value
+
+    assert laboratory(work)[0] == [True, 1]
+
+
 def test_a_call_that_still_blocks_at_the_end_is_recorded_as_such(laboratory: Laboratory) -> None:
     def work(one: Lab) -> None:
         one.pair()[1].begin_read(100)
