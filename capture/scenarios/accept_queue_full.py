@@ -124,28 +124,35 @@ class NoAnswer(Scenario):
         RST. To the client it looks like a firewall or a host that is down.
 
     Steps
-        One client connects and takes the only place. Another one connects, with a TCP_USER_TIMEOUT of 1.5 s so as not
-        to wait for two minutes.
+        A client connects, with a TCP_USER_TIMEOUT of 1.2 s so as not to wait for two minutes. Its SYN is held on the
+        wire while another client takes the only place in the queue. Then the SYN goes on.
 
     Expect
-        Two SYNs without an answer; the second connect fails with ETIMEDOUT.
+        Two SYNs without an answer. connect fails with ETIMEDOUT.
     """
 
     variant = "syn"
     title = "The accept queue is full: a SYN is dropped, and the client never hears why"
+    wire = "tun"
     expect = Expect(
-        ending="open",
+        ending="unanswered",
         ended_by="nobody",
-        calls=("other connect = 0", "client connect = ETIMEDOUT"),
+        calls=("client connect = ETIMEDOUT", "other connect = 0"),
         resets=(),
     )
 
     def run(self, lab: Lab) -> None:
         listener = lab.process("server").listen(backlog=0)
-        lab.process("other").connect(listener)
-        late = lab.process("client").socket()
-        late.option("TCP_USER_TIMEOUT", 1500)
-        late.connect(lab.endpoint("server", 9000))
+        held = lab.hold(lab.is_from("client"), "the SYN of the client is held on the wire", count=1)
+        client = lab.process("client").socket()
+        client.option("TCP_USER_TIMEOUT", 1200)
+        assert listener.local
+        connecting = client.begin_connect(listener.local)
+        lab.until_segment("SYN", source="client")
+        other = lab.process("other").connect(listener)
+        lab.until_segment("ACK", source=other, at="server")
+        lab.release(held, "the SYN goes on")
+        connecting.result()
 
 
 def full(lab: Lab) -> tuple[Socket, Socket, Rule]:

@@ -14,7 +14,7 @@ class ConnectTimeout(Scenario):
         told otherwise. What was lost, the SYN or its answer, the client cannot know.
 
     Steps
-        The wire is cut. The client sets TCP_USER_TIMEOUT to 1.5 s, and connects.
+        The wire is cut. The client sets TCP_USER_TIMEOUT to 1.2 s, and connects.
 
     Expect
         Two SYNs, a second apart, and no answer. connect fails with ETIMEDOUT.
@@ -27,7 +27,7 @@ class ConnectTimeout(Scenario):
     def run(self, lab: Lab) -> None:
         listener = lab.process("server").listen()
         client = lab.process("client").socket()
-        client.option("TCP_USER_TIMEOUT", 1500)
+        client.option("TCP_USER_TIMEOUT", 1200)
         lab.cut()
         assert listener.local
         client.connect(listener.local)

@@ -79,8 +79,8 @@ class Impatient(ZeroWindow):
     """The server has a TCP_USER_TIMEOUT, and the client's window stays 0.
 
     Shows
-        A connection that times out though its peer answers every probe. TCP_USER_TIMEOUT counts from the time at which
-        data could not be delivered; that the client is alive, only slow, does not matter. Nothing is sent to say so.
+        A connection that times out though its peer is alive and answers probes. TCP_USER_TIMEOUT counts from the time
+        at which data could no longer be delivered; why it could not does not matter. Nothing is sent to say so.
 
     Steps
         As in zero-window, but the server gives up after 0.7 s, and the client does nothing.
@@ -91,7 +91,7 @@ class Impatient(ZeroWindow):
     """
 
     variant = "user-timeout"
-    title = "A client stops reading, and the server's TCP_USER_TIMEOUT ends: a timeout though every probe is answered"
+    title = "A client stops reading, and the server gives up after its TCP_USER_TIMEOUT"
     expect = Expect(
         ending="open",
         ended_by="nobody",
