@@ -85,6 +85,12 @@ class Evidence:
         """The segments with these flags that came from a host, after a time."""
         return [one for one in self.packets if self.host(one.src) == host and one.has(*flags) and one.t_ns >= after]
 
+    def came(self, host: str, *flags: str, after: int = 0) -> list[Segment]:
+        """The segments with these flags that reached a host, as captured there, after a time."""
+        return [
+            one for one in self.packets_at(host) if self.host(one.dst) == host and one.has(*flags) and one.t_ns >= after
+        ]
+
     def calls(self, process: str, *names: str, after: int = 0) -> list[facts.Call]:
         """The calls of a process with these names, begun after a time."""
         return [
@@ -144,8 +150,8 @@ def header(segment: Segment) -> bytes:
 
 
 def fin_before(one: Evidence, host: str) -> bool:
-    """Whether a host's FIN came before its first RST, or came without one."""
-    fins, resets = one.sent(host, "FIN"), one.sent(host, "RST")
+    """Whether a FIN reached the host before its first RST, or without one."""
+    fins, resets = one.came(host, "FIN"), one.came(host, "RST")
     return bool(fins) and (not resets or fins[0].t_ns < resets[0].t_ns)
 
 

@@ -38,16 +38,24 @@ class N1(Claim):
         closed = in_turn and not resets and all(acked(closing[at], closing[at + 1]) for at in (0, 2))
         data = [segment for segment in segments if segment.payload and not segment.flags & FIN]
         by_bytes = all(any(acked(segment, answer) for answer in segments) for segment in data)
-        parts = [f"SYN J = {first.seq} and its ACK {second.ack}" if second.flags & ACK else "the SYN had no ACK"]
+        parts = [f"SYN J = {first.seq}, {answered(first, second)}", f"SYN K = {second.seq}, {answered(second, third)}"]
         parts.append(f"mss {' and '.join(str(size) if size else 'not announced' for size in sizes)}")
         if data:
             parts.append(f"{sum(segment.payload for segment in data):,} bytes acknowledged by their number")
         parts.append(f"{len(closing)} segments from the first FIN on" if fins else "no FIN")
         if fins and len(closing) > 1:
-            parts.append(f"FIN M = {closing[0].seq} and its ACK {closing[1].ack}")
+            parts.append(f"FIN M = {closing[0].seq}, {answered(closing[0], closing[1])}")
         if resets:
             parts.append(f"{len(resets)} RST")
-        return Finding(opened and closed and by_bytes and all(sizes), ", ".join(parts), "both ends close in turn")
+        return Finding(opened and closed and by_bytes and all(sizes), "; ".join(parts), "both ends close in turn")
+
+
+def answered(segment: Segment, answer: Segment) -> str:
+    """The acknowledgement of a SYN or FIN against its number: `ACK J+1`."""
+    letter = "M" if segment.flags & FIN else "K" if segment.flags & ACK else "J"
+    if answer.side == segment.side or not answer.flags & ACK:
+        return "which the next segment did not acknowledge"
+    return f"ACK {letter}+{(answer.ack - segment.seq - segment.payload) & M32}"
 
 
 def acked(segment: Segment, answer: Segment) -> bool:

@@ -18,8 +18,8 @@ class N5c(Claim):
     """
 
     says = "A segment that belongs to no established connection is answered with RST."
-    scenarios = ("write-once-vanished", "wire-cut")
-    changed = ("wire-cut-in-time",)
+    scenarios = ("stray-segment", "rebooted-peer")
+    changed = ("stray-segment-known", "rebooted-peer-remembers")
 
     @classmethod
     def judge(cls, one: Evidence) -> Finding:
@@ -27,10 +27,10 @@ class N5c(Claim):
         if found:
             segment, why = min(found, key=lambda stray: stray[0].t_ns)
         else:
-            data = [segment for segment in one.packets if segment.length]
+            data = [segment for host in ("client", "server") for segment in one.came(host) if segment.length]
             if not data:
                 raise NotMeasuredError("no segment came that could have been a stranger")
-            segment, why = data[-1], "whose kernel knows the connection"
+            segment, why = max(data, key=lambda one: one.t_ns), "whose kernel knows the connection"
         host = one.host(segment.dst)
         answers = [
             answer

@@ -18,8 +18,8 @@ class N5d(Claim):
         "If an ACK is lost and the number or time of retransmissions is exceeded, the sender sends RST and frees the "
         "connection."
     )
-    scenarios = ("wire-cut",)
-    changed = ()
+    scenarios = ("retransmissions",)
+    changed = ("keepalive-death",)
 
     @classmethod
     def judge(cls, one: Evidence) -> Finding:
@@ -37,13 +37,18 @@ class N5d(Claim):
         until = failed[0].until_ns or 0
         if any(segment.side == other(sender) and copies[0].ts_ns < segment.ts_ns < until for segment in segments):
             raise NotMeasuredError(f"the {sender} was answered")
-        what = f"{len(copies)} keepalive probes" if probes else f"the same {kind(copies[0])} {len(copies)} times"
-        took = (copies[-1].ts_ns - copies[0].ts_ns) / 1e9
+        what = (
+            f"{len(copies)} keepalive probe{'s' if len(copies) > 1 else ''}"
+            if probes
+            else f"the same {kind(copies[0])} {len(copies)} times"
+        )
+        if len(copies) > 1:
+            what += f" within {(copies[-1].ts_ns - copies[0].ts_ns) / 1e9:.1f} s"
         resets = [reset for reset in one.connection.resets if reset.sender == sender and reset.shape == "active"]
         end = f"then {said(failed[0])}, and its kernel sent {'a RST' if resets else 'no RST'}"
         return Finding(
             holds=bool(resets),
-            text=f"the {sender} sent {what} within {took:.1f} s, without an answer; {end}",
+            text=f"the {sender} sent {what}, without an answer; {end}",
             when="keepalive probes go unanswered" if probes else "retransmissions run out",
         )
 

@@ -25,7 +25,7 @@ class N7a(Claim):
     def judge(cls, one: Evidence) -> Finding:
         left, _ = one.gone()
         writer = other(left)
-        writes, resets = one.calls(writer, *WRITES), one.sent(left, "RST")
+        writes, resets = one.calls(writer, *WRITES), one.came(writer, "RST")
         if not writes:
             raise NotMeasuredError(f"the {writer} wrote nothing")
         since = resets[0].t_ns if resets else writes[0].t_ns
@@ -35,6 +35,6 @@ class N7a(Claim):
         asked = one.calls(writer, "poll", "getsockopt", after=since)
         polls = [said(call) for call in asked if call.call == "poll"]
         errors = [said(call) for call in asked if call.call == "getsockopt"]
-        when = f"{'a' if fin_before(one, left) else 'no'} FIN came before the RST" if resets else "no RST came"
+        when = f"{'a' if fin_before(one, writer) else 'no'} FIN came before the RST" if resets else "no RST came"
         parts = [said(writes[0]), when, *polls[:1], said(reads[0]), *errors[:1]]
-        return Finding(reads[0].errno == "ECONNRESET", ", ".join(parts), when)
+        return Finding(reads[0].errno == "ECONNRESET", "; ".join(parts), when)

@@ -21,9 +21,9 @@ class N7c(Claim):
     @classmethod
     def judge(cls, one: Evidence) -> Finding:
         left, _ = one.gone()
-        resets = one.sent(left, "RST")
+        resets = one.came(other(left), "RST")
         if not resets:
-            raise NotMeasuredError(f"no RST came from the {left}")
+            raise NotMeasuredError(f"no RST came to the {other(left)}")
         used = [call for call in one.calls(other(left), after=resets[0].t_ns) if call.fd is not None]
         own = next((call for call in used if call.call == "close" and not call.errno), None)
         asked = [call for call in used if call is not own and (own is None or own is used[-1] or call.t_ns > own.t_ns)]

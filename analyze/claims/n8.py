@@ -27,8 +27,8 @@ class N8(Claim):
         if len(writes) < 2:
             raise NotMeasuredError(f"the {writer} did not write twice after the {left} had gone")
         before = [call for call in one.calls(writer, *READS, "getsockopt", after=since) if call.t_ns < writes[0].t_ns]
-        resets = [reset for reset in one.sent(left, "RST") if reset.t_ns < writes[0].t_ns]
-        if fin_before(one, left):
+        resets = [reset for reset in one.came(writer, "RST") if reset.t_ns < writes[0].t_ns]
+        if fin_before(one, writer):
             when = "a FIN comes first"
         else:
             when = "the RST comes before any FIN" if resets else "neither FIN nor RST comes first"
@@ -36,6 +36,6 @@ class N8(Claim):
         parts += [f"the first {said(writes[0])}", f"the second {said(writes[1])}"]
         return Finding(
             holds=(writes[0].errno, writes[1].errno) == ("ECONNRESET", "EPIPE"),
-            text=", ".join(parts),
+            text="; ".join(parts),
             when=when,
         )
