@@ -906,13 +906,22 @@ class Lab:
         seq: int,
         ack: int = 0,
         text: str | None = None,
+        through: str | None = None,
         **more: Any,
     ) -> None:
-        """A segment that its `src` never sent arrives at a host; `more` as in `segments.forge`. Needs Scapy."""
+        """A segment that its `src` never sent arrives at a host; `more` as in `segments.forge`. Needs Scapy.
+
+        It appears on the wire in user space; or, on any wire, a raw socket of the host `through` sends it.
+        """
         raw = segments.forge(src, dst, flags, seq, ack, **more)
         self.step(text or f"a forged {flags} reaches the {to}")
         before = len(self.packets_at(to))
-        self.wire.put(to, raw)
+        if through:
+            family = socket.AF_INET if self.family == 4 else socket.AF_INET6
+            with self.at(through), socket.socket(family, socket.SOCK_RAW, socket.IPPROTO_RAW) as sender:
+                sender.sendto(raw, (segments.split(dst)[0], 0))
+        else:
+            self.wire.put(to, raw)
         self.wait(
             lambda: any(one.raw == raw for one in self.packets_at(to)[before:]),
             f"the forged {flags} to arrive",

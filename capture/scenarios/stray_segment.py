@@ -1,0 +1,111 @@
+"""A segment arrives for a connection that there never was."""
+
+from __future__ import annotations
+
+from ..lab import Lab
+from . import Expect, Scenario
+
+
+class StraySegment(Scenario):
+    """A segment arrives for a connection that there never was.
+
+    Shows
+        A kernel answers a stranger's segment with RST even if no connection ever existed. The RST takes its sequence
+        number from the segment's own ACK number, so that whoever sent it would believe it.
+
+    Steps
+        A program on the client sends a segment of its own making with 6 bytes: from port 9001 to the server's port
+        9000, sequence number 1000, ACK 2000. Nothing was ever sent between these ports, and nobody listens there.
+
+    Expect
+        The server answers RST with sequence number 2000. The client's kernel, which knows of no connection either, lets
+        the matter rest: a RST is never answered.
+    """
+
+    title = "A segment arrives for a connection that there never was"
+    claims = ("N5c",)
+    needs = ("scapy",)
+    expect = Expect(ending="reset", ended_by="server", resets=("server NO_SOCKET",))
+
+    flags = "PSH ACK"
+    ack = 2000
+    answer = (2000, 0)  # sequence and ACK number of the RST
+
+    def run(self, lab: Lab) -> None:
+        lab.forge(
+            "server",
+            self.flags,
+            src=lab.endpoint("client", 9001),
+            dst=lab.endpoint("server", 9000),
+            seq=1000,
+            ack=self.ack,
+            window=500,
+            payload=b"hello\n",
+            through="client",
+            text="a program on the client sends a segment of its own making",
+        )
+        came = lab.until_segment("RST", source="server")
+        lab.must_hold((came.seq, came.ack) == self.answer, f"RST with the numbers (sequence, ACK) {self.answer}")
+
+
+class NoAck(StraySegment):
+    """The same segment without an ACK number.
+
+    Shows
+        Where the stranger's segment has no ACK number to go by, the RST begins at 0 and acknowledges the segment
+        instead. A SYN to a closed port has none either: the same rule makes "Connection refused".
+
+    Steps
+        As in stray-segment, but the segment has no ACK flag.
+
+    Expect
+        The server answers RST with sequence number 0 and ACK 1006.
+    """
+
+    variant = "no-ack"
+    title = "A segment without ACK arrives for a connection that there never was"
+
+    flags = "PSH"
+    ack = 0
+    answer = (0, 1006)
+
+
+class Known(StraySegment):
+    """The same segment arrives for a connection that exists.
+
+    Shows
+        What is a stranger's segment in one case is data in the other: with the right numbers nothing tells it from the
+        client's own, and the server's program reads it.
+
+    Steps
+        The client connects from port 9001 to port 9000. Another program on the client sends a segment of its own making
+        with 6 bytes, between the same ports and with the numbers that the server expects next. The server reads.
+
+    Expect
+        The server's read returns 6, and no RST is sent.
+    """
+
+    variant = "known"
+    perturbs = "stray-segment"
+    title = "The same segment arrives for a connection that exists"
+    expect = Expect(ending="open", ended_by="nobody", calls=("client connect = 0", "server read = 6"), resets=())
+
+    def run(self, lab: Lab) -> None:
+        listener = lab.process("server").listen(9000)
+        client = lab.process("client").socket()
+        client.bind(lab.endpoint("client", 9001))
+        client.connect(listener.local or "")
+        server = listener.process.accept(listener)
+        lab.forge(
+            "server",
+            "PSH ACK",
+            src=client.local or "",
+            dst=server.local or "",
+            seq=lab.next_seq(client),
+            ack=lab.next_seq(server),
+            window=500,
+            payload=b"hello\n",
+            through="client",
+            text="another program on the client sends a segment of its own making",
+        )
+        server.read()
