@@ -155,7 +155,7 @@ def missing(needs: tuple[str, ...]) -> str | None:
     known: dict[str, tuple[Callable[[], bool], str]] = {
         "nft": (_program("nft"), "apt install nftables"),
         "ss": (_program("ss"), "apt install iproute2"),
-        "java": (_program("java"), "apt install default-jdk-headless"),
+        "java": (_program("javac"), "apt install default-jdk-headless"),
         "scapy": (_module("scapy"), "pip install 'finrst[forge]'"),
         "root": (lambda: os.geteuid() == 0, "run it with sudo"),
     }

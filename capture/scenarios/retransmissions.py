@@ -11,11 +11,11 @@ class Retransmissions(Scenario):
 
     Shows
         What the end of patience looks like. The kernel sends the data again and again, each time after a longer wait;
-        then it tells its own program ETIMEDOUT. To the peer it says nothing: Linux sends no RST, as the notes expect it.
+        then it tells its own program ETIMEDOUT. To the peer it says nothing: the RST that the notes expect never comes.
 
     Steps
-        net.ipv4.tcp_retries2, which limits the retransmissions, is lowered from 15 to 1: seconds instead of a quarter of
-        an hour. The client writes 6 bytes, which the server reads. The wire is cut. The client writes 6 bytes more,
+        net.ipv4.tcp_retries2, which limits the retransmissions, is lowered from 15 to 1: seconds instead of a quarter
+        of an hour. The client writes 6 bytes, which the server reads. The wire is cut. The client writes 6 bytes more,
         reads twice, and writes.
 
     Expect
