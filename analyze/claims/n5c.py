@@ -19,7 +19,7 @@ class N5c(Claim):
 
     says = "A segment that belongs to no established connection is answered with RST."
     scenarios = ("stray-segment", "rebooted-peer")
-    changed = ("stray-segment-known", "rebooted-peer-remembers")
+    changed = ("rebooted-peer-remembers",)
 
     @classmethod
     def judge(cls, one: Evidence) -> Finding:

@@ -133,6 +133,8 @@ def recorded(name: str, into: Path, family: Literal[4, 6]) -> Evidence | str:
         return why
     if family not in scenario.families:
         return f"it has no IPv{family} form"
+    if "scapy" in scenario.needs:
+        import scapy.layers.inet6  # noqa: F401  (takes its time: once here, not in each scenario's process)
     try:
         return Evidence(recording.record(scenario, into, family, __version__))
     except lab.UnavailableError:
@@ -190,8 +192,10 @@ def print_claim(one: Judged, console: Console) -> None:
             rows.add_row("" if number else heading, text)
     if one.measured and one.measured.remark:
         rows.add_row("so", one.measured.remark)
-    rows.add_row("look at it", Text(f"finrst explain {shlex.quote(str(one.look.folder))}", "cyan"))
-    console.print(Padding(rows, (0, 0, 1, 5)))
+    console.print(Padding(rows, (0, 0, 0, 5)))
+    command = f"finrst explain {shlex.quote(str(one.look.folder))} --connection 0"
+    console.print(Text.assemble(("     look at it    ", "dim"), (command, "cyan")), soft_wrap=True)
+    console.print()
 
 
 def print_end(all_of_them: Sequence[Judged], into: Path, console: Console) -> None:
@@ -209,12 +213,13 @@ def print_end(all_of_them: Sequence[Judged], into: Path, console: Console) -> No
         )
         if (number := sum(one.verdict == verdict for one in all_of_them))
     ]
-    of_all = f"Of {len(all_of_them)} claims" if len(all_of_them) > 1 else "Of one claim"
-    console.print(Text(f"{of_all}, on {uname.sysname} {uname.release}: {', '.join(counts)}.", "bold"))
+    if len(all_of_them) > 1:
+        of_all = f"Of {len(all_of_them)} claims, on {uname.sysname} {uname.release}"
+        console.print(Text(f"{of_all}: {', '.join(counts)}.", "bold"))
     console.print(f"The recordings are in {into}. Look at any of them:")
     look = next((one for one in all_of_them if one.verdict == "does-not-hold"), all_of_them[0]).look
     for command in (
-        f"finrst explain {shlex.quote(str(look.folder))}",
-        f"finrst draw {shlex.quote(str(look.folder))} -o {look.name}.svg",
+        f"finrst explain {shlex.quote(str(look.folder))} --connection 0",
+        f"finrst draw {shlex.quote(str(look.folder))} --connection 0 -o {look.name}.svg",
     ):
         console.print(Text(f"  {command}", "cyan"), soft_wrap=True)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
@@ -10,6 +12,7 @@ from typing import Literal
 import pytest
 
 from finrst.analyze.claims import Claim, Evidence, NotMeasuredError, claims
+from finrst.analyze.claims.n4 import letters
 from finrst.capture import recording
 from finrst.capture.scenarios import missing, scenarios
 
@@ -93,6 +96,19 @@ def test_the_perturbed_form_turns_the_verdict_round(
     assert turned >= set(changed)
 
 
+@each
+def test_scenarios_that_perturb_the_claim_s_own_do_not_confirm_its_verdict(
+    claim: type[Claim], recorded: Recorded
+) -> None:
+    for name, scenario in scenarios().items():
+        measures = claim.code in scenario.claims and scenario.perturbs in claim.scenarios
+        if not measures or name in claim.scenarios:
+            continue
+        plain = claim.measure([recorded(scenario.perturbs, 4)]).verdict
+        with contextlib.suppress(NotMeasuredError):  # what the claim speaks of does not happen there at all
+            assert claim.measure([recorded(name, 4)]).verdict != plain, name
+
+
 def test_what_is_not_in_a_recording_is_not_judged(recorded: Recorded) -> None:
     with pytest.raises(NotMeasuredError, match="did not write twice"):
         ALL["N7b"].measure([recorded("write-once", 4)])
@@ -122,3 +138,11 @@ def test_verdicts_follow_the_recorded_packets(recorded: Recorded, tmp_path: Path
     packets = copy / "packets.pcapng"
     packets.write_bytes(packets.read_bytes()[:-400])
     assert ALL["N1"].measure([Evidence(recording.read(copy))]).verdict == "does-not-hold"
+
+
+def test_the_letters_are_tcpdump_s(recorded: Recorded, tcpdump: str) -> None:
+    one = recorded("write-twice", 4)
+    packets = one.folder / "packets.pcapng"
+    done = subprocess.run([tcpdump, "-n", "-r", packets, "tcp"], capture_output=True, text=True, check=True)
+    assert re.findall(r"Flags \[([^]]+)\]", done.stdout) == [letters(segment) for segment in one.packets]
+    assert {"S", "S.", ".", "P.", "F.", "R"} == {letters(segment) for segment in one.packets}
