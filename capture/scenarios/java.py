@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import ClassVar
 
 from ..lab import Foreign, Lab, Socket
 from . import Expect, Scenario
@@ -29,7 +30,7 @@ class JavaWriteTwice(Scenario):
 
     variant = "write-twice"
     title = "A Java server writes to a client that has closed and gone: once, nothing, and once more"
-    claims = ("N7b", "N6")
+    claims: ClassVar[tuple[str, ...]] = ("N7b", "N6")
     needs = ("java",)
     expect = Expect(
         ending="reset",
