@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .story import Capture, Connection, Pair, Reset
+from .story import Call, Capture, Connection, KernelEvent, Pair, Reset
 
 SCHEMA = 1
 
@@ -40,18 +40,93 @@ def capture_record(capture: Capture) -> dict[str, Any]:
 
 
 def reset_record(reset: Reset) -> dict[str, Any]:
-    """One entry of the contract's "resets"."""
+    """One entry of the contract's "resets"; reasons stand in it only where the kernel itself has said them."""
+    proved = {} if reset.kernel_reason is None else {"reasons": [reset.kernel_reason], "certainty": "proved"}
     return {
         "frame": reset.frame,
         "from": reset.sender,
         "shape": reset.shape,
         "answers_frame": reset.answers_frame,
         "accepted": reset.accepted,
+        "accepted_proved": reset.accepted_proved,
         "why_not_accepted": reset.why_not_accepted,
         "receiver_state": reset.receiver_state,
         "pending_error": reset.pending_error,
         "echo_of": reset.echo_of,
+        **proved,
     }
+
+
+def observed(call: Call) -> str | int | list[str] | None:
+    """What a call came to, in the words of the contract's "outcomes"; where it has none, the result."""
+    if call.until_ns is None:
+        return "blocks"
+    if call.errno is not None:
+        return call.errno
+    if call.call in ("read", "recv", "recvfrom", "recvmsg", "readv") and call.says == "EOF":
+        return "EOF"
+    if call.says is not None and call.says.startswith("SO_ERROR = "):
+        return call.says.removeprefix("SO_ERROR = ")
+    if call.call in ("poll", "ppoll", "select", "epoll_wait"):
+        return call.says.split() if call.says and call.says != "nothing" else []
+    return "ok" if call.call in OK else call.result
+
+
+OK = ("connect", "write", "send", "sendto", "sendmsg", "writev", "read", "recv", "recvfrom", "recvmsg", "readv")
+
+
+def call_record(call: Call) -> dict[str, Any]:
+    """One entry of the contract's "calls"."""
+    return {
+        "side": call.side,
+        "call": call.call,
+        "t_ns": call.t_ns,
+        "until_ns": call.until_ns,
+        "predicted": None,
+        "observed": observed(call),
+        "result": call.result,
+        "errno": call.errno,
+        "says": call.says,
+        "signals": list(call.signals),
+        "text": call.text,
+        "process": call.process,
+        "pid": call.pid,
+        "on_listener": call.on_listener,
+    }
+
+
+def kernel_record(event: KernelEvent) -> dict[str, Any]:
+    """One thing that a kernel said; what is empty is left out."""
+    told = {
+        "side": event.side,
+        "event": event.kind,
+        "t_ns": event.t_ns,
+        "frame": event.frame,
+        "from": event.before,
+        "state": event.state,
+        "reason": event.reason,
+        "errno": event.errno,
+        "handed_over": event.handed_over or None,
+    }
+    return {name: value for name, value in told.items() if value is not None}
+
+
+def recorded(connection: Connection) -> dict[str, Any]:
+    """What a recording adds to a connection's record; nothing for plain packets."""
+    if not (connection.calls or connection.kernel or connection.exits or connection.steps):
+        return {}
+    return {
+        "calls": [call_record(call) for call in connection.calls],
+        "exits": [
+            {
+                "side": end.side, "t_ns": end.t_ns, "process": end.process, "pid": end.pid, "status": end.status,
+                "signal": end.signal,
+            }
+            for end in connection.exits
+        ],
+        "kernel": [kernel_record(event) for event in connection.kernel],
+        "steps": [{"t_ns": step.t_ns, "text": step.text} for step in connection.steps],
+    }  # fmt: skip
 
 
 def connection_record(connection: Connection) -> dict[str, Any]:
@@ -84,4 +159,5 @@ def connection_record(connection: Connection) -> dict[str, Any]:
         "resets": [reset_record(reset) for reset in connection.resets],
         "undelivered": pair(connection.undelivered),
         "notes": list(connection.notes),
+        **recorded(connection),
     }

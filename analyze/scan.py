@@ -5,11 +5,15 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from ..capture.formats import Format, open_capture
 from ..capture.merge import Merged
 from ..capture.table import Records
 from .track import Connection, Reset, Tracker
+
+if TYPE_CHECKING:
+    from .joining import Joining
 
 #: Link type numbers by tcpdump's names (tcpdump.org/linktypes.html); others are shown as numbers.
 LINK_NAMES = {
@@ -60,6 +64,7 @@ class Scan:
     tracker: Tracker
     connections: list[Connection] = field(default_factory=list)
     shown: tuple[str, ...] = ()  # the names that people see; a temporary copy of standard input is shown as "-"
+    joining: Joining | None = None  # what was said beside the packets, where they are a recording's
 
     @property
     def packets(self) -> int:

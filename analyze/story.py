@@ -53,6 +53,8 @@ class Reset:
     distance: int | None  # seq minus the receiver's rcv_nxt, bytes
     echo_of: int | None = None  # frame of the RST that this one repeats
     why_not_accepted: str | None = None  # "out of window", "in window, not exact", "bad checksum", ...
+    kernel_reason: str | None = None  # by its sender's kernel's own record: TCP_TIMEWAIT_SOCKET
+    accepted_proved: bool = False  # `accepted` is the receiver's kernel's own record
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,69 @@ class Segment:
     keepalive: bool = False
     window_probe: bool = False
     reset: Reset | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One system call of the program at one end, from a recording."""
+
+    side: Side
+    t_ns: int
+    until_ns: int | None  # None: it did not return
+    process: str
+    pid: int
+    call: str  # write
+    text: str  # write(4, 18 bytes)
+    result: int | None = None  # -1 with errno
+    errno: str | None = None
+    says: str | None = None  # what else came back: IN OUT HUP, SO_ERROR = EPIPE, EOF
+    signals: tuple[str, ...] = ()  # that it raised
+    on_listener: bool = False  # on the listening socket that the connection came from
+
+
+@dataclass(frozen=True, slots=True)
+class Exit:
+    """A process that had the connection has ended."""
+
+    side: Side
+    t_ns: int
+    process: str
+    pid: int
+    status: int | None = None
+    signal: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KernelEvent:
+    """What one end's kernel said of the connection, from a recording."""
+
+    side: Side
+    t_ns: int
+    kind: Literal["reset-sent", "reset-received", "state", "error"]
+    state: str | None = None  # of a change the new one, of a RST the one before it
+    before: str | None = None  # of a change
+    reason: str | None = None  # of a RST that was sent
+    errno: str | None = None  # of an error
+    frame: int | None = None  # the packet that it belongs to, where one does
+    handed_over: bool = False  # CLOSED means: a minisocket takes over (TIME_WAIT), and says nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What the scenario did to the world between the calls."""
+
+    t_ns: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What is known of the making of a recording."""
+
+    name: str
+    title: str
+    kernel: str  # Linux 6.18.44; "" where it is not known
+    sources: tuple[str, ...]  # of facts: calls, tracefs
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +193,10 @@ class Connection:
     undelivered: Pair = field(default_factory=lambda: Pair(0, 0))
     notes: tuple[str, ...] = ()
     segments: tuple[Segment, ...] = ()
+    calls: tuple[Call, ...] = ()  # this and the next three: only from a recording, by time
+    exits: tuple[Exit, ...] = ()
+    kernel: tuple[KernelEvent, ...] = ()
+    steps: tuple[Step, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +223,7 @@ class Capture:
     one_sided: bool  # every connection has packets of one direction only
     dropped: int | None  # as the capturing program counted them
     notes: tuple[str, ...]
+    recorded: Recorded | None = None  # its packets are those of a recording
 
 
 @dataclass(frozen=True, slots=True)

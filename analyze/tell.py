@@ -6,6 +6,7 @@ The packets come from a second pass over the file, in which only these connectio
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from ipaddress import IPv4Address, IPv6Address
 
 from ..capture.table import (
@@ -21,6 +22,7 @@ from ..capture.table import (
 )
 from .columns import last_state
 from .endings import closed_first, conn_state, ended_by, ending
+from .joining import Beside, Joining, with_states
 from .scan import LINK_NAMES, Scan, scan
 from .states import CLOSE_WAIT, CLOSED, LISTEN, STATES, SYN_RCVD, SYN_SENT, TIME_WAIT, UNKNOWN
 from .story import (
@@ -148,10 +150,29 @@ def history(found: Scan, c: Record) -> str:
     return "^" + text.swapcase() if c.client == 1 else text
 
 
-def connection_story(
-    found: Scan, c: Record, resets: Sequence[ResetRecord] = (), segments: tuple[Segment, ...] = ()
-) -> Connection:
-    """The contract's facts of one connection."""
+def join(found: Scan, beside: Beside) -> None:
+    """From here on, tell this capture's connections with what was said beside the packets."""
+    found.joining = Joining(
+        beside,
+        (
+            (
+                str(Endpoint(address(c.version, c.hi[0], c.lo[0]), c.port[0])),
+                str(Endpoint(address(c.version, c.hi[1], c.lo[1]), c.port[1])),
+                c.first_ts,
+            )
+            for c in found.connections
+        ),
+    )
+
+
+def connection_story(found: Scan, c: Record, resets: Sequence[ResetRecord] = ()) -> Connection:
+    """The contract's facts of one connection, with what was said of it beside the packets."""
+    told = by_packets(found, c, resets)
+    return told if found.joining is None else found.joining.join(told)
+
+
+def by_packets(found: Scan, c: Record, resets: Sequence[ResetRecord] = ()) -> Connection:
+    """What the packets alone tell of a connection."""
     client, server = c.client, 1 - c.client
     how = ending(c)
     first = closed_first(c)
@@ -189,7 +210,6 @@ def connection_story(
         resets=tuple(reset_story(c, r) for r in resets),
         undelivered=Pair(undelivered(c, client, how), undelivered(c, server, how)),
         notes=notes(c),
-        segments=segments,
     )
 
 
@@ -205,6 +225,8 @@ def capture_story(found: Scan) -> Capture:
         said.append(f"{count:,} packets of link type {LINK_NAMES.get(link, link)} cannot be read")
     if tracker.decoder.fragments.given_up + len(tracker.decoder.fragments.datagrams):
         said.append("some IP datagrams are incomplete: fragments are missing")
+    if found.joining is not None:
+        said += found.joining.notes
     compression = source.stream.compression
     return Capture(
         files=found.shown,
@@ -218,6 +240,7 @@ def capture_story(found: Scan) -> Capture:
         one_sided=bool(found.connections) and all(not (c.packets[0] and c.packets[1]) for c in found.connections),
         dropped=source.dropped,
         notes=tuple(said),
+        recorded=None if found.joining is None else found.joining.recorded,
     )
 
 
@@ -246,9 +269,11 @@ def tell(found: Scan, numbers: Sequence[int], progress: Callable[[int], None] | 
     stories = []
     for c in wanted:
         mine = resets.get(c.number, [])
-        plain = connection_story(found, c, mine)
-        rows = told[c.first_frame]
-        stories.append(connection_story(found, c, mine, segments(c, rows, plain)))
+        one = by_packets(found, c, mine)
+        packets = segments(c, told[c.first_frame], one)
+        if found.joining is not None:
+            packets, one = with_states(packets, found.joining.join(one))
+        stories.append(replace(one, segments=packets))
     return Story(capture_story(found), tuple(stories), len(found.connections))
 
 

@@ -178,7 +178,7 @@ def claims() -> str:
 def picture() -> str:
     """The figure in the README."""
     program = importlib.import_module("finrst.cli").finrst
-    capture = HERE.parent / "samples" / "write-twice" / "packets.pcapng"
+    capture = HERE.parent / "samples" / "write-twice"
     with tempfile.TemporaryDirectory() as scratch:
         drawn = Path(scratch) / "figure.svg"
         program(["draw", str(capture), "--connection", "0", "-o", str(drawn)], standalone_mode=False)

@@ -7,17 +7,18 @@ is drawn; the scene's totals add up to it.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
 
 from ..analyze.story import ACK, FIN, PSH, RST, SYN, Capture, Connection, Reset, Segment
-from . import words
+from ..analyze.story import Call as Told
+from . import recorded, words
+from .recorded import Mark, Marks
 from .scene import (
     Arrow,
     Break,
-    Call,
     Fold,
     Item,
     Kind,
@@ -25,6 +26,7 @@ from .scene import (
     Party,
     Scene,
     Side,
+    Source,
     State,
     Totals,
     Verdict,
@@ -34,10 +36,24 @@ from .visible import visible
 
 MOST_ARROWS = 24
 GAP_NS = 250_000_000  # no shorter gap is cut out
+MOMENT_NS = 1_000_000  # between a call and the RST that it caused
 RTO_NS = 150_000_000  # copies closer than that were not sent for want of an answer
 FEW_PACKETS = 100
 MOST_BURSTS = 3  # retransmission bursts drawn; earlier ones are counted in their fold
 SHORTEST_FOLD = 6  # packets; shorter runs are drawn unless there are too many arrows
+
+#: What Linux's own reason for a RST (sk_rst_reason) says of the ending, where it says more than the packets do.
+REASONS = {
+    "TCP_ABORT_ON_CLOSE": "unread",
+    "TCP_DISCONNECT_WITH_DATA": "unread",
+    "TCP_STATE": "torn-down",
+    "TCP_ABORT_ON_LINGER": "linger2",
+    "TCP_ABORT_ON_MEMORY": "memory",
+    "TCP_KEEPALIVE_TIMEOUT": "keepalive",
+    "INVALID_SYN": "overflow",  # so named by Linux 6.18
+}
+LATE_DATA = ("TCP_TIMEWAIT_SOCKET", "TCP_ABORT_ON_DATA")  # came to a socket that was closed
+
 _LETTERS = ((FIN, "F"), (SYN, "S"), (RST, "R"), (PSH, "P"), (ACK, "."), (32, "U"), (64, "E"), (128, "W"), (256, "e"))
 
 
@@ -50,7 +66,18 @@ def compose(connection: Connection, capture: Capture, lang: str = "en", *, timed
     """The scene of one connection; `timed=False` gives the textbook's time line, without clock and data."""
     if lang not in words.LANGUAGES:
         raise ValueError(f"no language {lang!r}: choose from {', '.join(words.LANGUAGES)}")
-    return _Composer(connection, capture, lang, timed).scene()
+    composer = _Composer(connection, capture, lang, timed)
+    scene = composer.scene()
+    if not (connection.calls or connection.kernel or connection.exits or connection.steps):
+        return scene
+    folds = [
+        (item.t_ns + composer.start_ns, item.until_ns + composer.start_ns)
+        for item in scene.items
+        if isinstance(item, Fold)
+    ]
+    marks = Marks(connection, composer.start_ns, lang, folds, timed).all()
+    scene = with_calls(scene, marks, composer.meanwhile)
+    return replace(scene, subtitle=composer.subtitle(scene))
 
 
 def median(values: list[int]) -> int:
@@ -329,14 +356,14 @@ class _Composer:
         return Scene(
             connection=connection.number,
             title=self._title(),
-            subtitle=self._subtitle(totals),
+            subtitle=self._subtitle(totals, self.say(f"inferred-{self._verdict().certainty}")),
             client=Party(side="client", address=visible(str(connection.client))),
             server=Party(side="server", address=visible(str(connection.server))),
             verdict=self._verdict(),
             totals=totals,
             items=tuple(items),
             client_state=State(side="client", name=client_state),
-            server_state=State(side="server", name=server_state),
+            server_state=State(side="server", name=server_state, source=self._first_source(server_state)),
             lang=self.lang,
             timed=self.timed,
             decimals=6 if any(0 <= gap < 1_000_000 for gap in gaps) or not gaps else 3,
@@ -359,6 +386,20 @@ class _Composer:
         if self.crossing.get(self.segments[1].frame if len(self.segments) > 1 else -1) == first.frame:
             return "CLOSED", "CLOSED"
         return "CLOSED", "LISTEN"
+
+    def _first_source(self, name: str) -> Source:
+        """LISTEN is no guess where the server's own listen() says so."""
+        listens = any(call.call == "listen" and call.result == 0 for call in self.connection.calls)
+        return "traced" if name == "LISTEN" and listens else "inferred"
+
+    def _source(self, side: Side, name: str, frame: int | None) -> Source:
+        """Whether the kernel itself has said that this end entered the state."""
+        said = any(
+            event.kind == "state" and event.side == side and event.state == name and not event.handed_over
+            and (frame is None or event.frame == frame)
+            for event in self.connection.kernel
+        )  # fmt: skip
+        return "traced" if said else "inferred"
 
     def _items(self, runs: list[tuple[bool, list[Segment]]], client_state: str, server_state: str) -> list[Item]:
         items: list[Item] = []
@@ -395,7 +436,8 @@ class _Composer:
         for side, name in after.items():
             if states[side] != name:
                 states[side] = name
-                items.append(State(side=side, name=name, t_ns=last.ts_ns - self.start_ns))
+                source = self._source(side, name, None)
+                items.append(State(side=side, name=name, t_ns=last.ts_ns - self.start_ns, source=source))
 
     def _breaks(self, runs: list[tuple[bool, list[Segment]]]) -> set[int]:
         """Frames before which the ordinal rows are cut; at most two in ten arrows, the longest gaps.
@@ -526,7 +568,7 @@ class _Composer:
             label = self.say("captured-n", label=label, n=self.copies[segment.frame] + 1)
         detail, shorter_details = self._detail(segment)
         sender, receiver = self._entered(segment, states)
-        reset = segment.reset or next((r for r in self.connection.resets if r.frame == segment.frame), None)
+        reset = next((r for r in self.connection.resets if r.frame == segment.frame), segment.reset)
         told = reset is not None and self.told is not None and reset.frame == self.told.frame
         if reset is not None and reset.echo_of is not None and not told:
             label = self.say("rst-again", label=label)
@@ -581,9 +623,10 @@ class _Composer:
                 # Leaving, its sender is in FIN_WAIT_1; the first FIN, still on its way, then takes it to CLOSING.
                 states[segment.side] = "FIN_WAIT_1"
                 states[_other(segment.side)] = "CLOSING"
+                peer = _other(segment.side)
                 entered = (
-                    State(side=segment.side, name="FIN_WAIT_1"),
-                    State(side=_other(segment.side), name="CLOSING"),
+                    State(side=segment.side, name="FIN_WAIT_1", source=self._source(segment.side, "FIN_WAIT_1", None)),
+                    State(side=peer, name="CLOSING", source=self._source(peer, "CLOSING", None)),
                 )
                 states[segment.side] = "CLOSING"
                 return entered
@@ -592,7 +635,8 @@ class _Composer:
         for side in ("client", "server"):
             if states[side] != after[side]:
                 states[side] = after[side]
-                marks[side] = State(side=side, name=after[side], t_ns=t_ns)
+                source = self._source(side, after[side], segment.frame)
+                marks[side] = State(side=side, name=after[side], t_ns=t_ns, source=source)
         return marks[segment.side], marks[_other(segment.side)]
 
     def _symbol(self, side: Side) -> str | None:
@@ -684,7 +728,34 @@ class _Composer:
 
     def _title(self) -> str:
         key, values = self._finding()
+        after = self._after()
+        if key == "after-close" and after is not None and recorded.named_error(after) == "EPIPE":
+            key = "after-close-epipe"
         return self.say(f"title-{key}", **values)
+
+    def _after(self) -> Told | None:
+        """The call of the other end in which its program heard of the RST."""
+        if self.told is None or self.told.accepted is False:
+            return None
+        return recorded.consequence(self.connection, _other(self.told.sender), self.told.ts_ns)
+
+    def _then(self) -> str:
+        """What followed for the other program: the error that it was told, or the signal that killed it."""
+        told, after = self.told, self._after()
+        if told is None or told.accepted is False or self.connection.ending == "closed":
+            return ""
+        peer = _other(told.sender)
+        said = ""
+        if after is not None:
+            errno = recorded.named_error(after) or ""
+            known = words.has(f"errno-{errno}") and not (errno == "EPIPE" and self._finding()[0] == "after-close")
+            meaning = self.say(f"errno-{errno}") if known else ""
+            key = ("then-failed" if after.t_ns > told.ts_ns else "failed") + ("" if known else "-plain")
+            said = self.say(key, peer=peer, call=after.call, errno=errno, meaning=meaning)
+        for end in self.connection.exits:
+            if end.side == peer and end.signal == "SIGPIPE" and end.t_ns >= told.ts_ns:
+                return self.say("then-killed", peer=peer, signal=end.signal)
+        return said
 
     def _finding(self) -> tuple[str, dict[str, object]]:
         """Which sentence pair tells the ending: its key without "title-", and the sides in it."""
@@ -700,6 +771,9 @@ class _Composer:
             values: dict[str, object] = {"side": told.sender, "peer": _other(told.sender)}
             if connection.ended_by == "path":
                 return "path", values
+            by_reason = self._by_reason(told)
+            if by_reason is not None:
+                return by_reason, values
             own_fin = self.fins.get(told.sender)
             fin_first = own_fin is not None and own_fin.frame < told.frame
             if told.shape == "active":
@@ -723,6 +797,46 @@ class _Composer:
         if words.has(f"title-{ending}"):
             return ending, {}
         return "unknown", {}
+
+    def _by_reason(self, told: Reset) -> str | None:
+        """The finding that the kernel's own reason gives, with what the sender's program did; None: the packets'."""
+        key = REASONS.get(told.kernel_reason or "")
+        if key == "unread":
+            died = [end for end in self.connection.exits if end.side == told.sender and end.signal is not None]
+            killed = any(end.t_ns <= told.ts_ns + MOMENT_NS for end in died) and not self._called(told, "close")
+            return "unread-killed" if killed else key
+        if key == "torn-down":
+            if self._called(told, "SO_LINGER") and self._called(told, "close"):
+                return "linger"
+            if self._called(told, "listener") and not self._called(told, "accept"):
+                return "listener"
+        return key
+
+    def _called(self, told: Reset, what: str) -> bool:
+        """Whether the RST's sender had made such a call of this connection when it was sent."""
+        for call in self.connection.calls:
+            if call.side != told.sender or call.t_ns > told.ts_ns + MOMENT_NS or call.result == -1:
+                continue
+            if what == "SO_LINGER":
+                if call.call == "setsockopt" and "SO_LINGER" in call.text:
+                    return True
+            elif what == "listener":
+                if call.on_listener and call.call == "close":
+                    return True
+            elif call.call == what and not call.on_listener:
+                return True
+        return False
+
+    def meanwhile(self, from_ns: int, to_ns: int) -> str | None:
+        """What a program did in a gap of the figure: which call it waited in."""
+        for call in self.connection.calls:
+            begun = call.t_ns - self.start_ns
+            until = None if call.until_ns is None else call.until_ns - self.start_ns
+            if not call.on_listener and begun <= from_ns and (until is None or until >= to_ns):
+                if call.call in recorded.SLEEPS:
+                    return self.say("sleeps", side=call.side)
+                return self.say("wait-in", side=call.side, call=call.call)
+        return None
 
     def _refused_port(self, told: Reset) -> int:
         return self.connection.server.port if told.sender == "server" else self.connection.client.port
@@ -765,18 +879,35 @@ class _Composer:
                 key, values = "timed-out-any", {}
         if key in ("active", "active-after-fin", "unknown-connection", "refused", "path"):
             certainty = "compatible"
+        told = self.told if connection.ending in ("reset", "refused") else None
+        if told is not None and key != "path":
+            if told.kernel_reason == "NO_SOCKET" and key in ("refused", "unknown-connection"):
+                key = "refused-proved" if key == "refused" else "no-socket"
+                certainty = "proved"
+            elif told.kernel_reason in REASONS or (key == "after-close" and told.kernel_reason in LATE_DATA):
+                certainty = "proved"
+        gave_up = next((e for e in connection.kernel if e.kind == "error" and e.errno == "ETIMEDOUT"), None)
+        if key in ("timed-out", "timed-out-any") and gave_up is not None:
+            certainty, key, values = "proved", "timed-out-proved", {"side": gave_up.side, "errno": gave_up.errno}
         evidence = [reset.frame for reset in (self.told,) if reset is not None]
         evidence += [segment.frame for segment in self.fins.values()]
         if self.told is not None and self.told.answers_frame is not None:
             evidence.append(self.told.answers_frame)
         return Verdict(
-            text=self.say(f"verdict-{key}", **values),
+            text=self.say(f"verdict-{key}", **values) + self._then(),
             kind=kind,
             certainty=certainty,
+            source="traced" if certainty == "proved" else "inferred",
             evidence=tuple(sorted(evidence)),
         )
 
     def _why(self, segment: Segment, reset: Reset) -> Why:
+        why = self._why_by_packets(segment, reset)
+        if reset.kernel_reason is None:
+            return why
+        return replace(why, proof=self.say("why-proof", reason=visible(reset.kernel_reason)), source="traced")
+
+    def _why_by_packets(self, segment: Segment, reset: Reset) -> Why:
         sides: dict[str, object] = {"side": reset.sender, "peer": _other(reset.sender)}
         title = self.say("why-title")
         trigger = self.by_frame.get(reset.answers_frame or -1)
@@ -796,10 +927,13 @@ class _Composer:
             return Why(title=title, text=self.say("why-closed-before"))
         if reset.shape == "syn-reply":
             ack = f"ACK J+{self.numbers.ack(segment)}" if segment.flags & ACK else f"seq {seq}"
-            return Why(title=title, text=self.say("why-syn-reply", port=self._refused_port(reset), ack=ack))
+            said = "why-syn-reply-proved" if reset.kernel_reason == "NO_SOCKET" else "why-syn-reply"
+            return Why(title=title, text=self.say(said, port=self._refused_port(reset), ack=ack))
         echoes = trigger is not None and not segment.flags & ACK and segment.seq == trigger.ack
         if key == "path":
             text = self.say("why-path", **sides)
+        elif words.has(f"why-{key.removesuffix('-killed')}") and self._by_reason(reset) == key:
+            text = self.say(f"why-{key.removesuffix('-killed')}", **sides)
         elif reset.shape == "active":
             text = self.say("why-active", **sides)
             lost = getattr(self.connection.undelivered, _other(reset.sender))
@@ -808,6 +942,10 @@ class _Composer:
         elif key == "after-close" and trigger is not None:
             fin = self.fins[reset.sender].frame
             text = self.say("why-after-close", fin=fin, trigger=trigger.frame, **sides)
+        elif trigger is not None and reset.kernel_reason in LATE_DATA:
+            text = self.say("why-abort-on-data", trigger=trigger.frame, **sides)
+        elif trigger is not None and reset.kernel_reason == "NO_SOCKET":
+            text = self.say("why-no-socket", trigger=trigger.frame, **sides)
         elif trigger is not None:
             text = self.say("why-unknown-connection", trigger=trigger.frame, **sides)
         else:
@@ -816,10 +954,32 @@ class _Composer:
             text += self.say("why-seq-is-ack", seq=seq)
         return Why(title=title, text=text)
 
-    def _subtitle(self, totals: Totals) -> str:
+    def subtitle(self, scene: Scene) -> str:
+        """Where each thing in the figure comes from, once calls and kernel have their place in it."""
+        states = [scene.client_state, scene.server_state]
+        states += [item for item in scene.items if isinstance(item, State)]
+        states += [s for arrow in scene.arrows for s in (arrow.sender_state, arrow.receiver_state) if s is not None]
+        if not any(event.kind == "state" for event in self.connection.kernel):
+            said = self.say("traced-calls") + ("" if self.lang == "zh" else " ")
+            said += self.say(f"inferred-{scene.verdict.certainty}")
+            return self._subtitle(scene.totals, said)
+        reasons = any(reset.kernel_reason for reset in self.connection.resets)
+        said = self.say("traced-all" if reasons else "traced-states")
+        guessed: list[str] = []
+        for state in states:
+            name = f"{self.say(state.side)} {state.name}"
+            if state.source == "inferred" and name not in guessed:
+                guessed.append(name)
+        comma = "、" if self.lang == "zh" else ", "
+        said += self.say("traced-but", states=comma.join(guessed)) if guessed else self.say("traced-end")
+        return self._subtitle(scene.totals, said)
+
+    def _subtitle(self, totals: Totals, sources: str) -> str:
         connection = self.connection
         files = self.capture.files
-        file = visible(files[0].replace("\\", "/").rpartition("/")[2]) if files else self.say("some-capture")
+        file = (
+            visible(files[0].replace("\\", "/").rstrip("/").rpartition("/")[2]) if files else self.say("some-capture")
+        )
         if len(files) > 1:
             file += f" (+{len(files) - 1})"
         n, drawn = words.number(totals.packets), words.number(totals.drawn)
@@ -842,7 +1002,9 @@ class _Composer:
         else:
             numbers = self.say("numbers-none")
         parts = [self.say("subtitle", file=file, number=connection.number, packets=sums), numbers]
-        parts.append(self.say(f"inferred-{self._verdict().certainty}"))
+        if self.capture.recorded is not None and self.capture.recorded.kernel:
+            parts.append(self.say("recorded", kernel=visible(self.capture.recorded.kernel)))
+        parts.append(sources)
         if connection.direction == "guessed":
             parts.append(self.say("guessed"))
         if not self.timed:
@@ -850,8 +1012,13 @@ class _Composer:
         return ("" if self.lang == "zh" else " ").join(parts)
 
 
-def with_calls(scene: Scene, calls: Iterable[Call]) -> Scene:
-    """The same scene with what the applications did, in time order; at equal times the call comes first."""
+def with_calls(
+    scene: Scene, marks: Iterable[Mark], meanwhile: Callable[[int, int], str | None] = lambda from_ns, to_ns: None
+) -> Scene:
+    """The same scene with what the applications did, in time order; at equal times the call comes before the packet.
+
+    `meanwhile` says what went on between two times, for the gaps that are cut out.
+    """
     details: dict[int, Break] = {}  # the mark below a break -> the break
     kept: list[Item] = []
     cut: Break | None = None
@@ -863,14 +1030,16 @@ def with_calls(scene: Scene, calls: Iterable[Call]) -> Scene:
             details[id(item)] = cut
             cut = None
         kept.append(item)
-    waiting = sorted(calls, key=lambda call: call.t_ns)
+    waiting = sorted(marks, key=lambda mark: mark.t_ns or 0)
     merged: list[Item] = []
     for item in kept:
         at = _moment(item)
-        while at is not None and waiting and waiting[0].t_ns <= at:
+        while at is not None and waiting and (waiting[0].t_ns or 0) <= at:
             merged.append(waiting.pop(0))
         merged.append(item)
     merged += waiting
+    if not scene.timed:
+        return replace(scene, items=tuple(merged))
     cuts = [(_moment(item) or 0, details[id(item)]) for item in kept if id(item) in details]  # where each ends
     items: list[Item] = []
     last: int | None = None
@@ -884,7 +1053,8 @@ def with_calls(scene: Scene, calls: Iterable[Call]) -> Scene:
                 items.append(back)
             elif dt_ns > GAP_NS:
                 text = words.say("later", scene.lang, time=words.gap(dt_ns))
-                items.append(Break(dt_ns=dt_ns, text=text, detail=old.detail if old else ""))
+                detail = meanwhile(last, at) or (old.detail if old else "")
+                items.append(Break(dt_ns=dt_ns, text=text, detail=detail))
         items.append(item)
         if at is not None:
             last = item.until_ns if isinstance(item, Fold) else at

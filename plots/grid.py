@@ -21,7 +21,7 @@ _ASCII = str.maketrans(
     {
         "─": "-", "━": "=", "╌": "-", "│": "|", "●": "o", "▶": ">", "◀": "<", "▷": ">", "◁": "<", "✕": "X",
         "╭": "+", "╮": "+", "╰": "+", "╯": "+", "▌": "|", "▲": "^", "├": "|", "┤": "|", "⊗": "X", "┄": ".",
-        "◇": "?", "·": ",", "…": "~", "→": ">", "“": '"', "”": '"', "’": "'", "×": "x", "µ": "u",
+        "║": "|", "◇": "?", "·": ",", "…": "~", "→": ">", "“": '"', "”": '"', "’": "'", "×": "x", "µ": "u",
     }
 )  # fmt: skip
 
@@ -115,6 +115,7 @@ class _Drawing:
             "client": _Lane("client", scene.client_state.name),
             "server": _Lane("server", scene.server_state.name),
         }
+        self.blocking: dict[Side, set[int]] = {"client": set(), "server": set()}  # calls that have not returned
         self.pending: State | None = None  # a crossed arrow's: it arrives after the next departs
         self.crossed = {arrow.crosses for arrow in scene.arrows if arrow.crosses is not None}
         self.flags: dict[str, str] = {}
@@ -198,7 +199,7 @@ class _Drawing:
         ]
         signs = {
             "retransmission": "╌╌", "unanswered": "✕", "ignored": "╌▷", "origin": "◇", "fold": "╭╮",
-            "exit": "⊗", "inferred": "",
+            "exit": "⊗", "blocks": "║", "inferred": "",
         }  # fmt: skip
         styles = {"unanswered": "rst", "ignored": "rst", "origin": "rst"}
         for mark in self.used:
@@ -227,6 +228,8 @@ class _Drawing:
             at = self.client_state if side == "client" else self.right + 1
             self.grid.put(row, at, " " * STATE, TINT.get(lane.state, "tint-unknown"))
             self.grid.put(row, self.left - 1 if side == "client" else self.right, "│", "line")
+            if self.blocking[side] and self.apps[side]:
+                self.grid.put(row, self.client_state - 2 if side == "client" else self.right + STATE + 2, "║", "line")
         return row
 
     def _row_for(self, side: Side) -> int:
@@ -366,6 +369,12 @@ class _Drawing:
             self.grid.put(row, left + 1, " " * inner)
             self.grid.put(row, left + 2, line)
             self.grid.put(row, right, "│", "rst")
+        for line in _lines(arrow.why.proof or "", inner - 2):
+            row = self._row()
+            self.grid.put(row, left, "│", "rst")
+            self.grid.put(row, left + 1, " " * inner)
+            self.grid.put(row, left + 2, line, "bold data")
+            self.grid.put(row, right, "│", "rst")
         self.grid.put(self._row(), left, "╰" + "─" * inner + "╯", "rst")
 
     def _fold(self, fold: Fold) -> None:
@@ -408,24 +417,46 @@ class _Drawing:
         for line in _lines(note.text, self.right - self.left - 3):
             self._centred(self._row(), line, "italic muted")
 
+    def _call_on_the_wire(self, call: Call) -> None:
+        """In few columns: on a line of its own, at its side."""
+        room = self.right - self.left - 4
+        tail = f" {call.result}" if call.result else ""
+        tail += " ⊗" if call.kind == "exit" else ""
+        wholes = [
+            self.say(who) + self.say("colon") + form + tail
+            for form in (call.text or call.returns, *call.shorter_texts)
+            for who in (f"{call.side}-process", call.side)
+        ]
+        whole = next((text for text in wholes if cells(text) <= room), wholes[0])
+        style = "bold rst" if call.kind == "err" else "bold"
+        rows = [(line, style) for line in _lines(whole, room)]
+        rows += [(line, "muted") for line in _lines(call.note or "", room)]
+        for number, (line, tone) in enumerate(rows):
+            row = self._row()
+            if number == 0 and self.gutter and not self.scene.arrow_follows(call):
+                self.grid.put(row, 0, self.scene.stamp(call.t_ns), "muted")
+            at = self.left + 1 if call.side == "client" else self.right - 1 - cells(line)
+            self.grid.put(row, at, line, tone)
+
     def _call(self, call: Call) -> None:
-        style = {"ok": "data", "err": "bold rst"}.get(call.kind, "bold")
-        texts = [(call.text, style)] if call.text else []
-        if call.result:
-            texts.append((call.result, "bold rst" if call.kind == "err" else "data"))
-        if call.note:
-            texts.append((call.note, "muted"))
         if call.kind == "exit":
             self.use("exit")
         if not self.apps[call.side]:
-            whole = f"{self.say(f'{call.side}-process')}{self.say('colon')}" + "  ".join(text for text, _ in texts)
-            for line in _lines(whole + (" ⊗" if call.kind == "exit" else ""), self.right - self.left - 2):
-                self._centred(self._row(), line, style)
+            self._call_on_the_wire(call)
             return
+        self.blocking[call.side].discard(call.ends or 0)
+        style = "bold" if call.result else {"ok": "data", "err": "bold rst"}.get(call.kind, "bold")
+        forms = (call.text, *call.shorter_texts)
+        text = next((form for form in forms if cells(form) <= APP - 3), forms[-1])
+        texts = [(text, style)] if text else []
+        if call.result:
+            texts.append((call.result, {"err": "bold rst", "wait": "muted"}.get(call.kind, "data")))
+        if call.note:
+            texts.append((call.note, "muted"))
         rows = [(line, style) for text, style in texts for line in _lines(text, APP - 3)]
         for number, (line, style) in enumerate(rows):
             row = self._row()
-            if number == 0 and self.gutter and not self._arrow_near(call):
+            if number == 0 and self.gutter and not self.scene.arrow_follows(call):
                 self.grid.put(row, 0, self.scene.stamp(call.t_ns), "muted")
             if call.side == "client":
                 end = self.client_state - 1
@@ -437,17 +468,8 @@ class _Drawing:
                 sign = ("⊗" if call.kind == "exit" else "├") if number == 0 else " "
                 self.grid.put(row, start, sign, "line")
                 self.grid.put(row, start + 2, line, style)
-
-    def _arrow_near(self, call: Call) -> bool:
-        """Whether an arrow in the same stretch between breaks gives the time."""
-        stretch: list[object] = []
-        found = False
-        for item in self.scene.items:
-            if isinstance(item, Break):
-                if found:
-                    break
-                stretch = []
-                continue
-            stretch.append(item)
-            found = found or item is call
-        return any(isinstance(item, Arrow) for item in stretch)
+        if call.kind == "exit":
+            self.blocking[call.side].clear()
+        if call.id is not None:
+            self.blocking[call.side].add(call.id)
+            self.use("blocks")

@@ -226,6 +226,7 @@ class _Lane:
     named: float = 0.0  # where the current span's name may have to be written again (after a break)
     repeated: bool = False
     calls: float = 0.0  # bottom of the last call's text
+    arrived: float = 0.0  # where the last packet arrived
     gone: float | None = None  # y at which the process ended
     blocking: dict[int, float] = field(default_factory=dict)
     spans: list[Shape] = field(default_factory=list)
@@ -260,6 +261,7 @@ class _Layout:
         }
         self.wire = self.right - self.left
         self.anchor = 0.0  # y of the last mark in time
+        self.wire_floor = 0.0  # the wire is taken up to here, by a box that is no mark in time
         self.middle: float | None = None  # of the last arrow
         self.detailed = False
         self.stamp_bottom = 0.0
@@ -495,12 +497,12 @@ class _Layout:
             lane.calls = lane.since - 8
         self.anchor = self.lanes_top + 8
         self.stamp_bottom = self.lanes_top
-        for item in scene.items:
+        for item, following in zip(scene.items, (*scene.items[1:], None), strict=True):
             self.owner += 1
             if isinstance(item, Arrow):
                 self._place_arrow(item)
             elif isinstance(item, Call):
-                self._place_call(item)
+                self._place_call(item, following)
             elif isinstance(item, State):
                 self._place_state(item)
             elif isinstance(item, Break):
@@ -535,7 +537,8 @@ class _Layout:
                     Line(x1=lane.outer, y1=stop, x2=lane.outer, y2=y2, stroke="muted", width=1.2, dash=(1.5, 4))
                 )
         for y in lane.blocking.values():
-            self.over.append(Rect(x=lane.outer - 4, y=y, w=8, h=end - y, fill="bg", stroke="ink", width=1.3))
+            last = end if lane.gone is None else lane.gone
+            self.over.append(Rect(x=lane.outer - 4, y=y, w=8, h=last - y, fill="bg", stroke="ink", width=1.3))
 
     def _floor(self) -> float:
         """Below everything placed so far, in every lane."""
@@ -572,8 +575,8 @@ class _Layout:
         edge = x + w - 2 if lane.side == "client" else x + 2
         inferred = lane.state.source == "inferred"
         dash = (9.0, 2.5) if inferred else ()
-        if inferred:
-            self.used.add("inferred")
+        if inferred or lane.state.source == "traced":
+            self.used.add("inferred" if inferred else "traced")
         self.under.append(Line(x1=edge, y1=y, x2=edge, y2=end - 1, stroke=EDGE[tint], width=4, dash=dash))
         name, size = self.fit([lane.state.name], w - 6, 11, 9.5, "mono", not lane.repeated, 0.25)
         fill = "muted" if lane.repeated or lane.state.name == "UNKNOWN" else "ink"
@@ -598,25 +601,17 @@ class _Layout:
         slant = CROSSING_SLANT if crosses or crossed else SLANT
         plan = self._plan(arrow, slant, crowded=crosses or crossed)
         sender, receiver = self.lanes[arrow.side], self.lanes[_other(arrow.side)]
-        if crosses:
-            least = self.dots[arrow.crosses or 0][0] + CROSSING_LAG
-        else:
-            least = max(self.anchor + 6, self.skyline.room(plan.boxes, 3.0))
-            if self.middle is not None:
-                pitch = PITCH_DETAILED if self.detailed or arrow.detail else PITCH
-                least = max(least, self.middle + pitch - slant / 2)
-            least = max(least, self.stamp_bottom + 7 if self.gutter else least)
-        if arrow.sender_state is not None:
-            least = max(least, sender.since + STATE_ROOM)
-        if arrow.receiver_state is not None:
-            least = max(least, receiver.since + STATE_ROOM - slant)
+        y = self.dots[arrow.crosses or 0][0] + CROSSING_LAG if crosses else self._least(arrow, plan)
+        if crosses and arrow.sender_state is not None:
+            y = max(y, sender.since + STATE_ROOM)
+        if crosses and arrow.receiver_state is not None:
+            y = max(y, receiver.since + STATE_ROOM - slant)
         if crossed:  # the one that crosses it must fit too, a little below
             second = next(other for other in self.scene.arrows if other.crosses == arrow.frame)
             boxes = self._plan(second, slant, crowded=True).boxes
-            least = max(least, self.skyline.room(boxes, 3.0) - CROSSING_LAG)
+            y = max(y, self.skyline.room(boxes, 3.0) - CROSSING_LAG)
             if second.sender_state is not None:
-                least = max(least, receiver.since + STATE_ROOM - CROSSING_LAG)
-        y = least
+                y = max(y, receiver.since + STATE_ROOM - CROSSING_LAG)
         if arrow.wait is not None and self.gutter and y - 22 >= self.stamp_bottom:
             x = MARGIN + self.gutter - 14
             wait, size = self.fit([arrow.wait], self.gutter - 14, 10, 9.5, "mono")
@@ -625,6 +620,8 @@ class _Layout:
         self._draw_arrow(arrow, plan, y)
         self._enter(arrow.sender_state, y)
         self.dots[arrow.frame] = (y, arrow.side)
+        if arrow.unanswered is None:
+            receiver.arrived = max(receiver.arrived, y + slant)
         if crossed:  # it arrives below the departure of the one that crosses it
             self.arriving = (arrow.receiver_state, y + slant) if arrow.receiver_state is not None else None
             self.crossing = (plan.boxes, y)
@@ -643,6 +640,20 @@ class _Layout:
         self.detailed = bool(arrow.detail)
         if arrow.why is not None:
             self._callout(arrow, plan, y)
+
+    def _least(self, arrow: Arrow, plan: _Plan) -> float:
+        """The least y at which the arrow may depart."""
+        least = max(self.anchor + 6, self.wire_floor, self.skyline.room(plan.boxes, 3.0))
+        if self.middle is not None:
+            pitch = PITCH_DETAILED if self.detailed or arrow.detail else PITCH
+            least = max(least, self.middle + pitch - plan.slant / 2)
+        if self.gutter:
+            least = max(least, self.stamp_bottom + 7)
+        if arrow.sender_state is not None:
+            least = max(least, self.lanes[arrow.side].since + STATE_ROOM)
+        if arrow.receiver_state is not None:
+            least = max(least, self.lanes[_other(arrow.side)].since + STATE_ROOM - plan.slant)
+        return least
 
     def _plan(self, arrow: Arrow, slant: float, crowded: bool) -> _Plan:
         """Everything about the arrow but its y."""
@@ -896,9 +907,10 @@ class _Layout:
         chip_y = y + (plan.chip - plan.tail) * plan.slope
         size = 12.0
         lines = self.lines(arrow.why.text, w - 28, size)
+        proof = self.lines(arrow.why.proof, w - 28, 11.5, True) if arrow.why.proof else []
         title = self.lines(arrow.why.title, w - 28, 12.5, True)
         top = max(chip_y + 11 + 14, self.skyline.lowest(x, x + w) + 8)
-        h = 12 + 17 * len(title) + 16 * len(lines) + 8
+        h = 12 + 17 * len(title) + 16 * len(lines) + 8 + (16 * len(proof) + 5 if proof else 0)
         owner = self.owner = self.owner + 1
         tip = (plan.chip, chip_y + 13)
         half = 9.0
@@ -916,7 +928,17 @@ class _Layout:
         for line in lines:
             at += 16
             self.text(self.over, x + 14, at - 1.5, line, size, owner=owner)
-        self._box(x, x + w, top, top + h)
+        at += 5
+        for line in proof:
+            at += 16
+            self.text(self.over, x + 14, at - 1.5, line, 11.5, "data", bold=True, owner=owner)
+        self._beside(x, x + w, top + h)
+
+    def _beside(self, x1: float, x2: float, bottom: float) -> None:
+        """Reserve a box on the wire that takes no time: calls may stand beside it."""
+        self.skyline.add((_Quad(x1, bottom, x2, bottom, 0, 3),), 0)
+        self.wire_floor = bottom + 15
+        self.middle = None
 
     def _box(self, x1: float, x2: float, top: float, bottom: float) -> None:
         """Reserve a box's height; the next arrow starts 15 px below it."""
@@ -956,7 +978,10 @@ class _Layout:
                 self.over, (self.left + self.right) / 2, y - 4, line, 11.5, "muted", italic=True, anchor="middle",
                 owner=self.owner,
             )  # fmt: skip
-        self._box(self.left + 16, self.right - 16, start, y + pad)
+        if note.boxed or not self.scene.timed:
+            self._box(self.left + 16, self.right - 16, start, y + pad)
+        else:
+            self._beside(self.left + 16, self.right - 16, y + pad)
 
     def _place_fold(self, fold: Fold) -> None:
         self.used.add("fold")
@@ -1013,14 +1038,19 @@ class _Layout:
         self._stamp(max(top + 14, self.stamp_bottom + 7), fold.t_ns)
         self._box(x, x + w + 8, top, top + h + 8)
 
-    def _place_call(self, call: Call) -> None:
+    def _place_call(self, call: Call, following: object = None) -> None:
         lane = self.lanes[call.side]
         client = call.side == "client"
         at = lane.outer + (-12 if client else 12)
         anchor: Literal["start", "end"] = "end" if client else "start"
-        y = max(self.anchor + 6, lane.calls + 12)
+        y = max(self.anchor + 6, lane.calls + 12, lane.arrived)
+        if isinstance(following, Arrow) and following.side == call.side and following.crosses is None:
+            # Right above the packet that it sends.
+            slant = CROSSING_SLANT if following.frame in self.crossed else SLANT
+            plan = self._plan(following, slant, crowded=following.frame in self.crossed)
+            y = max(y, self._least(following, plan) - 12)
         room = APP - 24
-        name, size = self.fit([call.text], room, 12, 9.5, "mono", True, 0.25)
+        name, size = self.fit([call.text, *call.shorter_texts], room, 12, 10.5, "mono", True, 0.25)
         self.over.append(
             Line(x1=lane.outer - 5, y1=y, x2=lane.outer + 5, y2=y, stroke="ink", width=1.8, owner=self.owner)
         )
@@ -1030,12 +1060,12 @@ class _Layout:
         if call.id is not None:
             lane.blocking[call.id] = y
             self.used.add("blocks")
-        bottom = y + 5
+        bottom = y + 5 if call.text else y - 10
         if call.text:
             fill = {"ok": "data", "err": "rst"}.get(call.kind, "ink") if call.result is None else "ink"
             self.text(self.over, at, y + 4, name, size, fill, bold=True, anchor=anchor, family="mono", owner=self.owner)
         if call.result is not None:
-            bottom = self._result(call, lane, bottom, room)
+            bottom = max(y + 5, self._result(call, lane, bottom, room))
         elif call.note:
             for line in self.lines(call.note, room, 10.5):
                 bottom += 14
@@ -1047,31 +1077,18 @@ class _Layout:
             self.used.add("exit")
         lane.calls = bottom
         self.anchor = y
-        if not self._near_arrow(call):
-            self._stamp(max(y, self.stamp_bottom + 7), call.t_ns)
-
-    def _near_arrow(self, call: Call) -> bool:
-        """Whether an arrow in the same stretch between breaks gives the time."""
-        stretch: list[object] = []
-        found = False
-        for item in self.scene.items:
-            if isinstance(item, Break):
-                if found:
-                    break
-                stretch = []
-                continue
-            stretch.append(item)
-            found = found or item is call
-        return any(isinstance(item, Arrow) for item in stretch)
+        if call.text and y > self.stamp_bottom + 4 and not self.scene.arrow_follows(call):
+            self._stamp(y, call.t_ns)
 
     def _result(self, call: Call, lane: _Lane, bottom: float, room: float) -> float:
         client = call.side == "client"
         at = lane.outer + (-12 if client else 12)
         anchor: Literal["start", "end"] = "end" if client else "start"
         if call.kind != "err":
-            text, size = self.fit([call.result or ""], room, 11, 9.5, "sans", True)
+            text, size = self.fit([call.result or ""], room, 11.5, 9.5, "sans", True)
             bottom += 14
-            self.text(self.over, at, bottom - 1, text, size, "data", bold=True, anchor=anchor, owner=self.owner)
+            fill = "muted" if call.kind == "wait" else "data"
+            self.text(self.over, at, bottom - 1, text, size, fill, bold=True, anchor=anchor, owner=self.owner)
             for line in self.lines(call.note or "", room, 10.5):
                 bottom += 14
                 self.text(self.over, at, bottom - 2, line, 10.5, "muted", italic=True, anchor=anchor, owner=self.owner)
@@ -1158,6 +1175,7 @@ class _Layout:
         for flags, kind in sorted(self.flags_used.items(), key=lambda entry: (order[entry[1]], len(entry[0]))):
             wide = self.measure(flags, 11.5, "mono", True) + (16 if kind == "rst" else 10)
             entries.append((flags, self._flag_names(flags), wide))
+        widths = {"ignored": 40.0, "inferred": 8.0, "traced": 8.0}
         for mark in (
             "retransmission",
             "unanswered",
@@ -1167,10 +1185,17 @@ class _Layout:
             "blocks",
             "exit",
             "error",
+            "traced",
             "inferred",
         ):
             if mark in self.used:
-                entries.append((mark, self.say(f"legend-{mark}"), {"ignored": 40.0, "inferred": 8.0}.get(mark, 26.0)))
+                entries.append(
+                    (
+                        mark,
+                        self.say(f"legend-{mark}"),
+                        widths.get(mark, 26.0),
+                    )
+                )
         for mark, text, wide in entries:
             needed = wide + 6 + self.measure(text, 11, "sans", False)
             if x + needed > self.width - MARGIN and x > start:
@@ -1211,7 +1236,8 @@ class _Layout:
         elif mark == "error":
             self._cross(shapes, x + wide - 9, y, 4.5, "rst", 2.2)
         else:
-            shapes.append(Line(x1=x + 3, y1=y - 9, x2=x + 3, y2=y + 9, stroke="data", width=4, dash=(9, 2.5)))
+            dash = (9.0, 2.5) if mark == "inferred" else ()
+            shapes.append(Line(x1=x + 3, y1=y - 9, x2=x + 3, y2=y + 9, stroke="data", width=4, dash=dash))
 
 
 @dataclass(frozen=True, slots=True)

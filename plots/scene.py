@@ -13,6 +13,7 @@ from typing import Any, Literal
 Source = Literal["captured", "traced", "inferred"]
 Side = Literal["client", "server"]
 Kind = Literal["syn", "ack", "data", "fin", "rst"]
+CallKind = Literal["call", "ok", "wait", "err", "exit"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +42,7 @@ class Why:
 
     title: str
     text: str
+    proof: str | None = None  # what of it is no inference: the kernel's own record
     source: Source = "inferred"
 
 
@@ -84,16 +86,18 @@ class Arrow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """A system call, or what it returned, in an application's lane."""
+    """A system call, or what it returned, in an application's lane; kind "wait": a -1 that is no failure (EAGAIN)."""
 
     t_ns: int
     side: Side
     text: str
-    kind: Literal["call", "ok", "err", "exit"] = "call"
+    shorter_texts: tuple[str, ...] = ()  # to fall back on where the lane is too narrow
+    kind: CallKind = "call"
     result: str | None = None
     note: str | None = None
     id: int | None = None  # a blocking call, drawn as a bar ...
     ends: int | None = None  # ... up to the call that ends this one
+    returns: str = ""  # the blocking call that this is the result of, for forms without bars
     source: Source = "traced"
 
 
@@ -172,6 +176,12 @@ class Scene:
     def calls(self, side: Side) -> tuple[Call, ...]:
         """What is known of one end's application."""
         return tuple(item for item in self.items if isinstance(item, Call) and item.side == side)
+
+    def arrow_follows(self, call: Call) -> bool:
+        """Whether an arrow comes after the call, before the next break: then that gives the time."""
+        at = next(place for place, item in enumerate(self.items) if item is call)
+        ahead = (item for item in self.items[at:] if isinstance(item, Break | Arrow))
+        return isinstance(next(ahead, None), Arrow)
 
     def stamp(self, t_ns: int) -> str:
         """A time since the first packet, in seconds, with the figure's decimals."""

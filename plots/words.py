@@ -49,6 +49,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "legend-exit": ("process ends", "进程结束"),
     "legend-fold": ("folded packets", "折叠的报文"),
     "legend-inferred": ("state inferred from packets", "由报文推断的状态"),
+    "legend-traced": ("state by the kernel's record", "内核记录的状态"),
     "legend-error": ("error returned", "调用返回错误"),
     # provenance
     "subtitle": ("{file}, connection {number}: {packets}.", "{file}，连接 {number}：{packets}。"),
@@ -85,6 +86,15 @@ _WORDS: dict[str, tuple[str, str]] = {
         "States are inferred from the packets, which allow more than one cause.",
         "状态由报文推断；报文允许不止一种原因。",
     ),
+    "recorded": ("{kernel}.", "{kernel}。"),
+    "traced-calls": ("Calls as the programs made them.", "调用由程序自己记录。"),
+    "traced-all": (
+        "Calls, states and the RST's reason as programs and kernel recorded them",
+        "调用、状态和 RST 的原因由程序和内核记录",
+    ),
+    "traced-states": ("Calls and states as programs and kernel recorded them", "调用和状态由程序和内核记录"),
+    "traced-but": ("; inferred: {states}.", "；以下由报文推断：{states}。"),
+    "traced-end": (".", "。"),
     "guessed": ("Which end is the client is a guess.", "哪一端是客户端出于推测。"),
     "untimed": (
         "Rows are in order, not to scale. SYN and FIN each use up one number.",
@@ -137,6 +147,47 @@ _WORDS: dict[str, tuple[str, str]] = {
     ),
     "two-msl": ("2 MSL later", "2 MSL 后"),
     "two-msl-linux": ("60 s on Linux", "Linux 上为 60 s"),
+    "wait-in": ("{side} waits in {call}", "{side}在 {call} 中等待"),
+    "sleeps": ("{side} sleeps", "{side}在休眠"),
+    # calls
+    "call-eof": ("end of file", "文件结束（EOF）"),
+    "call-copied": ("“ok” = copied to the kernel", "“成功”只表示已拷贝给内核"),
+    "call-error": ("“{meaning}”", "“{meaning}”"),
+    "call-signal": ("{meaning}, and the signal {signal}", "{meaning}，并收到信号 {signal}"),
+    "call-never-returns": ("does not return", "没有返回"),
+    "calls-left-out": ("{n} more calls of {side} are not drawn", "{side}还有 {n} 次调用没有画出"),
+    "killed": ("killed: {signal}", "被杀：{signal}"),
+    "process-gone": ("the process is gone, its kernel's socket is not", "进程没了，内核里的套接字还在"),
+    "nothing-sent": (
+        "No segment is sent: the kernel already knows that the connection is dead, and fails the call itself.",
+        "没有发出报文：内核已经知道连接没了，直接让调用失败。",
+    ),
+    "kernel-error": ("{Side}'s kernel reports {errno} to the socket", "{side}的内核向套接字报告 {errno}"),
+    "errno-EPIPE": ("Broken pipe", "Broken pipe"),
+    "errno-ECONNRESET": ("Connection reset by peer", "Connection reset by peer"),
+    "errno-ECONNREFUSED": ("Connection refused", "Connection refused"),
+    "errno-ECONNABORTED": ("Software caused connection abort", "Software caused connection abort"),
+    "errno-ETIMEDOUT": ("Connection timed out", "Connection timed out"),
+    "errno-EHOSTUNREACH": ("No route to host", "No route to host"),
+    "errno-ENETUNREACH": ("Network is unreachable", "Network is unreachable"),
+    "errno-ENOTCONN": ("Transport endpoint is not connected", "Transport endpoint is not connected"),
+    "errno-EISCONN": ("Transport endpoint is already connected", "Transport endpoint is already connected"),
+    "errno-EAGAIN": ("Resource temporarily unavailable", "Resource temporarily unavailable"),
+    "errno-EINPROGRESS": ("Operation now in progress", "Operation now in progress"),
+    "errno-EINTR": ("Interrupted system call", "Interrupted system call"),
+    "errno-EBADF": ("Bad file descriptor", "Bad file descriptor"),
+    "errno-EINVAL": ("Invalid argument", "Invalid argument"),
+    "errno-EADDRINUSE": ("Address already in use", "Address already in use"),
+    "errno-EPROTO": ("Protocol error", "Protocol error"),
+    # what followed for the other program, behind the verdict
+    "then-failed": (
+        " {Peer}'s {call} then failed: {errno} ({meaning}).",
+        "随后{peer}的 {call} 失败：{errno}（{meaning}）。",
+    ),
+    "failed": (" {Peer}'s {call} failed: {errno} ({meaning}).", "{peer}的 {call} 失败：{errno}（{meaning}）。"),
+    "failed-plain": (" {Peer}'s {call} failed: {errno}.", "{peer}的 {call} 失败：{errno}。"),
+    "then-failed-plain": (" {Peer}'s {call} then failed: {errno}.", "随后{peer}的 {call} 失败：{errno}。"),
+    "then-killed": (" {signal} killed {peer}.", "{signal} 杀死了{peer}。"),
     # titles and verdicts, by ending
     "title-closed": ("Orderly close, {side} first", "正常关闭，{side}先关"),
     "title-closed-both": ("Orderly close, both sides at once", "正常关闭，双方同时"),
@@ -164,6 +215,66 @@ _WORDS: dict[str, tuple[str, str]] = {
     "verdict-after-close": (
         "{Side} closed first; {peer}'s data was answered with RST.",
         "{side}先关闭；{peer}随后发来的数据得到的应答是 RST。",
+    ),
+    "title-after-close-epipe": (
+        "Write after {side} has closed: RST, then Broken pipe",
+        "{side}关闭之后还写：先引来 RST，再得到 Broken pipe",
+    ),
+    "title-unread": ("{Side} closed with data unread: RST, no FIN", "{side}带着未读数据关闭：发 RST，不发 FIN"),
+    "verdict-unread": (
+        "{Side} closed while data that it had received was still unread: its kernel sent RST.",
+        "{side}关闭时还有收到的数据没有读：它的内核发出 RST。",
+    ),
+    "title-unread-killed": ("{Side} died with data unread: RST, no FIN", "{side}死时还有未读数据：发 RST，不发 FIN"),
+    "verdict-unread-killed": (
+        "{Side}'s process was killed while data that it had received was still unread: its kernel sent RST.",
+        "{side}的进程被杀时还有收到的数据没有读：它的内核发出 RST。",
+    ),
+    "title-linger": ("{Side} closed with SO_LINGER 0: RST, no FIN", "{side}以 SO_LINGER 0 关闭：发 RST，不发 FIN"),
+    "verdict-linger": (
+        "{Side}'s program had asked for a hard close (SO_LINGER, 0 seconds): close sent RST in place of FIN.",
+        "{side}的程序要求强制关闭（SO_LINGER 为 0 秒）：close 发出的是 RST 而不是 FIN。",
+    ),
+    "title-listener": (
+        "The listener closed before the connection was accepted",
+        "连接还没被 accept，监听套接字就关闭了",
+    ),
+    "verdict-listener": (
+        "{Side}'s listening socket was closed while this connection still waited to be accepted: RST.",
+        "{side}关闭监听套接字时，这个连接还在等待 accept：于是发出 RST。",
+    ),
+    "title-torn-down": ("{Side}'s kernel was told to drop the connection", "{side}的内核被要求丢弃连接"),
+    "verdict-torn-down": (
+        "{Side}'s socket was torn down on demand: SO_LINGER 0, a closed listener, or ss -K.",
+        "{side}的套接字是应要求拆掉的：SO_LINGER 0、监听套接字关闭，或 ss -K。",
+    ),
+    "title-linger2": ("{Side} would not wait for the other FIN", "{side}不愿等待对方的 FIN"),
+    "verdict-linger2": (
+        "{Side} had closed, and TCP_LINGER2 forbade its kernel to wait for the other FIN: RST.",
+        "{side}已经关闭，TCP_LINGER2 不许内核等待对方的 FIN：于是发出 RST。",
+    ),
+    "title-keepalive": ("{Peer} answered no keep-alive probe", "{peer}不应答 keep-alive 探测"),
+    "verdict-keepalive": (
+        "{Peer} answered no keep-alive probe: {side}'s kernel gave the connection up, with RST.",
+        "{peer}不应答 keep-alive 探测：{side}的内核放弃了连接，并发出 RST。",
+    ),
+    "title-overflow": ("Accept queue full: the connection was reset", "accept 队列已满：连接被重置"),
+    "verdict-overflow": (
+        "{Side}'s accept queue was full, and tcp_abort_on_overflow lets its kernel say so: RST.",
+        "{side}的 accept 队列已满，而 tcp_abort_on_overflow 让内核用 RST 说明。",
+    ),
+    "title-memory": ("{Side}'s kernel was out of memory for the socket", "{side}的内核没有内存留给这个套接字"),
+    "verdict-memory": (
+        "{Side} had closed, and its kernel had no memory left for such sockets: RST.",
+        "{side}已经关闭，而内核没有内存留给这样的套接字：于是发出 RST。",
+    ),
+    "verdict-no-socket": (
+        "{Side}'s kernel had no socket for {peer}'s segment, and answered with RST.",
+        "{side}的内核没有与{peer}的报文对应的套接字，于是应答 RST。",
+    ),
+    "verdict-refused-proved": (
+        "{Side} answered the SYN with RST: no socket listens on port {port}.",
+        "{side}用 RST 应答了 SYN：端口 {port} 上没有监听的套接字。",
     ),
     "title-active": ("{Side} reset the connection", "{side}重置了连接"),
     "verdict-active": (
@@ -234,6 +345,10 @@ _WORDS: dict[str, tuple[str, str]] = {
         "{Side} sent the same {n} times without an answer, and nothing after. What its program was told is not in the packets.",
         "{side}把同样的内容发了 {n} 次都没有应答，此后再无报文。它的程序得到什么结果，报文里看不出来。",
     ),
+    "verdict-timed-out-proved": (
+        "{Side} sent again and again without an answer, until its kernel gave up: {errno}.",
+        "{side}反复发送，始终没有应答，直到内核放弃：{errno}。",
+    ),
     "verdict-timed-out-any": (
         "The last segments were never answered, and nothing came after. What the program was told is not in the packets.",
         "最后的报文始终没有应答，此后再无报文。程序得到什么结果，报文里看不出来。",
@@ -283,10 +398,58 @@ _WORDS: dict[str, tuple[str, str]] = {
         "which segment it answers.",
         "SYN 没有找到打开的端口 {port}，或者遇到防火墙拒绝。RST 确认了这个 SYN（{ack}），可见它应答的正是这个报文。",
     ),
+    "why-syn-reply-proved": (
+        "No socket listens on port {port}. The RST acknowledges the SYN ({ack}): that is the segment it answers.",
+        "端口 {port} 上没有监听的套接字。RST 确认了这个 SYN（{ack}），应答的正是它。",
+    ),
     "why-path": (
         "It came in the name of {side}, but it does not fit {side}'s other packets. Something on the path may have sent it.",
         "它以{side}的名义发出，却与{side}的其他报文不符，可能是路径上的设备发的。",
     ),
+    "why-unread": (
+        "Data that {side} had received was never read when its socket was closed. It is lost, and a FIN would hide that: "
+        "the kernel sends RST.",
+        "{side}的套接字关闭时，收到的数据还没有读。数据丢了，发 FIN 会掩盖这一点，所以内核发 RST。",
+    ),
+    "why-linger": (
+        "SO_LINGER with 0 seconds: close throws away what is unsent and unread, and sends RST at once.",
+        "SO_LINGER 为 0 秒：close 丢掉没发和没读的数据，立即发出 RST。",
+    ),
+    "why-listener": (
+        "Nobody had accepted this connection, and its listener is closed: no program is left to own it.",
+        "还没有谁 accept 这个连接，监听套接字就关了：没有程序拥有它。",
+    ),
+    "why-torn-down": (
+        "It answers no segment: {side}'s socket was torn down on demand. SO_LINGER 0, a listener that closes, and ss -K "
+        "have this reason.",
+        "它不是应答：{side}的套接字是应要求拆掉的。SO_LINGER 0、监听套接字关闭、ss -K 都是这个原因。",
+    ),
+    "why-linger2": (
+        "TCP_LINGER2 was set below zero: once its FIN is acknowledged, {side}'s kernel keeps no FIN_WAIT_2.",
+        "TCP_LINGER2 设成了负数：FIN 一得到确认，{side}的内核就不再保留 FIN_WAIT_2。",
+    ),
+    "why-keepalive": (
+        "As many keep-alive probes as TCP_KEEPCNT allows went unanswered. The RST tells {peer}, should it still be there.",
+        "没有得到应答的 keep-alive 探测达到了 TCP_KEEPCNT。若{peer}还在，RST 会告诉它。",
+    ),
+    "why-overflow": (
+        "The last ACK of the handshake found no room in the queue of connections that wait for accept.",
+        "握手的最后一个 ACK 到达时，等待 accept 的队列已经没有位置。",
+    ),
+    "why-memory": (
+        "Sockets that no program owns any more have a limit of their own, and it was reached.",
+        "不再属于任何程序的套接字另有上限，而上限已经达到。",
+    ),
+    "why-abort-on-data": (
+        "Data arrived in frame {trigger} for a socket that {side} had closed or shut down. Nobody will read it: the kernel "
+        "answers with RST.",
+        "第 {trigger} 帧的数据到达时，{side}已经关闭套接字，不会再有谁来读，内核应答 RST。",
+    ),
+    "why-no-socket": (
+        "No socket of {side} belongs to frame {trigger}, and such a segment is answered with RST.",
+        "{side}没有与第 {trigger} 帧对应的套接字，对这样的报文要应答 RST。",
+    ),
+    "why-proof": ("{reason}: proved, by the kernel's own record", "{reason}：已证实，内核自己的记录"),
     "why-any": (
         "The packets do not tell why it was sent.",
         "报文看不出它为什么被发出。",

@@ -69,15 +69,24 @@ def read_again(files: tuple[str, ...], stack: contextlib.ExitStack) -> tuple[str
 
 
 def scanned(paths: tuple[str, ...], shown: tuple[str, ...], quiet: bool) -> Scan:
-    """One pass over the capture, with a progress bar on a terminal."""
+    """One pass over the capture, with a progress bar on a terminal; a recording's folder brings its facts."""
     from .analyze.scan import scan
 
+    beside = None
+    if any(Path(path).is_dir() for path in paths):
+        from .analyze.joining import opened
+
+        paths, beside = opened(paths)
     size = sum(Path(path).stat().st_size for path in paths if path != "-" and Path(path).is_file())
     if size > SLOW_WITHOUT_COMPILER and not compiled() and not quiet:
         click.echo("finrst: the engine is not compiled here: long captures are slow (see finrst --version)", err=True)
     with progress_bar(quiet, f"reading {', '.join(shown)}") as progress:
         found = scan(paths, None, progress)
     found.shown = shown
+    if beside is not None:
+        from .analyze.tell import join
+
+        join(found, beside)
     return found
 
 
@@ -219,6 +228,9 @@ def explain(
 
     FILE is a pcap or pcapng file, plain or compressed; "-" is standard input. Several are one capture in
     parts: their packets are merged by time, and frames count through them in the order given.
+
+    The folder of a recording (finrst record) stands for its packets.pcapng, and brings what the programs and the
+    kernel said of them: system calls with their results, and the reason of each RST. The file alone does not.
     """
     with contextlib.ExitStack() as stack, told_plainly():
         paths = read_again(files, stack) if number is not None and form == "text" else files
@@ -252,7 +264,11 @@ def explain(
 def draw(
     files: tuple[str, ...], number: int, out: str, theme: str | None, untimed: bool, lang: str, quiet: bool
 ) -> None:
-    """Draw one connection as a sequence diagram."""
+    """Draw one connection as a sequence diagram.
+
+    FILE may be the folder of a recording (finrst record): then the calls of both programs, and the states and reasons
+    that the kernel recorded, stand in the figure.
+    """
     from .plots import backends
 
     suffix = Path(out).suffix
@@ -330,7 +346,7 @@ def record(
                 click.echo(laboratory.captured(interface, Path(into), bpf, names), err=True)
             except ValueError as error:
                 raise click.BadParameter(str(error)) from None
-            found = scanned((str(Path(into) / "packets.pcapng"),), (into,), quiet)
+            found = scanned((into,), (into,), quiet)
             with output(None) as stream:
                 write_summary(found, None, width, stream)
         return
@@ -362,7 +378,7 @@ def tell_recording(folder: Path, lang: str, quiet: bool, width: int | None, alou
     """Draw a recording's first connection into its folder, and tell its story."""
     from .plots import backends
 
-    packets = str(folder / "packets.pcapng")
+    packets = str(folder)
     found = scanned((packets,), (packets,), quiet)
     if not found.connections:
         return

@@ -1,0 +1,424 @@
+"""What programs and kernels said (capture/facts.py), joined to the connections that it is about.
+
+A fact belongs to the connection between its two endpoints; where endpoints were used again, to the one of its time. The
+kernel's record of a RST is joined to the packet by order and nearest time. Where kernel and packets disagree the kernel
+wins, and a note says so.
+
+An event that is missing proves something only where that kernel was listened to, and the socket was one that reports:
+in SYN_RCVD and TIME_WAIT a kernel takes an exact RST without a word.
+"""
+
+from __future__ import annotations
+
+import os
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+from pathlib import Path
+
+from ..capture import facts, recording
+from ..capture.table import CaptureError
+from .story import Call, Connection, Endpoint, Exit, KernelEvent, Recorded, Reset, Segment, Side, Step
+
+SKEW_NS = 100_000  # a kernel's event and its packet are stamped at different places
+NEAR_NS = 2_000_000  # at most that far apart, on top of the way between them
+AROUND_NS = 1_000_000_000  # a step so close to a connection is told with it
+LIVE = frozenset(("SYN_SENT", "ESTABLISHED", "FIN_WAIT_1", "FIN_WAIT_2", "CLOSE_WAIT", "CLOSING", "LAST_ACK"))
+WILDCARDS = ("0.0.0.0", "[::]")
+
+Kernel = facts.ResetSent | facts.ResetReceived | facts.StateChange | facts.SocketError
+Pair = tuple[str, str]
+
+
+@dataclass
+class Beside:
+    """The facts of the recordings among the paths of one capture."""
+
+    facts: list[facts.Fact] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    recorded: Recorded | None = None
+
+
+def opened(paths: Sequence[str]) -> tuple[tuple[str, ...], Beside | None]:
+    """A recording's folder stands for its packets: the files to read, and what was said beside them.
+
+    Raises OSError, CaptureError for a folder that is none.
+    """
+    files: list[str] = []
+    beside: Beside | None = None
+    for path in paths:
+        if path == "-" or not os.path.isdir(path):  # noqa: PTH112 -- also called for every plain file
+            files.append(path)
+            continue
+        if not (Path(path) / recording.PACKETS).is_file():
+            raise CaptureError(f"{path}: a directory, and no recording: it holds no {recording.PACKETS}")
+        one = recording.read(path)
+        files.append(str(one.packets))
+        beside = beside or Beside()
+        beside.facts += one.truth.facts
+        beside.notes += one.truth.notes
+        sources = {fact.name: fact for fact in one.truth.facts if isinstance(fact, facts.Source)}
+        beside.notes += [f"{name}: {source.why}" for name, source in sources.items() if source.why]
+        if one.description.ended == "interrupted":
+            beside.notes.append("the recording was interrupted")
+        kernel = one.description.kernel
+        beside.recorded = beside.recorded or Recorded(
+            name=one.description.name,
+            title=one.description.title,
+            kernel=kernel.partition("-")[0],
+            sources=tuple(name for name, source in sources.items() if source.available),
+        )
+    if beside is not None:
+        beside.facts.sort(key=lambda fact: fact.t_ns)
+    return tuple(files), beside
+
+
+class Joining:
+    """The facts beside one scanned capture, ready to be asked for by connection."""
+
+    def __init__(self, beside: Beside, begun: Iterable[tuple[str, str, int]]) -> None:
+        """`begun`: both endpoints of each connection of the capture, and when it began."""
+        self.recorded = beside.recorded
+        self.notes = tuple(beside.notes)
+        self.steps = [fact for fact in beside.facts if isinstance(fact, facts.Step)]
+        self._of: dict[Pair, list[facts.Call | Kernel]] = {}
+        self._listening: dict[str, list[facts.Call]] = {}
+        self._unbound: dict[str, list[facts.Call]] = {}  # by remote: a failed connect took the address back
+        self._exits = [fact for fact in beside.facts if isinstance(fact, facts.Exit)]
+        self._processes: dict[tuple[str, int], list[facts.Call]] = {}
+        for fact in beside.facts:
+            if isinstance(fact, facts.Call):
+                self._processes.setdefault((fact.process, fact.pid), []).append(fact)
+                if fact.local and fact.remote:
+                    self._of.setdefault((fact.local, fact.remote), []).append(fact)
+                elif fact.local:
+                    self._listening.setdefault(fact.local, []).append(fact)
+                elif fact.remote:
+                    self._unbound.setdefault(fact.remote, []).append(fact)
+            elif isinstance(fact, Kernel):
+                self._of.setdefault((fact.local, fact.remote), []).append(fact)
+        self._begun: dict[Pair, list[int]] = {}  # when connections between these endpoints began
+        pairs = {_pair(*pair) for pair in self._of}
+        for one, other, first_ns in begun:
+            if (pair := _pair(one, other)) in pairs:
+                self._begun.setdefault(pair, []).append(first_ns)
+        for times in self._begun.values():
+            times.sort()
+
+    def join(self, connection: Connection) -> Connection:
+        """The connection with all that was said of it; its RSTs as the kernels know them."""
+        client, server = str(connection.client), str(connection.server)
+        of: dict[Side, list[facts.Call | Kernel]] = {
+            "client": [fact for fact in self._of.get((client, server), ()) if self._its(connection, fact)],
+            "server": [fact for fact in self._of.get((server, client), ()) if self._its(connection, fact)],
+        }
+        calls: list[Call] = []
+        kernel: list[KernelEvent] = []
+        for side, told in of.items():
+            calls += [_call(side, fact) for fact in told if isinstance(fact, facts.Call)]
+            kernel += [_event(side, fact) for fact in told if not isinstance(fact, facts.Call)]
+        calls += [
+            _call("client", fact)
+            for fact in self._unbound.get(server, ())
+            if fact.call == "connect" and fact.t_ns <= connection.first_ns <= (fact.until_ns or connection.first_ns)
+        ]
+        accepts = [fact for fact in of["server"] if isinstance(fact, facts.Call) and fact.call == "accept"]
+        calls += [_call("server", fact, on_listener=True) for fact in self._listener(connection.server, accepts)]
+        calls.sort(key=lambda call: call.t_ns)
+        kernel.sort(key=lambda event: event.t_ns)
+        owners = {(call.process, call.pid): call.side for call in calls}
+        exits = tuple(
+            Exit(owners[fact.process, fact.pid], fact.t_ns, fact.process, fact.pid, fact.status, fact.signal)
+            for fact in self._exits
+            if (fact.process, fact.pid) in owners
+        )
+        last = max([connection.last_ns, *(call.until_ns or call.t_ns for call in calls)])
+        steps = tuple(
+            Step(fact.t_ns, fact.text)
+            for fact in self.steps
+            if connection.first_ns - AROUND_NS <= fact.t_ns <= last + AROUND_NS
+        )
+        way_ns = connection.handshake_rtt_ns or 0
+        kernel = _hand_overs(kernel)
+        kernel, resets = _resets_sent(connection.resets, kernel, way_ns)
+        kernel, resets, notes = _resets_received(resets, kernel, way_ns, "tracefs" in self._sources())
+        joined = replace(
+            connection,
+            resets=resets,
+            notes=connection.notes + notes,
+            calls=tuple(calls),
+            exits=exits,
+            kernel=tuple(kernel),
+            steps=steps,
+        )
+        return ended(joined) if notes else joined
+
+    def _sources(self) -> tuple[str, ...]:
+        return self.recorded.sources if self.recorded else ()
+
+    def _its(self, connection: Connection, fact: facts.Call | Kernel) -> bool:
+        """Whether the fact is of this connection, not of another one between the same endpoints."""
+        times = self._begun.get(_pair(str(connection.client), str(connection.server)), [])
+        if len(times) < 2:
+            return True
+        at = fact.t_ns + SKEW_NS
+        if isinstance(fact, facts.Call) and fact.call == "connect":  # it begins before the SYN
+            at = fact.until_ns if fact.until_ns is not None else times[min(bisect_right(times, at), len(times) - 1)]
+        number = max(0, bisect_right(times, at) - 1)
+        return times[number] == connection.first_ns
+
+    def _listener(self, server: Endpoint, accepts: Sequence[facts.Call]) -> Iterator[facts.Call]:
+        """The calls on the listening socket: the one that it was accepted from, else all that listen there."""
+        own = {(fact.process, fact.pid, fact.fd) for fact in accepts}
+        port = str(server).rpartition(":")[2]
+        for local in (str(server), *(f"{any_address}:{port}" for any_address in WILDCARDS)):
+            for fact in self._listening.get(local, ()):
+                if not own or (fact.process, fact.pid, fact.fd) in own:
+                    yield fact
+
+
+def _pair(one: str, other: str) -> Pair:
+    return (one, other) if one < other else (other, one)
+
+
+def _call(side: Side, fact: facts.Call, *, on_listener: bool = False) -> Call:
+    return Call(
+        side=side,
+        t_ns=fact.t_ns,
+        until_ns=fact.until_ns,
+        process=fact.process,
+        pid=fact.pid,
+        call=fact.call,
+        text=fact.text,
+        result=fact.result,
+        errno=fact.errno,
+        says=fact.says,
+        signals=fact.signals,
+        on_listener=on_listener,
+    )
+
+
+def _event(side: Side, fact: Kernel) -> KernelEvent:
+    if isinstance(fact, facts.ResetSent):
+        return KernelEvent(side, fact.t_ns, "reset-sent", state=fact.state, reason=fact.reason)
+    if isinstance(fact, facts.ResetReceived):
+        return KernelEvent(side, fact.t_ns, "reset-received", state=fact.state)
+    if isinstance(fact, facts.StateChange):
+        return KernelEvent(side, fact.t_ns, "state", state=fact.new, before=fact.old)
+    return KernelEvent(side, fact.t_ns, "error", errno=fact.errno)
+
+
+def _hand_overs(kernel: list[KernelEvent]) -> list[KernelEvent]:
+    """Mark the changes to CLOSED that end no connection: a socket whose FIN is acknowledged leaves a minisocket.
+
+    Linux (tcp_time_wait) then frees the socket and reports CLOSED; RFC 9293's state goes on, unreported. When a RST or
+    an error ends a socket in the same state, the kernel says that too.
+    """
+    ends: dict[Side, list[int]] = {"client": [], "server": []}
+    for event in kernel:
+        if event.kind in ("reset-received", "error") or (event.kind == "reset-sent" and event.state != "TIME_WAIT"):
+            ends[event.side].append(event.t_ns)
+    return [
+        replace(event, handed_over=True)
+        if event.kind == "state"
+        and event.state == "CLOSED"
+        and event.before in ("FIN_WAIT_2", "CLOSING", "TIME_WAIT")
+        and not any(abs(t_ns - event.t_ns) < SKEW_NS for t_ns in ends[event.side])
+        else event
+        for event in kernel
+    ]
+
+
+def _nearest(events: Iterable[KernelEvent], resets: Sequence[Reset], way_ns: int) -> dict[int, int]:
+    """RSTs and the kernel's records of them, the nearest first: index of the RST -> of the event, in `events`."""
+    pairs = sorted(
+        (abs(event.t_ns - reset.ts_ns), at, number)
+        for at, event in enumerate(events)
+        for number, reset in enumerate(resets)
+        if abs(event.t_ns - reset.ts_ns) <= NEAR_NS + 2 * way_ns
+    )
+    found: dict[int, int] = {}
+    taken: set[int] = set()
+    for _, at, number in pairs:
+        if number in found or at in taken:
+            continue
+        # Both are in order: none overtakes another of its side.
+        if any((number < other) != (at < found[other]) for other in found):
+            continue
+        found[number] = at
+        taken.add(at)
+    return found
+
+
+def _resets_sent(
+    resets: tuple[Reset, ...], kernel: list[KernelEvent], way_ns: int
+) -> tuple[list[KernelEvent], tuple[Reset, ...]]:
+    """Each RST with the reason that its sender's kernel gave."""
+    known = {reset.frame: reset for reset in resets}
+    for side in ("client", "server"):
+        places = [i for i, event in enumerate(kernel) if event.kind == "reset-sent" and event.side == side]
+        sent = [reset for reset in resets if reset.sender == side]
+        for number, at in _nearest([kernel[i] for i in places], sent, way_ns).items():
+            frame = sent[number].frame
+            kernel[places[at]] = replace(kernel[places[at]], frame=frame)
+            known[frame] = replace(known[frame], kernel_reason=kernel[places[at]].reason)
+    return kernel, tuple(known[reset.frame] for reset in resets)
+
+
+def _resets_received(
+    resets: tuple[Reset, ...], kernel: list[KernelEvent], way_ns: int, traced: bool
+) -> tuple[list[KernelEvent], tuple[Reset, ...], tuple[str, ...]]:
+    """Whether each RST was accepted, as its receiver's kernel knows, and notes where the packets said otherwise."""
+    known = {reset.frame: reset for reset in resets}
+    notes: list[str] = []
+    for side in ("client", "server"):
+        places = [i for i, event in enumerate(kernel) if event.kind == "reset-received" and event.side == side]
+        came = [reset for reset in resets if reset.sender != side]
+        likely = [reset for reset in came if reset.accepted is not False]
+        events = [kernel[i] for i in places]
+        proved: dict[int, bool] = {}
+        for among in (likely, came):  # one that the packets, too, take for accepted comes before a nearer one
+            for number, at in _nearest(events, among, way_ns).items():
+                if kernel[places[at]].frame is None and among[number].frame not in proved:
+                    kernel[places[at]] = replace(kernel[places[at]], frame=among[number].frame)
+                    proved[among[number].frame] = True
+        for reset in came:
+            if reset.frame not in proved and traced and _took_nothing(reset, side, kernel, way_ns):
+                proved[reset.frame] = False
+        for reset in came:
+            if reset.frame not in proved:
+                continue
+            accepted = proved[reset.frame]
+            changed = replace(known[reset.frame], accepted=accepted, accepted_proved=True)
+            event = next(
+                (event for event in kernel if event.kind == "reset-received" and event.frame == reset.frame), None
+            )
+            if accepted and event is not None:
+                changed = replace(changed, why_not_accepted=None)
+                if event.state in LIVE and reset.accepted is not True:
+                    changed = replace(changed, receiver_state=event.state, pending_error=_pending(event.state))
+            elif not accepted and reset.accepted is not False:
+                changed = replace(changed, pending_error=None)
+            known[reset.frame] = changed
+            if reset.accepted is not None and reset.accepted != accepted:
+                said = "accepted" if reset.accepted else "ignored"
+                did = "accepted" if accepted else "ignored"
+                notes.append(
+                    f"frame {reset.frame}: by the packets the {side} {said} this RST; its kernel says that it {did} it"
+                )
+    return kernel, tuple(known[reset.frame] for reset in resets), tuple(notes)
+
+
+def _pending(state: str) -> str | None:
+    """The errno that an accepted RST leaves at its receiver (Linux tcp_reset)."""
+    return {"SYN_SENT": "ECONNREFUSED", "CLOSE_WAIT": "EPIPE"}.get(state, "ECONNRESET")
+
+
+def _took_nothing(reset: Reset, side: Side, kernel: list[KernelEvent], way_ns: int) -> bool:
+    """Whether the socket that the RST came to is known to have lived on: in a state that reports RSTs, and still there.
+
+    A RST can wait in the socket's backlog; so the socket has to be alive a good while later.
+    """
+    changes = [event for event in kernel if event.kind == "state" and event.side == side]
+    before = [event for event in changes if event.t_ns <= reset.ts_ns]
+    if not before or before[-1].handed_over or before[-1].state not in LIVE:
+        return False
+    after = [event for event in changes if event.t_ns > reset.ts_ns]
+    if any(event.side == side and event.kind == "reset-received" for event in kernel):
+        return True  # that was another RST
+    return bool(after) and not (
+        after[0].state == "CLOSED" and after[0].t_ns - reset.ts_ns <= NEAR_NS + 2 * way_ns + 50_000_000
+    )
+
+
+def ended(connection: Connection) -> Connection:
+    """How it ended, once the kernel has said which RSTs were accepted and the packets had it otherwise."""
+    accepted = [reset for reset in connection.resets if reset.accepted]
+    how, who, first = connection.ending, connection.ended_by, connection.closed_first
+    client, server = connection.client_state, connection.server_state
+    fins = [side for side in ("client", "server") if getattr(connection.fin, side)]
+    if how != "closed" and accepted:
+        sender = accepted[0].sender
+        how = "refused" if accepted[0].receiver_state == "SYN_SENT" else "reset"
+        who = who if who == "path" else sender
+        first = first if fins else sender
+        client, server = "CLOSED", "CLOSED"
+    elif how in ("reset", "refused") and not accepted:
+        how = "unanswered" if how == "refused" else "half-closed" if len(fins) == 1 else "open"
+        who, first = "nobody", (fins[0] if len(fins) == 1 else None)
+    else:
+        return connection
+    return replace(
+        connection, ending=how, ended_by=who, closed_first=first, client_state=client, server_state=server,
+        cut_end=how in ("open", "half-closed"),
+    )  # fmt: skip
+
+
+def with_states(segments: tuple[Segment, ...], connection: Connection) -> tuple[tuple[Segment, ...], Connection]:
+    """Join the kernel's state changes to the packets that brought them, in order.
+
+    Where the kernel said that a RST was or was not accepted and the packets had it otherwise, the receiver's states
+    from there on are the kernel's.
+    """
+    kernel = list(connection.kernel)
+    for side in ("client", "server"):
+        places = [
+            i
+            for i, event in enumerate(kernel)
+            if event.kind == "state" and event.side == side and not event.handed_over
+        ]
+        if not places:
+            continue
+        for reset in connection.resets:
+            inferred = next((s.reset for s in segments if s.frame == reset.frame), None)
+            if reset.sender != side and reset.accepted_proved and inferred and inferred.accepted != reset.accepted:
+                segments = tuple(_overruled(segments, side, reset, [kernel[i] for i in places]))
+        brought = [
+            (segment.frame, _state(segment, side))
+            for before, segment in pairwise((None, *segments))
+            if segment is not None and (before is None or _state(before, side) != _state(segment, side))
+        ]
+        for number, at in _in_order([name for _, name in brought], [kernel[i].state for i in places]):
+            kernel[places[at]] = replace(kernel[places[at]], frame=brought[number][0])
+    known = {reset.frame: reset for reset in connection.resets}
+    segments = tuple(replace(s, reset=known[s.frame]) if s.frame in known else s for s in segments)
+    return segments, replace(connection, kernel=tuple(kernel))
+
+
+def _state(segment: Segment, side: Side) -> str:
+    return segment.client_state if side == "client" else segment.server_state
+
+
+def _overruled(
+    segments: Sequence[Segment], side: Side, reset: Reset, changes: Sequence[KernelEvent]
+) -> Iterator[Segment]:
+    passed = False
+    for segment in segments:
+        passed = passed or segment.frame == reset.frame
+        if passed:
+            name = "CLOSED" if reset.accepted else None
+            name = name or next((e.state for e in reversed(changes) if e.t_ns <= segment.ts_ns + SKEW_NS), None)
+            if name is not None:
+                segment = (
+                    replace(segment, client_state=name) if side == "client" else replace(segment, server_state=name)
+                )
+        yield segment
+
+
+def _in_order(one: Sequence[str], other: Sequence[str | None]) -> Iterator[tuple[int, int]]:
+    """The longest common subsequence, as pairs of places."""
+    length = [[0] * (len(other) + 1) for _ in range(len(one) + 1)]
+    for i in reversed(range(len(one))):
+        for j in reversed(range(len(other))):
+            same = one[i] == other[j]
+            length[i][j] = length[i + 1][j + 1] + 1 if same else max(length[i + 1][j], length[i][j + 1])
+    i = j = 0
+    while i < len(one) and j < len(other):
+        if one[i] == other[j]:
+            yield i, j
+            i, j = i + 1, j + 1
+        elif length[i + 1][j] >= length[i][j + 1]:
+            i += 1
+        else:
+            j += 1
