@@ -1148,10 +1148,13 @@ class Tracker:
         open_end = not c.facts & (FACT_RESET | FACT_OPEN_QUESTION)
         if open_end or side == c.reset_by:
             # New data or a new acknowledgement in the name of the end whose RST it was.
-            if packet.flags & (SYN | RST) == 0 and (
-                after(end, c.top[side])
-                or (packet.flags & ACK and c.facts >> other & FACT_ACKED and after(packet.ack, c.acked[other]))
-            ):
+            if (
+                packet.flags & (SYN | RST) == 0
+                and (
+                    after(end, c.top[side])
+                    or (packet.flags & ACK and c.facts >> other & FACT_ACKED and after(packet.ack, c.acked[other]))
+                )
+            ) or (packet.flags & (SYN | ACK) == SYN | ACK and c.facts & FACT_SYN_RESET):
                 if not open_end:
                     c.facts |= FACT_SPOKE_AFTER_RST << side
                 if c.state[side] == CLOSED:

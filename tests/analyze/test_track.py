@@ -817,3 +817,11 @@ def test_a_fin_that_is_not_acknowledged_in_time_never_arrived() -> None:
     c.fin(lost=True, gap=0.1)
     s.data(18, gap=0.3)
     assert explained(talk).states[-1] == "FIN_WAIT_1 ESTABLISHED"
+
+
+def test_a_syn_ack_after_the_refusal_shows_that_the_server_did_not_send_it() -> None:
+    talk = Talk()
+    c, s = talk.client, talk.server
+    c.syn(), s.refuse(gap=0.001), s.synack(gap=0.02), c.rst(gap=0.001)
+    told = explained(talk)
+    assert (told["ending"], told["ended_by"]) == ("refused", "path")
