@@ -722,9 +722,10 @@ class Lab:
         length = "24" if self.family == 4 else "64 nodad"
         # A port range of its own: the kernel's events do not say which laboratory they come from.
         self._ports = 32_768 + 256 * random.randrange(100)
+        self._named = 0
         for namespace in dict.fromkeys(self._namespaces.values()):
             _check(_libc().setns(namespace, CLONE_NEWNET), "setns")
-            self._put("net/ipv4/ip_local_port_range", f"{self._ports} {self._ports + 255}")
+            self._put("net/ipv4/ip_local_port_range", f"{self._ports} {self._ports + 247}")
             self._put("net/ipv6/conf/default/router_solicitations", "0")
             if self.family == 4:
                 self._put("net/ipv6/conf/all/disable_ipv6", "1")
@@ -825,6 +826,11 @@ class Lab:
     def endpoint(self, host: str, port: int) -> str:
         """A host's endpoint, as facts and calls name it."""
         return facts.endpoint(self.address(host), port)
+
+    def port(self) -> int:
+        """A port for a scenario that must name one, of the range that no other laboratory's programs use."""
+        self._named += 1
+        return self._ports + 256 - self._named
 
     def sysctl(self, host: str, name: str, value: int | str) -> None:
         """Set a kernel parameter of one host: "net.ipv4.tcp_fin_timeout". Raises LabError."""

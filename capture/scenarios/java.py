@@ -66,7 +66,7 @@ class JavaWriteTwice(Scenario):
         settings = ["-XX:-UsePerfData", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"]  # no file in /tmp; a quick start
         settings.append(f"-Djava.net.preferIPv4Stack={'true' if lab.family == 4 else 'false'}")
         server = lab.program("server", "java", *settings, str(SERVER), address, "9000")
-        server.line()
+        server.line(timeout=10)  # it is compiled first
         client = lab.process("client").connect(lab.endpoint("server", 9000))
         self.order(server, f"accept {client.remote} {client.local}")
         return server, client

@@ -14,7 +14,7 @@ class SimultaneousOpen(Scenario):
         three: each end goes from SYN_SENT to SYN_RCVD, and the SYN-ACKs cross too.
 
     Steps
-        Client and server each bind a port, 9001 and 9002, and call connect to the other's. Both SYNs are on the wire
+        Client and server each bind a port, and call connect to that of the other. Both SYNs are on the wire
         before either arrives. The client writes 6 bytes, which the server reads. The client closes, then the server.
 
     Expect
@@ -42,7 +42,7 @@ class SimultaneousOpen(Scenario):
 
     def run(self, lab: Lab) -> None:
         client, server = lab.process("client").socket(), lab.process("server").socket()
-        here, there = lab.endpoint("client", 9001), lab.endpoint("server", 9002)
+        here, there = lab.endpoint("client", lab.port()), lab.endpoint("server", lab.port())
         client.bind(here)
         server.bind(there)
         held = lab.hold(lambda one: one.has("SYN") and not one.has("ACK"), "both SYNs are on their way")

@@ -14,8 +14,8 @@ class StraySegment(Scenario):
         number from the segment's own ACK number, so that whoever sent it would believe it.
 
     Steps
-        A program on the client sends a segment of its own making with 6 bytes: from port 9001 to the server's port
-        9000, sequence number 1000, ACK 2000. Nothing was ever sent between these ports, and nobody listens there.
+        A program on the client sends a segment of its own making with 6 bytes, to port 9000 of the server: sequence
+        number 1000, ACK 2000. Nothing was ever sent between its two ports, and nobody listens there.
 
     Expect
         The server answers RST with sequence number 2000. The client's kernel, which knows of no connection either, lets
@@ -35,7 +35,7 @@ class StraySegment(Scenario):
         lab.forge(
             "server",
             self.flags,
-            src=lab.endpoint("client", 9001),
+            src=lab.endpoint("client", lab.port()),
             dst=lab.endpoint("server", 9000),
             seq=1000,
             ack=self.ack,
@@ -78,8 +78,8 @@ class Known(StraySegment):
         client's own, and the server's program reads it.
 
     Steps
-        The client connects from port 9001 to port 9000. Another program on the client sends a segment of its own making
-        with 6 bytes, between the same ports and with the numbers that the server expects next. The server reads.
+        The client connects. Another program on the client sends a segment of its own making with 6 bytes, between the
+        same two ports and with the numbers that the server expects next. The server reads.
 
     Expect
         The server's read returns 6, and no RST is sent.
@@ -91,11 +91,7 @@ class Known(StraySegment):
     expect = Expect(ending="open", ended_by="nobody", calls=("client connect = 0", "server read = 6"), resets=())
 
     def run(self, lab: Lab) -> None:
-        listener = lab.process("server").listen(9000)
-        client = lab.process("client").socket()
-        client.bind(lab.endpoint("client", 9001))
-        client.connect(listener.local or "")
-        server = listener.process.accept(listener)
+        client, server = lab.pair()
         lab.forge(
             "server",
             "PSH ACK",

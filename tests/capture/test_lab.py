@@ -494,6 +494,18 @@ def test_a_forged_rst_ends_a_connection_unless_its_checksum_is_wrong(
     assert laboratory(work, "tun")[0] == state
 
 
+def test_a_raw_socket_sends_a_forged_segment_on_any_wire(laboratory: Laboratory) -> None:
+    def work(one: Lab) -> Any:
+        ports = [one.port(), one.port()]
+        src, dst = one.endpoint("client", ports[0]), one.endpoint("server", ports[1])
+        one.forge("server", "ACK", src=src, dst=dst, seq=1, ack=7, through="client")
+        answer = one.until_segment("RST", source="server")
+        return ports[0] != ports[1], (answer.src, answer.dst) == (dst, src), answer.seq
+
+    for wire in ("loopback", "veth"):
+        assert laboratory(work, wire)[0] == [True, True, 7]
+
+
 def test_a_connection_that_vanishes_sends_nothing(laboratory: Laboratory) -> None:
     def work(one: Lab) -> Any:
         client, server = one.pair()
