@@ -33,7 +33,7 @@ def table(sample: Callable[[str], Path]) -> ConnectionTable:
         "server.address==10.9.0.2",
         "address==10.9.0.0/24",
         "port==9000",
-        "duration > 1.5 and duration < 60",
+        "duration > 0.04 and duration < 60",
         "packets==9 and bytes >= 24",
         "rst.client == 1",
         "state.server == closed",
