@@ -277,8 +277,8 @@ def _keep(life: socket.socket) -> None:
         if pipe >= 0:  # the recorder was gone before it could be handed over
             os.close(pipe)
         if instance is not None:
-            with contextlib.suppress(OSError):
-                (instance / "tracing_on").write_text("0")
+            # Nothing is written to it any more: were it swept at this moment, the kernel could take the next one made
+            # for it, which may lie at the same place in memory, and switch that off.
             for _ in range(200):
                 try:
                     instance.rmdir()
