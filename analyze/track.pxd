@@ -14,7 +14,7 @@ cdef uint64_t ACCEPTED_NO, ACCEPTED_UNKNOWN, ACCEPTED_YES, SHAPE_ACTIVE, SHAPE_R
 cdef uint64_t WHY_NO_CONNECTION, WHY_NONE, WHY_NOT_THE_SYN, WHY_OUT_OF_WINDOW, WHY_CROSSED, WHY_LOST, FACT_RESETS_CROSSED
 cdef uint64_t FIN, SYN, RST, PSH, ACK, M16, M32, M64
 cdef uint64_t HALF, FAR, FACT_SYN, FACT_BASE, FACT_TOP, FACT_ACKED, FACT_FIN, FACT_FIN_IN_ORDER
-cdef uint64_t FACT_FIN_ACKED, FACT_SCALE, FACT_CHECKSUM, FACT_SACK, FACT_AHEAD, FACT_SPOKE_AFTER_RST, FACT_SYN_ACK, FACT_HANDSHAKE
+cdef uint64_t FACT_FIN_ACKED, FACT_SCALE, FACT_CHECKSUM, FACT_SACK, FACT_AHEAD, FACT_SPOKE_AFTER_RST, FACT_SYN_ACK, FACT_SYN_ALONE, FACT_HANDSHAKE
 cdef uint64_t FACT_SEEN, FACT_CROSSED, FACT_START, FACT_CLOSED, FACT_RESET, FACT_SYN_RESET, FACT_HANDSHAKE_RESET, FACT_OPEN_QUESTION
 cdef uint64_t FACT_QUOTED, FACT_LONG_HISTORY, FACT_FIN_OF_1_FIRST, MARK_RETRANSMISSION, MARK_DUPLICATE, MARK_OUT_OF_ORDER, MARK_KEEPALIVE, MARK_WINDOW_PROBE
 cdef uint64_t ZEEK_INACTIVE, ZEEK_SYN_SENT, ZEEK_SYN_ACK_SENT, ZEEK_PARTIAL, ZEEK_ESTABLISHED, ZEEK_CLOSED, ZEEK_RESET, HISTORY
@@ -122,7 +122,7 @@ cdef class Tracker:
     cdef object follow(self, Connection c, uint64_t side, uint64_t frame, int64_t ts)
     @cython.locals(packet=Packet, gap=int64_t, owner=uint64_t, at=uint64_t, i=uint64_t)
     cdef uint64_t is_copy(self, Connection c, uint64_t side, int64_t ts, uint64_t end) noexcept
-    @cython.locals(packet=Packet, other=uint64_t)
+    @cython.locals(packet=Packet, other=uint64_t, answers=uint64_t)
     cdef void open(self, Connection c, uint64_t side, int64_t ts, uint64_t end) noexcept
     @cython.locals(packet=Packet, other=uint64_t, ack=uint64_t, facts=uint64_t)
     cdef object acknowledge(self, Connection c, uint64_t side, int64_t ts)

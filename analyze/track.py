@@ -93,6 +93,7 @@ from .vocabulary import (
     FACT_START,
     FACT_SYN,
     FACT_SYN_ACK,
+    FACT_SYN_ALONE,
     FACT_SYN_RESET,
     FACT_TOP,
     MARK_DUPLICATE,
@@ -724,7 +725,15 @@ class Tracker:
             if c.state[other] != SYN_SENT or distance(packet.ack, c.base[other]) == 1 or packet.ack == c.top[other]:
                 self.event(c, other, RECEIVE_SYN_ACK)
             self.event(c, side, SEND_SYN_ACK)
-        if c.facts >> side & FACT_SYN and c.base[side] == packet.seq and c.facts >> side & FACT_TOP:
+        # A simultaneous open: SYN, then SYN-ACK with the same number, is no retransmission (RFC 9293 3.5, figure 7).
+        answers = packet.flags & ACK and c.facts >> side & FACT_SYN_ALONE
+        if packet.flags & ACK:
+            c.facts &= ~(FACT_SYN_ALONE << side)
+        else:
+            c.facts |= FACT_SYN_ALONE << side
+        if answers and c.base[side] == packet.seq:
+            pass
+        elif c.facts >> side & FACT_SYN and c.base[side] == packet.seq and c.facts >> side & FACT_TOP:
             c.retransmissions[side] += 1
             self.marks |= MARK_RETRANSMISSION
             if c.tries[side] < 255:

@@ -47,7 +47,16 @@ WHYS = (
     "it crossed a RST of its receiver, whose socket was gone by then",
     "its receiver went on: it was lost on its way, or came from elsewhere",
 )
-WHY_NONE, WHY_BAD_CHECKSUM, WHY_NOT_THE_SYN, WHY_NO_CONNECTION, WHY_IN_WINDOW, WHY_OUT_OF_WINDOW, WHY_CROSSED, WHY_LOST = range(8)
+(
+    WHY_NONE,
+    WHY_BAD_CHECKSUM,
+    WHY_NOT_THE_SYN,
+    WHY_NO_CONNECTION,
+    WHY_IN_WINDOW,
+    WHY_OUT_OF_WINDOW,
+    WHY_CROSSED,
+    WHY_LOST,
+) = range(8)
 
 ZEEK_CONN_STATES = (
     "S0",
@@ -79,6 +88,7 @@ FACT_SACK = 1 << 18  # sack_edge is set
 FACT_AHEAD = 1 << 20  # ahead_left, ahead_right are set
 FACT_SPOKE_AFTER_RST = 1 << 22  # it went on talking after "its" RST
 FACT_FIN_LOST = 1 << 24  # the other end went on as if its FIN had not come
+FACT_SYN_ALONE = 1 << 26  # its SYN had no ACK, and no SYN-ACK came after it
 # ... and of the connection
 FACT_SYN_ACK = 1 << 32
 FACT_HANDSHAKE = 1 << 33  # completed

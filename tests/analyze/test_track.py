@@ -78,6 +78,17 @@ def test_a_simultaneous_open_establishes_both_ends() -> None:
     assert (told["ending"], told["connection"]) == ("open", 0)
 
 
+def test_the_second_half_of_a_simultaneous_open_is_no_retransmission() -> None:
+    talk = Talk()
+    c, s = talk.client, talk.server
+    c.syn(lost=True), s.syn(lost=True, gap=0.001)
+    c.synack(gap=0.02), s.synack(gap=0.001)
+    told = explained(talk)
+    assert told["retransmissions"] == {"client": 0, "server": 0}
+    s.synack(gap=1.0)
+    assert explained(talk)["retransmissions"] == {"client": 0, "server": 1}
+
+
 def test_after_a_half_close_data_still_flows_to_the_end_that_closed() -> None:
     talk = Talk()
     c, s = talk.open()
