@@ -11,6 +11,7 @@ in SYN_RCVD and TIME_WAIT a kernel takes an exact RST without a word.
 from __future__ import annotations
 
 import os
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -23,6 +24,7 @@ from .story import Call, Connection, Endpoint, Exit, KernelEvent, Recorded, Rese
 
 SKEW_NS = 100_000  # a kernel's event and its packet are stamped at different places
 NEAR_NS = 2_000_000  # at most that far apart, on top of the way between them
+MOST_LAGS = 200
 AROUND_NS = 1_000_000_000  # a step so close to a connection is told with it
 LIVE = frozenset(("SYN_SENT", "ESTABLISHED", "FIN_WAIT_1", "FIN_WAIT_2", "CLOSE_WAIT", "CLOSING", "LAST_ACK"))
 WILDCARDS = ("0.0.0.0", "[::]")
@@ -38,6 +40,7 @@ class Beside:
     facts: list[facts.Fact] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     recorded: Recorded | None = None
+    hosts: set[str] = field(default_factory=set)  # whose kernels told every RST that they sent
 
 
 def opened(paths: Sequence[str]) -> tuple[tuple[str, ...], Beside | None]:
@@ -63,6 +66,9 @@ def opened(paths: Sequence[str]) -> tuple[tuple[str, ...], Beside | None]:
         if one.description.ended == "interrupted":
             beside.notes.append("the recording was interrupted")
         kernel = one.description.kernel
+        tracefs = sources.get("tracefs")
+        if tracefs and tracefs.available and one.description.ended == "complete" and tells_active_resets(kernel):
+            beside.hosts |= set(one.description.hosts)
         beside.recorded = beside.recorded or Recorded(
             name=one.description.name,
             title=one.description.title,
@@ -74,6 +80,12 @@ def opened(paths: Sequence[str]) -> tuple[tuple[str, ...], Beside | None]:
     return tuple(files), beside
 
 
+def tells_active_resets(kernel: str) -> bool:
+    """Whether `Linux 6.18.44` reports also the RSTs that a socket decides on: since 6.12."""
+    found = re.match(r"Linux (\d+)\.(\d+)", kernel)
+    return bool(found) and (int(found[1]), int(found[2])) >= (6, 12) if found else False
+
+
 class Joining:
     """The facts beside one scanned capture, ready to be asked for by connection."""
 
@@ -81,6 +93,7 @@ class Joining:
         """`begun`: both endpoints of each connection of the capture, and when it began."""
         self.recorded = beside.recorded
         self.notes = tuple(beside.notes)
+        self.hosts = beside.hosts
         self.steps = [fact for fact in beside.facts if isinstance(fact, facts.Step)]
         self._of: dict[Pair, list[facts.Call | Kernel]] = {}
         self._listening: dict[str, list[facts.Call]] = {}
@@ -90,7 +103,9 @@ class Joining:
         for fact in beside.facts:
             if isinstance(fact, facts.Call):
                 self._processes.setdefault((fact.process, fact.pid), []).append(fact)
-                if fact.local and fact.remote:
+                if fact.remote == "AF_UNSPEC" and (before := self._before(fact)):
+                    self._of[before].append(fact)  # taken out of the connection between these
+                elif fact.local and fact.remote:
                     self._of.setdefault((fact.local, fact.remote), []).append(fact)
                 elif fact.local:
                     self._listening.setdefault(fact.local, []).append(fact)
@@ -105,6 +120,13 @@ class Joining:
                 self._begun.setdefault(pair, []).append(first_ns)
         for times in self._begun.values():
             times.sort()
+
+    def _before(self, call: facts.Call) -> Pair | None:
+        """The endpoints of the last call before on the same descriptor."""
+        for fact in reversed(self._processes[call.process, call.pid]):
+            if fact.fd == call.fd and fact.local and fact.remote and fact.remote != call.remote:
+                return fact.local, fact.remote
+        return None
 
     def join(self, connection: Connection) -> Connection:
         """The connection with all that was said of it; its RSTs as the kernels know them."""
@@ -143,6 +165,17 @@ class Joining:
         kernel = _hand_overs(kernel)
         kernel, resets = _resets_sent(connection.resets, kernel, way_ns)
         kernel, resets, notes = _resets_received(resets, kernel, way_ns, "tracefs" in self._sources())
+        ends: tuple[tuple[Side, Endpoint], ...] = (("client", connection.client), ("server", connection.server))
+        silent = [
+            side
+            for side, end in ends
+            if end.address in self.hosts
+            and not any(e.kind == "reset-sent" and e.side == side and e.frame is None for e in kernel)
+        ]
+        resets = tuple(
+            replace(reset, forged=True) if reset.sender in silent and reset.kernel_reason is None else reset
+            for reset in resets
+        )
         joined = replace(
             connection,
             resets=resets,
@@ -152,7 +185,7 @@ class Joining:
             kernel=tuple(kernel),
             steps=steps,
         )
-        return ended(joined) if notes else joined
+        return ended(joined) if notes or any(reset.forged for reset in resets) else joined
 
     def _sources(self) -> tuple[str, ...]:
         return self.recorded.sources if self.recorded else ()
@@ -230,13 +263,28 @@ def _hand_overs(kernel: list[KernelEvent]) -> list[KernelEvent]:
     ]
 
 
-def _nearest(events: Iterable[KernelEvent], resets: Sequence[Reset], way_ns: int) -> dict[int, int]:
-    """RSTs and the kernel's records of them, the nearest first: index of the RST -> of the event, in `events`."""
+def _nearest(events: Sequence[KernelEvent], resets: Sequence[Reset], way_ns: int) -> dict[int, int]:
+    """RSTs and the kernel's records of them: index of the RST -> of the event, in `events`.
+
+    All of one end's are captured equally late, up to the way between the ends: that lag is chosen by which most find
+    each other, and then the nearest.
+    """
+    lags = {reset.ts_ns - event.t_ns for event in events for reset in resets}
+    best: tuple[int, int, dict[int, int]] = (0, 0, {})
+    for lag in sorted(lags | {0}, key=abs)[:MOST_LAGS]:
+        if abs(lag) <= NEAR_NS + 2 * way_ns:
+            found = _with_lag(events, resets, lag)
+            off = sum(abs(resets[number].ts_ns - events[at].t_ns) for number, at in found.items())
+            best = max(best, (len(found), -off, found), key=lambda one: one[:2])
+    return best[2]
+
+
+def _with_lag(events: Sequence[KernelEvent], resets: Sequence[Reset], lag: int) -> dict[int, int]:
     pairs = sorted(
-        (abs(event.t_ns - reset.ts_ns), at, number)
+        (abs(reset.ts_ns - event.t_ns - lag), at, number)
         for at, event in enumerate(events)
         for number, reset in enumerate(resets)
-        if abs(event.t_ns - reset.ts_ns) <= NEAR_NS + 2 * way_ns
+        if abs(reset.ts_ns - event.t_ns - lag) <= NEAR_NS
     )
     found: dict[int, int] = {}
     taken: set[int] = set()
@@ -273,7 +321,15 @@ def _resets_received(
     known = {reset.frame: reset for reset in resets}
     notes: list[str] = []
     for side in ("client", "server"):
-        places = [i for i, event in enumerate(kernel) if event.kind == "reset-received" and event.side == side]
+        # A socket that answers data with TCP_ABORT_ON_DATA resets itself, by the same function: no RST came.
+        own = [event.t_ns for event in kernel if event.side == side and event.reason == "TCP_ABORT_ON_DATA"]
+        places = [
+            i
+            for i, event in enumerate(kernel)
+            if event.kind == "reset-received"
+            and event.side == side
+            and not any(abs(event.t_ns - t_ns) < SKEW_NS for t_ns in own)
+        ]
         came = [reset for reset in resets if reset.sender != side]
         likely = [reset for reset in came if reset.accepted is not False]
         events = [kernel[i] for i in places]
@@ -283,6 +339,9 @@ def _resets_received(
                 if kernel[places[at]].frame is None and among[number].frame not in proved:
                     kernel[places[at]] = replace(kernel[places[at]], frame=among[number].frame)
                     proved[among[number].frame] = True
+        missing = [i for i in places if kernel[i].frame is None]
+        if missing:
+            notes.append(f"the {side}'s kernel accepted a RST that is not in this capture")
         for reset in came:
             if reset.frame not in proved and traced and _took_nothing(reset, side, kernel, way_ns):
                 proved[reset.frame] = False
@@ -334,17 +393,23 @@ def _took_nothing(reset: Reset, side: Side, kernel: list[KernelEvent], way_ns: i
 
 def ended(connection: Connection) -> Connection:
     """How it ended, once the kernel has said which RSTs were accepted and the packets had it otherwise."""
-    accepted = [reset for reset in connection.resets if reset.accepted]
+    accepted = [reset for reset in connection.resets if reset.accepted is not False]
     how, who, first = connection.ending, connection.ended_by, connection.closed_first
     client, server = connection.client_state, connection.server_state
     fins = [side for side in ("client", "server") if getattr(connection.fin, side)]
-    if how != "closed" and accepted:
-        sender = accepted[0].sender
-        how = "refused" if accepted[0].receiver_state == "SYN_SENT" else "reset"
-        who = who if who == "path" else sender
-        first = first if fins else sender
-        client, server = "CLOSED", "CLOSED"
-    elif how in ("reset", "refused") and not accepted:
+    if how == "closed" or who == "both":
+        return connection
+    if accepted:
+        one = accepted[0]
+        if how in ("reset", "refused"):
+            who = one.sender if who != "path" else who
+        elif one.accepted_proved and how != "handshake-incomplete":
+            how, who = "refused" if one.receiver_state == "SYN_SENT" else "reset", one.sender
+            first = first if fins else one.sender
+            client, server = "CLOSED", "CLOSED"
+        if one.forged and how == "reset":
+            who = "path"
+    elif how in ("reset", "refused"):
         how = "unanswered" if how == "refused" else "half-closed" if len(fins) == 1 else "open"
         who, first = "nobody", (fins[0] if len(fins) == 1 else None)
     else:
@@ -362,6 +427,9 @@ def with_states(segments: tuple[Segment, ...], connection: Connection) -> tuple[
     from there on are the kernel's.
     """
     kernel = list(connection.kernel)
+    for reset in connection.resets:
+        if reset.forged:
+            segments = tuple(_unmoved(segments, reset))
     for side in ("client", "server"):
         places = [
             i
@@ -388,6 +456,23 @@ def with_states(segments: tuple[Segment, ...], connection: Connection) -> tuple[
 
 def _state(segment: Segment, side: Side) -> str:
     return segment.client_state if side == "client" else segment.server_state
+
+
+def _unmoved(segments: Sequence[Segment], reset: Reset) -> Iterator[Segment]:
+    """A RST that another sent in its name changes nothing at an end: its state stays, until its packets move it."""
+    kept = moved = None
+    before = None
+    for segment in segments:
+        name = _state(segment, reset.sender)
+        if segment.frame == reset.frame and before is not None:
+            kept, moved = before, name
+        elif name != moved:
+            kept = moved = None
+        before = name
+        if kept is not None:
+            side = "client_state" if reset.sender == "client" else "server_state"
+            segment = replace(segment, **{side: kept})  # type: ignore[arg-type]
+        yield segment
 
 
 def _overruled(

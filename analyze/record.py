@@ -41,7 +41,11 @@ def capture_record(capture: Capture) -> dict[str, Any]:
 
 def reset_record(reset: Reset) -> dict[str, Any]:
     """One entry of the contract's "resets"; reasons stand in it only where the kernel itself has said them."""
-    proved = {} if reset.kernel_reason is None else {"reasons": [reset.kernel_reason], "certainty": "proved"}
+    proved: dict[str, Any] = {}
+    if reset.kernel_reason is not None:
+        proved = {"reasons": [reset.kernel_reason], "forged_possible": False, "certainty": "proved"}
+    elif reset.forged:
+        proved = {"reasons": [], "forged_possible": "proved", "certainty": "proved"}
     return {
         "frame": reset.frame,
         "from": reset.sender,

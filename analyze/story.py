@@ -52,9 +52,10 @@ class Reset:
     pending_error: str | None  # errno that the receiver's socket then holds
     distance: int | None  # seq minus the receiver's rcv_nxt, bytes
     echo_of: int | None = None  # frame of the RST that this one repeats
-    why_not_accepted: str | None = None  # "out of window", "in window, not exact", "bad checksum", ...
+    why_not_accepted: str | None = None  # one of vocabulary.WHYS
     kernel_reason: str | None = None  # by its sender's kernel's own record: TCP_TIMEWAIT_SOCKET
     accepted_proved: bool = False  # `accepted` is the receiver's kernel's own record
+    forged: bool = False  # its sender's kernel was listened to, and its TCP did not send it
 
 
 @dataclass(frozen=True, slots=True)

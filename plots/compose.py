@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
 
-from ..analyze.story import ACK, FIN, PSH, RST, SYN, Capture, Connection, Reset, Segment
+from ..analyze.story import ACK, FIN, PSH, RST, SYN, Capture, Connection, KernelEvent, Reset, Segment
 from ..analyze.story import Call as Told
 from . import recorded, words
 from .recorded import Mark, Marks
@@ -52,7 +52,7 @@ REASONS = {
     "TCP_KEEPALIVE_TIMEOUT": "keepalive",
     "INVALID_SYN": "overflow",  # so named by Linux 6.18
 }
-LATE_DATA = ("TCP_TIMEWAIT_SOCKET", "TCP_ABORT_ON_DATA")  # came to a socket that was closed
+LATE_DATA = ("TCP_TIMEWAIT_SOCKET", "TCP_ABORT_ON_DATA", "NO_SOCKET")  # came to a socket that was closed
 
 _LETTERS = ((FIN, "F"), (SYN, "S"), (RST, "R"), (PSH, "P"), (ACK, "."), (32, "U"), (64, "E"), (128, "W"), (256, "e"))
 
@@ -380,7 +380,7 @@ class _Composer:
         if not opening or self.connection.cut_start:
             return first.client_state, first.server_state
         if self.connection.ending == "refused":
-            return "CLOSED", "CLOSED"
+            return "CLOSED", "LISTEN" if self._listens() else "CLOSED"
         if self.connection.ending == "unanswered":
             return "CLOSED", "UNKNOWN"
         if self.crossing.get(self.segments[1].frame if len(self.segments) > 1 else -1) == first.frame:
@@ -389,8 +389,10 @@ class _Composer:
 
     def _first_source(self, name: str) -> Source:
         """LISTEN is no guess where the server's own listen() says so."""
-        listens = any(call.call == "listen" and call.result == 0 for call in self.connection.calls)
-        return "traced" if name == "LISTEN" and listens else "inferred"
+        return "traced" if name == "LISTEN" and self._listens() else "inferred"
+
+    def _listens(self) -> bool:
+        return any(call.call == "listen" and call.result == 0 for call in self.connection.calls)
 
     def _source(self, side: Side, name: str, frame: int | None) -> Source:
         """Whether the kernel itself has said that this end entered the state."""
@@ -580,7 +582,7 @@ class _Composer:
                 ignored = self.say("ignored-why", why=self.say(key) if words.has(key) else visible(why))
             else:
                 ignored = self.say("ignored")
-        from_path = told and self.connection.ended_by == "path"
+        from_path = reset is not None and told and (self.connection.ended_by == "path" or reset.forged)
         unanswered, shorter_unanswered = self._no_answer(segment)
         return Arrow(
             frame=segment.frame,
@@ -616,6 +618,8 @@ class _Composer:
     def _entered(self, segment: Segment, states: dict[Side, str]) -> tuple[State | None, State | None]:
         """The states that sender and receiver enter with this segment."""
         after: dict[Side, str] = {"client": segment.client_state, "server": segment.server_state}
+        if self.connection.ending == "refused" and after["server"] == "CLOSED" and states["server"] == "LISTEN":
+            after["server"] = "LISTEN"  # refused by another, or before its listener: that goes on
         if segment.flags & FIN:
             if segment.frame in self.crossing.values():
                 after = {segment.side: "FIN_WAIT_1", _other(segment.side): "CLOSING"}
@@ -729,29 +733,43 @@ class _Composer:
     def _title(self) -> str:
         key, values = self._finding()
         after = self._after()
-        if key == "after-close" and after is not None and recorded.named_error(after) == "EPIPE":
-            key = "after-close-epipe"
+        if key == "after-close" and self.told is not None:
+            peer = _other(self.told.sender)
+            if any(end.side == peer and end.signal == "SIGPIPE" for end in self.connection.exits):
+                key = "after-close-sigpipe"
+            elif after is not None and recorded.failed(after) and recorded.named_error(after) == "EPIPE":
+                key = "after-close-epipe"
+        elif key == "unknown-connection" and self._no_socket(self.told):
+            key = "no-socket"
         return self.say(f"title-{key}", **values)
 
     def _after(self) -> Told | None:
         """The call of the other end in which its program heard of the RST."""
-        if self.told is None or self.told.accepted is False:
+        if self.told is None:
+            if self.connection.ending not in ("unanswered", "timed-out"):
+                return None
+            side = "client" if self.connection.ending == "unanswered" or not self.segments else self.segments[-1].side
+            return recorded.consequence(self.connection, side, self.connection.first_ns)
+        if self.told.accepted is False:
             return None
         return recorded.consequence(self.connection, _other(self.told.sender), self.told.ts_ns)
 
     def _then(self) -> str:
         """What followed for the other program: the error that it was told, or the signal that killed it."""
         told, after = self.told, self._after()
-        if told is None or told.accepted is False or self.connection.ending == "closed":
+        if self.connection.ending == "closed" or (told is not None and told.accepted is False):
             return ""
-        peer = _other(told.sender)
         said = ""
         if after is not None:
             errno = recorded.named_error(after) or ""
             known = words.has(f"errno-{errno}") and not (errno == "EPIPE" and self._finding()[0] == "after-close")
             meaning = self.say(f"errno-{errno}") if known else ""
-            key = ("then-failed" if after.t_ns > told.ts_ns else "failed") + ("" if known else "-plain")
-            said = self.say(key, peer=peer, call=after.call, errno=errno, meaning=meaning)
+            key = "failed" if recorded.failed(after) else "said"
+            key = ("then-" if told is not None and after.t_ns > told.ts_ns else "") + key + ("" if known else "-plain")
+            said = self.say(key, peer=after.side, call=after.call, errno=errno, meaning=meaning)
+        if told is None:
+            return said
+        peer = _other(told.sender)
         for end in self.connection.exits:
             if end.side == peer and end.signal == "SIGPIPE" and end.t_ns >= told.ts_ns:
                 return self.say("then-killed", peer=peer, signal=end.signal)
@@ -771,6 +789,8 @@ class _Composer:
             values: dict[str, object] = {"side": told.sender, "peer": _other(told.sender)}
             if connection.ended_by == "path":
                 return "path", values
+            if connection.ended_by == "both":
+                return "reset-both", values
             by_reason = self._by_reason(told)
             if by_reason is not None:
                 return by_reason, values
@@ -781,9 +801,15 @@ class _Composer:
             trigger = self.by_frame.get(told.answers_frame or -1)
             if fin_first and connection.closed_first == told.sender:
                 return ("after-close", values) if trigger is None or trigger.payload else ("active-after-fin", values)
+            if told.kernel_reason in LATE_DATA[:2]:
+                return "late-data", values
             return "unknown-connection", values
+        gave_up = self._gave_up()
+        if ending in ("open", "half-closed") and gave_up is not None:
+            return "gave-up", {"side": gave_up.side}
         if ending == "refused" and told is not None:
-            return "refused", {"side": told.sender, "port": self._refused_port(told)}
+            key = "refused-path" if connection.ended_by == "path" or told.forged else "refused"
+            return key, {"side": told.sender, "port": self._refused_port(told)}
         if ending == "refused":
             return "refused", {"side": "server", "port": connection.server.port}
         if ending == "half-closed":
@@ -798,18 +824,41 @@ class _Composer:
             return ending, {}
         return "unknown", {}
 
+    def _gave_up(self) -> KernelEvent | None:
+        """The kernel's report that it gave the connection up: without a RST, so that no packet says it."""
+        lost = [event for event in self.connection.kernel if event.kind == "error" and event.errno in recorded.DEAD]
+        return next((event for event in lost if event.t_ns > self.connection.last_ns - MOMENT_NS), None)
+
+    def _no_socket(self, told: Reset | None) -> bool:
+        """Whether the RST's sender's kernel has said that it knew no such connection: a listener is none."""
+        if told is None or told.kernel_reason is None:
+            return False
+        sent = (e for e in self.connection.kernel if e.kind == "reset-sent" and e.frame == told.frame)
+        return told.kernel_reason == "NO_SOCKET" or any(event.state == "LISTEN" for event in sent)
+
     def _by_reason(self, told: Reset) -> str | None:
         """The finding that the kernel's own reason gives, with what the sender's program did; None: the packets'."""
         key = REASONS.get(told.kernel_reason or "")
+        died = [
+            end
+            for end in self.connection.exits
+            if end.side == told.sender and end.signal is not None and end.t_ns <= told.ts_ns + MOMENT_NS
+        ]
         if key == "unread":
-            died = [end for end in self.connection.exits if end.side == told.sender and end.signal is not None]
-            killed = any(end.t_ns <= told.ts_ns + MOMENT_NS for end in died) and not self._called(told, "close")
-            return "unread-killed" if killed else key
+            return "unread-killed" if died and not self._called(told, "close") else key
         if key == "torn-down":
-            if self._called(told, "SO_LINGER") and self._called(told, "close"):
+            if self._called(told, "AF_UNSPEC"):
+                return "disconnect"
+            if self._called(told, "SO_LINGER") and (died or self._called(told, "close")):
                 return "linger"
-            if self._called(told, "listener") and not self._called(told, "accept"):
+            if (
+                (died or self._called(told, "listener"))
+                and told.sender == "server"
+                and not self._called(told, "accept")
+            ):
                 return "listener"
+            if not died and not self._called(told, "close") and self._called(told, ""):
+                return "destroyed"
         return key
 
     def _called(self, told: Reset, what: str) -> bool:
@@ -823,7 +872,10 @@ class _Composer:
             elif what == "listener":
                 if call.on_listener and call.call == "close":
                     return True
-            elif call.call == what and not call.on_listener:
+            elif what == "AF_UNSPEC":
+                if call.call == "connect" and "AF_UNSPEC" in call.text:
+                    return True
+            elif what in ("", call.call) and not call.on_listener:
                 return True
         return False
 
@@ -880,15 +932,26 @@ class _Composer:
         if key in ("active", "active-after-fin", "unknown-connection", "refused", "path"):
             certainty = "compatible"
         told = self.told if connection.ending in ("reset", "refused") else None
-        if told is not None and key != "path":
-            if told.kernel_reason == "NO_SOCKET" and key in ("refused", "unknown-connection"):
-                key = "refused-proved" if key == "refused" else "no-socket"
+        if told is not None and told.forged and key in ("path", "refused-path"):
+            key, certainty = "path-proved" if key == "path" else key, "proved"
+        elif told is not None and key != "path":
+            if key == "refused" and told.kernel_reason == "NO_SOCKET":
+                key, certainty = "refused-proved", "proved"
+            elif key == "unknown-connection" and self._no_socket(told):
+                key = "no-socket" if told.kernel_reason == "NO_SOCKET" else "no-socket-listener"
                 certainty = "proved"
-            elif told.kernel_reason in REASONS or (key == "after-close" and told.kernel_reason in LATE_DATA):
+            elif told.kernel_reason in REASONS or (
+                key in ("after-close", "late-data") and told.kernel_reason in LATE_DATA
+            ):
                 certainty = "proved"
-        gave_up = next((e for e in connection.kernel if e.kind == "error" and e.errno == "ETIMEDOUT"), None)
-        if key in ("timed-out", "timed-out-any") and gave_up is not None:
-            certainty, key, values = "proved", "timed-out-proved", {"side": gave_up.side, "errno": gave_up.errno}
+        gave_up = self._gave_up()
+        if gave_up is not None and (key == "gave-up" or key in ("timed-out", "timed-out-any")):
+            certainty, kind = "proved", "bad"
+            key = key if key == "gave-up" else "timed-out-proved"
+            values = {"side": gave_up.side, "errno": gave_up.errno}
+            after = self._after()
+            if after is not None and after.side == gave_up.side and recorded.named_error(after) == gave_up.errno:
+                key = "timed-out-told" if key == "timed-out-proved" else key  # the call says the errno
         evidence = [reset.frame for reset in (self.told,) if reset is not None]
         evidence += [segment.frame for segment in self.fins.values()]
         if self.told is not None and self.told.answers_frame is not None:
@@ -904,7 +967,8 @@ class _Composer:
     def _why(self, segment: Segment, reset: Reset) -> Why:
         why = self._why_by_packets(segment, reset)
         if reset.kernel_reason is None:
-            return why
+            proof = self.say("why-not-sent", side=reset.sender) if reset.forged else None
+            return replace(why, proof=proof, source="traced") if proof else why
         return replace(why, proof=self.say("why-proof", reason=visible(reset.kernel_reason)), source="traced")
 
     def _why_by_packets(self, segment: Segment, reset: Reset) -> Why:
@@ -925,13 +989,13 @@ class _Composer:
         key, _ = self._finding()
         if self.connection.ending == "closed":
             return Why(title=title, text=self.say("why-closed-before"))
-        if reset.shape == "syn-reply":
+        if reset.shape == "syn-reply" and key != "refused-path":
             ack = f"ACK J+{self.numbers.ack(segment)}" if segment.flags & ACK else f"seq {seq}"
             said = "why-syn-reply-proved" if reset.kernel_reason == "NO_SOCKET" else "why-syn-reply"
             return Why(title=title, text=self.say(said, port=self._refused_port(reset), ack=ack))
         echoes = trigger is not None and not segment.flags & ACK and segment.seq == trigger.ack
-        if key == "path":
-            text = self.say("why-path", **sides)
+        if key in ("path", "refused-path"):
+            text = self.say("why-path-proved" if reset.forged else "why-path", **sides)
         elif words.has(f"why-{key.removesuffix('-killed')}") and self._by_reason(reset) == key:
             text = self.say(f"why-{key.removesuffix('-killed')}", **sides)
         elif reset.shape == "active":
@@ -942,15 +1006,16 @@ class _Composer:
         elif key == "after-close" and trigger is not None:
             fin = self.fins[reset.sender].frame
             text = self.say("why-after-close", fin=fin, trigger=trigger.frame, **sides)
-        elif trigger is not None and reset.kernel_reason in LATE_DATA:
+        elif trigger is not None and reset.kernel_reason in LATE_DATA and reset.kernel_reason != "NO_SOCKET":
             text = self.say("why-abort-on-data", trigger=trigger.frame, **sides)
-        elif trigger is not None and reset.kernel_reason == "NO_SOCKET":
-            text = self.say("why-no-socket", trigger=trigger.frame, **sides)
+        elif trigger is not None and self._no_socket(reset):
+            said = "why-no-socket" if reset.kernel_reason == "NO_SOCKET" else "why-listener-only"
+            text = self.say(said, trigger=trigger.frame, **sides)
         elif trigger is not None:
             text = self.say("why-unknown-connection", trigger=trigger.frame, **sides)
         else:
             text = self.say("why-any")
-        if echoes and key != "path":
+        if echoes and key not in ("path", "refused-path"):
             text += self.say("why-seq-is-ack", seq=seq)
         return Why(title=title, text=text)
 
@@ -972,6 +1037,8 @@ class _Composer:
                 guessed.append(name)
         comma = "、" if self.lang == "zh" else ", "
         said += self.say("traced-but", states=comma.join(guessed)) if guessed else self.say("traced-end")
+        if scene.verdict.certainty == "compatible":
+            said += ("" if self.lang == "zh" else " ") + self.say("several-causes")
         return self._subtitle(scene.totals, said)
 
     def _subtitle(self, totals: Totals, sources: str) -> str:

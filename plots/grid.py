@@ -137,10 +137,14 @@ class _Drawing:
                 page.put(page.row(), 0, line, style)
         tone = {"bad": "rst", "ok": "data", "open": "muted"}[scene.verdict.kind]
         head = "▌ " + self.say("verdict" if scene.verdict.kind == "open" else "why-it-ended") + "  "
-        for number, line in enumerate(_lines(scene.verdict.text, self.columns - cells(head))):
+        proved = self.say("proved") if scene.verdict.certainty == "proved" else ""
+        lines = _lines(f"{scene.verdict.text} {proved}".rstrip(), self.columns - cells(head))
+        for number, line in enumerate(lines):
             row = page.row()
             page.put(row, 0, head if number == 0 else "▌", f"bold {tone}")
-            page.put(row, cells(head), line, "bold")
+            tag = proved if number == len(lines) - 1 and line.endswith(proved) else ""
+            at = page.put(row, cells(head), line.removesuffix(tag) if tag else line, "bold")
+            page.put(row, at, tag, "bold data")
         self._heads()
         page.put(page.row(), 0, "─" * self.columns, "muted")
         if scene.cut_start:

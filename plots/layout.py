@@ -397,13 +397,18 @@ class _Layout:
         mark, ground = {"bad": ("rst", "warn"), "ok": ("data", "ok"), "open": ("muted", "panel")}[scene.verdict.kind]
         head = self.say("verdict" if scene.verdict.kind == "open" else "why-it-ended")
         start = MARGIN + 18 + self.measure(head, 11, "sans", True) + 22
-        lines = self.lines(scene.verdict.text, self.width - MARGIN - 12 - start, 13)
+        proved = self.say("proved") if scene.verdict.certainty == "proved" else ""
+        text = f"{scene.verdict.text} {proved}".rstrip()
+        lines = self.lines(text, self.width - MARGIN - 12 - start, 13)
         height = 14 + 18 * len(lines)
         shapes.append(Rect(x=MARGIN, y=y, w=self.width - 2 * MARGIN, h=height, fill=ground, radius=3))
         shapes.append(Rect(x=MARGIN, y=y, w=5, h=height, fill=mark))
         self.text(shapes, MARGIN + 16, y + 20, head, 11, mark, bold=True)
         for number, line in enumerate(lines):
-            self.text(shapes, start, y + 20.5 + 18 * number, line, 13)
+            runs: tuple[Run, ...] = (Run(line, "ink"),)
+            if proved and number == len(lines) - 1 and line.endswith(proved):
+                runs = (Run(line.removesuffix(proved), "ink"), Run(proved, "data", True))
+            self.text(shapes, start, y + 20.5 + 18 * number, runs, 13)
         return y + height
 
     def _strip(self, y: float) -> float:
@@ -893,7 +898,8 @@ class _Layout:
         )
         self._diamond(shapes, x, y)
         middle = (plan.start + x - sign * 12) / 2
-        text, size = self.fit([arrow.origin_note or ""], abs(plan.start - x) - 30, 11, 9.5, "sans", True)
+        notes = [arrow.origin_note or "", self.say("not-its-own", side=arrow.side)]
+        text, size = self.fit(notes, abs(plan.start - x) - 30, 11, 9.5, "sans", True)
         self.text(shapes, middle, y + 15, text, size, "rst", bold=True, anchor="middle", owner=self.owner)
 
     def _diamond(self, shapes: list[Shape], x: float, y: float) -> None:

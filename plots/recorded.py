@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..analyze.story import Call as SystemCall
 from ..analyze.story import Connection, Exit
@@ -23,6 +23,9 @@ WAITS = ("poll", "ppoll", "select", "pselect6", "epoll_wait", "epoll_pwait")
 SLEEPS = ("sleep", "nanosleep", "clock_nanosleep")
 TURNS = ("listen", "accept", "accept4", "connect", "shutdown", "close")  # where a connection's life turns
 OPTIONS = ("SO_ERROR", "SO_LINGER", "TCP_LINGER2", "TCP_USER_TIMEOUT", "SO_KEEPALIVE", "AF_UNSPEC")
+DEAD = (  # what a call says when it is the connection that failed
+    "EPIPE", "ECONNRESET", "ECONNREFUSED", "ECONNABORTED", "ETIMEDOUT", "EHOSTUNREACH", "ENETUNREACH", "EPROTO",
+)  # fmt: skip
 NO_FAILURES = ("EAGAIN", "EWOULDBLOCK", "EINPROGRESS", "EALREADY", "EINTR")  # "not yet" is no error
 
 
@@ -41,13 +44,11 @@ def named_error(call: SystemCall) -> str | None:
 
 
 def consequence(connection: Connection, side: Side, after_ns: int) -> SystemCall | None:
-    """The first call at that end which failed after `after_ns`, or was waiting then."""
-    found = (
-        call
-        for call in connection.calls
-        if call.side == side and named_error(call) and call.until_ns is not None and call.until_ns >= after_ns
-    )
-    return next(found, None)
+    """The first call at that end which failed with the connection after `after_ns`, or was waiting then."""
+    for call in connection.calls:
+        if call.side == side and call.until_ns is not None and call.until_ns >= after_ns and named_error(call) in DEAD:
+            return call
+    return None
 
 
 def shorter(text: str) -> tuple[str, ...]:
@@ -254,18 +255,25 @@ class Marks:
         ]  # fmt: skip
 
     def _steps(self) -> list[Mark]:
-        return [
-            Note(t_ns=self.at(step.t_ns), text=visible(step.text), boxed=True, source="traced")
-            for step in self.connection.steps
-        ]
+        """One box for steps between which nothing else happened."""
+        connection = self.connection
+        other = [s.ts_ns for s in connection.segments] + [c.t_ns for c in connection.calls if self._worth(c)]
+        marks: list[Note] = []
+        last_ns = 0
+        for step in connection.steps:
+            apart = not marks or any(last_ns < t_ns <= step.t_ns for t_ns in other)
+            if apart:
+                marks.append(Note(t_ns=self.at(step.t_ns), text=visible(step.text), boxed=True, source="traced"))
+            else:
+                marks[-1] = replace(marks[-1], text=f"{marks[-1].text}; {visible(step.text)}")
+            last_ns = step.t_ns
+        return list(marks)
 
     def _nothing_sent(self) -> list[Mark]:
         """A word on the empty wire beside a call that failed after the last packet; errors that no packet brought."""
         connection, marks = self.connection, list[Mark]()
         late = [
-            call
-            for call in connection.calls
-            if failed(call) and call.t_ns > connection.last_ns and call.call in (*SENDS, *RECEIVES)
+            call for call in connection.calls if failed(call) and call.t_ns > connection.last_ns and call.call in SENDS
         ]
         if late and self.timed and connection.ending != "open":
             marks.append(Note(t_ns=self.at(late[0].t_ns), text=self.say("nothing-sent"), source="captured"))

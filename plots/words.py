@@ -19,6 +19,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     # furniture
     "why-it-ended": ("WHY IT ENDED", "结论"),
     "verdict": ("VERDICT", "结论"),
+    "proved": ("(proved)", "（已证实）"),
     "to-scale": ("to scale", "真实比例"),
     "time": ("time (s)", "时间 (s)"),
     "client-process": ("client process", "客户端进程"),
@@ -95,6 +96,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "traced-states": ("Calls and states as programs and kernel recorded them", "调用和状态由程序和内核记录"),
     "traced-but": ("; inferred: {states}.", "；以下由报文推断：{states}。"),
     "traced-end": (".", "。"),
+    "several-causes": ("More than one cause is possible.", "可能的原因不止一种。"),
     "guessed": ("Which end is the client is a guess.", "哪一端是客户端出于推测。"),
     "untimed": (
         "Rows are in order, not to scale. SYN and FIN each use up one number.",
@@ -115,10 +117,21 @@ _WORDS: dict[str, tuple[str, str]] = {
     "no-answer-rto": ("no answer, again after {time}", "未见应答，{time} 后重发"),
     "ignored": ("ignored", "未被接受"),
     "ignored-why": ("ignored: {why}", "未被接受：{why}"),
-    "why-out of window": ("out of window", "在窗口之外"),
-    "why-in window, not exact": ("in window, not exact", "在窗口内，但序号不符"),
+    "why-outside the window": ("out of window", "在窗口之外"),
+    "why-in the window, but not exact: challenge ACK": ("in window, not exact", "在窗口内，但序号不符"),
     "why-bad checksum": ("bad checksum", "校验和错误"),
+    "why-it does not acknowledge the SYN": ("does not acknowledge the SYN", "没有确认 SYN"),
+    "why-its receiver has no connection any more": ("no connection left", "接收方已没有连接"),
+    "why-it crossed a RST of its receiver, whose socket was gone by then": (
+        "crossed the other RST",
+        "与另一个 RST 交错",
+    ),
+    "why-its receiver went on: it was lost on its way, or came from elsewhere": (
+        "receiver went on",
+        "接收方照常继续",
+    ),
     "not-from": ("not from {side}", "并非来自{side}"),
+    "not-its-own": ("not {side}'s", "并非{side}所发"),
     "captured-n": ("{label} (captured {n}×)", "{label}（抓到 {n} 次）"),
     # breaks and folds
     "later": ("{time} later", "{time} 后"),
@@ -184,6 +197,10 @@ _WORDS: dict[str, tuple[str, str]] = {
         " {Peer}'s {call} then failed: {errno} ({meaning}).",
         "随后{peer}的 {call} 失败：{errno}（{meaning}）。",
     ),
+    "then-said": (" {Peer}'s {call} then said {errno} ({meaning}).", "随后{peer}的 {call} 得知 {errno}（{meaning}）。"),
+    "then-said-plain": (" {Peer}'s {call} then said {errno}.", "随后{peer}的 {call} 得知 {errno}。"),
+    "said": (" {Peer}'s {call} said {errno} ({meaning}).", "{peer}的 {call} 得知 {errno}（{meaning}）。"),
+    "said-plain": (" {Peer}'s {call} said {errno}.", "{peer}的 {call} 得知 {errno}。"),
     "failed": (" {Peer}'s {call} failed: {errno} ({meaning}).", "{peer}的 {call} 失败：{errno}（{meaning}）。"),
     "failed-plain": (" {Peer}'s {call} failed: {errno}.", "{peer}的 {call} 失败：{errno}。"),
     "then-failed-plain": (" {Peer}'s {call} then failed: {errno}.", "随后{peer}的 {call} 失败：{errno}。"),
@@ -205,8 +222,8 @@ _WORDS: dict[str, tuple[str, str]] = {
         "正常结束：双方都发送了 FIN，且都得到确认。",
     ),
     "verdict-closed-rst": (
-        "{Side} closed first, and both FINs were acknowledged. A later RST changed nothing.",
-        "{side}先关闭，双方的 FIN 都得到确认。之后的 RST 没有任何影响。",
+        "{Side} closed first, and both FINs were acknowledged. A RST changed nothing for the programs.",
+        "{side}先关闭，双方的 FIN 都得到确认。RST 对程序没有任何影响。",
     ),
     "title-after-close": (
         "{Side} had closed: {peer}'s data is answered with RST",
@@ -232,8 +249,8 @@ _WORDS: dict[str, tuple[str, str]] = {
     ),
     "title-linger": ("{Side} closed with SO_LINGER 0: RST, no FIN", "{side}以 SO_LINGER 0 关闭：发 RST，不发 FIN"),
     "verdict-linger": (
-        "{Side}'s program had asked for a hard close (SO_LINGER, 0 seconds): close sent RST in place of FIN.",
-        "{side}的程序要求强制关闭（SO_LINGER 为 0 秒）：close 发出的是 RST 而不是 FIN。",
+        "{Side}'s program had asked for a hard close (SO_LINGER, 0 seconds): RST in place of FIN.",
+        "{side}的程序要求强制关闭（SO_LINGER 为 0 秒）：发出的是 RST 而不是 FIN。",
     ),
     "title-listener": (
         "The listener closed before the connection was accepted",
@@ -247,6 +264,52 @@ _WORDS: dict[str, tuple[str, str]] = {
     "verdict-torn-down": (
         "{Side}'s socket was torn down on demand: SO_LINGER 0, a closed listener, or ss -K.",
         "{side}的套接字是应要求拆掉的：SO_LINGER 0、监听套接字关闭，或 ss -K。",
+    ),
+    "title-disconnect": ("{Side} disconnected its socket: RST", "{side}断开了套接字：RST"),
+    "verdict-disconnect": (
+        "{Side}'s program disconnected its socket (connect to AF_UNSPEC): RST.",
+        "{side}的程序断开了套接字（connect 到 AF_UNSPEC）：RST。",
+    ),
+    "title-late-data": (
+        "{Side} had closed: {peer}'s data is answered with RST",
+        "{side}已经关闭：{peer}的数据引来 RST",
+    ),
+    "verdict-late-data": (
+        "{Side}'s program had closed or shut down its socket; {peer}'s data was answered with RST.",
+        "{side}的程序已经关闭了套接字；{peer}随后发来的数据得到的应答是 RST。",
+    ),
+    "title-destroyed": ("{Side}'s socket was destroyed from outside", "{side}的套接字被外部销毁"),
+    "verdict-destroyed": (
+        "No call of {side}'s program explains its RST: the socket was destroyed from outside, as ss -K does.",
+        "{side}的程序没有任何调用能解释这个 RST：套接字是被外部销毁的，ss -K 就会这样。",
+    ),
+    "title-reset-both": ("Both sides reset the connection at once", "双方同时重置连接"),
+    "verdict-reset-both": (
+        "Each side reset the connection before the other's RST arrived: neither RST found a socket.",
+        "双方都在对方的 RST 到达之前重置了连接：两个 RST 都没有找到套接字。",
+    ),
+    "title-no-socket": ("{Side} knew no such connection: RST", "{side}不认识这个连接：RST"),
+    "verdict-no-socket-listener": (
+        "{Side}'s kernel had only a listener for {peer}'s segment, no such connection: it answered with RST.",
+        "{side}的内核只有监听套接字，没有{peer}的报文所属的连接，于是应答 RST。",
+    ),
+    "title-after-close-sigpipe": (
+        "Write after {side} has closed: RST, then SIGPIPE",
+        "{side}关闭之后还写：先引来 RST，再得到 SIGPIPE",
+    ),
+    "title-refused-path": ("Refused, but not by {side}'s TCP", "被拒绝，但拒绝者不是{side}的 TCP"),
+    "verdict-refused-path": (
+        "A RST in {side}'s name answered the SYN, but {side}'s TCP did not send it: a firewall did, there or on the way.",
+        "有 RST 以{side}的名义应答了 SYN，但{side}的 TCP 没有发送它：是那里或途中的防火墙发的。",
+    ),
+    "verdict-path-proved": (
+        "A RST in the name of {side} ended the connection, but {side}'s TCP did not send it.",
+        "一个以{side}名义发出的 RST 结束了连接，但{side}的 TCP 没有发送它。",
+    ),
+    "title-gave-up": ("{Side}'s kernel gave the connection up", "{side}的内核放弃了连接"),
+    "verdict-gave-up": (
+        "{Side}'s kernel gave the connection up: {errno}. No packet says so.",
+        "{side}的内核放弃了连接：{errno}。没有报文说明这一点。",
     ),
     "title-linger2": ("{Side} would not wait for the other FIN", "{side}不愿等待对方的 FIN"),
     "verdict-linger2": (
@@ -349,6 +412,10 @@ _WORDS: dict[str, tuple[str, str]] = {
         "{Side} sent again and again without an answer, until its kernel gave up: {errno}.",
         "{side}反复发送，始终没有应答，直到内核放弃：{errno}。",
     ),
+    "verdict-timed-out-told": (
+        "{Side} sent again and again without an answer, until its kernel gave up.",
+        "{side}反复发送，始终没有应答，直到内核放弃。",
+    ),
     "verdict-timed-out-any": (
         "The last segments were never answered, and nothing came after. What the program was told is not in the packets.",
         "最后的报文始终没有应答，此后再无报文。程序得到什么结果，报文里看不出来。",
@@ -412,8 +479,8 @@ _WORDS: dict[str, tuple[str, str]] = {
         "{side}的套接字关闭时，收到的数据还没有读。数据丢了，发 FIN 会掩盖这一点，所以内核发 RST。",
     ),
     "why-linger": (
-        "SO_LINGER with 0 seconds: close throws away what is unsent and unread, and sends RST at once.",
-        "SO_LINGER 为 0 秒：close 丢掉没发和没读的数据，立即发出 RST。",
+        "SO_LINGER with 0 seconds: the close throws away what is unsent and unread, and sends RST at once.",
+        "SO_LINGER 为 0 秒：关闭时丢掉没发和没读的数据，立即发出 RST。",
     ),
     "why-listener": (
         "Nobody had accepted this connection, and its listener is closed: no program is left to own it.",
@@ -423,6 +490,15 @@ _WORDS: dict[str, tuple[str, str]] = {
         "It answers no segment: {side}'s socket was torn down on demand. SO_LINGER 0, a listener that closes, and ss -K "
         "have this reason.",
         "它不是应答：{side}的套接字是应要求拆掉的。SO_LINGER 0、监听套接字关闭、ss -K 都是这个原因。",
+    ),
+    "why-disconnect": (
+        "connect() to AF_UNSPEC takes a socket out of its connection. The kernel sends RST, and keeps nothing.",
+        "对 AF_UNSPEC 调用 connect() 让套接字脱离连接。内核发出 RST，什么都不保留。",
+    ),
+    "why-destroyed": (
+        "It answers no segment, and {side}'s program did not close: its socket was destroyed, as an administrator may do "
+        "with ss -K.",
+        "它不是应答，{side}的程序也没有关闭：套接字被销毁了，管理员可以用 ss -K 这样做。",
     ),
     "why-linger2": (
         "TCP_LINGER2 was set below zero: once its FIN is acknowledged, {side}'s kernel keeps no FIN_WAIT_2.",
@@ -449,20 +525,33 @@ _WORDS: dict[str, tuple[str, str]] = {
         "No socket of {side} belongs to frame {trigger}, and such a segment is answered with RST.",
         "{side}没有与第 {trigger} 帧对应的套接字，对这样的报文要应答 RST。",
     ),
+    "why-listener-only": (
+        "Frame {trigger} came to a socket that only listens: {side} knows no such connection, and answers with RST.",
+        "第 {trigger} 帧到了只监听的套接字：{side}不认识这个连接，应答 RST。",
+    ),
+    "why-not-sent": (
+        "not sent by {side}'s TCP: proved, by the kernel's own record",
+        "不是{side}的 TCP 发的：已证实，内核自己的记录",
+    ),
     "why-proof": ("{reason}: proved, by the kernel's own record", "{reason}：已证实，内核自己的记录"),
+    "why-path-proved": (
+        "It came in the name of {side}, but {side}'s TCP never sent it: a firewall did, there or on the way, or somebody "
+        "forged it.",
+        "它以{side}的名义发出，但{side}的 TCP 从未发送它：是那里或途中的防火墙发的，或者有人伪造。",
+    ),
     "why-any": (
         "The packets do not tell why it was sent.",
         "报文看不出它为什么被发出。",
     ),
     "why-closed-before": (
-        "The connection was already closed: both FINs had been acknowledged. This RST changed nothing.",
-        "连接早已关闭：双方的 FIN 都已确认。这个 RST 没有任何影响。",
+        "The connection was already closed: both FINs had been acknowledged. This RST changed nothing for the programs.",
+        "连接早已关闭：双方的 FIN 都已确认。这个 RST 对程序没有任何影响。",
     ),
-    "why-ignored-out of window": (
+    "why-ignored-outside the window": (
         "Its seq, {seq}, lies outside {peer}'s receive window, so {peer} drops it. The connection goes on.",
         "它的序号 {seq} 在{peer}的接收窗口之外，所以{peer}丢弃了它，连接继续。",
     ),
-    "why-ignored-in window, not exact": (
+    "why-ignored-in the window, but not exact: challenge ACK": (
         "Its seq, {seq}, lies in {peer}'s window but is not the next one expected. RFC 5961: {peer} answers with a "
         "challenge ACK, and the connection goes on.",
         "它的序号 {seq} 在{peer}的窗口内，但不是下一个期望的序号。按 RFC 5961，{peer}回一个 challenge ACK，连接继续。",
@@ -470,6 +559,22 @@ _WORDS: dict[str, tuple[str, str]] = {
     "why-ignored-bad checksum": (
         "Its checksum is wrong, so {peer}'s kernel drops it unread. The connection goes on.",
         "它的校验和不对，{peer}的内核直接丢弃，连接继续。",
+    ),
+    "why-ignored-it does not acknowledge the SYN": (
+        "{Peer} has only sent its SYN, and this RST does not acknowledge it: it may be of an old connection, and is ignored.",
+        "{peer}只发出了 SYN，而这个 RST 没有确认它，可能属于旧连接，所以被忽略。",
+    ),
+    "why-ignored-its receiver has no connection any more": (
+        "{Peer} had no connection left that it could end.",
+        "{peer}已经没有连接可供它结束。",
+    ),
+    "why-ignored-it crossed a RST of its receiver, whose socket was gone by then": (
+        "{Peer} had sent a RST of its own while this one was on its way: no socket was left that it could end.",
+        "它还在路上时{peer}也发出了 RST：没有套接字可供它结束。",
+    ),
+    "why-ignored-its receiver went on: it was lost on its way, or came from elsewhere": (
+        "{Peer} went on as if it had not come: it was lost on its way, or came from elsewhere.",
+        "{peer}照常继续，好像没有收到它：它在途中丢失，或来自别处。",
     ),
     "why-ignored-any": (
         "{Peer} did not act on it ({why}). The connection goes on.",

@@ -13,7 +13,7 @@ from finrst.analyze.record import capture_record, connection_record
 from finrst.analyze.scan import scan
 from finrst.analyze.story import Connection, Story
 from finrst.analyze.tell import connection_story, join, tell
-from finrst.capture import facts
+from finrst.capture import facts, recording
 from finrst.capture.table import CaptureError
 
 from .conversation import Talk, Wire
@@ -375,22 +375,96 @@ def test_a_state_belongs_to_the_packet_that_brought_it(tmp_path: Path) -> None:
 # The record
 
 
-def test_calls_stand_in_the_record_as_the_contract_says(sample: Callable[[str], Path]) -> None:
-    record = connection_record(only(sample("write-twice").parent))
-    assert [
-        (one["side"], one["call"], one["observed"]) for one in record["calls"] if one["call"] in ("read", "write")
-    ] == [
-        ("server", "read", "ok"),
-        ("client", "write", "ok"),
-        ("server", "read", "EOF"),
-        ("server", "write", "ok"),
-        ("server", "write", "EPIPE"),
+def test_calls_stand_in_the_record_as_the_contract_says(tmp_path: Path) -> None:
+    talk, times = late_data()
+    at = times[-1]
+    said: list[facts.Fact] = [
+        call(at + 1, "write", "server", result=18),
+        call(at + 2, "read", "server", says="EOF"),
+        call(at + 3, "read", "server", result=-1, errno="ECONNRESET"),
+        call(at + 4, "getsockopt", "server", says="SO_ERROR = EPIPE"),
+        call(at + 5, "getsockopt", "server", says="SO_ERROR = 0"),
+        call(at + 6, "poll", "server", result=1, says="IN HUP"),
+        call(at + 7, "close", "server"),
+        call(at + 8, "write", "server", result=-1, errno="EPIPE", signals=("SIGPIPE",)),
+        call(at + 9, "read", "server", until_ns=None, result=None),
     ]
+    record = connection_record(only(written(tmp_path / "one", talk, *said)))
+    assert [one["observed"] for one in record["calls"]] == [
+        "ok", "EOF", "ECONNRESET", "EPIPE", "0", ["IN", "HUP"], 0, "EPIPE", "blocks",
+    ]  # fmt: skip
     assert all({"side", "call", "t_ns", "predicted", "observed"} <= set(one) for one in record["calls"])
-    assert all(one["predicted"] is None for one in record["calls"])
+    assert {one["predicted"] for one in record["calls"]} == {None}
     assert [one["signals"] for one in record["calls"]][-2:] == [["SIGPIPE"], []]
+
+
+# RSTs that their sender's kernel did not send
+
+
+def described(folder: Path, **more: Any) -> Path:
+    """... with a description of a complete recording in a lab."""
+    hosts = {"10.0.0.1": "client", "10.0.0.2": "server"}
+    fields: dict[str, Any] = {"ended": "complete", "kernel": "Linux 6.18.44", "hosts": hosts, **more}
+    recording.write(folder, recording.Description(name="one", title="one", **fields))
+    return folder
+
+
+def test_a_rst_that_its_senders_kernel_did_not_send_is_proved_to_be_anothers(tmp_path: Path) -> None:
+    talk, _ = late_data()
+    connection = only(described(written(tmp_path / "one", talk)))
+    (reset,) = connection_record(connection)["resets"]
+    assert (reset["forged_possible"], reset["reasons"], reset["certainty"]) == ("proved", [], "proved")
+    assert (connection.ending, connection.ended_by) == ("reset", "path")
+
+
+@pytest.mark.parametrize(
+    "why",
+    [{"ended": "interrupted"}, {"kernel": "Linux 6.11.2"}, {"kernel": ""}, {"hosts": {"10.0.0.2": "server"}}],
+)
+def test_silence_is_no_proof_where_the_kernel_may_not_have_been_heard(tmp_path: Path, why: dict[str, Any]) -> None:
+    talk, _ = late_data()
+    connection = only(described(written(tmp_path / "one", talk), **why))
+    assert not connection.resets[0].forged and connection.ended_by == "client"
+
+
+def test_silence_is_no_proof_without_the_trace(tmp_path: Path) -> None:
+    talk, _ = late_data()
+    assert not only(described(written(tmp_path / "one", talk, traced=False))).resets[0].forged
+
+
+def test_records_of_rsts_that_lag_behind_their_events_find_each_other(tmp_path: Path) -> None:
+    talk = Talk()
+    c, s = talk.open()
+    c.data(6), s.ack()
+    s.abort(), c.data(6, gap=0.000_5), c.data(6, gap=0.000_5)
+    s.rst(gap=0.05), s.rst(gap=0.000_7)
+    packets = [ns for ns, _ in talk.wire.packets]
+    lag = 9 * MS  # captured at the client, sent by the server
+    reasons = ["TCP_ABORT_ON_CLOSE", "NO_SOCKET", "TCP_FLAGS"]
+    times = (packets[5], packets[8], packets[9])
+    said = [sent(t_ns - lag, SERVER, reason) for t_ns, reason in zip(times, reasons, strict=True)]
+    connection = only(written(tmp_path / "one", talk, *said))
+    assert [reset.kernel_reason for reset in connection.resets] == reasons
 
 
 def test_a_record_without_a_recording_has_no_calls(sample: Callable[[str], Path]) -> None:
     found = scan(str(sample("write-twice")))
     assert "calls" not in connection_record(tell(found, [0]).connections[0])
+
+
+def test_a_rst_in_an_ends_name_does_not_close_it(tmp_path: Path) -> None:
+    talk = Talk()
+    c, s = talk.open()
+    c.data(6), s.ack(), s.send("R", seq=1, gap=0.2), s.data(18), c.rst()
+    times = [ns for ns, _ in talk.wire.packets]
+    said: list[facts.Fact] = [
+        state(times[2] + 9_000, SERVER, "SYN_RCVD", "ESTABLISHED"),
+        received(times[5] + 9_000, CLIENT, "ESTABLISHED"),
+        sent(times[7] - 9_000, CLIENT, "NO_SOCKET"),
+        received(times[7] + 8_000, SERVER, "ESTABLISHED"),
+        state(times[7] + 9_000, SERVER, "ESTABLISHED", "CLOSED"),
+    ]
+    connection = only(described(written(tmp_path / "one", talk, *said)))
+    assert [reset.forged for reset in connection.resets] == [True, False]
+    assert [segment.server_state for segment in connection.segments[-3:]] == ["ESTABLISHED", "ESTABLISHED", "CLOSED"]
+    assert [event.frame for event in connection.kernel if event.state == "CLOSED"] == [8]
