@@ -1,3 +1,24 @@
 """finrst: how a TCP connection ended, who ended it, why, and what each application saw."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from os import PathLike
+
+    from .reading import Reading
+
+__all__ = ["__version__", "read"]
 __version__ = "0.1.0"
+
+
+def read(*paths: str | PathLike[str]) -> Reading:
+    """Read a capture, several files as one, or the folder of a recording; in a notebook it shows itself.
+
+    reading = finrst.read("capture.pcap")
+    reading.connection(3).draw("3.svg")
+    """
+    from .reading import read
+
+    return read(*paths)

@@ -1,0 +1,201 @@
+"""A capture or a recording in Python, and as a figure in a notebook: what `finrst.read` returns."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator, Sequence
+from html import escape
+from os import PathLike, fspath
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, overload
+
+if TYPE_CHECKING:
+    from .analyze.scan import Scan
+    from .analyze.story import Capture, Connection
+    from .plots.scene import Scene
+
+ORDINARY = ("closed", "open")
+
+
+class Told:
+    """One connection with all its packets: its story, its record, its figure."""
+
+    def __init__(self, story: Connection, capture: Capture) -> None:
+        self.story = story  # the facts: analyze/story.py
+        self.capture = capture
+
+    @property
+    def number(self) -> int:
+        """Wireshark's tcp.stream."""
+        return self.story.number
+
+    @property
+    def ending(self) -> str:
+        """closed, reset, refused ..."""
+        return self.story.ending
+
+    @property
+    def ended_by(self) -> str:
+        """client, server, both, path, nobody or unknown."""
+        return self.story.ended_by
+
+    @property
+    def says(self) -> str:
+        """The verdict in a sentence."""
+        return self.scene().verdict.text
+
+    def record(self) -> dict[str, Any]:
+        """The record that `finrst explain --format json` prints."""
+        from .analyze.record import connection_record
+
+        return connection_record(self.story)
+
+    def scene(self, lang: str = "en", *, timed: bool = True) -> Scene:
+        """What the figure says, mark by mark."""
+        from .plots.compose import compose
+
+        return compose(self.story, self.capture, lang, timed=timed)
+
+    def draw(self, path: str | PathLike[str], lang: str = "en", *, timed: bool = True, **options: Any) -> Path:
+        """Write the figure; the suffix chooses: svg png pdf txt json. `options`: theme="dark", scale=2.0 (png)."""
+        from .plots.backends import render
+
+        written = Path(path)
+        written.write_bytes(render(self.scene(lang, timed=timed), written.suffix, **options))
+        return written
+
+    def text(self, columns: int = 100, lang: str = "en") -> str:
+        """The ladder as plain text."""
+        from .plots.backends import render
+
+        return render(self.scene(lang), "txt", columns=columns).decode()
+
+    def __repr__(self) -> str:
+        story = self.story
+        ends = f"{story.client} to {story.server}"
+        return f"<connection {self.number}, {ends}: {self.ending}, by {self.ended_by}>"
+
+    def _repr_svg_(self) -> str:
+        from .plots.backends import render
+
+        return render(self.scene(), "svg").decode()
+
+
+class Connections(Sequence[Told]):
+    """All connections of a capture by their place; each is told, with its packets, when it is asked for."""
+
+    def __init__(self, reading: Reading, numbers: Sequence[int]) -> None:
+        self._reading = reading
+        self._numbers = numbers
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    @overload
+    def __getitem__(self, place: int) -> Told: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> Connections: ...
+
+    def __getitem__(self, place: int | slice) -> Told | Connections:
+        if isinstance(place, slice):
+            return Connections(self._reading, self._numbers[place])
+        return self._reading.connection(self._numbers[place])
+
+    def __iter__(self) -> Iterator[Told]:
+        """One pass over the file for all of them."""
+        return iter(self._reading.told(self._numbers))
+
+    def __repr__(self) -> str:
+        return f"<{len(self):,} connections>"
+
+
+class Reading:
+    """A capture, read once: what it holds, and its connections.
+
+        reading = finrst.read("capture.pcap")     # or the folder of a recording
+        reading.connection(3).draw("3.svg")
+        [c.number for c in reading.connections if c.ending == "reset"]
+
+    In a notebook it shows itself: the first connection that ended otherwise than by FIN, or its only one.
+    """
+
+    def __init__(self, found: Scan) -> None:
+        from .analyze.tell import capture_story
+
+        self._found = found
+        self._told: dict[int, Told] = {}
+        self.capture: Capture = capture_story(found)
+
+    @property
+    def connections(self) -> Connections:
+        """All of them, in the order of their numbers."""
+        return Connections(self, [c.number for c in self._found.connections])
+
+    def connection(self, number: int) -> Told:
+        """The connection with Wireshark's number. Raises KeyError."""
+        if number not in self._told:
+            (self._told[number],) = self.told([number])
+        return self._told[number]
+
+    def told(self, numbers: Sequence[int]) -> list[Told]:
+        """These connections, from one more pass over the file. Raises KeyError."""
+        from .analyze.tell import tell
+
+        return [Told(one, self.capture) for one in tell(self._found, numbers).connections]
+
+    def summary(self, columns: int = 100) -> str:
+        """The first screen of `finrst explain`."""
+        from rich.console import Console
+
+        from .analyze.connections import ConnectionTable
+        from .analyze.summary import summarize
+        from .plots.summary import print_summary
+
+        console = Console(width=columns, highlight=False, markup=False, emoji=False, color_system=None)
+        with console.capture() as captured:
+            print_summary(summarize(self.capture, ConnectionTable(self._found)), console)
+        return captured.get()
+
+    def shown(self) -> Told | None:
+        """The connection that a notebook shows: the first abnormal one, or the only one."""
+        from .analyze.endings import ending
+        from .analyze.vocabulary import ENDINGS
+
+        connections = self._found.connections
+        wanted = next((c for c in connections if ENDINGS[ending(c)] not in ORDINARY), None)
+        if wanted is None and len(connections) == 1:
+            wanted = connections[0]
+        return None if wanted is None else self.connection(wanted.number)
+
+    def __repr__(self) -> str:
+        files = ", ".join(self.capture.files)
+        return f"<{files}: {self.capture.packets:,} packets, {len(self._found.connections):,} connections>"
+
+    def _repr_html_(self) -> str:
+        told = self.shown()
+        summary = f"<pre>{escape(self.summary())}</pre>"
+        if told is None:
+            return summary
+        # As an image of its own: the figure's style stays in it.
+        figure = base64.b64encode(told._repr_svg_().encode()).decode()
+        image = f'<img src="data:image/svg+xml;base64,{figure}" alt="{escape(told.says)}"/>'
+        return image if len(self._found.connections) == 1 else summary + image
+
+
+def read(*paths: str | PathLike[str]) -> Reading:
+    """Read a capture, several files as one, or the folder of a recording (finrst.read).
+
+    Raises finrst.capture.table.CaptureError, with one line that says what is wrong.
+    """
+    from .analyze.joining import opened
+    from .analyze.scan import scan
+    from .analyze.tell import join
+
+    shown = tuple(fspath(path) for path in paths)
+    files, beside = opened(shown)
+    found = scan(files)
+    found.shown = shown
+    if beside is not None:
+        join(found, beside)
+    return Reading(found)

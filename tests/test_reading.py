@@ -1,0 +1,94 @@
+"""Claims about finrst in Python: read a file or a recording, ask, draw, and let a notebook show it."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import finrst
+from finrst.capture.table import CaptureError
+
+from .analyze.conversation import Talk, Wire
+
+
+@pytest.fixture
+def several(tmp_path: Path) -> Path:
+    """Three connections: closed, reset by the server, open."""
+    wire = Wire()
+    for number in range(3):
+        c, s = Talk(ports=(40000 + number, 80), wire=wire).open()
+        c.data(6), s.ack()
+        if number == 0:
+            c.fin(), s.ack(), s.fin(), c.ack()
+        elif number == 1:
+            s.abort()
+    return wire.write(tmp_path / "several.pcap")
+
+
+def test_a_capture_is_read_and_its_connections_are_told(several: Path) -> None:
+    reading = finrst.read(several)
+    assert reading.capture.packets == 20 and len(reading.connections) == 3
+    assert [(c.number, c.ending) for c in reading.connections] == [(0, "closed"), (1, "reset"), (2, "open")]
+    assert reading.connections[-1].ending == "open" and len(reading.connections[1:]) == 2
+    assert reading.connection(1).story.segments and reading.connection(1) is reading.connection(1)
+    assert repr(reading.connection(1)) == "<connection 1, 10.0.0.1:40001 to 10.0.0.2:80: reset, by server>"
+
+
+def test_a_connection_that_is_not_there_is_a_key_error(several: Path) -> None:
+    with pytest.raises(KeyError):
+        finrst.read(several).connection(7)
+
+
+def test_what_is_no_capture_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "text").write_text("no capture")
+    for path in (tmp_path / "text", tmp_path, tmp_path / "missing"):
+        with pytest.raises(CaptureError):
+            finrst.read(path)
+
+
+def test_a_recordings_folder_brings_its_calls(sample: Callable[[str], Path]) -> None:
+    packets = sample("write-twice")
+    with_facts, without = finrst.read(packets.parent).connection(0), finrst.read(packets).connection(0)
+    assert with_facts.record()["calls"] and "calls" not in without.record()
+    assert "EPIPE" in with_facts.says and "EPIPE" not in without.says
+    assert "EPIPE" in with_facts.text(80)
+
+
+@pytest.mark.parametrize("suffix", ["svg", "txt", "json"])
+def test_a_connection_draws_itself(several: Path, tmp_path: Path, suffix: str) -> None:
+    written = finrst.read(several).connection(1).draw(tmp_path / f"one.{suffix}", lang="zh")
+    assert "RST" in written.read_text(encoding="utf-8")
+    assert suffix != "json" or json.loads(written.read_text(encoding="utf-8"))["lang"] == "zh"
+
+
+def test_a_notebook_shows_a_connection_as_its_figure(several: Path) -> None:
+    svg = finrst.read(several).connection(1)._repr_svg_()
+    assert ET.fromstring(svg).tag.endswith("svg")
+
+
+def test_a_notebook_shows_the_first_abnormal_connection_beside_the_summary(several: Path) -> None:
+    reading = finrst.read(several)
+    html = reading._repr_html_()
+    shown = reading.shown()
+    assert shown is not None and shown.number == 1
+    assert "reset by the server" in html and html.startswith("<pre>")
+    image = re.search(r'base64,([^"]+)"', html)
+    assert image and ET.fromstring(base64.b64decode(image[1])).tag.endswith("svg")
+
+
+def test_a_notebook_shows_the_only_connection_alone(sample: Callable[[str], Path]) -> None:
+    assert finrst.read(sample("close-client-first").parent)._repr_html_().startswith("<img ")
+
+
+def test_importing_finrst_imports_nothing_heavy() -> None:
+    code = "import sys, finrst; print(sorted({'numpy', 'rich', 'click', 'finrst.analyze'} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
