@@ -46,7 +46,8 @@ def told(folder: Path) -> tuple[Any, str]:
 def write_told(folder: Path) -> None:
     """expected.json and diagram.svg."""
     connections, svg = told(folder)
-    (folder / "expected.json").write_text(json.dumps(connections, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    text = json.dumps(connections, indent=1, ensure_ascii=False)
+    (folder / "expected.json").write_text(text + "\n", encoding="utf-8")
     (folder / "diagram.svg").write_text(svg, encoding="utf-8")
 
 
@@ -73,7 +74,7 @@ def main() -> int:
     """The exit status: 1 when one was not kept."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("names", nargs="*", metavar="NAME", help="of a scenario; all, if none is named")
-    parser.add_argument("--told", action="store_true", help="record nothing: write what is told of the recordings again")
+    parser.add_argument("--told", action="store_true", help="record nothing: write again what is told")
     arguments = parser.parse_args()
     known = teaching()
     if unknown := [name for name in arguments.names if name not in known]:

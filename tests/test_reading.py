@@ -92,3 +92,15 @@ def test_importing_finrst_imports_nothing_heavy() -> None:
     code = "import sys, finrst; print(sorted({'numpy', 'rich', 'click', 'finrst.analyze'} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_a_scenario_is_recorded_and_shows_itself(tmp_path: Path) -> None:
+    reading = finrst.record("write-twice", tmp_path)
+    assert [(told.ending, told.ended_by) for told in reading.connections] == [("reset", "client")]
+    assert "EPIPE" in reading.connection(0)._repr_svg_()
+    assert (tmp_path / "write-twice" / "truth.jsonl").is_file()
+
+
+def test_a_name_that_no_scenario_has_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(KeyError, match="write-thrice"):
+        finrst.record("write-thrice", tmp_path)

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
     from .reading import Reading
 
-__all__ = ["__version__", "read"]
+__all__ = ["__version__", "read", "record"]
 __version__ = "0.1.0"
 
 
@@ -22,3 +22,13 @@ def read(*paths: str | PathLike[str]) -> Reading:
     from .reading import read
 
     return read(*paths)
+
+
+def record(name: str, into: str | PathLike[str] = "recordings", *, ipv6: bool = False) -> Reading:
+    """Run a scenario with real sockets on this machine's own kernel, and read its recording in `into`/`name`.
+
+    finrst.record("write-twice")
+    """
+    from .reading import record
+
+    return record(name, into, ipv6=ipv6)

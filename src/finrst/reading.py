@@ -1,4 +1,4 @@
-"""A capture or a recording in Python, and as a figure in a notebook: what `finrst.read` returns."""
+"""A capture or a recording in Python, and as a figure in a notebook: `finrst.read` and `finrst.record`."""
 
 from __future__ import annotations
 
@@ -199,3 +199,19 @@ def read(*paths: str | PathLike[str]) -> Reading:
     if beside is not None:
         join(found, beside)
     return Reading(found)
+
+
+def record(name: str, into: str | PathLike[str] = "recordings", *, ipv6: bool = False) -> Reading:
+    """Run a scenario on this machine's own kernel, and read its recording in the folder `into`/`name` (finrst.record).
+
+    Raises KeyError where no scenario has the name, and finrst.capture.lab.LabError where it cannot be run here: why,
+    and the remedy.
+    """
+    from .capture.lab import LabError
+    from .laboratory import chosen, recorded
+
+    (scenario,) = chosen([name], False)
+    outcome = recorded(scenario, Path(into), 6 if ipv6 else 4)
+    if outcome.problem:
+        raise LabError(outcome.line())
+    return read(Path(into) / scenario.name)
