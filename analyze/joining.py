@@ -18,7 +18,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
 
-from ..capture import facts, recording
+from ..capture import facts
 from ..capture.table import CaptureError
 from .story import Call, Connection, Endpoint, Exit, KernelEvent, Recorded, Reset, Segment, Side, Step
 
@@ -48,6 +48,8 @@ def opened(paths: Sequence[str]) -> tuple[tuple[str, ...], Beside | None]:
 
     Raises OSError, CaptureError for a folder that is none.
     """
+    from ..capture import recording
+
     files: list[str] = []
     beside: Beside | None = None
     for path in paths:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from ipaddress import IPv4Address, IPv6Address
+from typing import TYPE_CHECKING
 
 from ..capture.table import (
     CHECKSUM_BAD,
@@ -22,7 +23,6 @@ from ..capture.table import (
 )
 from .columns import last_state
 from .endings import closed_first, conn_state, ended_by, ending
-from .joining import Beside, Joining, with_states
 from .scan import LINK_NAMES, Scan, scan
 from .states import CLOSE_WAIT, CLOSED, LISTEN, STATES, SYN_RCVD, SYN_SENT, TIME_WAIT, UNKNOWN
 from .story import (
@@ -68,6 +68,9 @@ from .vocabulary import (
     WHYS,
     ZEEK_CONN_STATES,
 )
+
+if TYPE_CHECKING:
+    from .joining import Beside
 
 CHECKSUMS = {
     CHECKSUM_UNCHECKED: "unchecked",
@@ -152,6 +155,8 @@ def history(found: Scan, c: Record) -> str:
 
 def join(found: Scan, beside: Beside) -> None:
     """From here on, tell this capture's connections with what was said beside the packets."""
+    from .joining import Joining  # plain captures need none of it
+
     found.joining = Joining(
         beside,
         (
@@ -272,6 +277,8 @@ def tell(found: Scan, numbers: Sequence[int], progress: Callable[[int], None] | 
         one = by_packets(found, c, mine)
         packets = segments(c, told[c.first_frame], one)
         if found.joining is not None:
+            from .joining import with_states
+
             packets, one = with_states(packets, found.joining.join(one))
         stories.append(replace(one, segments=packets))
     return Story(capture_story(found), tuple(stories), len(found.connections))

@@ -363,7 +363,9 @@ def ignored_reset() -> Connection:
     talk.add(0.0101, "server", ".", 1, 101)
     talk.add(
         0.02, "client", "R", 600, window=0,
-        reset={"shape": "active", "accepted": False, "why": "in the window, but not exact: challenge ACK", "distance": 499},
+        reset={
+            "shape": "active", "accepted": False, "why": "in the window, but not exact: challenge ACK", "distance": 499,
+        },
     )  # fmt: skip
     talk.add(0.0201, "server", ".", 1, 101)
     talk.add(0.03, "client", "P.", 101, 1, 100)

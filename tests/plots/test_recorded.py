@@ -9,6 +9,7 @@ import pytest
 
 from finrst.analyze.story import Call as SystemCall
 from finrst.analyze.story import Connection, Exit, KernelEvent, Recorded, Side, Step
+from finrst.analyze.vocabulary import WHYS
 from finrst.plots import words
 from finrst.plots.audit import audit
 from finrst.plots.compose import compose
@@ -328,3 +329,71 @@ def test_the_textbooks_line_has_the_turning_points_without_clock() -> None:
         "listen(3, 16)", "connect(3, 10.9.0.2:9000)", "accept(3)", "close(3)", "exit(0)",
     ]  # fmt: skip
     assert not any(isinstance(item, Break) and item.dt_ns for item in figure.items)
+
+
+# What calls and kernels add to the verdict
+
+
+def forged(base: Connection) -> Connection:
+    return replace(base, resets=tuple(replace(reset, forged=True) for reset in base.resets))
+
+
+@pytest.mark.parametrize("lang", words.LANGUAGES)
+def test_a_refusal_that_its_tcp_did_not_send_is_drawn_from_the_path(lang: str) -> None:
+    listening = (call(-0.003, "server", "listen", "listen(3, 16)", on_listener=True),)
+    figure = scene(replace(forged(talk.refused()), calls=listening), lang)
+    (rst,) = [arrow for arrow in figure.arrows if arrow.kind == "rst"]
+    assert rst.origin and rst.why and rst.why.proof and figure.verdict.certainty == "proved"
+    assert figure.title == words.say("title-refused-path", lang, side="server")
+    assert figure.server_state.name == "LISTEN" and rst.sender_state is None
+    assert audit(layout(figure)) == []
+
+
+def test_a_rst_that_its_tcp_did_not_send_is_no_guess_any_more() -> None:
+    figure = scene(forged(talk.from_the_path()))
+    assert "TCP did not send it" in figure.verdict.text and figure.verdict.certainty == "proved"
+
+
+def test_rsts_of_both_ends_are_told_as_both_ends() -> None:
+    figure = scene(replace(talk.active_reset(), ended_by="both"))
+    assert figure.title == "Both sides reset the connection at once"
+
+
+def test_a_connection_that_only_a_kernel_gave_up_is_not_told_as_open() -> None:
+    base = replace(talk.half_closed(), ending="open")
+    last = (base.last_ns - START) / 1e9
+    gave_up = event(last + 1, "server", "error", errno="ETIMEDOUT")
+    figure = scene(replace(base, kernel=(gave_up,)))
+    assert figure.title == "The server's kernel gave the connection up"
+    assert (figure.verdict.certainty, figure.verdict.kind) == ("proved", "bad")
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "key"),
+    [
+        ("connect", "connect(3, AF_UNSPEC)", "disconnect"),
+        ("read", "read(3, 4096)", "destroyed"),
+    ],
+)
+def test_other_ways_to_tear_a_socket_down_are_read_off_the_calls(name: str, text: str, key: str) -> None:
+    base = talk.active_reset()
+    reset = replace(base.resets[-1], kernel_reason="TCP_STATE")
+    at = (reset.ts_ns - START) / 1e9
+    figure = scene(replace(base, resets=(reset,), calls=(call(at - 0.002, reset.sender, name, text),)))
+    assert figure.title == words.say(f"title-{key}", side=reset.sender)
+
+
+def test_what_getsockopt_said_is_no_failed_call() -> None:
+    found = call(2.1, "server", "getsockopt", "getsockopt(4, SO_ERROR)", says="SO_ERROR = EPIPE")
+    figure = scene(replace(recorded(), calls=(found,)))
+    assert figure.verdict.text.endswith("The server's getsockopt then said EPIPE.")
+
+
+def test_a_bad_descriptor_is_nothing_that_the_rst_did() -> None:
+    closed = call(2.1, "server", "read", result=-1, errno="EBADF")
+    assert "EBADF" not in scene(replace(recorded(), calls=(closed,))).verdict.text
+
+
+def test_every_reason_to_ignore_a_rst_has_its_words() -> None:
+    for why in WHYS[1:]:
+        assert words.has(f"why-{why}") and words.has(f"why-ignored-{why}")
