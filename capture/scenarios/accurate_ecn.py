@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..lab import Lab
 from . import Expect, Scenario
+from .steps import say_and_leave, write_in_vain
 
 
 class AccurateEcn(Scenario):
@@ -51,12 +52,7 @@ class AccurateEcn(Scenario):
         lab.step("an ACK with a ninth flag reaches the client")
         lab.wire.put("client", raw)
         lab.wait(lambda: any(one.raw == raw for one in lab.packets), "the ACK with a ninth flag to arrive")
-        client.write(b"hello\n")
-        server.read()
-        client.close()
-        client.process.exit()
-        lab.until_fin_acked(client)
-        server.write(b"the first answer.\n")
-        lab.until_segment("RST", source=client)
+        say_and_leave(client, server)
+        write_in_vain(server, client)
         server.write(b"the second answer\n")
         server.close()

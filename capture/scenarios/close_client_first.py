@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..lab import Lab
 from . import Expect, Scenario
+from .steps import both_close, say
 
 
 class CloseClientFirst(Scenario):
@@ -32,11 +33,5 @@ class CloseClientFirst(Scenario):
 
     def run(self, lab: Lab) -> None:
         client, server = lab.pair()
-        client.write(b"hello\n")
-        server.read()
-        lab.until_acked(client)
-        client.close()
-        server.read()
-        lab.until_fin_acked(client)  # its own segment: the server's FIN would carry it
-        server.close()
-        lab.until_fin_acked(server)
+        say(client, server)
+        both_close(client, server)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..lab import Lab
 from . import Expect, Scenario
+from .steps import both_close, say
 
 
 class CloseServerFirst(Scenario):
@@ -41,11 +42,5 @@ class CloseServerFirst(Scenario):
         client, server = lab.pair()
         client.write(b"hello\n")
         server.read()
-        server.write(b"there\n")
-        client.read()
-        lab.until_acked(server)
-        server.close()
-        client.read()
-        lab.until_fin_acked(server)
-        client.close()
-        lab.until_fin_acked(client)
+        say(server, client, b"there\n")
+        both_close(server, client)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..lab import Lab
 from . import Expect, Scenario
+from .steps import say
 
 SLOW = 0.15  # seconds each way: longer than it takes the lab to make both calls
 
@@ -70,9 +71,7 @@ class CrossingFins(CrossingResets):
     def run(self, lab: Lab) -> None:
         lab.wire.delay = SLOW
         client, server = lab.pair()
-        client.write(b"hello\n")
-        server.read()
-        lab.until_acked(client)
+        say(client, server)
         client.close()
         server.close()
         lab.until_fin_acked(client)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..lab import Lab
 from . import Expect, Scenario
+from .steps import close_unread
 
 
 class DescriptorAfterReset(Scenario):
@@ -45,10 +46,7 @@ class DescriptorAfterReset(Scenario):
 
     def run(self, lab: Lab) -> None:
         client, server = lab.pair()
-        server.write(b"hello\n")
-        lab.until_received(client, 6)
-        client.close()
-        lab.until_segment("RST", source=client)
+        close_unread(client, server)
         server.poll()
         server.so_error()
         server.so_error()
@@ -94,10 +92,7 @@ class Closed(DescriptorAfterReset):
 
     def run(self, lab: Lab) -> None:
         client, server = lab.pair()
-        server.write(b"hello\n")
-        lab.until_received(client, 6)
-        client.close()
-        lab.until_segment("RST", source=client)
+        close_unread(client, server)
         server.close()
         server.so_error()
         server.read()

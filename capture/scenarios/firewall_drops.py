@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from ..lab import Lab
 from . import Expect, Scenario
+from .steps import say
 
 
 class FirewallDrops(Scenario):
@@ -81,9 +82,7 @@ class MidStream(FirewallDrops):
     def run(self, lab: Lab) -> None:
         client, server = lab.pair()
         client.option("TCP_USER_TIMEOUT", 700)
-        client.write(b"hello\n")
-        server.read()
-        lab.until_acked(client)
+        say(client, server)
         lab.nft(
             "server",
             "add chain inet lab in { type filter hook input priority 0; }",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..lab import Lab
 from . import Expect, Scenario
+from .steps import find_out, say
 
 
 class FirewallResets(Scenario):
@@ -42,9 +43,7 @@ class FirewallResets(Scenario):
 
     def run(self, lab: Lab) -> None:
         client, server = lab.pair()
-        client.write(b"hello\n")
-        server.read()
-        lab.until_acked(client)
+        say(client, server)
         lab.nft(
             "server",
             "add chain inet lab in { type filter hook input priority 0; }",
@@ -52,8 +51,6 @@ class FirewallResets(Scenario):
         )
         client.write(b"there?")
         client.read()
-        server.write(b"are you all right?")
-        lab.until_segment("RST", source=client)
-        server.read()
+        find_out(server, client)
         client.close()
         server.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..lab import Lab
 from . import Expect, Scenario
+from .steps import before_forgery, both_close, forge_from, say
 
 
 class ForgedData(Scenario):
@@ -42,24 +43,9 @@ class ForgedData(Scenario):
     )
 
     def run(self, lab: Lab) -> None:
-        import scapy.layers.inet6  # noqa: F401  (takes its time: now, not between two packets)
-
-        client, server = lab.pair()
-        client.write(b"hello\n")
-        server.read()
-        lab.until_acked(client)
-        assert client.local and server.local
-        lab.forge(
-            "client", "PSH ACK", src=server.local, dst=client.local,
-            seq=lab.next_seq(server), ack=lab.next_seq(client), window=500, payload=b"trust!",
-        )  # fmt: skip
+        client, server = before_forgery(lab)
+        forge_from(server, client, "PSH ACK", ack=lab.next_seq(client), window=500, payload=b"trust!")
         client.read()
         lab.until_quiet()  # the ends disagree about six bytes, and say so
-        server.write(b"are you all right?")
-        client.read()
-        lab.until_acked(server)
-        client.close()
-        server.read()
-        lab.until_fin_acked(client)
-        server.close()
-        lab.until_fin_acked(server)
+        say(server, client, b"are you all right?")
+        both_close(client, server)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..lab import Lab
 from . import Expect, Scenario
+from .steps import before_forgery, find_out, forge_from
 
 
 class ForgedFin(Scenario):
@@ -42,22 +43,11 @@ class ForgedFin(Scenario):
     )
 
     def run(self, lab: Lab) -> None:
-        import scapy.layers.inet6  # noqa: F401  (takes its time: now, not between two packets)
-
-        client, server = lab.pair()
-        client.write(b"hello\n")
-        server.read()
-        lab.until_acked(client)
-        assert client.local and server.local
-        lab.forge(
-            "client", "FIN ACK", src=server.local, dst=client.local,
-            seq=lab.next_seq(server), ack=lab.next_seq(client), window=500,
-        )  # fmt: skip
+        client, server = before_forgery(lab)
+        forge_from(server, client, "FIN ACK", ack=lab.next_seq(client), window=500)
         client.read()
         lab.until_quiet()  # the ends disagree about the FIN, and say so
-        server.write(b"are you all right?")
-        lab.until_segment("RST", source=client)
-        server.read()
+        find_out(server, client)
         client.write(b"there?")
         client.close()
         server.close()

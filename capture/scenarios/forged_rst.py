@@ -7,6 +7,7 @@ from typing import ClassVar
 from ..lab import Lab, Pending, Socket
 from ..live.wire import Rule
 from . import Expect, Scenario
+from .steps import before_forgery, find_out, forge_from
 
 
 class ForgedRst(Scenario):
@@ -41,28 +42,15 @@ class ForgedRst(Scenario):
         resets=("client NO_SOCKET",),
     )
 
-    def begun(self, lab: Lab) -> tuple[Socket, Socket]:
-        """A connection in use: 6 bytes from the client, read and acknowledged."""
-        import scapy.layers.inet6  # noqa: F401  (takes its time: now, not between two packets)
-
-        client, server = lab.pair()
-        client.write(b"hello\n")
-        server.read()
-        lab.until_acked(client)
-        return client, server
-
     def forged(self, lab: Lab, client: Socket, server: Socket) -> None:
         """The RST arrives."""
-        assert client.local and server.local
-        lab.forge("client", "RST", src=server.local, dst=client.local, seq=lab.next_seq(server))
+        forge_from(server, client, "RST")
 
     def run(self, lab: Lab) -> None:
-        client, server = self.begun(lab)
+        client, server = before_forgery(lab)
         self.forged(lab, client, server)
         client.read()
-        server.write(b"are you all right?")
-        lab.until_segment("RST", source=client)
-        server.read()
+        find_out(server, client)
         client.close()
         server.close()
 
@@ -86,11 +74,10 @@ class OldTimestamp(ForgedRst):
     title = "A forged RST with the right sequence number and a timestamp that is long over"
 
     def forged(self, lab: Lab, client: Socket, server: Socket) -> None:
-        assert client.local and server.local
         stamps = lab.last(server).timestamps
         assert stamps
         old = (stamps[0] - 100_000) & 0xFFFFFFFF, stamps[1]
-        lab.forge("client", "RST", src=server.local, dst=client.local, seq=lab.next_seq(server), timestamps=old)
+        forge_from(server, client, "RST", timestamps=old)
 
 
 class BeforeData(ForgedRst):
@@ -114,7 +101,7 @@ class BeforeData(ForgedRst):
     title = "A forged RST overtakes data that the server has sent already"
 
     def run(self, lab: Lab) -> None:
-        client, server = self.begun(lab)
+        client, server = before_forgery(lab)
         slow = lab.hold(lab.is_from(server), "the wire holds the server's next segment", count=1)
         server.write(b"are you all right?")
         lab.until_segment("PSH", source=server, at="server")
@@ -153,10 +140,9 @@ class BothEnds(ForgedRst):
     )
 
     def run(self, lab: Lab) -> None:
-        client, server = self.begun(lab)
+        client, server = before_forgery(lab)
         self.forged(lab, client, server)
-        assert client.local and server.local
-        lab.forge("server", "RST", src=client.local, dst=server.local, seq=lab.next_seq(client))
+        forge_from(client, server, "RST")
         client.read()
         server.read()
         client.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..lab import Lab
 from . import Expect, Scenario
+from .steps import before_forgery, both_close, forge_from, say
 
 
 class ForgedSyn(Scenario):
@@ -34,21 +35,9 @@ class ForgedSyn(Scenario):
     )
 
     def run(self, lab: Lab) -> None:
-        import scapy.layers.inet6  # noqa: F401  (takes its time: now, not between two packets)
-
-        client, server = lab.pair()
-        client.write(b"hello\n")
-        server.read()
-        lab.until_acked(client)
-        assert client.local and server.local
+        client, server = before_forgery(lab)
         acks = sum(lab.is_from(client, "ACK")(one) for one in lab.packets)
-        lab.forge("client", "SYN", src=server.local, dst=client.local, seq=lab.next_seq(server) + 70_000, window=64_240)
+        forge_from(server, client, "SYN", offset=70_000, window=64_240)
         lab.until_segment("ACK", source=client, count=acks + 1)
-        server.write(b"are you all right?")
-        client.read()
-        lab.until_acked(server)
-        client.close()
-        server.read()
-        lab.until_fin_acked(client)
-        server.close()
-        lab.until_fin_acked(server)
+        say(server, client, b"are you all right?")
+        both_close(client, server)

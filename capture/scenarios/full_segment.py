@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..lab import Lab
 from . import Expect, Scenario
+from .steps import both_close
 
 
 class FullSegment(Scenario):
@@ -40,11 +41,7 @@ class FullSegment(Scenario):
         lab.until_received(server, 4000)
         server.read()
         lab.until_acked(client)
-        client.close()
-        server.read()
-        lab.until_fin_acked(client)
-        server.close()
-        lab.until_fin_acked(server)
+        both_close(client, server)
         mss = 1460 if lab.family == 4 else 1440
         room = mss - 12 if self.timestamps else mss
         largest = max(one.length for one in lab.packets)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..lab import Lab
 from . import Expect, Scenario
+from .steps import say
 
 
 class HalfClose(Scenario):
@@ -45,16 +46,12 @@ class HalfClose(Scenario):
 
     def run(self, lab: Lab) -> None:
         client, server = lab.pair()
-        client.write(b"hello\n")
-        server.read()
-        lab.until_acked(client)
+        say(client, server)
         client.shutdown("WR")
         server.read()
         lab.until_fin_acked(client)
         for answer in (b"the first answer.\n", b"the second answer\n"):
-            server.write(answer)
-            client.read()
-            lab.until_acked(server)
+            say(server, client, answer)
         client.write(b"there\n")
         server.close()
         client.read()

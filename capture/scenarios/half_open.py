@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..lab import Lab, Socket
 from . import Expect, Scenario
+from .steps import ask
 
 
 class HalfOpen(Scenario):
@@ -136,9 +137,5 @@ def used(lab: Lab) -> tuple[Socket, Socket]:
     client = lab.process("client").connect(listener)
     server = process.accept(listener)
     listener.close()
-    client.write(b"request\n")
-    server.read()
-    server.write(b"ok\n")
-    client.read()
-    lab.until_acked(server)
+    ask(client, server, b"ok\n")
     return client, server

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..lab import Lab, Socket
 from . import Expect, Scenario
+from .steps import ask, close_unread
 
 IDLE = 200  # milliseconds that the server waits for the next request
 
@@ -84,10 +85,7 @@ class RequestFirst(IdleRace):
     def run(self, lab: Lab) -> None:
         client, server = lab.pair()
         kept_until_bored(lab, client, server)
-        client.write(b"request\n")
-        lab.until_received(server, 8)
-        server.close()
-        lab.until_segment("RST", source=server)
+        close_unread(server, client, b"request\n")
         client.read()
 
 
@@ -138,9 +136,5 @@ class FinFirst(IdleRace):
 def kept_until_bored(lab: Lab, client: Socket, server: Socket) -> None:
     """A request and its answer; then the server waits for another one until its patience ends."""
     server.option("SO_RCVTIMEO", IDLE)
-    client.write(b"request\n")
-    server.read()
-    server.write(b"ok\n")
-    client.read()
-    lab.until_acked(server)
+    ask(client, server, b"ok\n")
     server.read()

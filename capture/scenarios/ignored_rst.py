@@ -6,6 +6,7 @@ from ..lab import Lab, Pending, Socket
 from ..live.wire import Rule
 from . import Expect
 from .forged_rst import ForgedRst, Handshake
+from .steps import before_forgery, both_close, forge_from, say
 
 GOES_ON = Expect(
     ending="closed",
@@ -43,21 +44,13 @@ class IgnoredRst(ForgedRst):
 
     def at(self, lab: Lab, client: Socket, server: Socket, offset: int, bad_checksum: bool = False) -> None:
         """A RST that lies so far from the next sequence number."""
-        assert client.local and server.local
-        seq = lab.next_seq(server) + offset
-        lab.forge("client", "RST", src=server.local, dst=client.local, seq=seq, bad_checksum=bad_checksum)
+        forge_from(server, client, "RST", offset, bad_checksum=bad_checksum)
 
     def run(self, lab: Lab) -> None:
-        client, server = self.begun(lab)
+        client, server = before_forgery(lab)
         self.forged(lab, client, server)
-        server.write(b"are you all right?")
-        client.read()
-        lab.until_acked(server)
-        client.close()
-        server.read()
-        lab.until_fin_acked(client)
-        server.close()
-        lab.until_fin_acked(server)
+        say(server, client, b"are you all right?")
+        both_close(client, server)
 
 
 class OutsideWindow(IgnoredRst):
@@ -122,17 +115,11 @@ class TooLate(IgnoredRst):
     title = "A forged RST that arrives behind data of which its sender did not know"
 
     def run(self, lab: Lab) -> None:
-        client, server = self.begun(lab)
-        server.write(b"are you all right?")
-        client.read()
-        lab.until_acked(server)
+        client, server = before_forgery(lab)
+        say(server, client, b"are you all right?")
         self.at(lab, client, server, -18)
         lab.until_quiet()
-        client.close()
-        server.read()
-        lab.until_fin_acked(client)
-        server.close()
-        lab.until_fin_acked(server)
+        both_close(client, server)
 
 
 class BadChecksum(IgnoredRst):
@@ -187,11 +174,5 @@ class WrongAck(Handshake):
         lab.release(slow, "the wire lets the SYN-ACK go")
         pending.result()
         server = listener.process.accept(listener)
-        client.write(b"hello\n")
-        server.read()
-        lab.until_acked(client)
-        client.close()
-        server.read()
-        lab.until_fin_acked(client)
-        server.close()
-        lab.until_fin_acked(server)
+        say(client, server)
+        both_close(client, server)

@@ -47,21 +47,16 @@ class JavaWriteTwice(Scenario):
     )
 
     def run(self, lab: Lab) -> None:
-        server, client = self.pair(lab)
-        client.write(b"hello\n")
-        self.order(server, "select")
-        self.order(server, "read")
+        server, client = self.begun(lab)
         client.close()
         client.process.exit()
         lab.until_fin_acked(client)
         self.order(server, "write 18")
         lab.until_segment("RST", source=client)
-        self.order(server, "write 0")
-        self.order(server, "write 18")
-        self.order(server, "close")
+        self.order(server, "write 0", "write 18", "close")
 
-    def pair(self, lab: Lab) -> tuple[Foreign, Socket]:
-        """A Java server, and a client whose connection it has accepted."""
+    def begun(self, lab: Lab) -> tuple[Foreign, Socket]:
+        """A Java server, and a client that has connected and written 6 bytes, which the server has read."""
         address = lab.address("server")
         settings = ["-XX:-UsePerfData", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"]  # no file in /tmp; a quick start
         settings.append(f"-Djava.net.preferIPv4Stack={'true' if lab.family == 4 else 'false'}")
@@ -69,12 +64,15 @@ class JavaWriteTwice(Scenario):
         server.line(timeout=10)  # it is compiled first
         client = lab.process("client").connect(lab.endpoint("server", 9000))
         self.order(server, f"accept {client.remote} {client.local}")
+        client.write(b"hello\n")
+        self.order(server, "select", "read")
         return server, client
 
-    def order(self, server: Foreign, what: str) -> None:
-        """Have the server do something, and wait until it has."""
-        server.tell(what)
-        server.line()
+    def order(self, server: Foreign, *orders: str) -> None:
+        """Have the server do one thing after the other, and wait until it has."""
+        for one in orders:
+            server.tell(one)
+            server.line()
 
 
 class JavaWriteOnce(JavaWriteTwice):
@@ -111,19 +109,13 @@ class JavaWriteOnce(JavaWriteTwice):
     )
 
     def run(self, lab: Lab) -> None:
-        server, client = self.pair(lab)
-        client.write(b"hello\n")
-        self.order(server, "select")
-        self.order(server, "read")
+        server, client = self.begun(lab)
         client.close()
         client.process.exit()
         lab.until_fin_acked(client)
         self.order(server, "write 18")
         lab.until_segment("RST", source=client)
-        self.order(server, "select")
-        self.order(server, "read")
-        self.order(server, "read")
-        self.order(server, "close")
+        self.order(server, "select", "read", "read", "close")
 
 
 class JavaVanished(JavaWriteTwice):
@@ -163,15 +155,9 @@ class JavaVanished(JavaWriteTwice):
     )
 
     def run(self, lab: Lab) -> None:
-        server, client = self.pair(lab)
-        client.write(b"hello\n")
-        self.order(server, "select")
-        self.order(server, "read")
+        server, client = self.begun(lab)
         lab.until_acked(client)
         client.vanish()
         self.order(server, "write 18")
         lab.until_segment("RST", source=client)
-        self.order(server, "select")
-        self.order(server, "read")
-        self.order(server, "write 18")
-        self.order(server, "close")
+        self.order(server, "select", "read", "write 18", "close")

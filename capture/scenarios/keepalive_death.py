@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..lab import Lab
 from . import Expect, Scenario
+from .steps import say
 
 
 class KeepaliveDeath(Scenario):
@@ -40,9 +41,7 @@ class KeepaliveDeath(Scenario):
         client.option("TCP_KEEPINTVL", 1)
         client.option("TCP_KEEPCNT", 1)
         client.option("SO_KEEPALIVE", 1)
-        client.write(b"hello\n")
-        server.read()
-        lab.until_acked(client)
+        say(client, server)
         lab.drop(lab.is_from("server"), "all that the server sends is lost")
         client.read()
         lab.until_segment("RST", source=client, at="server")

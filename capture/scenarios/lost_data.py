@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from ..lab import Lab, Socket
+from ..lab import Lab
 from . import Expect, Scenario
+from .steps import both_close, say
 
 
 class LostData(Scenario):
@@ -32,18 +33,8 @@ class LostData(Scenario):
     def run(self, lab: Lab) -> None:
         client, server = lab.pair()
         lab.drop(lab.is_from(client, "PSH"), "the wire drops the client's next segment", count=1)
-        client.write(b"hello\n")
-        server.read()
-        lab.until_acked(client)
-        self.closed(lab, client, server)
-
-    def closed(self, lab: Lab, client: Socket, server: Socket) -> None:
-        """Both close."""
-        client.close()
-        server.read()
-        lab.until_fin_acked(client)
-        server.close()
-        lab.until_fin_acked(server)
+        say(client, server)
+        both_close(client, server)
 
 
 class OneOfMany(LostData):
@@ -85,7 +76,7 @@ class OneOfMany(LostData):
         lab.until_received(server, 600)
         server.read()
         lab.until_acked(client)
-        self.closed(lab, client, server)
+        both_close(client, server)
 
 
 class Reordered(LostData):
@@ -125,7 +116,7 @@ class Reordered(LostData):
         lab.until_received(server, 200)
         server.read()
         lab.until_acked(client)
-        self.closed(lab, client, server)
+        both_close(client, server)
 
 
 class Duplicated(LostData):
@@ -156,8 +147,6 @@ class Duplicated(LostData):
     def run(self, lab: Lab) -> None:
         lab.duplicate(lambda one: True, "the wire delivers every packet twice")
         client, server = lab.pair()
-        client.write(b"hello\n")
-        server.read()
-        lab.until_acked(client)
-        self.closed(lab, client, server)
+        say(client, server)
+        both_close(client, server)
         lab.until_segment("RST", source=server, count=3)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..lab import Lab
 from . import Expect, Scenario
+from .steps import both_close, say
 
 CLOSED = Expect(
     ending="closed",
@@ -34,15 +35,9 @@ class LostFin(Scenario):
 
     def run(self, lab: Lab) -> None:
         client, server = lab.pair()
-        client.write(b"hello\n")
-        server.read()
-        lab.until_acked(client)
+        say(client, server)
         lab.drop(lab.is_from(client, "FIN"), "the wire drops the client's FIN", count=1)
-        client.close()
-        server.read()
-        lab.until_fin_acked(client)
-        server.close()
-        lab.until_fin_acked(server)
+        both_close(client, server)
 
 
 class LostFinAck(LostFin):
@@ -66,9 +61,7 @@ class LostFinAck(LostFin):
 
     def run(self, lab: Lab) -> None:
         client, server = lab.pair()
-        client.write(b"hello\n")
-        server.read()
-        lab.until_acked(client)
+        say(client, server)
         client.close()
         server.read()
         lab.until_fin_acked(client)

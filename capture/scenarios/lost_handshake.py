@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..lab import Lab
 from . import Expect, Scenario
+from .steps import both_close, say
 
 CLOSED = Expect(
     ending="closed",
@@ -39,14 +40,8 @@ class LostHandshake(Scenario):
         lab.drop(lab.is_from("server", "SYN", "ACK"), "the wire drops the first SYN-ACK", count=1)
         here = client.connect(listener)
         there = server.accept(listener)
-        here.write(b"hello\n")
-        there.read()
-        lab.until_acked(here)
-        here.close()
-        there.read()
-        lab.until_fin_acked(here)
-        there.close()
-        lab.until_fin_acked(there)
+        say(here, there)
+        both_close(here, there)
 
 
 class LastAck(LostHandshake):
@@ -80,8 +75,4 @@ class LastAck(LostHandshake):
         there = server.accept(listener)
         there.read()
         lab.until_acked(here)
-        here.close()
-        there.read()
-        lab.until_fin_acked(here)
-        there.close()
-        lab.until_fin_acked(there)
+        both_close(here, there)

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from ..lab import Lab
 from . import Expect, Scenario
+from .steps import both_close, find_out, say
 
 
 class MiddleboxForgets(Scenario):
@@ -61,16 +62,12 @@ class MiddleboxForgets(Scenario):
     def run(self, lab: Lab) -> None:
         self.forgotten(lab)
         client, server = lab.pair()
-        client.write(b"hello\n")
-        server.read()
-        lab.until_acked(client)
+        say(client, server)
         lab.pass_time(0.7)
         client.write(b"there?")
         client.read()
         lab.until_state(server, "ESTABLISHED")
-        server.write(b"are you all right?")
-        lab.until_segment("RST", source=client)
-        server.read()
+        find_out(server, client)
         client.close()
         server.close()
 
@@ -105,9 +102,7 @@ class Silently(MiddleboxForgets):
         self.forgotten(lab)
         client, server = lab.pair()
         client.option("TCP_USER_TIMEOUT", 700)
-        client.write(b"hello\n")
-        server.read()
-        lab.until_acked(client)
+        say(client, server)
         lab.pass_time(0.7)
         client.write(b"there?")
         client.read()
@@ -153,15 +148,7 @@ class KeptAlive(MiddleboxForgets):
         client.option("SO_KEEPALIVE", 1)
         client.option("TCP_KEEPIDLE", 1)
         client.option("TCP_KEEPINTVL", 1)
-        client.write(b"hello\n")
-        server.read()
-        lab.until_acked(client)
+        say(client, server)
         lab.pass_time(1.5)
-        client.write(b"there?")
-        server.read()
-        lab.until_acked(client)
-        client.close()
-        server.read()
-        lab.until_fin_acked(client)
-        server.close()
-        lab.until_fin_acked(server)
+        say(client, server, b"there?")
+        both_close(client, server)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..lab import Lab
 from . import Expect, Scenario
+from .steps import say_and_leave, write_in_vain
 
 
 class MsgNosignal(Scenario):
@@ -33,12 +34,7 @@ class MsgNosignal(Scenario):
 
     def run(self, lab: Lab) -> None:
         client, server = lab.pair(sigpipe="default")
-        client.write(b"hello\n")
-        server.read()
-        client.close()
-        client.process.exit()
-        lab.until_fin_acked(client)
-        server.write(b"the first answer.\n")
-        lab.until_segment("RST", source=client)
+        say_and_leave(client, server)
+        write_in_vain(server, client)
         server.send(b"the second answer\n", "MSG_NOSIGNAL")
         server.close()

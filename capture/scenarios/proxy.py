@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..lab import Lab, Socket
 from . import Expect, Scenario
+from .steps import both_close
 
 
 class Proxy(Scenario):
@@ -87,11 +88,7 @@ class ProxyCloses(Proxy):
         lab.until_segment("RST", source=server)
         back.read()
         back.close()
-        front.close()
-        client.read()
-        lab.until_fin_acked(front)
-        client.close()
-        lab.until_fin_acked(client)
+        both_close(front, client)
 
 
 class ClientGone(Proxy):

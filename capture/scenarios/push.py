@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..lab import Lab, Socket
 from . import Expect, Scenario
+from .steps import both_close
 
 
 class Push(Scenario):
@@ -38,7 +39,8 @@ class Push(Scenario):
         client.send(1000, "MSG_MORE")
         waiting.result()
         lab.must_hold(not any(one.has("PSH") for one in lab.packets), "no PSH in any segment")
-        self.close(lab, client, server)
+        lab.until_acked(client)
+        both_close(client, server)
 
     def small_segments(self, lab: Lab) -> tuple[Socket, Socket]:
         """Both ends of a connection whose segments hold 1000 bytes, over IPv4 and IPv6 alike."""
@@ -47,15 +49,6 @@ class Push(Scenario):
         client.option("TCP_MAXSEG", 1012)  # 12 of them for timestamps
         client.connect(listener.local or "")
         return client, listener.process.accept(listener)
-
-    def close(self, lab: Lab, client: Socket, server: Socket) -> None:
-        """An ordinary close, which the client begins."""
-        lab.until_acked(client)
-        client.close()
-        server.read()
-        lab.until_fin_acked(client)
-        server.close()
-        lab.until_fin_acked(server)
 
 
 class Pushed(Push):
@@ -82,7 +75,8 @@ class Pushed(Push):
         client.send(1000)
         waiting.result()
         lab.must_hold(lab.last(client).has("PSH"), "PSH in the segment with the data")
-        self.close(lab, client, server)
+        lab.until_acked(client)
+        both_close(client, server)
 
 
 class LowWater(Push):
@@ -122,4 +116,5 @@ class LowWater(Push):
         lab.must_hold(waiting.done is None, "the server's read to wait for more")
         client.send(1000)
         waiting.result()
-        self.close(lab, client, server)
+        lab.until_acked(client)
+        both_close(client, server)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..lab import Lab
 from . import Expect, Scenario
+from .steps import close_unread, say
 
 
 class Quotation(Scenario):
@@ -40,11 +41,8 @@ class Quotation(Scenario):
 
     def run(self, lab: Lab) -> None:
         client, server = lab.pair()
-        server.write(b"hello\n")
-        lab.until_received(client, 6)
-        client.close()
+        close_unread(client, server)
         client.process.exit()
-        lab.until_segment("RST", source=client)
         server.write(b"foo")
         server.write(b"bar")
         server.read()
@@ -85,11 +83,8 @@ class ReadFirst(Quotation):
 
     def run(self, lab: Lab) -> None:
         client, server = lab.pair()
-        server.write(b"hello\n")
-        lab.until_received(client, 6)
-        client.close()
+        close_unread(client, server)
         client.process.exit()
-        lab.until_segment("RST", source=client)
         server.read()
         server.read()
         server.write(b"foo")
@@ -125,9 +120,7 @@ class OrdinaryClose(Quotation):
 
     def run(self, lab: Lab) -> None:
         client, server = lab.pair()
-        server.write(b"hello\n")
-        client.read()
-        lab.until_acked(server)
+        say(server, client)
         client.close()
         client.process.exit()
         lab.until_fin_acked(client)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..lab import Lab
 from . import Expect, Scenario
+from .steps import say
 
 
 class RebootedPeer(Scenario):
@@ -41,9 +42,7 @@ class RebootedPeer(Scenario):
         listener = lab.process("server").listen()
         client = lab.process("client").connect(listener)
         server = listener.process.accept(listener)
-        client.write(b"hello\n")
-        server.read()
-        lab.until_acked(client)
+        say(client, server)
         server.vanish()
         listener.close()
         client.write(b"there?")
@@ -86,9 +85,7 @@ class Listening(RebootedPeer):
 
     def run(self, lab: Lab) -> None:
         client, server = lab.pair()
-        client.write(b"hello\n")
-        server.read()
-        lab.until_acked(client)
+        say(client, server)
         server.vanish()
         client.write(b"there?")
         lab.until_segment("RST", source="server")
@@ -130,9 +127,7 @@ class Remembers(RebootedPeer):
 
     def run(self, lab: Lab) -> None:
         client, server = lab.pair()
-        client.write(b"hello\n")
-        server.read()
-        lab.until_acked(client)
+        say(client, server)
         client.write(b"there?")
         lab.until_acked(client)
         client.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..lab import Lab
 from . import Expect, Scenario
+from .steps import both_close
 
 
 class Refused(Scenario):
@@ -61,8 +62,4 @@ class UnlessListening(Refused):
         listener = lab.process("server").listen(9)
         client = lab.process("client").connect(listener)
         server = listener.process.accept(listener)
-        client.close()
-        server.read()
-        lab.until_fin_acked(client)
-        server.close()
-        lab.until_fin_acked(server)
+        both_close(client, server)

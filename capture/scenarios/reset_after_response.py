@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..lab import Lab, Socket
 from . import Expect, Scenario
+from .steps import ask
 
 
 class ResetAfterResponse(Scenario):
@@ -83,9 +84,5 @@ class StillOpen(ResetAfterResponse):
 def answered(lab: Lab) -> tuple[Socket, Socket]:
     """Both ends after a request and its complete response."""
     client, server = lab.pair()
-    client.write(b"request\n")
-    server.read()
-    server.write(b"complete\n")
-    client.read()
-    lab.until_acked(server)
+    ask(client, server, b"complete\n")
     return client, server

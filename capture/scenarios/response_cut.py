@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..lab import Lab, Socket
 from . import Expect, Scenario
+from .steps import little_room
 
 REQUEST, RESPONSE = b"GET /\n", 20_000
 
@@ -143,15 +144,7 @@ class RequestRead(ResponseCut):
 
 def answered(lab: Lab, read: int) -> tuple[Socket, Socket]:
     """Both ends, when as much of the response has arrived as the client has room for. `read`: of the request."""
-    process = lab.process("server")
-    listener = process.socket()
-    listener.option("SO_SNDBUF", 100_000)  # room for the whole response: the write need not wait
-    listener.bind(lab.endpoint("server", 9000))
-    listener.listen()
-    client = lab.process("client").socket()
-    client.option("SO_RCVBUF", 4096)
-    client.connect(lab.endpoint("server", 9000))
-    server = process.accept(listener)
+    client, server = little_room(lab, sending=100_000)  # for the whole response: the write need not wait
     client.write(REQUEST)
     lab.until_received(server, len(REQUEST))
     server.read(read)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..lab import Lab
 from . import Expect, Scenario
+from .steps import say
 
 
 class Retransmissions(Scenario):
@@ -43,9 +44,7 @@ class Retransmissions(Scenario):
     def run(self, lab: Lab) -> None:
         lab.sysctl("client", "net.ipv4.tcp_retries2", 1)
         client, server = lab.pair()
-        client.write(b"hello\n")
-        server.read()
-        lab.until_acked(client)
+        say(client, server)
         lab.cut()
         client.write(b"there?")
         client.read()

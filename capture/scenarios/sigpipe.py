@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..lab import Lab
 from . import Expect, Scenario
+from .steps import say_and_leave, write_in_vain
 
 
 class Sigpipe(Scenario):
@@ -32,13 +33,8 @@ class Sigpipe(Scenario):
 
     def run(self, lab: Lab) -> None:
         client, server = lab.pair(sigpipe="default")
-        client.write(b"hello\n")
-        server.read()
-        client.close()
-        client.process.exit()
-        lab.until_fin_acked(client)
-        server.write(b"the first answer.\n")
-        lab.until_segment("RST", source=client)
+        say_and_leave(client, server)
+        write_in_vain(server, client)
         server.write(b"the second answer\n")
 
 
@@ -77,13 +73,8 @@ class Ignored(Sigpipe):
 
     def run(self, lab: Lab) -> None:
         client, server = lab.pair(sigpipe="ignore")
-        client.write(b"hello\n")
-        server.read()
-        client.close()
-        client.process.exit()
-        lab.until_fin_acked(client)
-        server.write(b"the first answer.\n")
-        lab.until_segment("RST", source=client)
+        say_and_leave(client, server)
+        write_in_vain(server, client)
         server.write(b"the second answer\n")
         server.process.strerror("EPIPE")
         server.process.strerror("ECONNRESET")

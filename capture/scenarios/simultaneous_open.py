@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..lab import Lab
 from . import Expect, Scenario
+from .steps import both_close, say
 
 
 class SimultaneousOpen(Scenario):
@@ -54,11 +55,5 @@ class SimultaneousOpen(Scenario):
         for one in pending:
             one.result()
         lab.until_state(server, "ESTABLISHED")
-        client.write(b"hello\n")
-        server.read()
-        lab.until_acked(client)
-        client.close()
-        server.read()
-        lab.until_fin_acked(client)
-        server.close()
-        lab.until_fin_acked(server)
+        say(client, server)
+        both_close(client, server)

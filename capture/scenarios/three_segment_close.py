@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..lab import Lab
 from . import Expect, Scenario
+from .steps import say
 
 
 class ThreeSegmentClose(Scenario):
@@ -33,9 +34,7 @@ class ThreeSegmentClose(Scenario):
 
     def run(self, lab: Lab) -> None:
         client, server = lab.pair()
-        client.write(b"hello\n")
-        server.read()
-        lab.until_acked(client)
+        say(client, server)
         server.option("TCP_QUICKACK", 0)  # a new connection would send its first ACKs at once
         waiting = server.begin_read()
         lab.until_blocked(waiting)

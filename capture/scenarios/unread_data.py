@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..lab import Lab
 from . import Expect, Scenario
+from .steps import say
 
 
 class UnreadData(Scenario):
@@ -69,9 +70,7 @@ class NothingUnread(UnreadData):
 
     def run(self, lab: Lab) -> None:
         client, server = lab.pair()
-        server.write(b"hello\n")
-        client.read()
-        lab.until_acked(server)
+        say(server, client)
         client.process.kill()
         server.read()
         lab.until_fin_acked(client)
@@ -115,9 +114,7 @@ class SoLinger(UnreadData):
     def run(self, lab: Lab) -> None:
         client, server = lab.pair()
         client.linger(0)
-        server.write(b"hello\n")
-        client.read()
-        lab.until_acked(server)
+        say(server, client)
         client.process.kill()
         lab.until_segment("RST", source=client)
         server.read()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..lab import Lab
 from . import Expect, Scenario
+from .steps import say
 
 
 class UserTimeout(Scenario):
@@ -40,9 +41,7 @@ class UserTimeout(Scenario):
     def run(self, lab: Lab) -> None:
         client, server = lab.pair()
         client.option("TCP_USER_TIMEOUT", 700)
-        client.write(b"request\n")
-        server.read()
-        lab.until_acked(client)
+        say(client, server, b"request\n")
         lab.cut()
         client.write(b"request\n")
         client.read()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..lab import Lab
 from . import Expect, Scenario
+from .steps import both_close, find_out, say
 
 
 class WireCut(Scenario):
@@ -42,17 +43,13 @@ class WireCut(Scenario):
     def run(self, lab: Lab) -> None:
         client, server = lab.pair()
         client.option("TCP_USER_TIMEOUT", 700)
-        client.write(b"hello\n")
-        server.read()
-        lab.until_acked(client)
+        say(client, server)
         cut = lab.cut()
         client.write(b"there?")
         client.read()
         lab.until_state(server, "ESTABLISHED")
         lab.release(cut, "the wire is mended")
-        server.write(b"are you all right?")
-        lab.until_segment("RST", source=client)
-        server.read()
+        find_out(server, client)
         client.close()
         server.close()
 
@@ -83,17 +80,11 @@ class InTime(WireCut):
 
     def run(self, lab: Lab) -> None:
         client, server = lab.pair()
-        client.write(b"hello\n")
-        server.read()
-        lab.until_acked(client)
+        say(client, server)
         cut = lab.cut()
         client.write(b"there?")
         lab.wait(lambda: cut.matched == 3, "the third try")
         lab.release(cut, "the wire is mended")
         server.read()
         lab.until_acked(client)
-        client.close()
-        server.read()
-        lab.until_fin_acked(client)
-        server.close()
-        lab.until_fin_acked(server)
+        both_close(client, server)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from ..lab import Lab
+from ..lab import Lab, Socket
 from . import Expect, Scenario
+from .steps import close_unread, say, say_and_leave, write_in_vain
 
 
 class WriteOnce(Scenario):
@@ -40,13 +41,12 @@ class WriteOnce(Scenario):
 
     def run(self, lab: Lab) -> None:
         client, server = lab.pair()
-        client.write(b"hello\n")
-        server.read()
-        client.close()
-        client.process.exit()
-        lab.until_fin_acked(client)
-        server.write(b"the first answer.\n")
-        lab.until_segment("RST", source=client)
+        say_and_leave(client, server)
+        write_in_vain(server, client)
+        self.look(server)
+
+    def look(self, server: Socket) -> None:
+        """The server polls, reads, asks for SO_ERROR, and closes."""
         server.poll()
         server.read()
         server.so_error()
@@ -88,15 +88,9 @@ class Unread(WriteOnce):
         client, server = lab.pair()
         client.write(b"hello\n")
         server.read()
-        server.write(b"the first answer.\n")
-        lab.until_received(client, 18)
-        client.close()
+        close_unread(client, server, b"the first answer.\n")
         client.process.exit()
-        lab.until_segment("RST", source=client)
-        server.poll()
-        server.read()
-        server.so_error()
-        server.close()
+        self.look(server)
 
 
 class Vanished(WriteOnce):
@@ -132,13 +126,7 @@ class Vanished(WriteOnce):
 
     def run(self, lab: Lab) -> None:
         client, server = lab.pair()
-        client.write(b"hello\n")
-        server.read()
-        lab.until_acked(client)
+        say(client, server)
         client.vanish()
-        server.write(b"the first answer.\n")
-        lab.until_segment("RST", source=client)
-        server.poll()
-        server.read()
-        server.so_error()
-        server.close()
+        write_in_vain(server, client)
+        self.look(server)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..lab import Lab
 from . import Expect, Scenario
+from .steps import both_close, say, say_and_leave, write_in_vain
 
 
 class WriteTwice(Scenario):
@@ -33,13 +34,8 @@ class WriteTwice(Scenario):
 
     def run(self, lab: Lab) -> None:
         client, server = lab.pair()
-        client.write(b"hello\n")
-        server.read()
-        client.close()
-        client.process.exit()
-        lab.until_fin_acked(client)
-        server.write(b"the first answer.\n")
-        lab.until_segment("RST", source=client)
+        say_and_leave(client, server)
+        write_in_vain(server, client)
         server.write(b"the second answer\n")
         server.close()
 
@@ -75,13 +71,8 @@ class Empty(WriteTwice):
 
     def run(self, lab: Lab) -> None:
         client, server = lab.pair()
-        client.write(b"hello\n")
-        server.read()
-        client.close()
-        client.process.exit()
-        lab.until_fin_acked(client)
-        server.write(b"the first answer.\n")
-        lab.until_segment("RST", source=client)
+        say_and_leave(client, server)
+        write_in_vain(server, client)
         server.write(b"")
         server.write(b"the second answer\n")
         server.close()
@@ -116,14 +107,9 @@ class BackToBack(WriteTwice):
 
     def run(self, lab: Lab) -> None:
         client, server = lab.pair()
-        client.write(b"hello\n")
-        server.read()
-        client.close()
-        client.process.exit()
-        lab.until_fin_acked(client)
+        say_and_leave(client, server)
         held = lab.hold(lab.is_from(client, "RST"), "the client's RST takes its time")
-        server.write(b"the first answer.\n")
-        lab.until_segment("RST", source=client)
+        write_in_vain(server, client)
         server.write(b"the second answer\n")
         lab.release(held, "the RST goes on")
         lab.until_segment("RST", source=client, at="server")
@@ -167,14 +153,6 @@ class ClientStays(WriteTwice):
         client, server = lab.pair()
         client.write(b"hello\n")
         server.read()
-        server.write(b"the first answer.\n")
-        client.read()
-        lab.until_acked(server)
-        server.write(b"the second answer\n")
-        client.read()
-        lab.until_acked(server)
-        client.close()
-        server.read()
-        lab.until_fin_acked(client)
-        server.close()
-        lab.until_fin_acked(server)
+        say(server, client, b"the first answer.\n")
+        say(server, client, b"the second answer\n")
+        both_close(client, server)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..lab import Lab, Pending, Socket
 from . import Expect, Scenario
+from .steps import both_close, little_room
 
 SIZE = 30_000
 
@@ -68,11 +69,7 @@ class ReadOn(ZeroWindow):
         client, server, writing = stuck(lab)
         client.recv(SIZE, "MSG_WAITALL")
         writing.result()
-        server.close()
-        client.read()
-        lab.until_fin_acked(server)
-        client.close()
-        lab.until_fin_acked(client)
+        both_close(server, client)
 
 
 class Impatient(ZeroWindow):
@@ -130,7 +127,7 @@ class WriterCloses(ZeroWindow):
     )
 
     def run(self, lab: Lab) -> None:
-        client, server = small(lab, sending=50_000)
+        client, server = little_room(lab, sending=50_000)
         server.write(10_000)
         server.process.exit()
         lab.until_segment("ACK", source=client, test=lambda segment: segment.window == 0)
@@ -141,22 +138,9 @@ class WriterCloses(ZeroWindow):
         lab.until_fin_acked(client)
 
 
-def small(lab: Lab, sending: int) -> tuple[Socket, Socket]:
-    """Both ends of a connection; the client has room for 4 KiB, the server as much as is said."""
-    process = lab.process("server")
-    listener = process.socket()
-    listener.option("SO_SNDBUF", sending)
-    listener.bind(lab.endpoint("server", 9000))
-    listener.listen()
-    client = lab.process("client").socket()
-    client.option("SO_RCVBUF", 4096)
-    client.connect(lab.endpoint("server", 9000))
-    return client, process.accept(listener)
-
-
 def stuck(lab: Lab, user_timeout: int = 0) -> tuple[Socket, Socket, Pending]:
     """Both ends when the client's window is 0, and the server's write, which stands."""
-    client, server = small(lab, sending=4096)
+    client, server = little_room(lab, sending=4096)
     if user_timeout:
         server.option("TCP_USER_TIMEOUT", user_timeout)
     writing = server.begin_write(SIZE)
