@@ -5,7 +5,7 @@ recorded by `finrst record write-twice`. Its docstring is its page, with the hea
 may hold variants of its scenario, classes with a `variant`: their names are the file's with the variant behind it.
 
 A scenario waits for what it depends on (the ACK of a FIN, a RST, a state), never for time, unless time is its subject:
-then a second run comes to the same.
+then a second run comes to the same. Steps that three scenarios or more have in common stand in `steps.py`.
 """
 
 from __future__ import annotations

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ..lab import Lab, Socket
 from ..live.wire import Rule
 from . import Expect, Scenario
+from .steps import both_close
 
 
 class AcceptQueueFull(Scenario):
@@ -42,10 +43,7 @@ class AcceptQueueFull(Scenario):
         server = listener.process.accept(listener)
         server.read()
         lab.until_acked(client)
-        client.close()
-        lab.until_fin_acked(client)
-        server.close()
-        lab.until_fin_acked(server)
+        both_close(client, server, read=False)
 
 
 class Abort(AcceptQueueFull):

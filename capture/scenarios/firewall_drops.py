@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from ..lab import Lab
 from . import Expect, Scenario
-from .steps import say
+from .steps import firewall, say
 
 
 class FirewallDrops(Scenario):
@@ -32,11 +32,7 @@ class FirewallDrops(Scenario):
 
     def run(self, lab: Lab) -> None:
         listener = lab.process("server").listen()
-        lab.nft(
-            "server",
-            "add chain inet lab in { type filter hook input priority 0; }",
-            "add rule inet lab in tcp dport 9000 drop",
-        )
+        firewall(lab, "drop")
         client = lab.process("client")
         attempt = client.socket()
         attempt.option("TCP_USER_TIMEOUT", 1100)
@@ -83,11 +79,7 @@ class MidStream(FirewallDrops):
         client, server = lab.pair()
         client.option("TCP_USER_TIMEOUT", 700)
         say(client, server)
-        lab.nft(
-            "server",
-            "add chain inet lab in { type filter hook input priority 0; }",
-            f"add rule inet lab in tcp dport 9000 {self.verdict}",
-        )
+        firewall(lab, self.verdict)
         client.write(b"there?")
         client.read()
         client.write(b"there?")

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from ..lab import Lab
 from . import Expect, Scenario
+from .steps import firewall
 
 
 class FirewallRejects(Scenario):
@@ -34,11 +35,7 @@ class FirewallRejects(Scenario):
         # An ICMP error that comes while connect still sends the SYN is put off until the SYN is sent again.
         lab.wire.delay = 0.01
         listener = lab.process("server").listen()
-        lab.nft(
-            "server",
-            "add chain inet lab in { type filter hook input priority 0; }",
-            f"add rule inet lab in tcp dport 9000 reject with {self.verdict}",
-        )
+        firewall(lab, f"reject with {self.verdict}")
         attempt = lab.process("client").connect(listener)
         attempt.close()
 

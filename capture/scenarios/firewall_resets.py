@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..lab import Lab
 from . import Expect, Scenario
-from .steps import find_out, say
+from .steps import find_out, firewall, say
 
 
 class FirewallResets(Scenario):
@@ -44,11 +44,7 @@ class FirewallResets(Scenario):
     def run(self, lab: Lab) -> None:
         client, server = lab.pair()
         say(client, server)
-        lab.nft(
-            "server",
-            "add chain inet lab in { type filter hook input priority 0; }",
-            "add rule inet lab in tcp dport 9000 tcp flags & psh == psh reject with tcp reset",
-        )
+        firewall(lab, "tcp flags & psh == psh reject with tcp reset")
         client.write(b"there?")
         client.read()
         find_out(server, client)

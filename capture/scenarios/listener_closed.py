@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..lab import Lab, Socket
 from . import Expect, Scenario
+from .steps import both_close
 
 
 class ListenerClosed(Scenario):
@@ -108,10 +109,7 @@ class Accepted(ListenerClosed):
             one.write(b"ok\n")
         for client, server in zip((first, second), accepted, strict=True):
             client.read()
-            client.close()
-            lab.until_fin_acked(client)
-            server.close()
-            lab.until_fin_acked(server)
+            both_close(client, server, read=False)
 
 
 def waiting(lab: Lab) -> tuple[Socket, Socket, Socket]:

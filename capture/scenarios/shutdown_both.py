@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..lab import Lab
 from . import Expect, Scenario
+from .steps import both_close
 
 
 class ShutdownBoth(Scenario):
@@ -81,7 +82,4 @@ class ShutdownRead(ShutdownBoth):
         lab.until_received(client, 6)
         client.read()
         client.read()
-        client.close()
-        lab.until_fin_acked(client)
-        server.close()
-        lab.until_fin_acked(server)
+        both_close(client, server, read=False)

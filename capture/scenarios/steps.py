@@ -21,11 +21,12 @@ def ask(client: Socket, server: Socket, answer: bytes) -> None:
     say(server, client, answer)
 
 
-def both_close(first: Socket, second: Socket) -> None:
-    """The close in four segments: the first end closes, the second one reads the end of file, and closes."""
+def both_close(first: Socket, second: Socket, *, read: bool = True) -> None:
+    """The close in four segments: the first end closes; the second one reads the end of file (or not), and closes."""
     lab = first.process.lab
     first.close()
-    second.read()
+    if read:
+        second.read()
     lab.until_fin_acked(first)  # its own segment: the second end's FIN would carry it
     second.close()
     lab.until_fin_acked(second)
@@ -89,3 +90,12 @@ def forge_from(supposed: Socket, to: Socket, flags: str, offset: int = 0, **more
     lab = to.process.lab
     seq = lab.next_seq(supposed) + offset
     lab.forge(to.process.host, flags, src=supposed.local or "", dst=to.local or "", seq=seq, **more)
+
+
+def firewall(lab: Lab, rule: str) -> None:
+    """A firewall on the server's host (nftables) treats what comes to port 9000 by this rule from now on."""
+    lab.nft(
+        "server",
+        "add chain inet lab in { type filter hook input priority 0; }",
+        f"add rule inet lab in tcp dport 9000 {rule}",
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..lab import Lab
 from . import Expect, Scenario
+from .steps import forge_from
 
 
 class StraySegment(Scenario):
@@ -92,12 +93,10 @@ class Known(StraySegment):
 
     def run(self, lab: Lab) -> None:
         client, server = lab.pair()
-        lab.forge(
-            "server",
+        forge_from(
+            client,
+            server,
             "PSH ACK",
-            src=client.local or "",
-            dst=server.local or "",
-            seq=lab.next_seq(client),
             ack=lab.next_seq(server),
             window=500,
             payload=b"hello\n",

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from ..lab import Lab, Socket
 from . import Expect, Scenario
+from .steps import both_close
 
 
 class TimeWait(Scenario):
@@ -217,10 +218,7 @@ def closed(lab: Lab, first: str, data: bytes = b"") -> tuple[Socket, Socket, Soc
         client.read()
         lab.until_acked(server)
     one, other = (client, server) if first == "client" else (server, client)
-    one.close()
-    lab.until_fin_acked(one)
-    other.close()
-    lab.until_fin_acked(other)
+    both_close(one, other, read=False)
     lab.until_state(one, "TIME_WAIT")
     lab.until_state(other, "CLOSED")
     return listener, client, server

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..lab import Lab
 from . import Expect, Scenario
+from .steps import both_close
 
 
 class UrgentByte(Scenario):
@@ -70,8 +71,4 @@ class Passed(UrgentByte):
         lab.until_received(client, 7)
         client.recv(1, "MSG_OOB")
         client.read()
-        client.close()
-        lab.until_fin_acked(client)
-        server.read()
-        server.close()
-        lab.until_fin_acked(server)
+        both_close(client, server)
