@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import os
+import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -294,8 +295,10 @@ def scenarios(form: str) -> None:
     from .laboratory import as_json, listed, scenario_lines
 
     records = listed()
+    columns = shutil.get_terminal_size((100, 24)).columns
+    lines = "\n".join(scenario_lines(records, columns)) + "\n"
     with output(None) as stream:
-        stream.write(as_json(records) if form == "json" else ("\n".join(scenario_lines(records)) + "\n").encode())
+        stream.write(as_json(records) if form == "json" else lines.encode())
 
 
 @finrst.command()

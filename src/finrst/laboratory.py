@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import textwrap
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -37,14 +38,17 @@ def listed() -> list[dict[str, Any]]:
     ]
 
 
-def scenario_lines(records: Sequence[dict[str, Any]]) -> Iterator[str]:
-    """The list for people."""
-    width = max((len(record["name"]) for record in records), default=0)
+def scenario_lines(records: Sequence[dict[str, Any]], columns: int = 100) -> Iterator[str]:
+    """The list for people, in lines of so many columns."""
+    indent = " " * (2 + max((len(record["name"]) for record in records), default=0))
     for record in records:
-        claims = f"  ({', '.join(record['claims'])})" if record["claims"] else ""
-        yield f"{record['name']:<{width}}  {record['title']}{claims}"
+        claims = f" ({', '.join(record['claims'])})" if record["claims"] else ""
+        said = [f"{record['title']}{claims}"]
         if record["missing"]:
-            yield f"{'':<{width}}  not here: {record['missing']}"
+            said.append(f"not here: {record['missing']}")
+        lines = [line for one in said for line in textwrap.wrap(one, max(columns - len(indent), 30))]
+        yield f"{record['name']:<{len(indent)}}{lines[0]}"
+        yield from (indent + line for line in lines[1:])
     yield ""
     yield "finrst record NAME -o DIR runs one on this machine's own kernel, in a network of its own."
 
