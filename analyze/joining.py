@@ -20,11 +20,12 @@ from pathlib import Path
 
 from ..capture import facts
 from ..capture.table import CaptureError
-from .story import Call, Connection, Endpoint, Exit, KernelEvent, Recorded, Reset, Segment, Side, Step
+from .story import FIN, Call, Connection, Endpoint, Exit, KernelEvent, Recorded, Reset, Segment, Side, Step
 
 SKEW_NS = 100_000  # a kernel's event and its packet are stamped at different places
 NEAR_NS = 2_000_000  # at most that far apart, on top of the way between them
 MOST_LAGS = 200
+DELIVERED_NS = 20_000_000  # a packet that was captured may wait so long for its socket
 AROUND_NS = 1_000_000_000  # a step so close to a connection is told with it
 LIVE = frozenset(("SYN_SENT", "ESTABLISHED", "FIN_WAIT_1", "FIN_WAIT_2", "CLOSE_WAIT", "CLOSING", "LAST_ACK"))
 WILDCARDS = ("0.0.0.0", "[::]")
@@ -445,12 +446,17 @@ def with_states(segments: tuple[Segment, ...], connection: Connection) -> tuple[
             if reset.sender != side and reset.accepted_proved and inferred and inferred.accepted != reset.accepted:
                 segments = tuple(_overruled(segments, side, reset, [kernel[i] for i in places]))
         brought = [
-            (segment.frame, _state(segment, side))
+            (segment, _state(segment, side))
             for before, segment in pairwise((None, *segments))
             if segment is not None and (before is None or _state(before, side) != _state(segment, side))
         ]
-        for number, at in _in_order([name for _, name in brought], [kernel[i].state for i in places]):
-            kernel[places[at]] = replace(kernel[places[at]], frame=brought[number][0])
+        way_ns = 2 * (connection.handshake_rtt_ns or 0)
+        same = [
+            [kernel[i].state == name and _together(segment, kernel[i], kernel, way_ns) for i in places]
+            for segment, name in brought
+        ]
+        for number, at in _in_order(same):
+            kernel[places[at]] = replace(kernel[places[at]], frame=brought[number][0].frame)
     known = {reset.frame: reset for reset in connection.resets}
     segments = tuple(replace(s, reset=known[s.frame]) if s.frame in known else s for s in segments)
     return segments, replace(connection, kernel=tuple(kernel))
@@ -458,6 +464,19 @@ def with_states(segments: tuple[Segment, ...], connection: Connection) -> tuple[
 
 def _state(segment: Segment, side: Side) -> str:
     return segment.client_state if side == "client" else segment.server_state
+
+
+def _together(segment: Segment, change: KernelEvent, kernel: Sequence[KernelEvent], way_ns: int) -> bool:
+    """Whether a state change may be this packet's, by their times; of a RST, by the kernel's own event of it."""
+    side = change.side
+    if segment.side == side and segment.flags & FIN and change.state in ("FIN_WAIT_1", "LAST_ACK"):
+        return change.t_ns <= segment.ts_ns + NEAR_NS  # the change is the sending, however late its packet is captured
+    own = [
+        event.t_ns for event in kernel if event.frame == segment.frame and event.side == side and event.kind != "state"
+    ]
+    if own:
+        return abs(own[0] - change.t_ns) <= SKEW_NS
+    return -SKEW_NS - way_ns <= change.t_ns - segment.ts_ns <= DELIVERED_NS + way_ns
 
 
 def _unmoved(segments: Sequence[Segment], reset: Reset) -> Iterator[Segment]:
@@ -493,16 +512,17 @@ def _overruled(
         yield segment
 
 
-def _in_order(one: Sequence[str], other: Sequence[str | None]) -> Iterator[tuple[int, int]]:
-    """The longest common subsequence, as pairs of places."""
-    length = [[0] * (len(other) + 1) for _ in range(len(one) + 1)]
-    for i in reversed(range(len(one))):
-        for j in reversed(range(len(other))):
-            same = one[i] == other[j]
-            length[i][j] = length[i + 1][j + 1] + 1 if same else max(length[i + 1][j], length[i][j + 1])
+def _in_order(same: Sequence[Sequence[bool]]) -> Iterator[tuple[int, int]]:
+    """The longest common subsequence of two, as pairs of places; `same` says which of them are the same."""
+    rows, columns = len(same), len(same[0]) if same else 0
+    length = [[0] * (columns + 1) for _ in range(rows + 1)]
+    for i in reversed(range(rows)):
+        for j in reversed(range(columns)):
+            found = length[i + 1][j + 1] + 1 if same[i][j] else 0
+            length[i][j] = max(found, length[i + 1][j], length[i][j + 1])
     i = j = 0
-    while i < len(one) and j < len(other):
-        if one[i] == other[j]:
+    while i < rows and j < columns:
+        if same[i][j] and length[i][j] == length[i + 1][j + 1] + 1:
             yield i, j
             i, j = i + 1, j + 1
         elif length[i + 1][j] >= length[i][j + 1]:

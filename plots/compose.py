@@ -52,6 +52,11 @@ REASONS = {
     "TCP_KEEPALIVE_TIMEOUT": "keepalive",
     "INVALID_SYN": "overflow",  # so named by Linux 6.18
 }
+SILENT = ("LISTEN", "SYN_SENT", "SYN_RCVD", "TIME_WAIT", "UNKNOWN")  # states that no kernel's event reports in time
+#: Linux goes through these in passing, and says so when the packet's own state stands already.
+TOO_LATE = {
+    ("TIME_WAIT", "FIN_WAIT_2"), ("ESTABLISHED", "SYN_RCVD"), ("CLOSE_WAIT", "SYN_RCVD"), ("LAST_ACK", "SYN_RCVD"),
+}  # fmt: skip
 LATE_DATA = ("TCP_TIMEWAIT_SOCKET", "TCP_ABORT_ON_DATA", "NO_SOCKET")  # came to a socket that was closed
 
 _LETTERS = ((FIN, "F"), (SYN, "S"), (RST, "R"), (PSH, "P"), (ACK, "."), (32, "U"), (64, "E"), (128, "W"), (256, "e"))
@@ -70,14 +75,57 @@ def compose(connection: Connection, capture: Capture, lang: str = "en", *, timed
     scene = composer.scene()
     if not (connection.calls or connection.kernel or connection.exits or connection.steps):
         return scene
-    folds = [
-        (item.t_ns + composer.start_ns, item.until_ns + composer.start_ns)
-        for item in scene.items
-        if isinstance(item, Fold)
+    start_ns = composer.start_ns
+    folds = [(item.t_ns + start_ns, item.until_ns + start_ns) for item in scene.items if isinstance(item, Fold)]
+    crossed = {
+        (composer.by_frame[frame].side, sent) for frame in composer.crossing for sent in ("FIN_WAIT_1", "SYN_SENT")
+    }
+    marks = [
+        mark
+        for mark in Marks(connection, start_ns, lang, folds, timed).all()
+        if not (isinstance(mark, State) and (mark.side, mark.name) in crossed)  # drawn at its arrow
     ]
-    marks = Marks(connection, composer.start_ns, lang, folds, timed).all()
-    scene = with_calls(scene, marks, composer.meanwhile)
+    scene = _by_the_kernel(with_calls(scene, marks, composer.meanwhile), connection, start_ns)
     return replace(scene, subtitle=composer.subtitle(scene))
+
+
+def _by_the_kernel(scene: Scene, connection: Connection, start_ns: int) -> Scene:
+    """Where the kernel tells states, leave out those that it had entered before, and those that it was not in."""
+    now: dict[Side, str] = {"client": scene.client_state.name, "server": scene.server_state.name}
+    told = [event for event in connection.kernel if event.kind == "state"]
+
+    def denied(state: State) -> bool:
+        """Whether the kernel was in another state then. It tells nothing before the handshake, nor of TIME_WAIT."""
+        at = (state.t_ns or 0) + start_ns
+        own = [event for event in told if event.side == state.side]
+        before = [event for event in own if event.t_ns <= at]
+        after = [event for event in own if event.t_ns > at]
+        if state.name in SILENT or any(event.handed_over for event in before):
+            return False
+        if not after and not (before and before[-1].state == "CLOSED"):
+            return False  # it may not have been listened to any more
+        known = before[-1].state if before else after[0].before
+        return known != state.name
+
+    def new(state: State | None) -> State | None:
+        if state is None or now[state.side] == state.name:
+            return None
+        if state.source == "inferred" and denied(state):
+            return None
+        if state.source == "traced" and (now[state.side], state.name) in TOO_LATE:
+            return None
+        now[state.side] = state.name
+        return state
+
+    items: list[Item] = []
+    for item in scene.items:
+        if isinstance(item, State):
+            if new(item) is None:
+                continue
+        elif isinstance(item, Arrow):
+            item = replace(item, sender_state=new(item.sender_state), receiver_state=new(item.receiver_state))
+        items.append(item)
+    return replace(scene, items=tuple(items))
 
 
 def median(values: list[int]) -> int:
@@ -620,9 +668,11 @@ class _Composer:
         after: dict[Side, str] = {"client": segment.client_state, "server": segment.server_state}
         if self.connection.ending == "refused" and after["server"] == "CLOSED" and states["server"] == "LISTEN":
             after["server"] = "LISTEN"  # refused by another, or before its listener: that goes on
+        crossed = False
         if segment.flags & FIN:
             if segment.frame in self.crossing.values():
                 after = {segment.side: "FIN_WAIT_1", _other(segment.side): "CLOSING"}
+                crossed = True
             elif segment.frame in self.crossing:
                 # Leaving, its sender is in FIN_WAIT_1; the first FIN, still on its way, then takes it to CLOSING.
                 states[segment.side] = "FIN_WAIT_1"
@@ -636,10 +686,13 @@ class _Composer:
                 return entered
         marks: dict[Side, State | None] = {"client": None, "server": None}
         t_ns = segment.ts_ns - self.start_ns
+        if segment.flags & SYN and segment.frame in self.crossing:  # it left before the other SYN arrived
+            source = self._source(segment.side, "SYN_SENT", None)
+            marks[segment.side] = State(side=segment.side, name="SYN_SENT", t_ns=t_ns, source=source)
         for side in ("client", "server"):
             if states[side] != after[side]:
                 states[side] = after[side]
-                source = self._source(side, after[side], segment.frame)
+                source = self._source(side, after[side], None if crossed else segment.frame)
                 marks[side] = State(side=side, name=after[side], t_ns=t_ns, source=source)
         return marks[segment.side], marks[_other(segment.side)]
 
@@ -1029,7 +1082,8 @@ class _Composer:
             said += self.say(f"inferred-{scene.verdict.certainty}")
             return self._subtitle(scene.totals, said)
         reasons = any(reset.kernel_reason for reset in self.connection.resets)
-        said = self.say("traced-all" if reasons else "traced-states")
+        key = "traced-all" if reasons else "traced-states"
+        said = self.say(key if self.connection.calls else f"{key}-kernel")
         guessed: list[str] = []
         for state in states:
             name = f"{self.say(state.side)} {state.name}"

@@ -625,8 +625,10 @@ class _Layout:
         self._draw_arrow(arrow, plan, y)
         self._enter(arrow.sender_state, y)
         self.dots[arrow.frame] = (y, arrow.side)
-        if arrow.unanswered is None:
+        if arrow.unanswered is None and not crossed:
             receiver.arrived = max(receiver.arrived, y + slant)
+        if crosses:  # what its sender did before was before the crossed one arrived
+            sender.arrived = max(sender.arrived, self.dots[arrow.crosses or 0][0] + slant)
         if crossed:  # it arrives below the departure of the one that crosses it
             self.arriving = (arrow.receiver_state, y + slant) if arrow.receiver_state is not None else None
             self.crossing = (plan.boxes, y)

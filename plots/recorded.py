@@ -15,6 +15,7 @@ Mark = Call | Note | State
 
 BLOCKS_NS = 1_000_000  # a call that takes so long is drawn as a bar
 EARLY_NS = 1_000_000_000  # what a listener did longer before the SYN is not this connection's story
+LONGEST_STEP = 120  # characters
 MOST_CALLS = 14  # of one side
 
 SENDS = ("write", "send", "sendto", "sendmsg", "writev", "sendfile")
@@ -65,6 +66,12 @@ def shorter(text: str) -> tuple[str, ...]:
     if len(arguments) > 1:
         forms.append(f"{name}({arguments[0]}, …)")
     return (*forms, f"{name}(…)")
+
+
+def clipped(text: str) -> str:
+    """A step as a figure can hold it: a recorded command may be a whole program."""
+    text = visible(" ".join(text.split()))
+    return text if len(text) <= LONGEST_STEP else text[: LONGEST_STEP - 1] + "…"
 
 
 @dataclass
@@ -124,8 +131,10 @@ class Marks:
         """Whether the call says something of the connection's life."""
         if call.on_listener and (self.at(call.t_ns) < -EARLY_NS or call.call not in ("listen", "accept", "close")):
             return False
-        if call.on_listener and call.call == "close" and self.at(call.t_ns) < 0:
-            return False
+        if call.on_listener and call.call == "close":
+            accepted = any(one.call.startswith("accept") and not one.on_listener for one in self.connection.calls)
+            if accepted or self.at(call.t_ns) < 0:
+                return False
         if not self.timed:
             return call.call in TURNS
         if call.call in SLEEPS:
@@ -263,9 +272,9 @@ class Marks:
         for step in connection.steps:
             apart = not marks or any(last_ns < t_ns <= step.t_ns for t_ns in other)
             if apart:
-                marks.append(Note(t_ns=self.at(step.t_ns), text=visible(step.text), boxed=True, source="traced"))
+                marks.append(Note(t_ns=self.at(step.t_ns), text=clipped(step.text), boxed=True, source="traced"))
             else:
-                marks[-1] = replace(marks[-1], text=f"{marks[-1].text}; {visible(step.text)}")
+                marks[-1] = replace(marks[-1], text=f"{marks[-1].text}; {clipped(step.text)}")
             last_ns = step.t_ns
         return list(marks)
 

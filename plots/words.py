@@ -93,6 +93,8 @@ _WORDS: dict[str, tuple[str, str]] = {
         "Calls, states and the RST's reason as programs and kernel recorded them",
         "调用、状态和 RST 的原因由程序和内核记录",
     ),
+    "traced-all-kernel": ("States and the RST's reason as the kernel recorded them", "状态和 RST 的原因由内核记录"),
+    "traced-states-kernel": ("States as the kernel recorded them", "状态由内核记录"),
     "traced-states": ("Calls and states as programs and kernel recorded them", "调用和状态由程序和内核记录"),
     "traced-but": ("; inferred: {states}.", "；以下由报文推断：{states}。"),
     "traced-end": (".", "。"),

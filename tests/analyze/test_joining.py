@@ -468,3 +468,24 @@ def test_a_rst_in_an_ends_name_does_not_close_it(tmp_path: Path) -> None:
     assert [reset.forged for reset in connection.resets] == [True, False]
     assert [segment.server_state for segment in connection.segments[-3:]] == ["ESTABLISHED", "ESTABLISHED", "CLOSED"]
     assert [event.frame for event in connection.kernel if event.state == "CLOSED"] == [8]
+
+
+def test_a_change_of_state_long_before_a_packet_is_not_that_packets(tmp_path: Path) -> None:
+    talk, times = late_data()
+    said: list[facts.Fact] = [
+        state(times[2] + 9_000, SERVER, "SYN_RCVD", "ESTABLISHED"),
+        state(times[7] + 9_000, SERVER, "CLOSE_WAIT", "CLOSED"),
+        received(times[8] + 9_000, SERVER, "UNKNOWN"),
+    ]
+    kernel = only(written(tmp_path / "one", talk, *said)).kernel
+    assert [event.frame for event in kernel if event.state == "CLOSED"] == [None]
+
+
+def test_a_fin_that_was_captured_late_still_has_its_state(tmp_path: Path) -> None:
+    talk = Talk()
+    c, s = talk.open()
+    c.ack(), s.fin(gap=1.0), c.ack()
+    at = talk.wire.packets[4][0]
+    said: list[facts.Fact] = [state(at - 900 * MS, SERVER, "ESTABLISHED", "FIN_WAIT_1")]
+    (event,) = only(written(tmp_path / "one", talk, *said)).kernel
+    assert event.frame == 5

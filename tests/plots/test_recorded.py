@@ -397,3 +397,53 @@ def test_a_bad_descriptor_is_nothing_that_the_rst_did() -> None:
 def test_every_reason_to_ignore_a_rst_has_its_words() -> None:
     for why in WHYS[1:]:
         assert words.has(f"why-{why}") and words.has(f"why-ignored-{why}")
+
+
+# The kernel's states against the packets'
+
+
+def moved(seconds: float, before: str, after: str, frame: int | None = None, side: Side = "server") -> KernelEvent:
+    return event(seconds, side, "state", before=before, state=after, frame=frame)
+
+
+def entered(figure: Scene, side: Side) -> list[str]:
+    """The states of one end as the figure enters them."""
+    names = []
+    for item in figure.items:
+        states = [item] if isinstance(item, State) else []
+        if isinstance(item, Arrow):
+            states = [state for state in (item.sender_state, item.receiver_state) if state is not None]
+        names += [state.name for state in states if state.side == side]
+    return names
+
+
+def test_a_state_that_the_kernel_was_not_in_is_not_drawn() -> None:
+    base = talk.write_after_close()  # by the packets ESTABLISHED from frame 3 on: the accept queue had no room
+    kernel = (
+        moved(0.9, "LISTEN", "SYN_RCVD"),
+        moved(0.9, "SYN_RCVD", "ESTABLISHED"),
+        moved(0.9, "ESTABLISHED", "CLOSE_WAIT"),
+    )
+    figure = scene(replace(base, kernel=kernel))
+    assert entered(figure, "server")[:3] == ["SYN_RCVD", "ESTABLISHED", "CLOSE_WAIT"]
+    assert all(
+        arrow.receiver_state is None or arrow.receiver_state.name != "ESTABLISHED" for arrow in figure.arrows[2:]
+    )
+
+
+def test_a_state_that_the_kernel_entered_before_is_entered_once() -> None:
+    kernel = (
+        moved(0.000_05, "SYN_RCVD", "ESTABLISHED", 3),
+        moved(0.050_7, "ESTABLISHED", "CLOSE_WAIT", 6),
+        moved(1.0, "CLOSE_WAIT", "CLOSED"),
+    )
+    figure = scene(replace(talk.write_after_close(), kernel=kernel))
+    assert entered(figure, "server").count("CLOSED") == 1
+    assert State(side="server", name="CLOSED", t_ns=1_000 * MS, source="traced") in figure.items
+
+
+def test_states_that_linux_goes_through_in_passing_do_not_come_after_what_follows_them() -> None:
+    last = talk.three_packet_close()
+    at = (last.last_ns - START) / 1e9
+    kernel = (moved(at + 0.001, "FIN_WAIT_1", "FIN_WAIT_2", side="client"),)
+    assert "FIN_WAIT_2" not in entered(scene(replace(last, kernel=kernel)), "client")
