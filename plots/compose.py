@@ -856,6 +856,8 @@ class _Composer:
                 return ("after-close", values) if trigger is None or trigger.payload else ("active-after-fin", values)
             if told.kernel_reason in LATE_DATA[:2]:
                 return "late-data", values
+            if trigger is None and told.kernel_reason is None:
+                return "answers-nothing", values
             return "unknown-connection", values
         gave_up = self._gave_up()
         if ending in ("open", "half-closed") and gave_up is not None:
@@ -982,7 +984,7 @@ class _Composer:
                 values["n"] = n
             else:
                 key, values = "timed-out-any", {}
-        if key in ("active", "active-after-fin", "unknown-connection", "refused", "path"):
+        if key in ("active", "active-after-fin", "unknown-connection", "answers-nothing", "refused", "path"):
             certainty = "compatible"
         told = self.told if connection.ending in ("reset", "refused") else None
         if told is not None and told.forged and key in ("path", "refused-path"):
@@ -1064,6 +1066,8 @@ class _Composer:
         elif trigger is not None and self._no_socket(reset):
             said = "why-no-socket" if reset.kernel_reason == "NO_SOCKET" else "why-listener-only"
             text = self.say(said, trigger=trigger.frame, **sides)
+        elif key == "answers-nothing":
+            text = self.say("why-answers-nothing")
         elif trigger is not None:
             text = self.say("why-unknown-connection", trigger=trigger.frame, **sides)
         else:

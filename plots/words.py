@@ -360,6 +360,14 @@ _WORDS: dict[str, tuple[str, str]] = {
         "{Side} answered {peer}'s segment with RST, as a host does that does not know the connection.",
         "{side}用 RST 应答了{peer}的报文，不认识这个连接的主机就是这样应答的。",
     ),
+    "title-answers-nothing": (
+        "A RST in the name of {side} that answers nothing",
+        "以{side}名义发出的 RST，却没有应答任何报文",
+    ),
+    "verdict-answers-nothing": (
+        "A RST in the name of {side} ended the connection. No captured segment is one that it could answer.",
+        "一个以{side}名义发出的 RST 结束了连接。抓到的报文里，没有哪一个是它可能应答的。",
+    ),
     "title-path": ("A RST ended it, but not from {side}", "RST 结束了连接，但并非来自{side}"),
     "verdict-path": (
         "A RST in the name of {side} ended the connection; the evidence speaks against {side} as its sender.",
@@ -448,6 +456,11 @@ _WORDS: dict[str, tuple[str, str]] = {
         "Frame {trigger} matches no connection that its receiver knows, and such a segment is answered with RST. "
         "The state may have expired, or the host restarted.",
         "第 {trigger} 帧不属于接收方认识的任何连接，对这样的报文要应答 RST。连接的状态可能已过期，主机也可能重启过。",
+    ),
+    "why-answers-nothing": (
+        "It has the form of an answer, but everything that was sent to its sender had been received before. Either the "
+        "segment that it answers was not captured, or a firewall or a forger sent it.",
+        "它的形式是应答，但在它之前，发给它发送方的报文都早已收到。要么它应答的报文没有被抓到，要么它是防火墙或伪造者发的。",
     ),
     "why-seq-is-ack": (
         " Its seq, {seq}, is the ack number of the segment it refuses.",

@@ -184,6 +184,17 @@ def test_retransmissions_name_their_original_and_their_number() -> None:
     assert again[-1].unanswered is None, "the last one was answered, with RST"
 
 
+def test_a_rst_in_the_form_of_an_answer_that_answers_nothing_accuses_nobody() -> None:
+    told = talk.unknown_connection()
+    resets = tuple(replace(reset, answers_frame=None) for reset in told.resets)
+    segments = tuple(replace(s, reset=resets[0]) if s.reset is not None else s for s in told.segments)
+    figure = scene(replace(told, resets=resets, segments=segments))
+    assert "answers nothing" in figure.title
+    assert figure.verdict.certainty == "compatible"
+    why = next(arrow.why for arrow in figure.arrows if arrow.why is not None)
+    assert "firewall" in why.text and "not captured" in why.text
+
+
 def test_unanswered_syns_end_half_way() -> None:
     figure = scene(talk.unanswered())
     assert all(a.unanswered for a in figure.arrows)
