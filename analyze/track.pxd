@@ -22,7 +22,7 @@ cdef uint64_t ONCE_ACK, ONCE_DATA, ONCE_MULTI, ONCE_FIN_RST, ONCE_FIN, ONCE_RST,
 cdef uint64_t PRINTS, SOONEST, LATEST, WALK, WALKS, SHORT_WALK
 
 cdef uint64_t BOTH_BASES, SCALE_BITS, FACT_FIN_LOST, K1, K2, K3
-cdef int64_t JITTER_NS, SILENCE_NS, CROSSING_NS, REORDERING_NS, DOUBLE_NS, DOUBLE_KNOWN_NS
+cdef int64_t JITTER_NS, QUEUE_NS, SILENCE_NS, CROSSING_NS, REORDERING_NS, DOUBLE_NS, DOUBLE_KNOWN_NS
 
 ctypedef const uint8_t *octets
 
@@ -130,7 +130,7 @@ cdef class Tracker:
     cdef void fin_in_order(self, Connection c, uint64_t side) noexcept
     @cython.locals(latest=int64_t)
     cdef uint64_t overdue(self, Connection c, uint64_t side, int64_t age) noexcept
-    @cython.locals(packet=Packet, other=uint64_t)
+    @cython.locals(packet=Packet, other=uint64_t, age=int64_t)
     cdef void doubt(self, Connection c, uint64_t side, int64_t ts) noexcept
     cdef void fin_acknowledged(self, Connection c, uint64_t side) noexcept
     @cython.locals(packet=Packet, other=uint64_t, flags=uint64_t, length=uint64_t, top=uint64_t,
@@ -154,5 +154,5 @@ cdef class Tracker:
     cdef object letter_log(self, Connection c, uint64_t side, uint64_t letter, uint64_t count)
     @cython.locals(packet=Packet, other=uint64_t, flags=uint64_t, kind=uint64_t, end=uint64_t, state=uint64_t)
     cdef object zeek_packet(self, Connection c, uint64_t side)
-    @cython.locals(packet=Packet)
+    @cython.locals(packet=Packet, window=uint64_t)
     cdef object tell(self, Connection c, uint64_t side, uint64_t frame, int64_t ts)

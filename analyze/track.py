@@ -161,6 +161,7 @@ PRINTS = 2  # fingerprints of each side that are kept in the record
 SOONEST = 70
 LATEST = 150
 JITTER_NS = 500_000
+QUEUE_NS = 100_000_000  # how long data may wait on its way, beyond a turn-around, before it is held for lost
 SILENCE_NS = 3_000_000_000  # nothing is answered after so long (and two turn-arounds)
 WALK = 4096  # entries of the ring that are looked at for one RST,
 WALKS = 16  # ... for so many RSTs of one side; later ones get
@@ -811,9 +812,12 @@ class Tracker:
         """`side` still acknowledges less than what had time enough to arrive: the rest was lost on its way."""
         packet = self.decoder.packet
         other = 1 - side
-        if not after(c.edge[other], packet.ack) or not self.overdue(c, side, ts - c.heard[other]):
+        age = ts - c.heard[other] - QUEUE_NS
+        if not after(c.edge[other], packet.ack) or not self.overdue(c, side, age):
             return
         if c.facts >> other & FACT_FIN_IN_ORDER:
+            if age < CROSSING_NS:
+                return
             if c.state[side] == CLOSE_WAIT:
                 c.state[side] = ESTABLISHED
             elif c.state[side] == LAST_ACK:
@@ -1326,6 +1330,9 @@ class Tracker:
         if rows is None:
             return
         packet = self.decoder.packet
+        window = packet.win  # of a RST, too, which does not change what its sender last offered
+        if not packet.flags & SYN and c.facts & FACT_SCALE and c.facts >> 1 & FACT_SCALE:
+            window = wide(packet.win) << (c.facts >> (SCALE_BITS + 4 * side) & 15)
         rows.append(
             (
                 frame,
@@ -1334,7 +1341,7 @@ class Tracker:
                 packet.flags,
                 packet.seq,
                 packet.ack,
-                c.window[side] if packet.win else 0,
+                window,
                 packet.length,
                 packet.captured,
                 packet.ttl,

@@ -826,7 +826,7 @@ def test_data_that_is_not_acknowledged_in_time_never_arrived() -> None:
 def test_a_fin_that_is_not_acknowledged_in_time_never_arrived() -> None:
     talk, c, s = conversation()
     c.fin(lost=True, gap=0.1)
-    s.data(18, gap=0.3)
+    s.data(18, gap=1.5)
     assert explained(talk).states[-1] == "FIN_WAIT_1 ESTABLISHED"
 
 
