@@ -8,7 +8,7 @@ import pytest
 
 from ..engines import Engine, both
 
-SIZES = {"FIRST_SIZE": 1 << 10, "LAST_SIZE": 1 << 18}
+SIZES = {"FIRST_SIZE": 1 << 10, "LAST_SIZE": 1 << 16}
 
 
 def fill(recent: Any, owner: int, count: int, last: int = 0) -> int:
