@@ -14,6 +14,7 @@ cpdef uint64_t last_state(Connection c, uint64_t side) noexcept
                server_hi=cython.ulonglong[::1], server_lo=cython.ulonglong[::1],
                server_port=cython.ushort[::1], direction_seen=cython.uchar[::1],
                start_seen=cython.uchar[::1], first_ns=cython.longlong[::1], last_ns=cython.longlong[::1],
+               silence_ns=cython.longlong[::1],
                first_frame=cython.uint[::1], last_frame=cython.uint[::1], packets_client=cython.uint[::1],
                packets_server=cython.uint[::1], bytes_client=cython.ulonglong[::1],
                bytes_server=cython.ulonglong[::1], retransmissions_client=cython.uint[::1],

@@ -26,6 +26,7 @@ COLUMNS = {
     "start_seen": "B",
     "first_ns": "q",
     "last_ns": "q",
+    "silence_ns": "q",
     "first_frame": "I",
     "last_frame": "I",
     "packets_client": "I",
@@ -68,6 +69,7 @@ def columns(connections: list[Connection]) -> dict[str, array[int]]:
     start_seen = table["start_seen"]
     first_ns = table["first_ns"]
     last_ns = table["last_ns"]
+    silence_ns = table["silence_ns"]
     first_frame = table["first_frame"]
     last_frame = table["last_frame"]
     packets_client = table["packets_client"]
@@ -101,6 +103,7 @@ def columns(connections: list[Connection]) -> dict[str, array[int]]:
         start_seen[i] = 1 if c.facts & FACT_START else 0
         first_ns[i] = c.first_ts
         last_ns[i] = c.last_ts
+        silence_ns[i] = c.silence
         first_frame[i] = c.first_frame
         last_frame[i] = c.last_frame
         packets_client[i] = c.packets[client]

@@ -87,6 +87,7 @@ class Segment:
     keepalive: bool = False
     window_probe: bool = False
     reset: Reset | None = None
+    header: bytes = b""  # the TCP header as captured, with its options; shorter where the capture cuts it
 
 
 @dataclass(frozen=True, slots=True)

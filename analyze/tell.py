@@ -5,7 +5,7 @@ The packets come from a second pass over the file, in which only these connectio
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from ipaddress import IPv4Address, IPv6Address
 from typing import TYPE_CHECKING
@@ -260,8 +260,8 @@ def tell(found: Scan, numbers: Sequence[int], progress: Callable[[int], None] | 
     if found.tracker.decoder.fragments.seen:
         first_frame = 0
     told: dict[int, list[tuple[int, ...]]] = {}
+    second = Tracker(found.tracker.salt)
     if wanted:
-        second = Tracker(found.tracker.salt)
         told = second.only(wanted, first_frame)
         if len(found.paths) > 1:  # merged by time: frames are not in order
             second.from_frame, second.to_frame = 0, M32
@@ -275,7 +275,7 @@ def tell(found: Scan, numbers: Sequence[int], progress: Callable[[int], None] | 
     for c in wanted:
         mine = resets.get(c.number, [])
         one = by_packets(found, c, mine)
-        packets = segments(c, told[c.first_frame], one)
+        packets = segments(c, told[c.first_frame], one, second.headers)
         if found.joining is not None:
             from .joining import with_states
 
@@ -284,7 +284,9 @@ def tell(found: Scan, numbers: Sequence[int], progress: Callable[[int], None] | 
     return Story(capture_story(found), tuple(stories), len(found.connections))
 
 
-def segments(c: Record, rows: list[tuple[int, ...]], connection: Connection) -> tuple[Segment, ...]:
+def segments(
+    c: Record, rows: list[tuple[int, ...]], connection: Connection, headers: Mapping[int, bytes]
+) -> tuple[Segment, ...]:
     """The packets of a told connection; later packets decide what an earlier one led to.
 
     A SYN that was never answered, or answered only by RST, did not bring its receiver to SYN_RCVD.
@@ -340,6 +342,7 @@ def segments(c: Record, rows: list[tuple[int, ...]], connection: Connection) -> 
                 keepalive=bool(marks & MARK_KEEPALIVE),
                 window_probe=bool(marks & MARK_WINDOW_PROBE),
                 reset=resets.get(frame),
+                header=headers.get(frame, b""),
             )
         )
         last_same.setdefault(same, frame)

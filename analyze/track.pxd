@@ -44,7 +44,7 @@ cdef class Connection:
     cdef public uint32_t base[2]
     cdef public uint32_t window[2]
     cdef public int64_t heard[2]
-    cdef public int64_t first_ts, last_ts, handshake_rtt
+    cdef public int64_t first_ts, last_ts, handshake_rtt, silence
     cdef public uint32_t first_frame, last_frame
     cdef public uint16_t tries[2]
     cdef public uint16_t once
@@ -74,7 +74,7 @@ cdef class Connection:
 
 @cython.final
 cdef class Reset:
-    cdef public int64_t ts, latency, distance
+    cdef public int64_t ts, latency, silence, distance
     cdef public uint32_t connection, frame, seq, ack, trigger, echo_of
     cdef public uint16_t flags, window, ip_id, options
     cdef public uint8_t side, ttl, checksum, shape, accepted, why, receiver_state, sender_state
@@ -89,16 +89,18 @@ cdef class Tracker:
     cdef public Decoder decoder
     cdef public Recent recent
     cdef public list connections, resets, wanted
-    cdef public dict histories, told
+    cdef public dict histories, told, headers
+    cdef public object batch
     cdef cython.ulonglong[::1] slots
     cdef public uint64_t slot_mask, salt, tcp_packets, bad_checksums, offloaded, quoted_only, wanted_count, records
     cdef public int64_t first_ts, last_ts
     cdef public uint64_t from_frame, to_frame, marks
     cdef public bytes table
+    cdef public uint64_t row
 
     @cython.locals(data=octets, at=cython.uint[::1], captured=cython.uint[::1], length=cython.uint[::1],
                    ts=cython.longlong[::1], link=cython.ushort[::1], frame=cython.uint[::1], count=uint64_t, row=uint64_t,
-                   found=uint64_t, decoder=Decoder)
+                   found=uint64_t, telling=uint64_t, decoder=Decoder)
     cpdef object feed(self, object records)
     @cython.locals(packet=Packet, value=uint64_t, tag=uint64_t, mask=uint64_t, place=uint64_t,
                    index=uint64_t, side=uint64_t, c=Connection)
@@ -120,6 +122,8 @@ cdef class Tracker:
     @cython.locals(packet=Packet, other=uint64_t, flags=uint64_t, seq=uint64_t, length=uint64_t, end=uint64_t,
                    fingerprint=uint64_t, damaged=uint64_t)
     cdef object follow(self, Connection c, uint64_t side, uint64_t frame, int64_t ts)
+    @cython.locals(last=int64_t)
+    cdef int64_t silence(self, Connection c, int64_t ts) noexcept
     @cython.locals(packet=Packet, gap=int64_t, owner=uint64_t, at=uint64_t, i=uint64_t)
     cdef uint64_t is_copy(self, Connection c, uint64_t side, int64_t ts, uint64_t end) noexcept
     @cython.locals(packet=Packet, other=uint64_t, answers=uint64_t)

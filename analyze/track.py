@@ -172,7 +172,8 @@ class Connection:
     """One connection; arrays have a place for side 0 (sender of the first packet) and side 1.
 
     Numbers are absolute sequence numbers (u32), times are nanoseconds since 1970 (i64), counts are
-    of packets as Wireshark counts them, unless `docs/connections.md` says otherwise.
+    of packets as Wireshark counts them. `silence`: how long neither side had sent anything before the first FIN
+    or RST; -1 without one, or where it was the first packet.
     """
 
     __slots__ = (
@@ -213,6 +214,7 @@ class Connection:
         "retransmissions",
         "rst",
         "sack_edge",
+        "silence",
         "size",
         "state",
         "syn",
@@ -238,6 +240,7 @@ class Connection:
         self.first_frame = 0
         self.last_frame = 0
         self.handshake_rtt = -1
+        self.silence = -1
         self.heard = [0, 0]
         self.packets = [0, 0]
         self.bytes = [0, 0]
@@ -299,6 +302,7 @@ class Reset:
         "seq",
         "shape",
         "side",
+        "silence",
         "trigger",
         "ts",
         "ttl",
@@ -322,6 +326,7 @@ class Reset:
         self.shape = 0
         self.trigger = 0
         self.latency = -1
+        self.silence = -1
         self.accepted = 0
         self.why = 0
         self.receiver_state = 0
@@ -372,6 +377,9 @@ class Tracker:
         self.last_ts = 0
         self.records = 0
         self.told: dict[int, list[tuple[int, ...]]] | None = None  # first frame -> rows, where connections are told
+        self.headers: dict[int, bytes] = {}  # of them: frame -> TCP header, as far as it is in the capture
+        self.batch: Records | None = None  # being read, and its row, while connections are told
+        self.row = 0
         self.wanted: list[Connection] = []  # if any: packets of other addresses and ports are passed over
         self.wanted_count = 0
         self.from_frame = 0
@@ -390,6 +398,9 @@ class Tracker:
         frame = records.frame
         count = records.count
         decoder = self.decoder
+        telling = self.told is not None
+        if telling:
+            self.batch = records
         row = 0
         while row < count:
             if self.records == 0:
@@ -403,6 +414,9 @@ class Tracker:
             if frame[row] < self.from_frame or frame[row] > self.to_frame:
                 row += 1
                 continue
+            if telling:
+                self.row = row
+                decoder.whole = b""
             found = decoder.decode(data, at[row], captured[row], length[row], link[row], frame[row])
             if found:
                 if found == TCP:
@@ -600,6 +614,8 @@ class Tracker:
             end += 1
         if flags & FIN:
             end += 1
+            if c.silence < 0:
+                c.silence = self.silence(c, ts)
         end &= M32
 
         # The same packet captured twice (on "any", or before and after a bridge).
@@ -681,6 +697,13 @@ class Tracker:
         elif flags & ACK:
             c.facts &= ~(FACT_SACK << side)
         c.heard[side] = ts
+
+    def silence(self, c: Connection, ts: int) -> int:
+        """Nanoseconds since either side was heard; -1 where neither was."""
+        last = c.heard[0] if c.heard[0] > c.heard[1] else c.heard[1]
+        if last == 0:
+            return -1
+        return ts - last if ts > last else 0
 
     def is_copy(self, c: Connection, side: int, ts: int, end: int) -> int:
         """1 when `decoder.packet` is one of the side's last packets again: captured twice, not sent twice."""
@@ -1029,6 +1052,9 @@ class Tracker:
         r.receiver_state = c.state[other]
         r.sender_state = c.state[side]
         r.latency = -1
+        r.silence = self.silence(c, ts)
+        if c.silence < 0:
+            c.silence = r.silence
         self.resets.append(r)
 
         # Shape: Linux answers a segment with ACK by a bare RST whose seq is that ACK, and one without ACK
@@ -1361,3 +1387,15 @@ class Tracker:
                 self.marks,
             )
         )
+        self.headers[frame] = self.header()
+
+    def header(self) -> bytes:
+        """The TCP header of `decoder.packet`, options included; shorter where the capture cuts it."""
+        at, whole = self.decoder.packet.header, self.decoder.whole
+        batch, row = self.batch, self.row
+        if batch is None:
+            return b""
+        source = whole or batch.data
+        end = len(whole) or batch.at[row] + batch.captured[row]
+        size = (source[at + 12] >> 4) * 4
+        return bytes(source[at : min(at + max(size, 20), end)])

@@ -7,7 +7,7 @@ cdef uint64_t LAYER_NONE, LAYER_ETHERNET, LAYER_ETHERTYPE, LAYER_IP, LAYER_IPV4,
 
 @cython.final
 cdef class Packet:
-    cdef public uint64_t src_hi, src_lo, dst_hi, dst_lo, payload
+    cdef public uint64_t src_hi, src_lo, dst_hi, dst_lo, header
     cdef public uint32_t seq, ack, length, captured, flowlabel
     cdef public uint32_t sack_left, sack_right, tsval, tsecr
     cdef public uint16_t sport, dport, win, flags, ipid, options, mss

@@ -102,7 +102,7 @@ class Packet:
     flags             u16    nine bits: FIN SYN RST PSH ACK URG ECE CWR AE from bit 0
     length            u32    payload bytes on the wire
     captured          u32    payload bytes in the capture
-    payload           u64    where the payload starts inside the batch's data
+    header            u64    where the TCP header starts, in the batch's data or in the decoder's `whole`
     ttl               u8     TTL or hop limit
     ipid, has_ipid    u16    IPv4 identification; IPv6 has none
     dont_fragment     u8     IPv4 DF
@@ -130,11 +130,11 @@ class Packet:
         "flags",
         "flowlabel",
         "has_ipid",
+        "header",
         "ipid",
         "length",
         "mss",
         "options",
-        "payload",
         "sack_count",
         "sack_left",
         "sack_right",
@@ -165,7 +165,7 @@ class Packet:
         self.flags = 0
         self.length = 0
         self.captured = 0
-        self.payload = 0
+        self.header = 0
         self.ttl = 0
         self.ipid = 0
         self.has_ipid = 0
@@ -954,7 +954,7 @@ class Decoder:
         packet.tsecr = 0
         packet.length = 0
         packet.captured = 0
-        packet.payload = at + size
+        packet.header = at
         packet.checksum = CHECKSUM_UNCHECKED
         packet.fault = FAULT_NONE
         if size < 20:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from .layout import ASCENT, DESCENT, Display, Line, Poly, Rect, Text
+from .placed import ASCENT, DESCENT, Display, Line, Poly, Rect, Text
 
 Points = tuple[tuple[float, float], ...]
 

@@ -6,9 +6,10 @@ chip text, line weight and words, so it survives without colour.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from . import words
+from .characters import Grid
 from .metrics import cells, wrap
 from .scene import Arrow, Break, Call, Fold, Note, Scene, Side, State
 from .theme import TINT
@@ -16,22 +17,6 @@ from .theme import TINT
 LEAST_WITH_APPS = 96  # columns; in fewer, calls stand on lines of their own
 STATE = 10
 APP = 18
-
-_ASCII = str.maketrans(
-    {
-        "─": "-", "━": "=", "╌": "-", "│": "|", "●": "o", "▶": ">", "◀": "<", "▷": ">", "◁": "<", "✕": "X",
-        "╭": "+", "╮": "+", "╰": "+", "╯": "+", "▌": "|", "▲": "^", "├": "|", "┤": "|", "⊗": "X", "┄": ".",
-        "║": "|", "◇": "?", "·": ",", "…": "~", "→": ">", "“": '"', "”": '"', "’": "'", "×": "x", "µ": "u",
-    }
-)  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One character and the name of its style."""
-
-    char: str = " "
-    style: str = ""
 
 
 @dataclass(slots=True)
@@ -41,44 +26,6 @@ class _Lane:
     row: int = -1  # where the state's name was last written
     shown: bool = False
     faded: bool = False
-
-
-@dataclass(slots=True)
-class Grid:
-    """Rows of cells, top to bottom."""
-
-    columns: int
-    rows: list[list[Cell]] = field(default_factory=list)
-
-    def row(self) -> int:
-        """Add an empty row; returns its number."""
-        self.rows.append([Cell()] * self.columns)
-        return len(self.rows) - 1
-
-    def put(self, row: int, column: int, text: str, style: str = "") -> int:
-        """Write from a column on; returns the column after it. Nothing is written past the edge."""
-        while len(self.rows) <= row:
-            self.row()
-        for char in text:
-            wide = cells(char)
-            if wide == 0:
-                if 0 < column <= self.columns:
-                    before = self.rows[row][column - 1]
-                    self.rows[row][column - 1] = Cell(before.char + char, before.style)
-                continue
-            if column < 0 or column + wide > self.columns:
-                break
-            self.rows[row][column] = Cell(char, style)
-            if wide == 2:
-                self.rows[row][column + 1] = Cell("", style)
-            column += wide
-        return column
-
-    def text(self, ascii_only: bool = False) -> str:
-        """The rows as plain text, without trailing blanks."""
-        lines = ["".join(cell.char for cell in row).rstrip() for row in self.rows]
-        text = "\n".join(lines) + "\n"
-        return text.translate(_ASCII) if ascii_only else text
 
 
 def grid(scene: Scene, columns: int = 100) -> Grid:

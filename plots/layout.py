@@ -13,12 +13,11 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from . import metrics, words
-from .metrics import Family, Measure
+from .metrics import Measure
+from .placed import ASCENT, DESCENT, MARGIN, WIDTH, Circle, Display, Hit, Line, Pen, Poly, Rect, Run, Shape
 from .scene import Arrow, Break, Call, Fold, Note, Scene, Side, State
 from .theme import EDGE, TINT
 
-WIDTH = 900
-MARGIN = 14.0
 APP = 158.0
 STATE = 86.0
 LEAST_WIRE = 300.0
@@ -30,122 +29,7 @@ INSET = 14.0  # chip to lifeline
 CHIP = 18.0
 BREAK = 28.0
 STATE_ROOM = 22.0
-ASCENT, DESCENT = 0.80, 0.22  # em, of a text's box
 _BIN = 4.0
-
-Role = Literal["", "line", "mark", "label"]  # what the audit holds against what
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rect:
-    """A rectangle, with corners rounded by `radius`."""
-
-    x: float
-    y: float
-    w: float
-    h: float
-    fill: str = "none"
-    stroke: str = "none"
-    width: float = 1.0
-    radius: float = 0.0
-    role: Role = ""
-    owner: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """A straight stroke."""
-
-    x1: float
-    y1: float
-    x2: float
-    y2: float
-    stroke: str
-    width: float = 1.0
-    dash: tuple[float, ...] = ()
-    role: Role = ""
-    owner: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Poly:
-    """A polygon, or with closed=False a polyline."""
-
-    points: tuple[tuple[float, float], ...]
-    fill: str = "none"
-    stroke: str = "none"
-    width: float = 1.0
-    closed: bool = True
-    dash: tuple[float, ...] = ()
-    role: Role = ""
-    owner: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Circle:
-    """A dot."""
-
-    x: float
-    y: float
-    r: float
-    fill: str = "none"
-    stroke: str = "none"
-    width: float = 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """A piece of a text with one weight and colour."""
-
-    text: str
-    fill: str
-    bold: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Text:
-    """One line of text on its baseline, turned by `angle` degrees about (x, y)."""
-
-    x: float
-    y: float
-    runs: tuple[Run, ...]
-    size: float
-    anchor: Literal["start", "middle", "end"] = "start"
-    family: Family = "sans"
-    italic: bool = False
-    angle: float = 0.0
-    halo: bool = False
-    owner: int = 0
-    measured: float = 0.0  # px, by the measure that laid it out
-
-    @property
-    def text(self) -> str:
-        """All runs."""
-        return "".join(run.text for run in self.runs)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hit:
-    """Where a pointer or the keyboard finds a segment; not painted."""
-
-    points: tuple[tuple[float, float], ...]
-    frame: int
-    label: str
-
-
-Shape = Rect | Line | Poly | Circle | Text | Hit
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Display:
-    """A placed figure."""
-
-    width: float
-    height: float
-    shapes: tuple[Shape, ...]
-    title: str
-    description: str
-    lang: str
 
 
 def layout(scene: Scene, width: float = WIDTH, measure: Measure = metrics.wider) -> Display:
@@ -232,10 +116,10 @@ class _Lane:
     spans: list[Shape] = field(default_factory=list)
 
 
-class _Layout:
+class _Layout(Pen):
     def __init__(self, scene: Scene, width: float, measure: Measure) -> None:
+        super().__init__(scene.lang, measure)
         self.scene = scene
-        self.measure = measure
         self.under: list[Shape] = []  # ribbons
         self.over: list[Shape] = []  # everything on them
         self.cuts: list[Shape] = []  # breaks: cover all lanes
@@ -272,76 +156,6 @@ class _Layout:
         self.arriving: tuple[State, float] | None = None  # of a crossed arrow: its receiver's state, and where
         self.crossing: tuple[tuple[_Quad, ...], float] | None = None  # the crossed arrow's boxes
 
-    def say(self, key: str, **values: object) -> str:
-        return words.say(key, self.scene.lang, **values)
-
-    # --- text
-
-    def text(
-        self,
-        shapes: list[Shape],
-        x: float,
-        y: float,
-        text: str | tuple[Run, ...],
-        size: float,
-        fill: str = "ink",
-        *,
-        bold: bool = False,
-        anchor: Literal["start", "middle", "end"] = "start",
-        family: Family = "sans",
-        italic: bool = False,
-        angle: float = 0.0,
-        halo: bool = False,
-        owner: int = 0,
-    ) -> float:
-        """Put a text down; returns its width."""
-        runs = (Run(text, fill, bold),) if isinstance(text, str) else text
-        measured = sum(self.measure(run.text, size, family, run.bold) for run in runs)
-        shapes.append(
-            Text(
-                x=x,
-                y=y,
-                runs=runs,
-                size=size,
-                anchor=anchor,
-                family=family,
-                italic=italic and not _wide(runs),
-                angle=angle,
-                halo=halo,
-                owner=owner,
-                measured=measured,
-            )
-        )
-        return measured
-
-    def fit(
-        self,
-        texts: Sequence[str],
-        room: float,
-        size: float,
-        least: float,
-        family: Family = "sans",
-        bold: bool = False,
-        step: float = 0.5,
-    ) -> tuple[str, float]:
-        """The first of `texts` that fits, and its size; the last, shortened in the middle, if none does."""
-        for text in texts:
-            at = size
-            while at >= least - 1e-9:
-                if self.measure(text, at, family, bold) <= room:
-                    return text, at
-                at -= step
-        text = texts[-1]
-        keep = len(text)
-        while keep > 1 and self.measure(text, least, family, bold) > room:
-            keep -= 1
-            half = (keep + 1) // 2
-            text = texts[-1][:half] + "…" + texts[-1][len(texts[-1]) - (keep - half) :]
-        return text, least
-
-    def lines(self, text: str, room: float, size: float, bold: bool = False) -> list[str]:
-        return metrics.wrap(text, room, lambda part: self.measure(part, size, "sans", bold))
-
     # --- the page
 
     def display(self) -> Display:
@@ -376,40 +190,11 @@ class _Layout:
     def _head(self) -> float:
         """Title, provenance, verdict, true-scale strip, lane heads; returns where the lanes begin."""
         scene, shapes = self.scene, self.top_shapes
-        inner = self.width - 2 * MARGIN
-        y = 12.0
-        for line in self.lines(scene.title, inner, 19, True):
-            y += 19
-            self.text(shapes, MARGIN, y - 2, line, 19, bold=True)
-            y += 5
-        y += 2
-        for line in self.lines(scene.subtitle, inner, 12):
-            y += 13
-            self.text(shapes, MARGIN, y - 1, line, 12, "muted")
-            y += 3
-        y = self._verdict(y + 8)
+        y = self.heading(shapes, self.width, scene.title, scene.subtitle)
+        y = self.bar(shapes, y + 8, self.width, scene.verdict)
         if scene.timed:
             y = self._strip(y + 12)
         return self._lane_heads(y + 12)
-
-    def _verdict(self, y: float) -> float:
-        scene, shapes = self.scene, self.top_shapes
-        mark, ground = {"bad": ("rst", "warn"), "ok": ("data", "ok"), "open": ("muted", "panel")}[scene.verdict.kind]
-        head = self.say("verdict" if scene.verdict.kind == "open" else "why-it-ended")
-        start = MARGIN + 18 + self.measure(head, 11, "sans", True) + 22
-        proved = self.say("proved") if scene.verdict.certainty == "proved" else ""
-        text = f"{scene.verdict.text} {proved}".rstrip()
-        lines = self.lines(text, self.width - MARGIN - 12 - start, 13)
-        height = 14 + 18 * len(lines)
-        shapes.append(Rect(x=MARGIN, y=y, w=self.width - 2 * MARGIN, h=height, fill=ground, radius=3))
-        shapes.append(Rect(x=MARGIN, y=y, w=5, h=height, fill=mark))
-        self.text(shapes, MARGIN + 16, y + 20, head, 11, mark, bold=True)
-        for number, line in enumerate(lines):
-            runs: tuple[Run, ...] = (Run(line, "ink"),)
-            if proved and number == len(lines) - 1 and line.endswith(proved):
-                runs = (Run(line.removesuffix(proved), "ink"), Run(proved, "data", True))
-            self.text(shapes, start, y + 20.5 + 18 * number, runs, 13)
-        return y + height
 
     def _strip(self, y: float) -> float:
         """The same segments on one true time scale."""
@@ -1270,8 +1055,3 @@ class _Plan:
     detail_size: float
     side_text: tuple[str, float, float] | None
     boxes: tuple[_Quad, ...]
-
-
-def _wide(runs: tuple[Run, ...]) -> bool:
-    """Whether any of it is Han text, which has no italics."""
-    return any(ord(char) > 0x2E80 for run in runs for char in run.text)

@@ -17,6 +17,24 @@ CallKind = Literal["call", "ok", "wait", "err", "exit"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What a figure says, whatever its kind; each kind adds what it shows."""
+
+    title: str
+    lang: str = "en"
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain data for JSON; each mark names itself in "mark"."""
+        plain = _plain(self)
+        assert isinstance(plain, dict)
+        return plain
+
+    def to_json(self) -> str:
+        """The scene as JSON text."""
+        return json.dumps(self.as_dict(), ensure_ascii=False, indent=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Party:
     """One end: its address as printed in the lane head."""
 
@@ -149,11 +167,10 @@ class Totals:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Scene:
-    """One connection's figure."""
+class Scene(Said):
+    """One connection's ladder."""
 
     connection: int
-    title: str
     subtitle: str
     client: Party
     server: Party
@@ -162,7 +179,6 @@ class Scene:
     items: tuple[Item, ...]
     client_state: State  # before the first item
     server_state: State
-    lang: str = "en"
     timed: bool = True
     decimals: int = 6  # of every time stamp
     cut_start: bool = False
@@ -189,16 +205,6 @@ class Scene:
         unit = 10 ** (9 - self.decimals)
         whole, part = divmod((t_ns + unit // 2) // unit, 10**self.decimals)
         return f"{sign}{whole}.{part:0{self.decimals}d}"
-
-    def as_dict(self) -> dict[str, Any]:
-        """Plain data for JSON; each mark names itself in "mark"."""
-        plain = _plain(self)
-        assert isinstance(plain, dict)
-        return plain
-
-    def to_json(self) -> str:
-        """The scene as JSON text."""
-        return json.dumps(self.as_dict(), ensure_ascii=False, indent=1)
 
 
 def _plain(value: object) -> object:

@@ -6,9 +6,11 @@ import importlib
 import pkgutil
 from typing import Any, ClassVar, Literal
 
-from ..layout import WIDTH, Display, layout
+from ..characters import Grid
+from ..figures import figure_of
 from ..metrics import Measure, wider
-from ..scene import Scene
+from ..placed import WIDTH, Display
+from ..scene import Said
 
 _BY_SUFFIX: dict[str, type[Backend]] = {}
 
@@ -35,8 +37,8 @@ class Backend:
         raise NotImplementedError
 
     @classmethod
-    def scene(cls, scene: Scene, **options: Any) -> bytes:
-        """The bytes of a scene."""
+    def scene(cls, scene: Said, **options: Any) -> bytes:
+        """The bytes of a scene; ValueError where this output has no form for such a figure."""
         raise NotImplementedError
 
 
@@ -60,9 +62,18 @@ def backend(suffix: str) -> type[Backend]:
     return _BY_SUFFIX[name]
 
 
-def render(scene: Scene, suffix: str, *, width: float = WIDTH, **options: Any) -> bytes:
+def render(scene: Said, suffix: str, *, width: float = WIDTH, **options: Any) -> bytes:
     """Draw the scene in the form that the suffix names: svg, png, pdf, txt, ansi, json."""
     chosen = backend(suffix)
     if chosen.takes == "scene":
         return chosen.scene(scene, **options)
-    return chosen.placed(layout(scene, width, chosen.measure()), suffix=suffix.lower().lstrip("."), **options)
+    placed = figure_of(scene).place(scene, width, chosen.measure())
+    return chosen.placed(placed, suffix=suffix.lower().lstrip("."), **options)
+
+
+def in_characters(scene: Said, columns: int) -> Grid:
+    """The figure as a grid, for the outputs made of characters; ValueError where it has no such form."""
+    figure = figure_of(scene)
+    if not figure.in_characters():
+        raise ValueError(f"the figure {figure.name!r} has no form in characters: choose svg, png, pdf or json")
+    return figure.grid(scene, columns)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, Literal
 
-from ..grid import grid
-from ..scene import Scene
-from . import Backend
+from ..scene import Said
+from . import Backend, in_characters
 
 
 class Plain(Backend):
@@ -16,6 +15,6 @@ class Plain(Backend):
     takes: ClassVar[Literal["placed", "scene"]] = "scene"
 
     @classmethod
-    def scene(cls, scene: Scene, *, columns: int = 100, ascii_only: bool = False, **options: Any) -> bytes:
+    def scene(cls, scene: Said, *, columns: int = 100, ascii_only: bool = False, **options: Any) -> bytes:
         """The text's bytes."""
-        return grid(scene, columns).text(ascii_only).encode()
+        return in_characters(scene, columns).text(ascii_only).encode()

@@ -8,8 +8,8 @@ import re
 import warnings
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from ..layout import Circle, Display, Hit, Line, Poly, Rect, Text
 from ..metrics import Family, Measure, wider
+from ..placed import Circle, Display, Hit, Line, Poly, Rect, Text
 from ..theme import colours
 from . import Backend
 

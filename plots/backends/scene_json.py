@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, Literal
 
-from ..scene import Scene
+from ..scene import Said
 from . import Backend
 
 
@@ -15,6 +15,6 @@ class SceneJson(Backend):
     takes: ClassVar[Literal["placed", "scene"]] = "scene"
 
     @classmethod
-    def scene(cls, scene: Scene, **options: Any) -> bytes:
+    def scene(cls, scene: Said, **options: Any) -> bytes:
         """UTF-8 JSON with a newline at its end."""
         return (scene.to_json() + "\n").encode()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import Any, ClassVar, Literal
 
-from ..layout import Circle, Display, Hit, Line, Poly, Rect, Shape, Text
+from ..placed import Circle, Display, Hit, Line, Poly, Rect, Shape, Text
 from ..theme import DARK, LIGHT, colours
 from . import Backend
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from ..grid import grid
-from ..scene import Scene
+from ..scene import Said
 from ..theme import DARK, LIGHT
-from . import Backend
+from . import Backend, in_characters
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -21,7 +20,7 @@ class Terminal(Backend):
     takes: ClassVar[Literal["placed", "scene"]] = "scene"
 
     @classmethod
-    def scene(cls, scene: Scene, *, columns: int = 100, theme: str = "dark", **options: Any) -> bytes:
+    def scene(cls, scene: Said, *, columns: int = 100, theme: str = "dark", **options: Any) -> bytes:
         """As a terminal of that many columns would be sent it; NO_COLOR is honoured."""
         from rich.console import Console
 
@@ -31,12 +30,12 @@ class Terminal(Backend):
         return out.getvalue().encode()
 
 
-def show(scene: Scene, console: Console, *, theme: str = "dark") -> None:
+def show(scene: Said, console: Console, *, theme: str = "dark") -> None:
     """Print the scene on a rich console, as wide as it is."""
     console.print(renderable(scene, console.width, theme=theme), soft_wrap=True)
 
 
-def renderable(scene: Scene, columns: int, *, theme: str = "dark") -> RenderableType:
+def renderable(scene: Said, columns: int, *, theme: str = "dark") -> RenderableType:
     """The scene as one rich text."""
     from rich.style import Style
     from rich.text import Text
@@ -60,7 +59,7 @@ def renderable(scene: Scene, columns: int, *, theme: str = "dark") -> Renderable
 
     styles: dict[str, Style] = {}
     text = Text(no_wrap=True, end="")
-    for row in grid(scene, columns).rows:
+    for row in in_characters(scene, columns).rows:
         used = len(row)
         while used and row[used - 1].char == " " and not row[used - 1].style:
             used -= 1

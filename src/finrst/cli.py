@@ -21,11 +21,12 @@ if TYPE_CHECKING:
 
     from .analyze.filter import Filter
     from .analyze.scan import Scan
-    from .plots.scene import Scene
+    from .plots.scene import Said
 
 USAGE = 2
 UNREADABLE = 3
 SLOW_WITHOUT_COMPILER = 20_000_000  # bytes
+OPTIONS = {"timed": "--untimed", "frame": "--frame"}  # of figures, as they are typed
 
 
 def compiled() -> bool:
@@ -148,6 +149,45 @@ def parsed_endings(_context: click.Context, _parameter: click.Parameter, text: s
     return chosen
 
 
+def parsed_figure(of: str) -> Callable[[click.Context, click.Parameter, str], str]:
+    """--figure: one of those that draw a connection, or a capture."""
+
+    def parsed(_context: click.Context, _parameter: click.Parameter, name: str) -> str:
+        from .plots.figures import figures
+
+        known = [figure.name for figure in figures().values() if figure.of == of]
+        if name not in known:
+            raise click.BadParameter(f"{name!r} is no figure of a {of}: choose from {', '.join(known)}")
+        return name
+
+    return parsed
+
+
+def listed_figures(of: str) -> Callable[[click.Context, click.Parameter, bool], None]:
+    """--figures: their names, and what each shows."""
+
+    def listed(context: click.Context, _parameter: click.Parameter, wanted: bool) -> None:
+        from .plots.figures import figures
+
+        if wanted and not context.resilient_parsing:
+            for figure in figures().values():
+                if figure.of == of:
+                    click.echo(f"{figure.name:<16}  {(figure.__doc__ or '').splitlines()[0]}")
+            context.exit()
+
+    return listed
+
+
+def known_suffix(out: str) -> None:
+    """-o, checked before a long capture is read."""
+    from .plots import backends
+
+    try:
+        backends.backend(Path(out).suffix)
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="-o") from None
+
+
 def version(context: click.Context, _parameter: click.Parameter, wanted: bool) -> None:
     """--version: also says whether the engine is compiled."""
     if wanted and not context.resilient_parsing:
@@ -259,33 +299,65 @@ def explain(
     default=None,
     help="Colours; an SVG without it follows the reader's.",
 )
-@click.option("--untimed", is_flag=True, help="The textbook's time line: no clock, no data.")
+@click.option(
+    "--figure",
+    "name",
+    metavar="NAME",
+    default="ladder",
+    show_default=True,
+    callback=parsed_figure("connection"),
+    help="What to draw of it; finrst draw --figures lists them.",
+)
+@click.option(
+    "--figures",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=listed_figures("connection"),
+    help="List the figures.",
+)
+@click.option("--untimed", is_flag=True, help="The ladder as the textbook's time line: no clock, no data.")
+@click.option("--frame", type=click.IntRange(min=1), metavar="N", help="Of this packet (figures of one packet).")
 @LANG
 @QUIET
 def draw(
-    files: tuple[str, ...], number: int, out: str, theme: str | None, untimed: bool, lang: str, quiet: bool
+    files: tuple[str, ...],
+    number: int,
+    out: str,
+    theme: str | None,
+    name: str,
+    untimed: bool,
+    frame: int | None,
+    lang: str,
+    quiet: bool,
 ) -> None:
-    """Draw one connection as a sequence diagram.
+    """Draw one connection: as a sequence diagram, or as another figure.
 
     FILE may be the folder of a recording (finrst record): then the calls of both programs, and the states and reasons
     that the kernel recorded, stand in the figure.
     """
+    known_suffix(out)
+    with contextlib.ExitStack() as stack, told_plainly():
+        found = scanned(read_again(files, stack), files, quiet)
+        asked: dict[str, Any] = {"timed": False} if untimed else {}
+        if frame is not None:
+            asked["frame"] = frame
+        write_figure(told_scene(found, number, lang, quiet, name, **asked), out, theme)
+
+
+def write_figure(scene: Said, out: str, theme: str | None) -> None:
+    """The figure to its file, in the form that the suffix names."""
     from .plots import backends
 
     suffix = Path(out).suffix
+    options: dict[str, Any] = {} if theme is None else {"theme": theme}
     try:
-        backends.backend(suffix)
+        rendered = backends.render(scene, suffix, **options)
+    except ImportError as error:
+        fail(f"{suffix} needs {error.name}: pip install 'finrst[figures]'", USAGE)
     except ValueError as error:
-        raise click.BadParameter(str(error), param_hint="-o") from None
-    with contextlib.ExitStack() as stack, told_plainly():
-        found = scanned(read_again(files, stack), files, quiet)
-        scene = told_scene(found, number, lang, quiet, timed=not untimed)
-        options: dict[str, Any] = {} if theme is None else {"theme": theme}
-        try:
-            rendered = backends.render(scene, suffix, **options)
-        except ImportError as error:
-            fail(f"{suffix} needs {error.name}: pip install 'finrst[figures]'", USAGE)
-        Path(out).write_bytes(rendered)
+        fail(str(error), USAGE)
+    Path(out).write_bytes(rendered)
 
 
 @finrst.command()
@@ -499,10 +571,15 @@ def doctor(form: str) -> None:
             stream.write((check.line() + "\n").encode())
 
 
-def told_scene(found: Scan, number: int, lang: str, quiet: bool, timed: bool = True) -> Scene:
+def told_scene(found: Scan, number: int, lang: str, quiet: bool, name: str = "ladder", **options: Any) -> Said:
     """The figure of one connection, from a second pass over the capture."""
     from .analyze.tell import tell
-    from .plots.compose import compose
+    from .plots.figures import figures
+
+    figure = figures()[name]
+    for option in options:
+        if option not in figure.options:
+            fail(f"the figure {name!r} takes no {OPTIONS[option]}", USAGE)
 
     with progress_bar(quiet, "reading its packets") as progress:
         try:
@@ -511,7 +588,10 @@ def told_scene(found: Scan, number: int, lang: str, quiet: bool, timed: bool = T
             numbers = [c.number for c in found.connections]
             there = f"they are numbered {numbers[0]} to {numbers[-1]}" if numbers else "it has none"
             fail(f"no connection {number} in {', '.join(found.shown)}: {there}", USAGE)
-    return compose(story.connections[0], story.capture, lang, timed=timed)
+    try:
+        return figure.compose(story.connections[0], story.capture, lang=lang, **options)
+    except ValueError as error:
+        fail(str(error), USAGE)
 
 
 @contextlib.contextmanager
@@ -529,7 +609,7 @@ def output(out: str | None) -> Iterator[BinaryIO]:
             yield stream
 
 
-def write_text(stream: BinaryIO, scene: Scene, width: int | None) -> None:
+def write_text(stream: BinaryIO, scene: Said, width: int | None) -> None:
     """The ladder in the terminal."""
     from .plots.backends import render
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, overload
 if TYPE_CHECKING:
     from .analyze.scan import Scan
     from .analyze.story import Capture, Connection
-    from .plots.scene import Scene
+    from .plots.scene import Said
 
 ORDINARY = ("closed", "open")
 
@@ -42,7 +42,9 @@ class Told:
     @property
     def says(self) -> str:
         """The verdict in a sentence."""
-        return self.scene().verdict.text
+        from .plots.compose import compose
+
+        return compose(self.story, self.capture).verdict.text
 
     def record(self) -> dict[str, Any]:
         """The record that `finrst explain --format json` prints."""
@@ -50,18 +52,29 @@ class Told:
 
         return connection_record(self.story)
 
-    def scene(self, lang: str = "en", *, timed: bool = True) -> Scene:
-        """What the figure says, mark by mark."""
-        from .plots.compose import compose
+    def scene(self, lang: str = "en", figure: str = "ladder", **asked: Any) -> Said:
+        """What a figure says, mark by mark. `asked`: timed=False (the ladder), frame=9 (a packet's header).
 
-        return compose(self.story, self.capture, lang, timed=timed)
+        Raises ValueError for an unknown figure, and where there is nothing to show in it.
+        """
+        from .plots.figures import figures
 
-    def draw(self, path: str | PathLike[str], lang: str = "en", *, timed: bool = True, **options: Any) -> Path:
-        """Write the figure; the suffix chooses: svg png pdf txt json. `options`: theme="dark", scale=2.0 (png)."""
+        known = figures()
+        if figure not in known or known[figure].of != "connection":
+            raise ValueError(f"no figure {figure!r} of a connection")
+        return known[figure].compose(self.story, self.capture, lang=lang, **asked)
+
+    def draw(
+        self, path: str | PathLike[str], lang: str = "en", figure: str = "ladder", *,
+        theme: str | None = None, scale: float | None = None, **asked: Any,
+    ) -> Path:  # fmt: skip
+        """Write a figure; the suffix chooses: svg png pdf txt json. `scale`: pixels per px of a png."""
         from .plots.backends import render
 
         written = Path(path)
-        written.write_bytes(render(self.scene(lang, timed=timed), written.suffix, **options))
+        options: dict[str, Any] = {"theme": theme, "scale": scale}
+        options = {name: value for name, value in options.items() if value is not None}
+        written.write_bytes(render(self.scene(lang, figure, **asked), written.suffix, **options))
         return written
 
     def text(self, columns: int = 100, lang: str = "en") -> str:

@@ -19,7 +19,7 @@ PAIRS = {
     "retransmissions": "retransmissions", "rst": "rst",
 }  # fmt: skip
 PLAIN = {"number": "number", "version": "version", "first_ns": "first_ts", "last_ns": "last_ts",
-         "first_frame": "first_frame", "last_frame": "last_frame"}  # fmt: skip
+         "first_frame": "first_frame", "last_frame": "last_frame", "silence_ns": "silence"}  # fmt: skip
 
 
 @both

@@ -168,3 +168,31 @@ def test_a_capture_of_one_direction_says_so(tmp_path: Path) -> None:
     c, _ = talk.established()
     c.data(5), c.data(5)
     assert tell(scan(str(talk.wire.write(tmp_path / "talk.pcap"))), [0]).capture.one_sided
+
+
+# headers, as captured
+
+
+def test_a_told_packet_brings_its_tcp_header(sample: Callable[[str], Path]) -> None:
+    path = sample("write-twice")
+    first, *_, last = tell(scan(str(path)), [0]).connections[0].segments
+    assert len(first.header) == 40 and first.header[13] == first.flags & 0xFF == 0x02
+    assert int.from_bytes(first.header[4:8], "big") == first.seq
+    assert len(last.header) == 4 * (last.header[12] >> 4) and last.header[13] & 4
+
+
+# silence before the end
+
+
+def test_the_silence_before_the_first_fin_is_kept(tmp_path: Path) -> None:
+    talk, c, s = opened()
+    c.fin(gap=5.0), s.ack(), s.fin(gap=9.0), c.ack()
+    assert scan(str(talk.wire.write(tmp_path / "talk.pcap"))).connections[0].silence == 5_000_000_000
+
+
+def test_the_silence_before_a_rst_is_kept_of_each(tmp_path: Path) -> None:
+    talk, c, s = opened()
+    s.abort(gap=2.0), s.abort(gap=3.0)
+    found = scan(str(talk.wire.write(tmp_path / "talk.pcap")))
+    assert found.connections[0].silence == 2_000_000_000
+    assert [reset.silence for reset in found.resets] == [2_000_000_000, 3_000_000_000]

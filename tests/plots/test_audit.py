@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from finrst.plots.audit import audit, box, overlap
-from finrst.plots.layout import Display, Line, Rect, Run, Shape, Text
+from finrst.plots.placed import Display, Line, Rect, Run, Shape, Text
 
 
 def display(*shapes: Shape) -> Display:

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from finrst.plots import metrics
 from finrst.plots.audit import audit
 from finrst.plots.compose import compose, with_calls
-from finrst.plots.layout import Display, Hit, Text, layout
+from finrst.plots.layout import layout
+from finrst.plots.placed import Display, Hit, Text
 from finrst.plots.theme import LIGHT
 
 from .conversations import ALL, Talk, capture, long_connection, write_after_close, write_after_close_calls

@@ -10,7 +10,8 @@ import pytest
 from finrst.plots import metrics
 from finrst.plots.backends import raster, render
 from finrst.plots.compose import compose
-from finrst.plots.layout import Text, layout
+from finrst.plots.layout import layout
+from finrst.plots.placed import Text
 
 from ..conversations import ALL, capture, write_after_close
 
