@@ -191,7 +191,7 @@ def test_the_silence_before_the_first_fin_is_kept(tmp_path: Path) -> None:
 
 
 def test_the_silence_before_a_rst_is_kept_of_each(tmp_path: Path) -> None:
-    talk, c, s = opened()
+    talk, _c, s = opened()
     s.abort(gap=2.0), s.abort(gap=3.0)
     found = scan(str(talk.wire.write(tmp_path / "talk.pcap")))
     assert found.connections[0].silence == 2_000_000_000
