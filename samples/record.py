@@ -1,7 +1,7 @@
 """Record the samples again, in the lab: `./dev samples [NAME ...]`; with --told only what finrst says of them.
 
-Each scenario has one recording here (its variants can be recorded by anyone), over IPv4, and beside it what finrst
-says of it: expected.json (the connections of `finrst explain FOLDER --format json`) and diagram.svg (`finrst draw`).
+Each scenario has one recording here, over IPv4, and beside it what finrst says of it: expected.json (the connections
+of `finrst explain FOLDER --format json`) and diagram.svg (`finrst draw`).
 A recording that came otherwise than its scenario expects, or is too large to be a sample, is not kept.
 """
 
@@ -22,11 +22,6 @@ from finrst.laboratory import recorded
 HERE = Path(__file__).parent
 LARGEST = 200_000  # bytes of packets
 FILES = ("packets.pcapng", "server.pcapng", "truth.jsonl", "scenario.toml")
-
-
-def teaching() -> dict[str, type[Scenario]]:
-    """The scenarios that have a sample, by name."""
-    return {name: one for name, one in scenarios().items() if not one.variant}
 
 
 def finrst(*arguments: str) -> str:
@@ -76,7 +71,7 @@ def main() -> int:
     parser.add_argument("names", nargs="*", metavar="NAME", help="of a scenario; all, if none is named")
     parser.add_argument("--told", action="store_true", help="record nothing: write again what is told")
     arguments = parser.parse_args()
-    known = teaching()
+    known = scenarios()
     if unknown := [name for name in arguments.names if name not in known]:
         parser.error(f"no sample is named {unknown[0]}; there are {', '.join(known)}")
     failed = 0
