@@ -128,6 +128,13 @@ def _by_the_kernel(scene: Scene, connection: Connection, start_ns: int) -> Scene
     return replace(scene, items=tuple(items))
 
 
+def told_reset(connection: Connection) -> Reset | None:
+    """The RST that gets the callout: the first that took effect, else the first; None without any packet of a RST."""
+    packets = {segment.frame for segment in connection.segments if segment.duplicate_of is None}
+    known = [reset for reset in connection.resets if reset.frame in packets]
+    return next((reset for reset in known if reset.accepted is not False), known[0] if known else None)
+
+
 def median(values: list[int]) -> int:
     """The middle value, the upper of two."""
     return sorted(values)[len(values) // 2]
@@ -179,7 +186,7 @@ class _Composer:
         self.start_ns = self.segments[0].ts_ns if self.segments else connection.first_ns
         self.numbers = self._numbers()
         self.fins = self._fins()
-        self.told = self._told_reset()
+        self.told = told_reset(connection)
         self.unanswered = self._unanswered()
         self.crossing = self._crossing()
 
@@ -207,11 +214,6 @@ class _Composer:
             if segment.flags & FIN and not segment.flags & RST:
                 fins.setdefault(segment.side, segment)
         return fins
-
-    def _told_reset(self) -> Reset | None:
-        """The RST that gets the callout: the first that took effect, else the first."""
-        known = [reset for reset in self.connection.resets if reset.frame in self.by_frame]
-        return next((reset for reset in known if reset.accepted is not False), known[0] if known else None)
 
     def _unanswered(self) -> dict[int, int | None]:
         """Frames that never got an answer -> nanoseconds until the same was sent again, if it was.
