@@ -160,17 +160,53 @@ def _kind(segment: Segment) -> Kind:
 
 
 @dataclass(frozen=True)
-class _Numbers:
+class Numbers:
     """Sequence numbers relative to where each side's begin."""
 
     client: int
     server: int
 
     def seq(self, segment: Segment) -> int:
+        """The segment's first number, modulo 2**32."""
         return (segment.seq - (self.client if segment.side == "client" else self.server)) % 2**32
 
     def ack(self, segment: Segment) -> int:
+        """What it acknowledges of the other side's, modulo 2**32."""
         return (segment.ack - (self.server if segment.side == "client" else self.client)) % 2**32
+
+
+def numbers(connection: Connection) -> Numbers:
+    """Where each side's numbers begin: its ISN, else what its first segment in the capture says."""
+    segments = [segment for segment in connection.segments if segment.duplicate_of is None]
+    bases: list[int] = []
+    for index, side in enumerate(("client", "server")):
+        isn = connection.isn[index]
+        if isn is None:
+            first = next((s for s in segments if s.side == side), None)
+            # Data starts at 1; a SYN, and the seq 0 of a RST that answers a SYN, stay 0.
+            own = None if first is None else first.seq - (not first.flags & SYN and first.seq != 0)
+            acked = next((s.ack - 1 for s in segments if s.side != side and s.flags & ACK), 0)
+            isn = acked if own is None else own
+        bases.append(isn)
+    return Numbers(bases[0], bases[1])
+
+
+def file_name(capture: Capture, lang: str) -> str:
+    """The capture's file as a figure's subtitle names it."""
+    if not capture.files:
+        return words.say("some-capture", lang)
+    name = visible(capture.files[0].replace("\\", "/").rstrip("/").rpartition("/")[2])
+    return f"{name} (+{len(capture.files) - 1})" if len(capture.files) > 1 else name
+
+
+def numbers_from(connection: Connection, lang: str) -> str:
+    """The sentence of where relative numbers count from."""
+    client, server = connection.isn
+    if client is not None and server is not None:
+        return words.say("numbers-jk", lang, j=client, k=server)
+    if client is not None:
+        return words.say("numbers-j", lang, j=client)
+    return words.say("numbers-none", lang) if server is None else words.say("numbers-k", lang, k=server)
 
 
 class _Composer:
@@ -184,7 +220,7 @@ class _Composer:
         self.by_frame = {segment.frame: segment for segment in self.segments}
         self.position = {segment.frame: index for index, segment in enumerate(self.segments)}
         self.start_ns = self.segments[0].ts_ns if self.segments else connection.first_ns
-        self.numbers = self._numbers()
+        self.numbers = numbers(connection)
         self.fins = self._fins()
         self.told = told_reset(connection)
         self.unanswered = self._unanswered()
@@ -194,19 +230,6 @@ class _Composer:
         return words.say(key, self.lang, **values)
 
     # --- facts read off the segments
-
-    def _numbers(self) -> _Numbers:
-        bases: list[int] = []
-        for index, side in enumerate(("client", "server")):
-            isn = self.connection.isn[index]
-            if isn is None:
-                first = next((s for s in self.segments if s.side == side), None)
-                # Data starts at 1; a SYN, and the seq 0 of a RST that answers a SYN, stay 0.
-                own = None if first is None else first.seq - (not first.flags & SYN and first.seq != 0)
-                acked = next((s.ack - 1 for s in self.segments if s.side != side and s.flags & ACK), 0)
-                isn = acked if own is None else own
-            bases.append(isn)
-        return _Numbers(bases[0], bases[1])
 
     def _fins(self) -> dict[Side, Segment]:
         fins: dict[Side, Segment] = {}
@@ -1103,12 +1126,7 @@ class _Composer:
 
     def _subtitle(self, totals: Totals, sources: str) -> str:
         connection = self.connection
-        files = self.capture.files
-        file = (
-            visible(files[0].replace("\\", "/").rstrip("/").rpartition("/")[2]) if files else self.say("some-capture")
-        )
-        if len(files) > 1:
-            file += f" (+{len(files) - 1})"
+        file = file_name(self.capture, self.lang)
         n, drawn = words.number(totals.packets), words.number(totals.drawn)
         folded, copies = words.number(totals.folded), words.number(totals.copies)
         if totals.folded and totals.copies:
@@ -1119,16 +1137,10 @@ class _Composer:
             sums = self.say("sum-copies", n=n, drawn=drawn, copies=copies)
         else:
             sums = self.say("one-drawn") if totals.packets == 1 else self.say("all-drawn", n=n)
-        client, server = connection.isn
-        if client is not None and server is not None:
-            numbers = self.say("numbers-jk", j=client, k=server)
-        elif client is not None:
-            numbers = self.say("numbers-j", j=client)
-        elif server is not None:
-            numbers = self.say("numbers-k", k=server)
-        else:
-            numbers = self.say("numbers-none")
-        parts = [self.say("subtitle", file=file, number=connection.number, packets=sums), numbers]
+        parts = [
+            self.say("subtitle", file=file, number=connection.number, packets=sums),
+            numbers_from(connection, self.lang),
+        ]
         if self.capture.recorded is not None and self.capture.recorded.kernel:
             parts.append(self.say("recorded", kernel=visible(self.capture.recorded.kernel)))
         parts.append(sources)
