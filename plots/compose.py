@@ -100,7 +100,7 @@ def _by_the_kernel(scene: Scene, connection: Connection, start_ns: int) -> Scene
         own = [event for event in told if event.side == state.side]
         before = [event for event in own if event.t_ns <= at]
         after = [event for event in own if event.t_ns > at]
-        if state.name in SILENT or any(event.handed_over for event in before):
+        if state.name in SILENT or state.t_ns is None or any(event.handed_over for event in before):
             return False
         if not after and not (before and before[-1].state == "CLOSED"):
             return False  # it may not have been listened to any more
@@ -1139,15 +1139,13 @@ class _Composer:
             sums = self.say("one-drawn") if totals.packets == 1 else self.say("all-drawn", n=n)
         parts = [
             self.say("subtitle", file=file, number=connection.number, packets=sums),
-            numbers_from(connection, self.lang),
+            numbers_from(connection, self.lang) if self.timed else self.say("untimed"),
         ]
         if self.capture.recorded is not None and self.capture.recorded.kernel:
             parts.append(self.say("recorded", kernel=visible(self.capture.recorded.kernel)))
         parts.append(sources)
         if connection.direction == "guessed":
             parts.append(self.say("guessed"))
-        if not self.timed:
-            parts.append(self.say("untimed"))
         return ("" if self.lang == "zh" else " ").join(parts)
 
 
@@ -1173,6 +1171,9 @@ def with_calls(
     merged: list[Item] = []
     for item in kept:
         at = _moment(item)
+        if isinstance(item, Break):  # "2 MSL later", the only one here: after all that was recorded
+            merged += waiting
+            waiting = []
         while at is not None and waiting and (waiting[0].t_ns or 0) <= at:
             merged.append(waiting.pop(0))
         merged.append(item)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from ..analyze.story import FIN, Connection, Exit
 from ..analyze.story import Call as SystemCall
-from ..analyze.story import Connection, Exit
 from . import words
 from .scene import Call, CallKind, Note, Side, State
 from .visible import visible
@@ -23,6 +23,7 @@ RECEIVES = ("read", "recv", "recvfrom", "recvmsg", "readv")
 WAITS = ("poll", "ppoll", "select", "pselect6", "epoll_wait", "epoll_pwait")
 SLEEPS = ("sleep", "nanosleep", "clock_nanosleep")
 TURNS = ("listen", "accept", "accept4", "connect", "shutdown", "close")  # where a connection's life turns
+CLOSES = ("shutdown", "close")
 OPTIONS = ("SO_ERROR", "SO_LINGER", "TCP_LINGER2", "TCP_USER_TIMEOUT", "SO_KEEPALIVE", "AF_UNSPEC")
 DEAD = (  # what a call says when it is the connection that failed
     "EPIPE", "ECONNRESET", "ECONNREFUSED", "ECONNABORTED", "ETIMEDOUT", "EHOSTUNREACH", "ENETUNREACH", "EPROTO",
@@ -136,7 +137,8 @@ class Marks:
             if accepted or self.at(call.t_ns) < 0:
                 return False
         if not self.timed:
-            return call.call in TURNS
+            heard = call.says == "EOF" or named_error(call) in DEAD or self._drew_reset(call)
+            return call.call in TURNS or heard
         if call.call in SLEEPS:
             return call.until_ns is None or call.until_ns - call.t_ns >= BLOCKS_NS
         if call.call in (*TURNS, *SENDS, *RECEIVES, *WAITS):
@@ -157,18 +159,19 @@ class Marks:
         for number, call in enumerate(drawn, 1):
             text = visible(call.text)
             kind, result, note = self._result(call)
+            turn = None if self.timed else self._turn(call)
             lasted = None if call.until_ns is None else call.until_ns - call.t_ns
             short = shorter(text)
             if lasted is not None and not self._bar(call, lasted):
                 marks.append(
                     Call(
                         t_ns=self.at(call.t_ns), side=side, text=text, shorter_texts=short, kind=kind, result=result,
-                        note=note,
+                        note=note or turn,
                     )
                 )  # fmt: skip
                 continue
             bar = number if side == "client" else -number
-            marks.append(Call(t_ns=self.at(call.t_ns), side=side, text=text, shorter_texts=short, id=bar))
+            marks.append(Call(t_ns=self.at(call.t_ns), side=side, text=text, shorter_texts=short, note=turn, id=bar))
             if call.until_ns is not None:
                 marks.append(
                     Call(
@@ -188,12 +191,24 @@ class Marks:
 
     def _bar(self, call: SystemCall, lasted: int) -> bool:
         """Whether the call is drawn as a bar: it took long, or waited for the packets that came in the meantime."""
-        if not self.timed:
-            return False
-        if lasted >= BLOCKS_NS:
+        if self.timed and lasted >= BLOCKS_NS:
             return True
         waits = call.call in ("connect", "accept", "accept4", *RECEIVES, *WAITS)
         return waits and any(call.t_ns < s.ts_ns < call.t_ns + lasted for s in self.connection.segments)
+
+    def _turn(self, call: SystemCall) -> str | None:
+        """What the textbook calls this call: an active or a passive open or close."""
+        if call.call == "connect" and "AF_UNSPEC" not in call.text:
+            return self.say("active-open")
+        if call.call == "listen":
+            return self.say("passive-open")
+        first = next(
+            (c for c in self.connection.calls if c.side == call.side and c.call in CLOSES and not c.on_listener), None
+        )
+        sent = any(s.side == call.side and s.flags & FIN and s.ts_ns >= call.t_ns for s in self.connection.segments)
+        if call is not first or not sent or self.connection.closed_first is None:
+            return None
+        return self.say("active-close" if self.connection.closed_first in (call.side, "both") else "passive-close")
 
     def _result(self, call: SystemCall) -> tuple[CallKind, str | None, str | None]:
         if call.until_ns is None:

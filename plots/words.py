@@ -101,8 +101,8 @@ _WORDS: dict[str, tuple[str, str]] = {
     "several-causes": ("More than one cause is possible.", "可能的原因不止一种。"),
     "guessed": ("Which end is the client is a guess.", "哪一端是客户端出于推测。"),
     "untimed": (
-        "Rows are in order, not to scale. SYN and FIN each use up one number.",
-        "各行只表示先后，不按时间比例。SYN 和 FIN 各占一个序号。",
+        "Rows are in order, not to scale; J, K, M and N are sequence numbers, SYN and FIN each use up one.",
+        "各行只表示先后，不按时间比例；J、K、M、N 是序号，SYN 和 FIN 各占一个。",
     ),
     "some-capture": ("capture", "抓包"),
     # arrows
@@ -131,6 +131,10 @@ _WORDS: dict[str, tuple[str, str]] = {
     "why-its receiver went on: it was lost on its way, or came from elsewhere": (
         "receiver went on",
         "接收方照常继续",
+    ),
+    "why-it was lost on its way: the capture at its receiver's end does not have it": (
+        "lost on its way",
+        "途中丢失",
     ),
     "not-from": ("not from {side}", "并非来自{side}"),
     "not-its-own": ("not {side}'s", "并非{side}所发"),
@@ -166,6 +170,10 @@ _WORDS: dict[str, tuple[str, str]] = {
     "sleeps": ("{side} sleeps", "{side}在休眠"),
     # calls
     "call-eof": ("end of file", "文件结束（EOF）"),
+    "active-open": ("active open", "主动打开"),
+    "passive-open": ("passive open", "被动打开"),
+    "active-close": ("active close", "主动关闭"),
+    "passive-close": ("passive close", "被动关闭"),
     "call-copied": ("“ok” = copied to the kernel", "“成功”只表示已拷贝给内核"),
     "call-error": ("“{meaning}”", "“{meaning}”"),
     "call-signal": ("{meaning}, and the signal {signal}", "{meaning}，并收到信号 {signal}"),
@@ -590,6 +598,10 @@ _WORDS: dict[str, tuple[str, str]] = {
     "why-ignored-its receiver went on: it was lost on its way, or came from elsewhere": (
         "{Peer} went on as if it had not come: it was lost on its way, or came from elsewhere.",
         "{peer}照常继续，好像没有收到它：它在途中丢失，或来自别处。",
+    ),
+    "why-ignored-it was lost on its way: the capture at its receiver's end does not have it": (
+        "It was lost on its way: the capture at {peer}'s end does not have it. {Peer} knew nothing of it, and went on.",
+        "它在途中丢失：{peer}一端的抓包里没有它。{peer}对此一无所知，照常继续。",
     ),
     "why-ignored-any": (
         "{Peer} did not act on it ({why}). The connection goes on.",
