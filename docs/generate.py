@@ -160,6 +160,29 @@ def scenarios() -> str:
     return "\n\n".join(pages)
 
 
+def gallery() -> str:
+    """capture/scenarios/: The gallery"""
+    package = importlib.import_module("finrst.capture.scenarios")
+    families: dict[str, list[tuple[str, str]]] = {}
+    for name, one in package.scenarios().items():
+        family = one.__module__.rsplit(".", 1)[1].replace("_", "-")
+        families.setdefault(family, []).append((name, one.title))
+    pages = [
+        "The figure of every scenario, drawn from its recording in [samples](../samples/README.md):"
+        " what [each of them](scenarios.md) does is written there.",
+        " · ".join(f"[{family}](#{family})" for family in families),
+    ]
+    for family, members in families.items():
+        pages.append(f"## {family}")
+        for name, title in members:
+            picture = f"![{title}](../samples/{name}/diagram.svg)"
+            if (name, title) == members[0]:
+                pages.append(picture)
+            else:
+                pages.append(f"<details><summary>{name}: {title}</summary>\n\n{picture}\n\n</details>")
+    return "\n\n".join(pages)
+
+
 def claims() -> str:
     """analyze/claims/: The claims"""
     package = importlib.import_module("finrst.analyze.claims")
@@ -189,6 +212,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "claims.md": claims,
     "command-line.md": command_line,
     "formats.md": formats,
+    "gallery.md": gallery,
     "packet-table.md": packet_table,
     "pictures/write-twice.svg": picture,
     "scenarios.md": scenarios,
