@@ -9,6 +9,8 @@ A pair that is not in the table leaves the state as it is.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 STATES = (
     "CLOSED",
     "LISTEN",
@@ -65,7 +67,8 @@ EVENTS = (
     RECEIVE_RST,
 ) = range(11)
 
-TABLE: dict[tuple[int, int], int] = {
+#: What RFC 9293 has a segment do.
+PROTOCOL: dict[tuple[int, int], int] = {
     # Opening (RFC 9293 3.5).
     (CLOSED, SEND_SYN): SYN_SENT,
     (LISTEN, SEND_SYN): SYN_SENT,
@@ -84,7 +87,9 @@ TABLE: dict[tuple[int, int], int] = {
     (FIN_WAIT_2, RECEIVE_FIN): TIME_WAIT,
     (CLOSING, RECEIVE_ACK_OF_FIN): TIME_WAIT,
     (LAST_ACK, RECEIVE_ACK_OF_FIN): CLOSED,
-    # Seen without its cause: the packet that led here was not captured, or comes later in the file.
+}
+#: Seen without its cause: the packet that led here was not captured, or comes later in the file.
+OBSERVED: dict[tuple[int, int], int] = {
     (CLOSED, SEND_SYN_ACK): SYN_RCVD,
     (LISTEN, SEND_SYN_ACK): SYN_RCVD,
     (SYN_SENT, SEND_SYN_ACK): SYN_RCVD,
@@ -97,6 +102,7 @@ TABLE: dict[tuple[int, int], int] = {
     (UNKNOWN, RECEIVE_SYN_ACK): ESTABLISHED,
     (UNKNOWN, RECEIVE_FIN): CLOSE_WAIT,
 }
+TABLE: dict[tuple[int, int], int] = PROTOCOL | OBSERVED
 # RST ends any state at the end that accepts it, and at the end that sends it (RFC 9293 3.10.7). Whether
 # a RST is accepted, and whether its sender had a connection to lose, is decided in `track`.
 for _state in range(len(STATES)):
@@ -113,3 +119,49 @@ FLAT = bytes(
     for state in range(len(STATES))
     for event in range(WIDTH)
 )
+
+#: What no packet shows: calls of the program, and time. The engine cannot know of it; the diagram has it.
+UNSEEN: dict[tuple[int, str], int] = {
+    (CLOSED, "passive OPEN"): LISTEN,
+    (LISTEN, "CLOSE"): CLOSED,
+    (SYN_SENT, "CLOSE"): CLOSED,
+    (TIME_WAIT, "timeout 2 MSL"): CLOSED,
+}
+
+#: An event of the table as RFC 9293 figure 5 writes it, and what the end does beside: its action.
+_WRITTEN: dict[int, tuple[str, str]] = {
+    SEND_SYN: ("active OPEN", "snd SYN"),
+    SEND_FIN: ("CLOSE", "snd FIN"),
+    RECEIVE_SYN: ("rcv SYN", "snd SYN,ACK"),
+    RECEIVE_SYN_ACK: ("rcv SYN,ACK", "snd ACK"),
+    RECEIVE_ACK_OF_SYN: ("rcv ACK of SYN", ""),
+    RECEIVE_FIN: ("rcv FIN", "snd ACK"),
+    RECEIVE_ACK_OF_FIN: ("rcv ACK of FIN", ""),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """One edge of the state diagram, with event and action in the spelling of RFC 9293 figure 5."""
+
+    before: str
+    after: str
+    event: str
+    action: str = ""  # "": none
+
+
+def diagram() -> tuple[Transition, ...]:
+    """The state diagram of RFC 9293 figure 5, made from the table; RST, which leads from everywhere, is left out.
+
+    The figure omits FIN_WAIT_1 to TIME_WAIT (its note 2): one segment brings both the FIN and the ACK of the own FIN.
+    It also omits SYN_RCVD to CLOSE_WAIT, which is in the text (3.10.7.4, "eighth, check the FIN bit").
+    """
+    edges: list[Transition] = []
+    for (state, call), after in UNSEEN.items():
+        edges.append(Transition(STATES[state], STATES[after], call, "delete TCB" if after == CLOSED else "create TCB"))
+    for (state, event), after in PROTOCOL.items():
+        written, action = ("SEND", "snd SYN") if (state, event) == (LISTEN, SEND_SYN) else _WRITTEN[event]
+        edges.append(Transition(STATES[state], STATES[after], written, action))
+    both = PROTOCOL[PROTOCOL[FIN_WAIT_1, RECEIVE_ACK_OF_FIN], RECEIVE_FIN]
+    edges.append(Transition(STATES[FIN_WAIT_1], STATES[both], "rcv FIN, ACK of FIN", "snd ACK"))
+    return tuple(edges)

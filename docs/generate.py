@@ -96,7 +96,11 @@ def states() -> str:
     rows = [["in state", "event", "goes to"]]
     for (state, event), after in sorted(module.TABLE.items()):
         rows.append([module.STATES[state], module.EVENTS[event], module.STATES[after]])
-    return "\n\n".join([pages_text(module.__doc__), "\n".join(table(rows))])
+    unseen = [["in state", "call or time", "goes to"]]
+    for (state, call), after in module.UNSEEN.items():
+        unseen.append([module.STATES[state], call, module.STATES[after]])
+    parts = [pages_text(module.__doc__), "\n".join(table(rows)), "What no packet shows:", "\n".join(table(unseen))]
+    return "\n\n".join(parts)
 
 
 def recordings() -> str:
@@ -122,6 +126,13 @@ def truth_schema() -> str:
     from finrst.capture import facts
 
     return json.dumps(facts.schema(), indent=1) + "\n"
+
+
+def record_schema() -> str:
+    """The JSON Schema of what `finrst explain` writes for programs."""
+    from finrst.analyze import schema
+
+    return json.dumps(schema.schema(), indent=1) + "\n"
 
 
 def commands(command: click.Command, context: click.Context) -> Iterator[str]:
@@ -215,6 +226,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "gallery.md": gallery,
     "packet-table.md": packet_table,
     "pictures/write-twice.svg": picture,
+    "record.schema.json": record_schema,
     "scenarios.md": scenarios,
     "recordings.md": recordings,
     "states.md": states,

@@ -103,3 +103,20 @@ def test_numbers_stand_for_the_names_in_their_order() -> None:
     assert [getattr(states, name) for name in STATES] == list(range(len(STATES)))
     constants = [event.replace(" ", "_").replace("-", "_").upper() for event in EVENTS]
     assert [getattr(states, name) for name in constants] == list(range(len(EVENTS)))
+
+
+def test_the_diagram_is_the_figure_of_the_rfc_with_the_two_that_it_omits() -> None:
+    unseen = {("CLOSED", "LISTEN"), ("LISTEN", "CLOSED"), ("SYN_SENT", "CLOSED"), ("TIME_WAIT", "CLOSED")}
+    table = {(STATES[state], STATES[after]) for (state, _), after in entries(DIAGRAM).items()}
+    drawn = [(edge.before, edge.after) for edge in states.diagram()]
+    assert len(drawn) == len(set(drawn)) == 21
+    assert set(drawn) == table | unseen | {("FIN_WAIT_1", "TIME_WAIT")}
+
+
+def test_the_diagram_writes_event_and_action_as_the_rfc_does() -> None:
+    written = {(edge.before, edge.after): (edge.event, edge.action) for edge in states.diagram()}
+    assert written["LISTEN", "SYN_RCVD"] == ("rcv SYN", "snd SYN,ACK")
+    assert written["LISTEN", "SYN_SENT"] == ("SEND", "snd SYN")
+    assert written["CLOSED", "SYN_SENT"] == ("active OPEN", "snd SYN")
+    assert written["LAST_ACK", "CLOSED"] == ("rcv ACK of FIN", "")
+    assert written["TIME_WAIT", "CLOSED"] == ("timeout 2 MSL", "delete TCB")
