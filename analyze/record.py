@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .story import Call, Capture, Connection, KernelEvent, Pair, Reset
+from .story import Call, Capture, Connection, KernelEvent, Outcome, Outcomes, Pair, Reset, Returns
 
 SCHEMA = 1
 
@@ -133,6 +133,34 @@ def recorded(connection: Connection) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def returns(value: Returns) -> str | list[str]:
+    """What a call returns: a word, or poll's words."""
+    return value if isinstance(value, str) else list(value)
+
+
+def outcome_record(outcome: Outcome) -> dict[str, Any]:
+    """One end of the contract's "outcomes"."""
+    origin = {} if outcome.measured else {"source": "from documentation, not measured"}
+    if outcome.next is None:
+        return {"next": None, "why": outcome.why}
+    return {
+        "os": outcome.os,
+        **origin,
+        "next": {call: returns(value) for call, value in outcome.next.items()},
+        "may_be": {call: [returns(value) for value in values] for call, values in outcome.may_be.items()},
+        "sigpipe": outcome.sigpipe,
+        "after": {call: {one: returns(value) for one, value in then.items()} for call, then in outcome.after.items()},
+        **({} if outcome.why is None else {"why": outcome.why}),
+    }
+
+
+def outcomes_record(both: Outcomes | None) -> dict[str, Any]:
+    """The contract's "outcomes"."""
+    if both is None:
+        return {}
+    return {"outcomes": {"client": outcome_record(both.client), "server": outcome_record(both.server)}}
+
+
 def connection_record(connection: Connection) -> dict[str, Any]:
     """One entry of the contract's "connections"."""
     return {
@@ -161,6 +189,7 @@ def connection_record(connection: Connection) -> dict[str, Any]:
         "states": {"client": connection.client_state, "server": connection.server_state},
         "zeek": {"conn_state": connection.zeek_conn_state, "history": connection.zeek_history},
         "resets": [reset_record(reset) for reset in connection.resets],
+        **outcomes_record(connection.outcomes),
         "undelivered": pair(connection.undelivered),
         "notes": list(connection.notes),
         **recorded(connection),

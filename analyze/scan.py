@@ -14,6 +14,7 @@ from .track import Connection, Reset, Tracker
 
 if TYPE_CHECKING:
     from .joining import Joining
+    from .vantage import Vantage
 
 #: Link type numbers by tcpdump's names (tcpdump.org/linktypes.html); others are shown as numbers.
 LINK_NAMES = {
@@ -64,7 +65,9 @@ class Scan:
     tracker: Tracker
     connections: list[Connection] = field(default_factory=list)
     shown: tuple[str, ...] = ()  # the names that people see; a temporary copy of standard input is shown as "-"
+    systems: tuple[str, str] = ("linux", "linux")  # that the client and the server run on (--os)
     joining: Joining | None = None  # what was said beside the packets, where they are a recording's
+    vantage: Vantage | None = None  # the same traffic, captured at the server's end
 
     @property
     def packets(self) -> int:

@@ -7,10 +7,12 @@ frames are Wireshark's numbers, sides are the strings "client" and "server".
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
 Side = Literal["client", "server"]
+Returns = str | tuple[str, ...]  # what a call returns: ok, EOF, blocks, 0, an errno; of poll its words
 
 FIN, SYN, RST, PSH, ACK, URG, ECE, CWR, AE = (1 << bit for bit in range(9))
 
@@ -56,6 +58,14 @@ class Reset:
     kernel_reason: str | None = None  # by its sender's kernel's own record: TCP_TIMEWAIT_SOCKET
     accepted_proved: bool = False  # `accepted` is the receiver's kernel's own record
     forged: bool = False  # its sender's kernel was listened to, and its TCP did not send it
+    unsent: bool = False  # the capture at its sender's end is whole, and does not have it
+    lost: bool = False  # the capture at its receiver's end is whole, and does not have it
+    sender_state: str = "UNKNOWN"  # before the RST
+
+
+#: What became of a packet, by the captures at both ends: it arrived; it was lost on its way, or is one that its sender
+#: never sent (both proved); or it is in one capture only, and the other may have missed it.
+Fate = Literal["arrived", "lost", "unsent", "missed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +98,17 @@ class Segment:
     window_probe: bool = False
     reset: Reset | None = None
     header: bytes = b""  # the TCP header as captured, with its options; shorter where the capture cuts it
+    # From here on only where both ends were captured; then `ts_ns` is when it left its sender, all by one clock.
+    sent_ns: int | None = None  # None: its sender's capture does not have it
+    arrived_ns: int | None = None  # None: its receiver's capture does not have it
+    seen: Literal["both", "client", "server"] | None = None  # at which ends; None: one capture only
+    fate: Fate | None = None
+    server_frame: int | None = None  # in the server's capture
+
+    def at(self, side: Side) -> int:
+        """When that end sent or received it, as far as that is known."""
+        own = self.sent_ns if side == self.side else self.arrived_ns
+        return self.ts_ns if own is None else own
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +127,11 @@ class Call:
     says: str | None = None  # what else came back: IN OUT HUP, SO_ERROR = EPIPE, EOF
     signals: tuple[str, ...] = ()  # that it raised
     on_listener: bool = False  # on the listening socket that the connection came from
+    fd: int | None = None
+    arguments: tuple[int | str | None, ...] = ()
+    predicted: Returns | None = None  # None: its result is no matter of TCP
+    may_be: tuple[Returns, ...] = ()  # what it may as well return, where times do not tell which came first
+    predicted_bytes: int | None = None  # where the packets determine how many
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +188,65 @@ class Pair:
 
 
 @dataclass(frozen=True, slots=True)
+class Outcome:
+    """What one end's application gets from its next call (contract: "Outcomes").
+
+    `next`: for each call what it returns if no other is made before; `read` once the data that has arrived is read.
+    """
+
+    os: str  # linux, bsd, macos, windows
+    next: Mapping[str, Returns] | None  # connect, read, write, so_error, poll; None: there is no next call
+    why: str | None = None  # there is none, or may be none
+    may_be: Mapping[str, tuple[Returns, ...]] = field(default_factory=dict)
+    sigpipe: bool = False  # the next write raises it
+    after: Mapping[str, Mapping[str, Returns]] = field(default_factory=dict)  # a call -> read, write
+    measured: bool = True  # on this system's own kernel; else from its documentation
+
+
+@dataclass(frozen=True, slots=True)
+class Outcomes:
+    """Of both ends."""
+
+    client: Outcome
+    server: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """The clock of the server's capture against the client's: at `at_ns` it is `offset_ns` ahead, give or take."""
+
+    offset_ns: int
+    at_ns: int  # by the client's clock
+    uncertainty_ns: int | None  # None: packets of one direction only, so that the way is not known
+    drift_ppm: float = 0.0  # what it gains
+    same: bool = False  # both captures were made by one clock
+
+    def offset(self, t_ns: int) -> int:
+        """How far the server's clock is ahead at that time of the client's."""
+        return self.offset_ns + round((t_ns - self.at_ns) * self.drift_ppm / 1e6)
+
+    def common(self, t_ns: int) -> int:
+        """A time of the server's clock by the client's."""
+        return t_ns - self.offset(t_ns - self.offset_ns)
+
+
+@dataclass(frozen=True, slots=True)
+class OtherEnd:
+    """The same connection in the capture at the server's end, and what the two captures say together."""
+
+    number: int | None  # tcp.stream there; None: nothing of it came there
+    client: Endpoint | None  # as the server sees it: behind a NAT another one
+    server: Endpoint | None
+    clock: Clock
+    both: int  # packets seen at both ends
+    client_only: int
+    server_only: int
+    lost: Pair  # by sender: proved to have been lost on the way
+    unsent: Pair  # in whose name: proved not to be its own
+    way_ns: tuple[int | None, int | None] = (None, None)  # the shortest way of a packet, by sender: client, server
+
+
+@dataclass(frozen=True, slots=True)
 class Connection:
     """One connection's facts (contract: the JSON record); `segments` only where it is being told."""
 
@@ -193,12 +278,14 @@ class Connection:
     zeek_history: str
     resets: tuple[Reset, ...] = ()
     undelivered: Pair = field(default_factory=lambda: Pair(0, 0))
+    outcomes: Outcomes | None = None
     notes: tuple[str, ...] = ()
     segments: tuple[Segment, ...] = ()
     calls: tuple[Call, ...] = ()  # this and the next three: only from a recording, by time
     exits: tuple[Exit, ...] = ()
     kernel: tuple[KernelEvent, ...] = ()
     steps: tuple[Step, ...] = ()
+    other_end: OtherEnd | None = None  # only where a capture at the server's end was read, too
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,3 +356,152 @@ class Summary:
     endings: tuple[EndingCount, ...]
     groups: tuple[Group, ...]  # most connections first
     groups_left_out: int
+
+
+Counts = tuple[int, ...]  # of connections, one number per class of `vocabulary.CLASSES`
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A service: one server's port, or a port that many servers have."""
+
+    port: int
+    address: str | None  # None: of several servers
+    servers: int = 1
+
+    def __str__(self) -> str:
+        return f"*:{self.port}" if self.address is None else str(Endpoint(self.address, self.port))
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One connection on the time axis of an overview. A reset ends with its RST, packets may follow."""
+
+    number: int  # tcp.stream
+    start_ns: int
+    last_ns: int
+    ended_ns: int
+    ending: str  # one of vocabulary.CLASSES
+    silence_ns: int | None = None  # before the RST that ended it
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """The connections to one service, or to all those that have no row of their own."""
+
+    place: Place | None  # None: the others, summed
+    services: int
+    connections: int
+    abnormal: int
+    counts: Counts
+    bins: tuple[Counts, ...] = ()  # per class: endings in each of the equal parts of the time range
+    bars: tuple[Bar, ...] = ()  # by start; instead of bins where a capture has few connections
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Abnormal endings of one class at one service."""
+
+    place: Place
+    ending: str  # one of vocabulary.CLASSES
+    count: int
+    of: int  # connections to that service in all
+    example: int  # tcp.stream
+    first_ns: int  # of the endings
+    last_ns: int
+    silence_ns: int | None = None  # before the first FIN or RST, where it was the same in nearly all of them
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """Resets and refusals of one service's server, crowded into a short time."""
+
+    place: Place
+    first_ns: int
+    last_ns: int
+    resets: int
+    refused: int
+    refused_after: bool  # every refusal came after every reset
+    example: int  # tcp.stream
+
+    @property
+    def count(self) -> int:
+        """Connections affected."""
+        return self.resets + self.refused
+
+
+@dataclass(frozen=True, slots=True)
+class Peak:
+    """Many connections with the same length of silence: a timer."""
+
+    silence_ns: int  # their median
+    counts: Counts
+
+    @property
+    def count(self) -> int:
+        """Connections in it."""
+        return sum(self.counts)
+
+
+@dataclass(frozen=True, slots=True)
+class Histogram:
+    """Lengths of time in bins between `edges_ns`, one row of counts for each of several kinds."""
+
+    edges_ns: tuple[int, ...]
+    counts: tuple[tuple[int, ...], ...]
+    below: tuple[int, ...]  # per kind: shorter than the first edge
+    above: tuple[int, ...]
+
+    @property
+    def total(self) -> int:
+        """Everything counted."""
+        return sum(map(sum, self.counts)) + sum(self.below) + sum(self.above)
+
+
+@dataclass(frozen=True, slots=True)
+class IdleGaps:
+    """How long connections were silent before their first FIN or RST, by class of ending."""
+
+    gaps: Histogram
+    without: int  # connections without FIN and RST, or with nothing before it
+    peaks: tuple[Peak, ...]  # most connections first
+
+
+@dataclass(frozen=True, slots=True)
+class ResetCount:
+    """RSTs of one kind."""
+
+    sender: Side
+    shape: str  # one of vocabulary.SHAPES
+    accepted: bool | None  # None: cannot be known
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class ResetFigures:
+    """The RSTs of a capture: of which kinds, when, and how soon they answered."""
+
+    total: int
+    connections: int  # with at least one
+    kinds: tuple[ResetCount, ...]
+    bins: tuple[tuple[int, ...], ...]  # client's and server's in each part of the overview's time range
+    latency: Histogram  # of those that answer a segment, client's and server's
+    median_ns: tuple[int | None, int | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """A whole capture at a glance; `connections` are those that the filter let through."""
+
+    capture: Capture
+    total: int
+    connections: int
+    first_ns: int  # of their packets
+    last_ns: int
+    counts: Counts
+    services: tuple[Service, ...]  # most abnormal endings first; the others, summed, last
+    findings: tuple[Finding, ...]  # most connections first
+    findings_left_out: int
+    incidents: tuple[Incident, ...]
+    idle: IdleGaps
+    resets: ResetFigures

@@ -23,6 +23,8 @@ from ..capture.table import (
 )
 from .columns import last_state
 from .endings import closed_first, conn_state, ended_by, ending
+from .outcomes.table import outcomes
+from .outcomes.worlds import Left
 from .scan import LINK_NAMES, Scan, scan
 from .states import CLOSE_WAIT, CLOSED, LISTEN, STATES, SYN_RCVD, SYN_SENT, TIME_WAIT, UNKNOWN
 from .story import (
@@ -118,6 +120,7 @@ def reset_story(c: Record, r: ResetRecord) -> Reset:
         distance=r.distance if c.facts >> r.side & FACT_TOP else None,
         echo_of=r.echo_of or None,
         why_not_accepted=WHYS[r.why] or None,
+        sender_state=STATES[r.sender_state],
     )
 
 
@@ -129,6 +132,26 @@ def undelivered(c: Record, side: int, how: int) -> int:
     if left and c.facts >> side & FACT_FIN and not c.facts >> side & FACT_FIN_ACKED:
         left -= 1
     return left if left < 0x40000000 else 0
+
+
+def left(found: Scan, c: Record, side: int) -> Left:
+    """What is left to happen to one end: how often, and for how long, it has had no answer."""
+    other = 1 - side
+    last = max(c.heard[side], c.first_ts)
+    return Left(
+        tries=c.tries[side],
+        idle=bool(c.facts >> side & FACT_ACKED) and c.top[side] == c.acked[side],
+        waited_ns=max(0, last - max(c.heard[other], c.first_ts)),
+        silent_ns=max(0, found.tracker.last_ts - last),
+        shut_out=c.window[other] == 0 and bool(c.zero_windows[other]),
+    )
+
+
+def with_outcomes(found: Scan, c: Record, told: Connection) -> Connection:
+    """What each application's next call returns, by the packets."""
+    quoted = bool(c.facts & FACT_QUOTED)
+    ends = left(found, c, c.client), left(found, c, 1 - c.client)
+    return replace(told, outcomes=outcomes(told, ends, quoted, found.systems))
 
 
 def notes(c: Record) -> tuple[str, ...]:
@@ -173,7 +196,7 @@ def join(found: Scan, beside: Beside) -> None:
 def connection_story(found: Scan, c: Record, resets: Sequence[ResetRecord] = ()) -> Connection:
     """The contract's facts of one connection, with what was said of it beside the packets."""
     told = by_packets(found, c, resets)
-    return told if found.joining is None else found.joining.join(told)
+    return with_outcomes(found, c, told if found.joining is None else found.joining.join(told))
 
 
 def by_packets(found: Scan, c: Record, resets: Sequence[ResetRecord] = ()) -> Connection:
@@ -280,7 +303,7 @@ def tell(found: Scan, numbers: Sequence[int], progress: Callable[[int], None] | 
             from .joining import with_states
 
             packets, one = with_states(packets, found.joining.join(one))
-        stories.append(replace(one, segments=packets))
+        stories.append(replace(with_outcomes(found, c, one), segments=packets))
     return Story(capture_story(found), tuple(stories), len(found.connections))
 
 

@@ -1,0 +1,224 @@
+"""The JSON Schema of what `finrst explain --format json` and `jsonl` write; docs/record.schema.json is made from it.
+
+Its words are those of `vocabulary` and `states`; more fields may come, none goes. A test validates real records against
+it, closed: a field that stands in a record and not here is found there.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .outcomes.table import SYSTEMS
+from .record import SCHEMA
+from .states import STATES
+from .vocabulary import ENDINGS, SHAPES, WHO, WHYS, ZEEK_CONN_STATES
+
+Schema = dict[str, Any]
+
+DRAFT = "https://json-schema.org/draft/2020-12/schema"
+INTEGER: Schema = {"type": "integer"}
+COUNT: Schema = {"type": "integer", "minimum": 0}
+FRAME: Schema = {"type": "integer", "minimum": 1}
+STRING: Schema = {"type": "string"}
+BOOLEAN: Schema = {"type": "boolean"}
+SIDE: Schema = {"enum": ["client", "server"]}
+NS: Schema = {"type": "integer", "description": "nanoseconds since 1970"}
+SECONDS: Schema = {"type": ["string", "null"], "pattern": r"^-?\d+\.\d{9}$"}
+RETURNS: Schema = {
+    "description": "EOF, ok, blocks, 0 (SO_ERROR) or an errno; of poll its words",
+    "oneOf": [STRING, {"type": "array", "items": STRING}],
+}
+
+
+def maybe(schema: Schema) -> Schema:
+    """The same, or null."""
+    if isinstance(schema.get("type"), str):
+        return {**schema, "type": [schema["type"], "null"]}
+    return {"oneOf": [schema, {"type": "null"}]}
+
+
+def words(known: tuple[str, ...] | list[str]) -> Schema:
+    """One of them."""
+    return {"enum": list(known)}
+
+
+def array(items: Schema) -> Schema:
+    """Any number of them."""
+    return {"type": "array", "items": items}
+
+
+def record(about: str, required: dict[str, Schema], optional: dict[str, Schema] | None = None) -> Schema:
+    """An object; fields that stand always, and fields that stand where there is something to say."""
+    return {
+        "description": about,
+        "type": "object",
+        "properties": required | (optional or {}),
+        "required": list(required),
+    }
+
+
+def pair(schema: Schema, about: str = "") -> Schema:
+    """client and server."""
+    return record(about, {"client": schema, "server": schema})
+
+
+def capture() -> Schema:
+    """The contract's "capture"."""
+    return record(
+        "The capture as a whole.",
+        {
+            "files": array(STRING),
+            "format": STRING,
+            "compression": maybe(STRING),
+            "link_types": array(STRING),
+            "packets": COUNT,
+            "tcp_packets": COUNT,
+            "first_ns": maybe(NS),
+            "last_ns": maybe(NS),
+            "first": SECONDS,
+            "last": SECONDS,
+            "damage": array(record("", {"offset": COUNT, "what": STRING, "read": STRING})),
+            "one_sided": BOOLEAN,
+            "dropped": maybe(COUNT),
+            "notes": array(STRING),
+        },
+    )
+
+
+def outcome() -> Schema:
+    """One end of the contract's "outcomes"."""
+    calls = ("connect", "read", "write", "so_error", "poll")
+    following = record("", dict.fromkeys(calls[1:], RETURNS), {"connect": RETURNS})
+    others = {"type": "array", "items": RETURNS, "maxItems": 2}
+    then = record("What read and write return once it has been called.", {"read": RETURNS, "write": RETURNS})
+    told = record(
+        "What its application's next call returns, if it makes none between the last packet and that call.",
+        {
+            "os": words(list(SYSTEMS)),
+            "next": following,
+            "may_be": {"type": "object", "properties": dict.fromkeys(calls, others)},
+            "sigpipe": BOOLEAN,
+            "after": {"type": "object", "properties": dict.fromkeys((*calls[:3], "so_error"), then)},
+        },
+        {"why": STRING, "source": {"const": "from documentation, not measured"}},
+    )
+    return {"oneOf": [told, record("There is no next call.", {"next": {"type": "null"}, "why": STRING})]}
+
+
+def reset() -> Schema:
+    """One entry of the contract's "resets"."""
+    return record(
+        "One RST.",
+        {
+            "frame": FRAME,
+            "from": SIDE,
+            "shape": words(SHAPES),
+            "answers_frame": maybe(FRAME),
+            "accepted": maybe(BOOLEAN),
+            "accepted_proved": BOOLEAN,
+            "why_not_accepted": {"enum": [*filter(None, WHYS), None]},
+            "receiver_state": words(STATES),
+            "pending_error": maybe(STRING),
+            "echo_of": maybe(FRAME),
+        },
+        {
+            "reasons": array(STRING),
+            "forged_possible": {"enum": [True, False, "proved"]},
+            "certainty": words(("proved", "implied", "compatible")),
+        },
+    )
+
+
+def beside() -> dict[str, Schema]:
+    """What a recording, --strace or --kernel adds to a connection."""
+    call = record(
+        "One system call: what the packets say that it returns, and what it returned.",
+        {
+            "side": SIDE,
+            "call": STRING,
+            "t_ns": NS,
+            "until_ns": maybe(NS),
+            "predicted": maybe(RETURNS),
+            "observed": {"type": ["string", "array", "integer", "null"]},
+            "result": maybe(INTEGER),
+            "errno": maybe(STRING),
+            "says": maybe(STRING),
+            "signals": array(STRING),
+            "text": STRING,
+            "process": STRING,
+            "pid": INTEGER,
+            "on_listener": BOOLEAN,
+        },
+        {"may_be": array(RETURNS), "predicted_bytes": COUNT},
+    )
+    leaving = {"side": SIDE, "t_ns": NS, "process": STRING, "pid": INTEGER}
+    event = record(
+        "What a kernel said.",
+        {"side": SIDE, "event": words(("reset-sent", "reset-received", "state", "error")), "t_ns": NS},
+        {
+            "frame": FRAME, "from": STRING, "state": STRING, "reason": STRING, "errno": STRING, "handed_over": BOOLEAN,
+        },
+    )  # fmt: skip
+    return {
+        "calls": array(call),
+        "exits": array(record("A process has ended.", leaving | {"status": maybe(INTEGER), "signal": maybe(STRING)})),
+        "kernel": array(event),
+        "steps": array(record("What was done to the world.", {"t_ns": NS, "text": STRING})),
+    }
+
+
+def connection() -> Schema:
+    """One entry of the contract's "connections"."""
+    endpoint = record("", {"address": STRING, "port": COUNT})
+    return record(
+        "One connection.",
+        {
+            "connection": COUNT,
+            "client": endpoint,
+            "server": endpoint,
+            "direction": words(("seen", "guessed")),
+            "first_ns": NS,
+            "last_ns": NS,
+            "first": SECONDS,
+            "last": SECONDS,
+            "first_frame": FRAME,
+            "last_frame": FRAME,
+            "cut": record("", {"start": BOOLEAN, "end": BOOLEAN}),
+            **dict.fromkeys(("packets", "bytes", "syn", "fin", "rst", "psh", "retransmissions"), pair(COUNT)),
+            "handshake_rtt_ns": maybe(COUNT),
+            "ending": words(ENDINGS),
+            "ended_by": words(WHO),
+            "closed_first": {"enum": ["client", "server", "both", None]},
+            "states": pair(words(STATES)),
+            "zeek": record("", {"conn_state": words(ZEEK_CONN_STATES), "history": STRING}),
+            "resets": array(reset()),
+            "outcomes": pair(outcome()),
+            "undelivered": pair(COUNT, "Bytes handed over that the other kernel never acknowledged."),
+            "notes": array(STRING),
+        },
+        beside(),
+    )
+
+
+def schema() -> Schema:
+    """Of the whole of `--format json`; `$defs` has the lines of `--format jsonl`."""
+    whole = record(
+        f"finrst explain --format json, version {SCHEMA}.",
+        {
+            "schema": {"const": SCHEMA},
+            "capture": {"$ref": "#/$defs/capture"},
+            "connections": array({"$ref": "#/$defs/connection"}),
+            "clusters": {"type": "array"},
+        },
+    )
+    line = {
+        "description": "One line of finrst explain --format jsonl: the capture first, then the connections.",
+        "oneOf": [record("", {"capture": {"$ref": "#/$defs/capture"}}), {"$ref": "#/$defs/connection"}],
+    }
+    title = "What finrst explain writes for programs"
+    return {
+        "$schema": DRAFT,
+        "title": title,
+        **whole,
+        "$defs": {"capture": capture(), "connection": connection(), "line": line},
+    }
