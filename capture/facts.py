@@ -15,9 +15,10 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import MISSING, asdict, dataclass, field, fields
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TextIO
 
 SCHEMA = 1
+LONGEST = 1 << 20  # characters of a line
 
 Argument = int | str | None
 
@@ -226,19 +227,32 @@ class Truth:
 
 
 def read(path: str | Path) -> Truth:
-    """All facts of a truth.jsonl, by time; a damaged or cut line is passed over, and noted.
+    """All facts of a truth.jsonl, by time; damaged or cut lines are passed over: one note names the first of them.
 
     Raises OSError.
     """
     truth = Truth()
+    damaged, first = 0, ""
     with Path(path).open(encoding="utf-8", errors="replace") as file:
-        for number, text in enumerate(file, 1):
+        for number, text in enumerate(_lines(file), 1):
             try:
                 truth.facts.append(parse(text))
             except FactError as error:
-                truth.notes.append(f"{path}: line {number}: {error}; passed over")
+                damaged += 1
+                first = first or f"line {number}: {error}"
+    if damaged:
+        others = f"; {damaged - 1:,} more lines like it" if damaged > 1 else ""
+        truth.notes.append(f"{path}: {first}; passed over{others}")
     truth.facts.sort(key=lambda fact: fact.t_ns)
     return truth
+
+
+def _lines(file: TextIO) -> Iterator[str]:
+    """The lines; of one that is longer than LONGEST only so much, which is no fact then."""
+    while text := file.readline(LONGEST):
+        yield text
+        while text and not text.endswith("\n"):
+            text = file.readline(LONGEST)
 
 
 def write(path: str | Path, facts: Iterable[Fact]) -> None:

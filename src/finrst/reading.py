@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 ORDINARY = ("closed", "open")
 
 
+def counted(count: int, what: str) -> str:
+    """1 packet, 2 packets."""
+    return f"{count:,} {what}" if count == 1 else f"{count:,} {what}s"
+
+
 class Told:
     """One connection with all its packets: its story, its record, its figure."""
 
@@ -120,7 +125,7 @@ class Connections(Sequence[Told]):
         return iter(self._reading.told(self._numbers))
 
     def __repr__(self) -> str:
-        return f"<{len(self):,} connections>"
+        return f"<{counted(len(self), 'connection')}>"
 
 
 class Reading:
@@ -183,7 +188,8 @@ class Reading:
 
     def __repr__(self) -> str:
         files = ", ".join(self.capture.files)
-        return f"<{files}: {self.capture.packets:,} packets, {len(self._found.connections):,} connections>"
+        connections = counted(len(self._found.connections), "connection")
+        return f"<{files}: {counted(self.capture.packets, 'packet')}, {connections}>"
 
     def _repr_html_(self) -> str:
         told = self.shown()

@@ -72,6 +72,22 @@ def test_a_cut_line_costs_that_line_only(tmp_path: Path) -> None:
     assert truth.notes == [f"{path}: line 2: no JSON; passed over"]
 
 
+def test_many_damaged_lines_are_counted_and_the_first_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "truth.jsonl"
+    path.write_text(facts.line(CALL) + "garbage\n" * 5000 + facts.line(CALL))
+    truth = facts.read(path)
+    assert truth.facts == [CALL, CALL]
+    assert truth.notes == [f"{path}: line 2: no JSON; passed over; 4,999 more lines like it"]
+
+
+def test_an_endless_line_is_one_damaged_line(tmp_path: Path) -> None:
+    path = tmp_path / "truth.jsonl"
+    path.write_text("[" * (3 * facts.LONGEST) + "\n" + facts.line(CALL))
+    truth = facts.read(path)
+    assert truth.facts == [CALL]
+    assert len(truth.notes) == 1 and "line 1" in truth.notes[0]
+
+
 @pytest.mark.parametrize(
     ("text", "wrong"),
     [
