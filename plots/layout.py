@@ -968,7 +968,8 @@ class _Layout(Pen):
         for flags, kind in sorted(self.flags_used.items(), key=lambda entry: (order[entry[1]], len(entry[0]))):
             wide = self.measure(flags, 11.5, "mono", True) + (16 if kind == "rst" else 10)
             entries.append((flags, self._flag_names(flags), wide))
-        widths = {"ignored": 40.0, "inferred": 8.0, "traced": 8.0}
+        ignored = self.measure(self.ignored_flags, 11.5, "mono", True) + 16
+        widths = {"ignored": max(40.0, ignored), "inferred": 8.0, "traced": 8.0}
         for mark in (
             "retransmission",
             "unanswered",

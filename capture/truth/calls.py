@@ -111,6 +111,7 @@ class Program:
         self.raised: list[str] = []
         self.libc = ctypes.CDLL(None, use_errno=True)
         self.names: dict[int, tuple[str | None, str | None]] = {}  # descriptor -> local, remote
+        self.accepted: str | None = None  # the client of the last accept
         if sigpipe == "record":
             signal.signal(signal.SIGPIPE, lambda number, frame: self.raised.append("SIGPIPE"))
         else:
@@ -167,6 +168,8 @@ class Program:
         local, remote = found
         if call == "connect" and remote is None and isinstance(arguments[1], str):
             remote = arguments[1]
+        if call == "accept":
+            remote = self.accepted
         if call == "connect" and local and local.rpartition(":")[0] in ("0.0.0.0", "[::]"):
             local = None  # a failed connect takes the address back
         self.names[fd] = local, remote
@@ -195,7 +198,14 @@ class Program:
         return self.libc.listen, (fd, backlog), None
 
     def do_accept(self, fd: int) -> Any:
-        return self.libc.accept, (fd, None, None), None
+        buffer, size = ctypes.create_string_buffer(28), ctypes.c_uint(28)
+
+        def after(result: int) -> dict[str, Any]:
+            # getpeername knows the client no more when it has reset the connection already (ENOTCONN).
+            self.accepted = name_of(buffer.raw) if result >= 0 else None
+            return {}
+
+        return self.libc.accept, (fd, buffer, ctypes.byref(size)), after
 
     def _reads(self, function: Any, fd: int, size: int, *flags: int) -> Any:
         buffer = ctypes.create_string_buffer(max(size, 1))

@@ -79,8 +79,8 @@ class Talk:
             payload=payload,
             captured=payload,
             ttl=more.pop("ttl", 64),
-            ip_id=0,
-            flow_label=None,
+            ip_id=None if ":" in self.client.address else 0,
+            flow_label=0 if ":" in self.client.address else None,
             options=Options(mss=mss),
             checksum="good",
             client_state=self.states[0],
@@ -373,6 +373,13 @@ def ignored_reset() -> Connection:
     return talk.connection("open", "nobody", None, cut_end=True)
 
 
+def ignored_with_every_flag() -> Connection:
+    """As hostile captures have it: all flags at once."""
+    talk = Talk().handshake()
+    talk.add(0.02, "client", "FSRP.UEWe", 70000, window=0, reset={"accepted": False, "why": "outside the window"})
+    return talk.connection("open", "nobody", None, cut_end=True)
+
+
 def closed_then_reset() -> Connection:
     """A RST after the close changes nothing."""
     talk = Talk().handshake()
@@ -446,6 +453,7 @@ ALL: dict[str, Callable[[], Connection]] = {
     for builder in (
         write_after_close, orderly, three_packet_close, simultaneous_close, refused, unanswered, unanswered_once,
         active_reset, unknown_connection, timed_out, long_connection, from_the_path, cut_both, half_closed,
-        ignored_reset, closed_then_reset, captured_twice, ipv6, hostile_names, lone_reset, syn_flags,
+        ignored_reset, ignored_with_every_flag, closed_then_reset, captured_twice, ipv6, hostile_names,
+        lone_reset, syn_flags,
     )
 }  # fmt: skip

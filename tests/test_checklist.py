@@ -1,0 +1,248 @@
+"""What holds for the figure of every sample, in both languages: the rules that a machine can check.
+
+The samples' connections are told once; each rule is a test over all of them. The same rules of overlap hold for
+every connection with a RST in other projects' captures.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+from statistics import median_high
+
+import pytest
+
+import finrst
+from finrst.analyze.states import STATES, TABLE
+from finrst.analyze.story import Connection
+from finrst.plots import words
+from finrst.plots.audit import audit
+from finrst.plots.compose import GAP_NS, letters
+from finrst.plots.figures import figure
+from finrst.plots.metrics import wider
+from finrst.plots.placed import Poly, Text
+from finrst.plots.scene import Arrow, Break, Fold, Scene, State
+from finrst.reading import Told
+
+ROOT = Path(__file__).parent.parent
+SAMPLES = sorted(path.parent for path in (ROOT / "samples").glob("*/packets.pcapng"))
+LEGAL = {(STATES[state], STATES[after]) for (state, _event), after in TABLE.items()}
+LADDER = figure("ladder")
+
+
+def told_samples() -> Iterator[tuple[str, Told]]:
+    for folder in SAMPLES:
+        for told in finrst.read(folder).connections:
+            yield f"{folder.name} {told.number}", told
+
+
+@pytest.fixture(scope="module")
+def told() -> list[tuple[str, Told]]:
+    """Every connection of every sample."""
+    return list(told_samples())
+
+
+@pytest.fixture(scope="module", params=["en", "zh"])
+def scenes(request: pytest.FixtureRequest, told: list[tuple[str, Told]]) -> list[tuple[str, Connection, Scene]]:
+    """Their ladders."""
+    found = []
+    for name, one in told:
+        scene = one.scene(request.param)
+        assert isinstance(scene, Scene)
+        found.append((name, one.story, scene))
+    return found
+
+
+Scenes = list[tuple[str, Connection, Scene]]
+
+
+def texts(scene: Scene, width: float = 900) -> list[Text]:
+    return [shape for shape in LADDER.place(scene, width, wider).shapes if isinstance(shape, Text)]
+
+
+@pytest.mark.parametrize("width", [900, 1200])
+def test_nothing_overlaps_and_nothing_is_clipped(scenes: Scenes, width: int) -> None:
+    found = {name: audit(LADDER.place(scene, width, wider)) for name, _, scene in scenes}
+    assert {name: wrong for name, wrong in found.items() if wrong} == {}
+
+
+def test_the_verdict_is_short_and_the_reasons_too(scenes: Scenes) -> None:
+    for name, _, scene in scenes:
+        whys = [arrow.why for arrow in scene.arrows if arrow.why]
+        assert len(whys) <= 1, name
+        if scene.lang == "en":
+            assert len(scene.verdict.text.split()) <= 30, (name, scene.verdict.text)
+            assert all(len(why.text.split()) <= 45 for why in whys), (name, whys)
+
+
+def test_a_rst_that_took_effect_is_explained_where_it_stands(scenes: Scenes) -> None:
+    for name, connection, scene in scenes:
+        effective = [reset.frame for reset in connection.resets if reset.accepted]
+        if effective and connection.ending in ("reset", "refused"):
+            assert [arrow.frame for arrow in scene.arrows if arrow.why] == effective[:1], name
+
+
+def test_a_rst_is_marked_by_its_shape(scenes: Scenes) -> None:
+    for name, _, scene in scenes:
+        octagons = [
+            shape for shape in LADDER.place(scene, 900, wider).shapes
+            if isinstance(shape, Poly) and len(shape.points) == 8 and shape.role == "mark"
+        ]  # fmt: skip
+        resets = sum(arrow.kind == "rst" for arrow in scene.arrows)
+        assert len(octagons) >= resets, name
+        assert bool(octagons) == bool(resets), name
+
+
+def test_flags_are_the_packets_own_letter_for_letter(scenes: Scenes) -> None:
+    for name, connection, scene in scenes:
+        flags = {segment.frame: letters(segment.flags) for segment in connection.segments}
+        assert all(arrow.flags == flags[arrow.frame] for arrow in scene.arrows), name
+
+
+def test_relative_numbers_count_from_the_isn_and_syn_and_fin_count_one(scenes: Scenes) -> None:
+    checked = 0
+    for name, connection, scene in scenes:
+        segments = {segment.frame: segment for segment in connection.segments}
+        for arrow in scene.arrows:
+            found = re.match(r"seq (\d+)(?::(\d+))? ack (\d+)", arrow.detail)
+            own, peer = connection.isn if arrow.side == "client" else connection.isn[::-1]
+            if found is None or own is None or peer is None or arrow.kind in ("syn", "rst"):
+                continue
+            segment = segments[arrow.frame]
+            assert int(found[1]) == (segment.seq - own) % 2**32, (name, arrow)
+            assert found[2] is None or int(found[2]) - int(found[1]) == segment.payload, (name, arrow)
+            assert int(found[3]) == (segment.ack - peer) % 2**32, (name, arrow)
+            checked += 1
+    assert checked > 300
+
+
+def test_a_long_gap_is_marked_with_its_length(scenes: Scenes) -> None:
+    for name, _, scene in scenes:
+        arrows = scene.arrows
+        gaps = [later.t_ns - earlier.t_ns for earlier, later in pairwise(arrows)]
+        if not gaps:
+            continue
+        least = max(GAP_NS, 20 * median_high(gaps))
+        items = list(scene.items)
+        for earlier, later in pairwise(arrows):
+            if later.t_ns - earlier.t_ns <= least:
+                continue
+            between = items[items.index(earlier) + 1 : items.index(later)]
+            assert later.wait or any(isinstance(item, Break | Fold) for item in between), (name, earlier.frame)
+
+
+def test_time_never_runs_upwards(scenes: Scenes) -> None:
+    for name, _, scene in scenes:
+        stamps = {scene.stamp(arrow.t_ns): arrow.t_ns for arrow in scene.arrows}
+        placed = sorted((text.y, stamps[text.text]) for text in texts(scene) if text.text in stamps)
+        assert [t for _, t in placed] == sorted(t for _, t in placed), name
+
+
+def test_the_true_scale_stands_above(scenes: Scenes) -> None:
+    for name, _, scene in scenes:
+        assert words.say("to-scale", scene.lang) in {text.text for text in texts(scene)}, name
+
+
+def test_no_state_follows_one_that_it_cannot_follow(scenes: Scenes) -> None:
+    for name, connection, scene in scenes:
+        now = {"client": scene.client_state.name, "server": scene.server_state.name}
+        told_by_kernel = {(event.side, event.before, event.state) for event in connection.kernel}
+        for state in entered(scene):
+            step = (now[state.side], state.name)
+            legal = (
+                step in LEGAL or state.name == "CLOSED" or step[0] == "UNKNOWN" or (state.side, *step) in told_by_kernel
+            )
+            assert legal or (state.name == "LISTEN" and step[0] == "SYN_RCVD"), (name, state.side, step)
+            now[state.side] = state.name
+
+
+def entered(scene: Scene) -> Iterator[State]:
+    """The states in order; what crosses an arrow leaves before that one arrives."""
+    crossed = {arrow.crosses for arrow in scene.arrows}
+    arriving: list[State | None] = []
+    for item in scene.items:
+        found: list[State | None] = []
+        if isinstance(item, State):
+            found = [item]
+        elif isinstance(item, Arrow):
+            found = [item.sender_state, *arriving]
+            arriving = [item.receiver_state]
+            if item.frame not in crossed:
+                found, arriving = [*found, *arriving], []
+        yield from (state for state in found if state is not None)
+
+
+def test_every_state_is_named(scenes: Scenes) -> None:
+    for name, _, scene in scenes:
+        written = {text.text for text in texts(scene)}
+        assert {state.name for state in entered(scene)} <= written, name
+
+
+def test_the_legend_has_the_marks_that_are_used_and_no_other(scenes: Scenes) -> None:
+    for name, _, scene in scenes:
+        legend = words.say("legend", scene.lang)
+        drawn = texts(scene)
+        top = next(text.y for text in drawn if text.text == legend)
+        below = {text.text for text in drawn if text.y >= top - 1}
+        chips = {text for text in below if re.fullmatch(r"\[[A-Za-z.]+\]", text)}
+        ignored = {arrow.flags for arrow in scene.arrows if arrow.ignored}
+        assert {arrow.flags for arrow in scene.arrows} | ignored == chips, name
+        used = {
+            "retransmission": any(arrow.retransmission_of for arrow in scene.arrows),
+            "unanswered": any(arrow.unanswered for arrow in scene.arrows),
+            "ignored": bool(ignored),
+            "origin": any(arrow.origin for arrow in scene.arrows),
+            "fold": any(isinstance(item, Fold) for item in scene.items),
+        }
+        shown = {mark: words.say(f"legend-{mark}", scene.lang) in below for mark in used}
+        assert shown == used, name
+
+
+def test_drawn_folded_and_captured_twice_add_up(scenes: Scenes) -> None:
+    for name, connection, scene in scenes:
+        totals = scene.totals
+        folded = sum(len(item.frames) for item in scene.items if isinstance(item, Fold))
+        assert totals.packets == len(connection.segments), name
+        assert totals.packets == totals.drawn + totals.folded + totals.copies, name
+        assert (totals.drawn, totals.folded) == (len(scene.arrows), folded), name
+        assert words.number(totals.packets) in scene.subtitle, name
+
+
+def test_type_is_large_enough(scenes: Scenes) -> None:
+    for name, _, scene in scenes:
+        drawn = texts(scene)
+        assert min(text.size for text in drawn) >= 9.5, name
+        labels = {arrow.label: arrow for arrow in scene.arrows}
+        assert all(text.size >= 10 for text in drawn if text.text in labels and text.angle), name
+
+
+def test_a_figure_is_not_overcrowded(scenes: Scenes) -> None:
+    for name, _, scene in scenes:
+        assert len(scene.arrows) <= 24, name
+        breaks = sum(isinstance(item, Break) for item in scene.items)
+        assert breaks <= max(1, (len(scene.arrows) + 2) // 5) + 2, name
+
+
+def test_calls_stand_in_the_order_of_time_with_their_results(scenes: Scenes) -> None:
+    for name, connection, scene in scenes:
+        for side in ("client", "server"):
+            times = [call.t_ns for call in scene.calls(side)]  # type: ignore[arg-type]
+            assert times == sorted(times), name
+        failed = {call.errno for call in connection.calls if call.errno not in (None, "EAGAIN", "EINPROGRESS")}
+        shown = " ".join(call.result or "" for side in ("client", "server") for call in scene.calls(side))  # type: ignore[arg-type]
+        assert all(errno in shown for errno in failed if errno), (name, failed)
+
+
+def test_nothing_overlaps_in_connections_with_a_rst_of_other_projects_captures(shared_captures: Path) -> None:
+    checked = 0
+    for path in sorted(shared_captures.glob("*.pcap*")):
+        reading = finrst.read(path)
+        numbers = [told.number for told in reading.connections if told.story.resets]
+        for number in numbers[:20]:
+            for lang in ("en", "zh"):
+                scene = reading.connection(number).scene(lang)
+                assert audit(LADDER.place(scene, 900, wider)) == [], (path.name, number, lang)
+                checked += 1
+    assert checked >= 10
