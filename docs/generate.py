@@ -121,6 +121,13 @@ def recordings() -> str:
     return "\n".join(text)
 
 
+def packet_script() -> str:
+    """capture/packet_script.py: Packet scripts"""
+    module = importlib.import_module("finrst.capture.packet_script")
+    told = "`finrst draw FILE --connection N -o OUT.pkt` writes them."
+    return f"{pages_text(module.__doc__)}\n\n{told}"
+
+
 def truth_schema() -> str:
     """The JSON Schema of truth.jsonl."""
     from finrst.capture import facts
@@ -224,6 +231,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "command-line.md": command_line,
     "formats.md": formats,
     "gallery.md": gallery,
+    "packet-script.md": packet_script,
     "packet-table.md": packet_table,
     "pictures/write-twice.svg": picture,
     "record.schema.json": record_schema,

@@ -14,12 +14,13 @@ from typing import Literal
 
 from ..analyze.story import ACK, FIN, PSH, RST, SYN, Capture, Connection, KernelEvent, Reset, Segment
 from ..analyze.story import Call as Told
-from . import recorded, words
+from . import recorded, tcp_options, words
 from .recorded import Mark, Marks
 from .scene import (
     Arrow,
     Break,
     Fold,
+    Header,
     Item,
     Kind,
     Note,
@@ -430,8 +431,8 @@ class _Composer:
             connection=connection.number,
             title=self._title(),
             subtitle=self._subtitle(totals, self.say(f"inferred-{self._verdict().certainty}")),
-            client=Party(side="client", address=visible(str(connection.client))),
-            server=Party(side="server", address=visible(str(connection.server))),
+            client=Party(side="client", address=visible(str(connection.client)), base=self.numbers.client),
+            server=Party(side="server", address=visible(str(connection.server)), base=self.numbers.server),
             verdict=self._verdict(),
             totals=totals,
             items=tuple(items),
@@ -679,6 +680,23 @@ class _Composer:
             crosses=self.crossing.get(segment.frame),
             copies=self.copies[segment.frame] + 1,
             why=self._why(segment, reset) if told and reset is not None else None,
+            header=self._header(segment),
+        )
+
+    def _header(self, segment: Segment) -> Header:
+        tcp = segment.header
+        peer = self.numbers.server if segment.side == "client" else self.numbers.client
+        return Header(
+            seq=segment.seq,
+            ack=segment.ack,
+            length=segment.payload,
+            window=int.from_bytes(tcp[14:16]) if len(tcp) >= 16 else segment.window,
+            urgent=int.from_bytes(tcp[18:20]),
+            options=tcp_options.written(tcp[20:], peer),
+            ttl=segment.ttl,
+            ip_id=segment.ip_id,
+            flow_label=segment.flow_label,
+            bad_checksum=segment.checksum == "bad",
         )
 
     def _no_answer(self, segment: Segment) -> tuple[str | None, str]:

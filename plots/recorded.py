@@ -166,7 +166,7 @@ class Marks:
                 marks.append(
                     Call(
                         t_ns=self.at(call.t_ns), side=side, text=text, shorter_texts=short, kind=kind, result=result,
-                        note=note or turn,
+                        note=note or turn, signals=call.signals,
                     )
                 )  # fmt: skip
                 continue
@@ -176,7 +176,7 @@ class Marks:
                 marks.append(
                     Call(
                         t_ns=self.at(call.until_ns), side=side, text="", kind=kind, result=result, note=note, ends=bar,
-                        returns=text,
+                        returns=text, signals=call.signals,
                     )
                 )  # fmt: skip
             else:
@@ -265,6 +265,7 @@ class Marks:
             text=text,
             kind="call" if others else "exit",
             note=self.say("process-gone") if goes_on and self.timed else None,
+            signals=() if end.signal is None else (end.signal,),
         )
 
     # --- the kernel, the world

@@ -40,6 +40,7 @@ class Party:
 
     side: Side
     address: str
+    base: int = 0  # what its relative sequence numbers count from: its ISN, where the capture has its SYN
     source: Source = "captured"
 
 
@@ -75,6 +76,23 @@ class State:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Header:
+    """What a segment's headers hold, unrounded, for outputs that give the packets again."""
+
+    seq: int  # absolute, as all numbers here
+    ack: int
+    length: int  # payload, bytes on the wire
+    window: int  # not scaled
+    urgent: int  # the pointer; means something with the flag only
+    options: tuple[str, ...]  # in their order, as packetdrill writes them; SACK edges count from the peer's base
+    ttl: int
+    ip_id: int | None  # None: IPv6
+    flow_label: int | None  # None: IPv4
+    bad_checksum: bool
+    source: Source = "captured"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Arrow:
     """One segment on the wire."""
 
@@ -99,6 +117,7 @@ class Arrow:
     crosses: int | None = None  # frame of the arrow that was still on its way
     copies: int = 1  # how often the capture holds this very packet
     why: Why | None = None
+    header: Header | None = None
     source: Source = "captured"
 
 
@@ -116,6 +135,7 @@ class Call:
     id: int | None = None  # a blocking call, drawn as a bar ...
     ends: int | None = None  # ... up to the call that ends this one
     returns: str = ""  # the blocking call that this is the result of, for forms without bars
+    signals: tuple[str, ...] = ()  # that it raised, or that killed the process
     source: Source = "traced"
 
 
@@ -198,6 +218,16 @@ class Scene(Said):
         at = next(place for place, item in enumerate(self.items) if item is call)
         ahead = (item for item in self.items[at:] if isinstance(item, Break | Arrow))
         return isinstance(next(ahead, None), Arrow)
+
+    def entered(self, arrow: Arrow) -> tuple[tuple[State, ...], tuple[State, ...]]:
+        """The states entered as the arrow leaves, and once it is there: what a crossed one brings comes after both."""
+        crossed = next((one for one in self.arrows if one.frame == arrow.crosses), None)
+        later = any(one.crosses == arrow.frame for one in self.arrows)
+        there = (crossed and crossed.receiver_state, None if later else arrow.receiver_state)
+        return (
+            () if arrow.sender_state is None else (arrow.sender_state,),
+            tuple(state for state in there if state is not None),
+        )
 
     def stamp(self, t_ns: int) -> str:
         """A time since the first packet, in seconds, with the figure's decimals."""

@@ -32,6 +32,27 @@ _WORDS: dict[str, tuple[str, str]] = {
     "capture-starts": ("capture starts here, in mid-connection", "抓包从这里开始，连接早已建立"),
     "capture-ends": ("capture ends here, in mid-connection", "抓包到这里结束，连接尚未结束"),
     "colon": (": ", "："),
+    # packet script
+    "script-seen": ("Seen from {side}: < arrives there, > leaves it.", "从{side}一方看：< 到达，> 离开。"),
+    "script-seen-error": (
+        "Seen from {side}, whose call failed: < arrives there, > leaves it.",
+        "从{side}一方看，它的调用失败了：< 到达，> 离开。",
+    ),
+    "script-seen-calls": (
+        "Seen from {side}, whose calls are known: < arrives there, > leaves it.",
+        "从{side}一方看，它的调用是已知的：< 到达，> 离开。",
+    ),
+    "script-seen-reset": (
+        "Seen from {side}, to which the RST was sent: < arrives there, > leaves it.",
+        "从{side}一方看，RST 是发给它的：< 到达，> 离开。",
+    ),
+    "script-folded": (
+        "Left out here: {title}; from the client {to_server}; from the server {to_client}",
+        "此处略去：{title}；客户端发出 {to_server}；服务器发出 {to_client}",
+    ),
+    "script-copies": ("captured {n} times", "被捕获 {n} 次"),
+    # mermaid
+    "mermaid-path": ("on the path", "路径上"),
     # legend
     "legend": ("tcpdump flags", "tcpdump 标志"),
     "legend-[S]": ("SYN", "SYN"),

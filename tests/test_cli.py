@@ -96,12 +96,22 @@ def test_standard_input_says_the_same_as_the_file(packets: str) -> None:
 
 
 def test_a_figure_is_written_in_the_form_of_its_suffix(packets: str, tmp_path: Path) -> None:
-    begins = {"svg": b"<svg", "txt": b"The client", "json": b"{", "png": b"\x89PNG", "pdf": b"%PDF"}
+    begins = {
+        "svg": b"<svg", "txt": b"The client", "json": b"{", "png": b"\x89PNG", "pdf": b"%PDF",
+        "mmd": b"sequenceDiagram", "pkt": b"// The client", "ansi": b"\x1b[1mThe client",
+    }  # fmt: skip
     for suffix, first in begins.items():
         out = tmp_path / f"figure.{suffix}"
         done = finrst("draw", packets, "--connection", "0", "-o", str(out))
         assert (done.returncode, done.stderr) == (0, b"")
         assert out.read_bytes().lstrip().startswith(first)
+
+
+def test_the_help_names_every_suffix() -> None:
+    from finrst.plots.backends import suffixes
+
+    named = finrst("draw", "--help").stdout.decode().split("The suffix chooses: ")[1].split(".")[0]
+    assert sorted(named.split()) == list(suffixes())
 
 
 def test_fail_on_exits_with_1_only_for_that_ending(packets: str) -> None:

@@ -63,12 +63,17 @@ def backend(suffix: str) -> type[Backend]:
 
 
 def render(scene: Said, suffix: str, *, width: float = WIDTH, **options: Any) -> bytes:
-    """Draw the scene in the form that the suffix names: svg, png, pdf, txt, ansi, json."""
+    """Draw the scene in the form that the suffix names: svg, png, pdf, txt, ansi, mmd, pkt, json."""
     chosen = backend(suffix)
     if chosen.takes == "scene":
         return chosen.scene(scene, **options)
     placed = figure_of(scene).place(scene, width, chosen.measure())
     return chosen.placed(placed, suffix=suffix.lower().lstrip("."), **options)
+
+
+def no_form(scene: Said, output: str) -> ValueError:
+    """The error of an output that has no form for such a figure."""
+    return ValueError(f"the figure {figure_of(scene).name!r} has no form as {output}: choose svg, png, pdf or json")
 
 
 def in_characters(scene: Said, columns: int) -> Grid:

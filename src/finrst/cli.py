@@ -292,7 +292,11 @@ def explain(
 @click.option(
     "--connection", "number", type=click.IntRange(min=0), metavar="N", required=True, help="Wireshark's tcp.stream."
 )
-@click.option("-o", "--output", "out", required=True, metavar="OUT", help="The suffix chooses: svg png pdf txt json.")
+@SERVER
+@click.option(
+    "-o", "--output", "out", required=True, metavar="OUT",
+    help="The suffix chooses: svg png pdf txt ansi mmd pkt json.",
+)  # fmt: skip
 @click.option(
     "--theme",
     type=click.Choice(["light", "dark", "print"]),

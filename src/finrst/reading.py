@@ -73,7 +73,7 @@ class Told:
         self, path: str | PathLike[str], lang: str = "en", figure: str = "ladder", *,
         theme: str | None = None, scale: float | None = None, **asked: Any,
     ) -> Path:  # fmt: skip
-        """Write a figure; the suffix chooses: svg png pdf txt json. `scale`: pixels per px of a png."""
+        """Write a figure; the suffix chooses: svg png pdf txt ansi mmd pkt json. `scale`: pixels per px of a png."""
         from .plots.backends import render
 
         written = Path(path)

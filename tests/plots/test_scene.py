@@ -49,3 +49,13 @@ def test_json_says_what_the_scene_says(name: str, lang: str) -> None:
 def test_a_scene_holds_no_colour_and_no_pixel() -> None:
     names = {field.name for kind in (Scene, Arrow) for field in dataclasses.fields(kind)}
     assert not names & {"x", "y", "width", "height", "colour", "color", "fill", "stroke"}
+
+
+def test_what_a_crossed_segment_brings_is_entered_after_both_have_left() -> None:
+    scene = compose(ALL["simultaneous_close"](), capture())
+    entered = [[[s.side + " " + s.name for s in part] for part in scene.entered(arrow)] for arrow in scene.arrows]
+    fins = [states for arrow, states in zip(scene.arrows, entered, strict=True) if arrow.kind == "fin"]
+    assert fins == [
+        [["client FIN_WAIT_1"], []],
+        [["server FIN_WAIT_1"], ["server CLOSING", "client CLOSING"]],
+    ]
