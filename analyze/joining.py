@@ -42,6 +42,8 @@ class Beside:
     notes: list[str] = field(default_factory=list)
     recorded: Recorded | None = None
     hosts: set[str] = field(default_factory=set)  # whose kernels told every RST that they sent
+    server: list[str] = field(default_factory=list)  # the captures at the server's end, by the same clock
+    complete: bool = True  # no recording was interrupted, and no packet dropped
 
 
 def opened(paths: Sequence[str]) -> tuple[tuple[str, ...], Beside | None]:
@@ -61,11 +63,14 @@ def opened(paths: Sequence[str]) -> tuple[tuple[str, ...], Beside | None]:
             raise CaptureError(f"{path}: a directory, and no recording: it holds no {recording.PACKETS}")
         one = recording.read(path)
         files.append(str(one.packets))
+        server = one.server
         beside = beside or Beside()
+        beside.server += [] if server is None else [str(server)]
         beside.facts += one.truth.facts
         beside.notes += one.truth.notes
         sources = {fact.name: fact for fact in one.truth.facts if isinstance(fact, facts.Source)}
         beside.notes += [f"{name}: {source.why}" for name, source in sources.items() if source.why]
+        beside.complete &= one.description.ended == "complete" and not one.description.dropped
         if one.description.ended == "interrupted":
             beside.notes.append("the recording was interrupted")
         kernel = one.description.kernel
@@ -410,7 +415,7 @@ def ended(connection: Connection) -> Connection:
             how, who = "refused" if one.receiver_state == "SYN_SENT" else "reset", one.sender
             first = first if fins else one.sender
             client, server = "CLOSED", "CLOSED"
-        if one.forged and how == "reset":
+        if (one.forged or one.unsent) and how == "reset":
             who = "path"
     elif how in ("reset", "refused"):
         how = "unanswered" if how == "refused" else "half-closed" if len(fins) == 1 else "open"
@@ -447,7 +452,7 @@ def with_states(segments: tuple[Segment, ...], connection: Connection) -> tuple[
                 segments = tuple(_overruled(segments, side, reset, [kernel[i] for i in places]))
         brought = [
             (segment, _state(segment, side))
-            for before, segment in pairwise((None, *segments))
+            for before, segment in pairwise((None, *had_by(side, segments)))
             if segment is not None and (before is None or _state(before, side) != _state(segment, side))
         ]
         way_ns = 2 * (connection.handshake_rtt_ns or 0)
@@ -462,6 +467,12 @@ def with_states(segments: tuple[Segment, ...], connection: Connection) -> tuple[
     return segments, replace(connection, kernel=tuple(kernel))
 
 
+def had_by(side: Side, segments: Sequence[Segment]) -> list[Segment]:
+    """The packets as one end had them: those that it sent or received, in the order of its own times."""
+    had = [s for s in segments if s.seen in (None, "both", side)]
+    return sorted(had, key=lambda s: s.at(side)) if any(s.seen for s in had) else had
+
+
 def _state(segment: Segment, side: Side) -> str:
     return segment.client_state if side == "client" else segment.server_state
 
@@ -470,13 +481,13 @@ def _together(segment: Segment, change: KernelEvent, kernel: Sequence[KernelEven
     """Whether a state change may be this packet's, by their times; of a RST, by the kernel's own event of it."""
     side = change.side
     if segment.side == side and segment.flags & FIN and change.state in ("FIN_WAIT_1", "LAST_ACK"):
-        return change.t_ns <= segment.ts_ns + NEAR_NS  # the change is the sending, however late its packet is captured
+        return change.t_ns <= segment.at(side) + NEAR_NS  # the change is the sending, however late its packet is captured
     own = [
         event.t_ns for event in kernel if event.frame == segment.frame and event.side == side and event.kind != "state"
     ]
     if own:
         return abs(own[0] - change.t_ns) <= SKEW_NS
-    return -SKEW_NS - way_ns <= change.t_ns - segment.ts_ns <= DELIVERED_NS + way_ns
+    return -SKEW_NS - way_ns <= change.t_ns - segment.at(side) <= DELIVERED_NS + way_ns
 
 
 def _unmoved(segments: Sequence[Segment], reset: Reset) -> Iterator[Segment]:

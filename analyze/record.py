@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .story import Call, Capture, Connection, KernelEvent, Outcome, Outcomes, Pair, Reset, Returns
+from .story import Call, Capture, Connection, Endpoint, KernelEvent, Outcome, Outcomes, Pair, Reset, Returns
 
 SCHEMA = 1
 
@@ -44,7 +44,7 @@ def reset_record(reset: Reset) -> dict[str, Any]:
     proved: dict[str, Any] = {}
     if reset.kernel_reason is not None:
         proved = {"reasons": [reset.kernel_reason], "forged_possible": False, "certainty": "proved"}
-    elif reset.forged:
+    elif reset.forged or reset.unsent:
         proved = {"reasons": [], "forged_possible": "proved", "certainty": "proved"}
     return {
         "frame": reset.frame,
@@ -57,6 +57,8 @@ def reset_record(reset: Reset) -> dict[str, Any]:
         "receiver_state": reset.receiver_state,
         "pending_error": reset.pending_error,
         "echo_of": reset.echo_of,
+        **({"lost": True} if reset.lost else {}),
+        **({"unsent": True} if reset.unsent else {}),
         **proved,
     }
 
@@ -161,6 +163,43 @@ def outcomes_record(both: Outcomes | None) -> dict[str, Any]:
     return {"outcomes": {"client": outcome_record(both.client), "server": outcome_record(both.server)}}
 
 
+def endpoint(one: Endpoint | None) -> dict[str, Any] | None:
+    """An end's address and port."""
+    return None if one is None else {"address": one.address, "port": one.port}
+
+
+def both_ends(connection: Connection) -> dict[str, Any]:
+    """What a capture at the server's end adds to a connection's record; nothing without one.
+
+    `one_end` holds the packets that only one capture has; the first of them, where they are many.
+    """
+    there = connection.other_end
+    if there is None:
+        return {}
+    twin = {"connection": there.number, "client": endpoint(there.client), "server": endpoint(there.server)}
+    alone = [s for s in connection.segments if s.fate not in (None, "arrived") and s.duplicate_of is None]
+    return {
+        "server_connection": None if there.number is None else twin,
+        "clock_offset_ns": there.clock.offset(connection.first_ns),
+        "clock_uncertainty_ns": there.clock.uncertainty_ns,
+        "clock_drift_ppm": round(there.clock.drift_ppm, 3),
+        "way_ns": {"client": there.way_ns[0], "server": there.way_ns[1]},
+        "seen": {"both": there.both, "client": there.client_only, "server": there.server_only},
+        "lost": pair(there.lost),
+        "unsent": pair(there.unsent),
+        "one_end": [
+            {
+                "frame": s.frame, "server_frame": s.server_frame, "from": s.side, "seen": s.seen, "fate": s.fate,
+                "t_ns": s.ts_ns,
+            }
+            for s in alone[:MOST_ALONE]
+        ],
+    }  # fmt: skip
+
+
+MOST_ALONE = 1000
+
+
 def connection_record(connection: Connection) -> dict[str, Any]:
     """One entry of the contract's "connections"."""
     return {
@@ -193,4 +232,5 @@ def connection_record(connection: Connection) -> dict[str, Any]:
         "undelivered": pair(connection.undelivered),
         "notes": list(connection.notes),
         **recorded(connection),
+        **both_ends(connection),
     }

@@ -125,6 +125,8 @@ def reset() -> Schema:
             "reasons": array(STRING),
             "forged_possible": {"enum": [True, False, "proved"]},
             "certainty": words(("proved", "implied", "compatible")),
+            "lost": {"const": True, "description": "Proved: the capture at its receiver's end does not have it."},
+            "unsent": {"const": True, "description": "Proved: the capture at its sender's end does not have it."},
         },
     )
 
@@ -167,6 +169,36 @@ def beside() -> dict[str, Schema]:
     }
 
 
+def both_ends() -> dict[str, Schema]:
+    """What a capture at the server's end (--server) adds to a connection."""
+    endpoint = record("", {"address": STRING, "port": COUNT})
+    twin = record(
+        "The same connection there.", {"connection": COUNT, "client": endpoint, "server": endpoint}
+    )  # fmt: skip
+    packet = record(
+        "A packet that only one capture has; frames of the server's count on from the client's last.",
+        {
+            "frame": FRAME,
+            "server_frame": maybe(FRAME),
+            "from": SIDE,
+            "seen": SIDE,
+            "fate": words(("lost", "unsent", "missed")),
+            "t_ns": NS,
+        },
+    )
+    return {
+        "server_connection": maybe(twin),
+        "clock_offset_ns": {"type": "integer", "description": "how far the server's clock is ahead, as it began"},
+        "clock_uncertainty_ns": {**maybe(COUNT), "description": "null: packets of one direction only"},
+        "clock_drift_ppm": {"type": "number"},
+        "way_ns": pair(maybe(INTEGER), "The shortest way of a packet, by its sender."),
+        "seen": record("Packets at both ends, at one only.", dict.fromkeys(("both", "client", "server"), COUNT)),
+        "lost": pair(COUNT, "Packets proved to have been lost on the way, by sender."),
+        "unsent": pair(COUNT, "Packets proved not to be of the end in whose name they came."),
+        "one_end": array(packet),
+    }
+
+
 def connection() -> Schema:
     """One entry of the contract's "connections"."""
     endpoint = record("", {"address": STRING, "port": COUNT})
@@ -196,7 +228,7 @@ def connection() -> Schema:
             "undelivered": pair(COUNT, "Bytes handed over that the other kernel never acknowledged."),
             "notes": array(STRING),
         },
-        beside(),
+        beside() | both_ends(),
     )
 
 

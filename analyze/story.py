@@ -358,6 +358,22 @@ class Summary:
     groups_left_out: int
 
 
+@dataclass(frozen=True, slots=True)
+class BothEnds:
+    """What two captures say together of the connections asked for."""
+
+    server_files: tuple[str, ...]
+    connections: int
+    there: int  # in the server's capture, too
+    ambiguous: int  # that may be one or another there
+    clock: Clock | None
+    lost: tuple[int, ...] = ()  # connections with packets proved to be lost on the way, and how many packets
+    lost_packets: int = 0
+    unsent: tuple[int, ...] = ()  # connections with packets that the end in whose name they came did not send
+    unsent_packets: int = 0
+    corrected: tuple[int, ...] = ()  # connections that one capture alone takes to have ended otherwise
+
+
 Counts = tuple[int, ...]  # of connections, one number per class of `vocabulary.CLASSES`
 
 

@@ -5,7 +5,7 @@ The packets come from a second pass over the file, in which only these connectio
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from ipaddress import IPv4Address, IPv6Address
 from typing import TYPE_CHECKING
@@ -82,6 +82,7 @@ CHECKSUMS = {
 }
 ACCEPTED = {ACCEPTED_NO: False, ACCEPTED_YES: True, ACCEPTED_UNKNOWN: None}
 M32 = 0xFFFFFFFF
+MOST_PACKETS = 200_000  # that are held at a time
 
 
 def address(version: int, hi: int, lo: int) -> str:
@@ -191,6 +192,8 @@ def join(found: Scan, beside: Beside) -> None:
             for c in found.connections
         ),
     )
+    if beside.server:
+        both_ends(found, scan(tuple(beside.server)), recorded=beside.complete)
 
 
 def connection_story(found: Scan, c: Record, resets: Sequence[ResetRecord] = ()) -> Connection:
@@ -255,6 +258,8 @@ def capture_story(found: Scan) -> Capture:
         said.append("some IP datagrams are incomplete: fragments are missing")
     if found.joining is not None:
         said += found.joining.notes
+    if found.vantage is not None:
+        said += found.vantage.notes
     compression = source.stream.compression
     return Capture(
         files=found.shown,
@@ -272,8 +277,25 @@ def capture_story(found: Scan) -> Capture:
     )
 
 
-def tell(found: Scan, numbers: Sequence[int], progress: Callable[[int], None] | None = None) -> Story:
-    """The story of the connections `numbers`, with every packet; reads the capture a second time.
+def both_ends(found: Scan, server: Scan, *, recorded: bool = False) -> None:
+    """From here on, tell this capture's connections with what was captured of them at the server's end.
+
+    `recorded`: both are one recording's, by one clock and complete.
+    """
+    from .vantage import Vantage
+
+    found.vantage = Vantage(
+        found,
+        server,
+        lambda one, numbers: {number: told.segments for number, told in with_packets(one, numbers).items()},
+        recorded=recorded,
+    )
+
+
+def with_packets(
+    found: Scan, numbers: Sequence[int], progress: Callable[[int], None] | None = None
+) -> dict[int, Connection]:
+    """The connections `numbers` as this one capture's packets tell them, with these, from a second pass over it.
 
     Raises KeyError for a number that the capture does not have.
     """
@@ -294,11 +316,50 @@ def tell(found: Scan, numbers: Sequence[int], progress: Callable[[int], None] | 
     for r in found.resets:
         if r.connection in chosen:
             resets.setdefault(r.connection, []).append(r)
-    stories = []
+    done = {}
     for c in wanted:
-        mine = resets.get(c.number, [])
-        one = by_packets(found, c, mine)
-        packets = segments(c, told[c.first_frame], one, second.headers)
+        one = by_packets(found, c, resets.get(c.number, []))
+        done[c.number] = replace(one, segments=segments(c, told[c.first_frame], one, second.headers))
+    return done
+
+
+def stories(found: Scan, wanted: Sequence[Record]) -> Iterator[Connection]:
+    """These connections one after the other, without their packets where nothing depends on them.
+
+    Two captures tell a connection only with its packets: so many at a time as fit into memory.
+    """
+    if found.vantage is None:
+        resets: dict[int, list[ResetRecord]] = {}
+        for r in found.resets:
+            resets.setdefault(r.connection, []).append(r)
+        for c in wanted:
+            yield connection_story(found, c, resets.get(c.number, ()))
+        return
+    batch: list[int] = []
+    packets = 0
+    for c in wanted:
+        batch.append(c.number)
+        packets += c.packets[0] + c.packets[1]
+        if packets >= MOST_PACKETS:
+            yield from tell(found, batch).connections
+            batch, packets = [], 0
+    yield from tell(found, batch).connections
+
+
+def tell(found: Scan, numbers: Sequence[int], progress: Callable[[int], None] | None = None) -> Story:
+    """The story of the connections `numbers`, with every packet; reads the capture a second time.
+
+    Where the server's end was captured, too, by both. Raises KeyError for a number that the capture does not have.
+    """
+    view = found.vantage
+    told = with_packets(found, numbers if view is None else [*numbers, *view.witnesses(numbers)], progress)
+    if view is not None:
+        there = [view.twins.of[number] for number in told if number in view.twins.of]
+        told |= view.together(told, with_packets(view.server, there, progress), numbers)
+    by_number = {c.number: c for c in found.connections}
+    stories = []
+    for c in [by_number[number] for number in numbers]:
+        one, packets = told[c.number], told[c.number].segments
         if found.joining is not None:
             from .joining import with_states
 

@@ -46,6 +46,7 @@ WHYS = (
     "outside the window",
     "it crossed a RST of its receiver, whose socket was gone by then",
     "its receiver went on: it was lost on its way, or came from elsewhere",
+    "it was lost on its way: the capture at its receiver's end does not have it",
 )
 (
     WHY_NONE,
@@ -56,7 +57,8 @@ WHYS = (
     WHY_OUT_OF_WINDOW,
     WHY_CROSSED,
     WHY_LOST,
-) = range(8)
+    WHY_NOT_THERE,
+) = range(9)
 
 ZEEK_CONN_STATES = (
     "S0",

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from ..analyze.story import Capture, EndingCount, Group, Summary
+from ..analyze.story import BothEnds, Capture, EndingCount, Group, Summary
 from .visible import visible
 
 MEANING = {
@@ -35,6 +36,7 @@ STYLE = {
     "unknown": "dim",
 }
 BAR = 20
+SHOWN = 8  # numbers of connections in a line
 
 
 def clock(ns: int) -> str:
@@ -152,6 +154,44 @@ def wireshark_filter(group: Group) -> str:
     if group.ending in ("reset", "refused"):
         text += " && tcp.flags.reset == 1"
     return text
+
+
+def listed(numbers: Sequence[int]) -> str:
+    """Connections by number, the first ones."""
+    shown = ", ".join(str(number) for number in numbers[:SHOWN])
+    return shown + (f" and {len(numbers) - SHOWN:,} more" if len(numbers) > SHOWN else "")
+
+
+def both_ends_lines(ends: BothEnds) -> list[str]:
+    """What the capture at the server's end adds to the first screen."""
+    file = visible(", ".join(ends.server_files))
+    lines = [f"{ends.there:,} of {count(ends.connections, 'connection')} in {file} too"]
+    if ends.ambiguous:
+        lines[0] += f"; {ends.ambiguous:,} fit several there, and are told from one capture"
+    if ends.clock is not None:
+        offset = ends.clock.offset_ns
+        way = f"{span(abs(offset))} {'ahead' if offset > 0 else 'behind'}" if offset else "the same"
+        give = "" if ends.clock.uncertainty_ns is None else f", ± {span(ends.clock.uncertainty_ns)}"
+        give = ", by packets of one direction only" if ends.clock.uncertainty_ns is None else give
+        drift = f", gaining {ends.clock.drift_ppm:.3g} ppm" if ends.clock.drift_ppm else ""
+        lines.append(f"the server's clock: {way}{'' if ends.clock.same else give}{drift}")
+    if ends.lost_packets:
+        lines.append(f"lost on the way, proved: {count(ends.lost_packets, 'packet')} (connection {listed(ends.lost)})")
+    if ends.unsent_packets:
+        lines.append(
+            f"sent by neither end, proved: {count(ends.unsent_packets, 'packet')} (connection {listed(ends.unsent)})"
+        )
+    if ends.corrected:
+        lines.append(f"ended otherwise than one capture alone tells: connection {listed(ends.corrected)}")
+    return lines
+
+
+def print_both_ends(ends: BothEnds, console: Console) -> None:
+    """Write that to `console`."""
+    console.print()
+    console.print(Text("Captured at both ends", "bold"))
+    for line in both_ends_lines(ends):
+        console.print(Text(f"  {line}"), soft_wrap=True)
 
 
 def print_summary(summary: Summary, console: Console) -> None:

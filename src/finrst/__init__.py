@@ -13,15 +13,17 @@ __all__ = ["__version__", "read", "record"]
 __version__ = "0.1.0"
 
 
-def read(*paths: str | PathLike[str]) -> Reading:
+def read(*paths: str | PathLike[str], server: str | PathLike[str] | None = None) -> Reading:
     """Read a capture, several files as one, or the folder of a recording; in a notebook it shows itself.
 
     reading = finrst.read("capture.pcap")
     reading.connection(3).draw("3.svg")
+
+    `server`: the same traffic, captured at the server's end.
     """
     from .reading import read
 
-    return read(*paths)
+    return read(*paths, server=server)
 
 
 def record(name: str, into: str | PathLike[str] = "recordings", *, ipv6: bool = False) -> Reading:

@@ -92,6 +92,25 @@ def scanned(paths: tuple[str, ...], shown: tuple[str, ...], quiet: bool) -> Scan
     return found
 
 
+def with_server(found: Scan, server: str | None, quiet: bool) -> None:
+    """From here on, tell the capture's connections with what was captured of them at the server's end."""
+    from .analyze.scan import scan
+    from .analyze.tell import both_ends
+
+    if server is None:
+        return
+    if server == "-" or Path(server).is_dir():
+        fail(f"{server}: --server takes a file, the capture at the server's end", USAGE)
+    with progress_bar(quiet, f"reading {server}") as progress:
+        other = scan(server, None, progress)
+    both_ends(found, other)
+    assert found.vantage is not None
+    if not found.vantage.twins.of and found.connections:
+        several = len(found.vantage.twins.ambiguous)
+        why = f"{several:,} fit several there, none surely" if several else "none is the same in both"
+        fail(f"no connection of {', '.join(found.shown)} was found in {server}: {why}", USAGE)
+
+
 @contextlib.contextmanager
 def progress_bar(quiet: bool, what: str) -> Iterator[Callable[[int], None] | None]:
     """Packets read so far, on standard error, and only where that is a terminal."""
@@ -214,6 +233,12 @@ def finrst() -> None:
 
 
 FILES = click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(allow_dash=True))
+SERVER = click.option(
+    "--server",
+    type=click.Path(dir_okay=True),
+    metavar="CAPTURE",
+    help="The same traffic, captured at the server's end (FILE: at the client's).",
+)
 FILTER = click.option(
     "--filter",
     "chosen",
@@ -232,6 +257,7 @@ LANG = click.option(
 @click.option(
     "--connection", "number", type=click.IntRange(min=0), metavar="N", help="Tell this one (Wireshark's tcp.stream)."
 )
+@SERVER
 @FILTER
 @click.option(
     "--format",
@@ -257,6 +283,7 @@ LANG = click.option(
 def explain(
     files: tuple[str, ...],
     number: int | None,
+    server: str | None,
     chosen: Filter | None,
     form: str,
     out: str | None,
@@ -272,10 +299,15 @@ def explain(
 
     The folder of a recording (finrst record) stands for its packets.pcapng, and brings what the programs and the
     kernel said of them: system calls with their results, and the reason of each RST. The file alone does not.
+
+    With --server, FILE was captured at the client's end, and the other file at the server's: the same connections are
+    found in both, also through a NAT, and each packet is known to have arrived, to have been lost on the way, or to
+    have been sent by neither end.
     """
     with contextlib.ExitStack() as stack, told_plainly():
-        paths = read_again(files, stack) if number is not None and form == "text" else files
-        found = scanned(paths, files, quiet)
+        twice = server is not None or (number is not None and form == "text")
+        found = scanned(read_again(files, stack) if twice else files, files, quiet)
+        with_server(found, server, quiet)
         with output(out) as stream:
             if form != "text":
                 write_records(found, number, chosen, form, stream)
@@ -327,6 +359,7 @@ def explain(
 def draw(
     files: tuple[str, ...],
     number: int,
+    server: str | None,
     out: str,
     theme: str | None,
     name: str,
@@ -343,6 +376,7 @@ def draw(
     known_suffix(out)
     with contextlib.ExitStack() as stack, told_plainly():
         found = scanned(read_again(files, stack), files, quiet)
+        with_server(found, server, quiet)
         asked: dict[str, Any] = {"timed": False} if untimed else {}
         if frame is not None:
             asked["frame"] = frame
@@ -626,14 +660,16 @@ def write_summary(found: Scan, chosen: Filter | None, width: int | None, stream:
     """The first screen."""
     from .analyze.connections import ConnectionTable
     from .analyze.summary import summarize
-    from .analyze.tell import capture_story
-    from .plots.summary import print_summary
+    from .analyze.tell import capture_story, stories
+    from .plots.summary import print_both_ends, print_summary
 
     table = ConnectionTable(found)
     summary = summarize(capture_story(found), table, None if chosen is None else chosen.mask(table))
     console = console_for(width)
     with console.capture() as captured:
         print_summary(summary, console)
+        if found.vantage is not None and not found.vantage.recorded:
+            print_both_ends(found.vantage.summed(stories(found, selected(found, None, chosen))), console)
     stream.write(captured.get().encode(console.encoding, "replace"))
 
 
@@ -656,14 +692,9 @@ def write_records(found: Scan, number: int | None, chosen: Filter | None, form: 
     import json
 
     from .analyze.record import SCHEMA, capture_record, connection_record
-    from .analyze.tell import capture_story, connection_story
+    from .analyze.tell import capture_story, stories
 
-    resets: dict[int, list[Any]] = {}
-    for r in found.resets:
-        resets.setdefault(r.connection, []).append(r)
-    records = (
-        connection_record(connection_story(found, c, resets.get(c.number, ()))) for c in selected(found, number, chosen)
-    )
+    records = (connection_record(one) for one in stories(found, selected(found, number, chosen)))
     capture = capture_record(capture_story(found))
     if form == "jsonl":
         stream.write(json.dumps({"capture": capture}).encode() + b"\n")
@@ -681,8 +712,11 @@ def write_records(found: Scan, number: int | None, chosen: Filter | None, form: 
 def any_ending(found: Scan, number: int | None, chosen: Filter | None, fatal: tuple[str, ...]) -> bool:
     """Whether a connection asked for ended in one of these ways."""
     from .analyze.endings import ending
+    from .analyze.tell import stories
     from .analyze.vocabulary import ENDINGS
 
+    if found.vantage is not None:
+        return any(one.ending in fatal for one in stories(found, selected(found, number, chosen)))
     return any(ENDINGS[ending(c)] in fatal for c in selected(found, number, chosen))
 
 

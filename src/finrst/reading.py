@@ -202,14 +202,15 @@ class Reading:
         return image if len(self._found.connections) == 1 else summary + image
 
 
-def read(*paths: str | PathLike[str]) -> Reading:
+def read(*paths: str | PathLike[str], server: str | PathLike[str] | None = None) -> Reading:
     """Read a capture, several files as one, or the folder of a recording (finrst.read).
 
+    `server` is a capture of the same traffic at the server's end.
     Raises finrst.capture.table.CaptureError, with one line that says what is wrong.
     """
     from .analyze.joining import opened
     from .analyze.scan import scan
-    from .analyze.tell import join
+    from .analyze.tell import both_ends, join
 
     shown = tuple(fspath(path) for path in paths)
     files, beside = opened(shown)
@@ -217,6 +218,8 @@ def read(*paths: str | PathLike[str]) -> Reading:
     found.shown = shown
     if beside is not None:
         join(found, beside)
+    if server is not None:
+        both_ends(found, scan(fspath(server)))
     return Reading(found)
 
 
