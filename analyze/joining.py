@@ -28,6 +28,7 @@ MOST_LAGS = 200
 DELIVERED_NS = 20_000_000  # a packet that was captured may wait so long for its socket
 AROUND_NS = 1_000_000_000  # a step so close to a connection is told with it
 LIVE = frozenset(("SYN_SENT", "ESTABLISHED", "FIN_WAIT_1", "FIN_WAIT_2", "CLOSE_WAIT", "CLOSING", "LAST_ACK"))
+SETTINGS = frozenset(("fcntl", "setsockopt", "ioctl"))  # what they do to a descriptor decides what its calls return
 WILDCARDS = ("0.0.0.0", "[::]")
 
 Kernel = facts.ResetSent | facts.ResetReceived | facts.StateChange | facts.SocketError
@@ -121,6 +122,7 @@ class Joining:
                     self._unbound.setdefault(fact.remote, []).append(fact)
             elif isinstance(fact, Kernel):
                 self._of.setdefault((fact.local, fact.remote), []).append(fact)
+        self._called = {_pair(*ends) for ends, told in self._of.items() if any(isinstance(f, facts.Call) for f in told)}
         self._begun: dict[Pair, list[int]] = {}  # when connections between these endpoints began
         pairs = {_pair(*pair) for pair in self._of}
         for one, other, first_ns in begun:
@@ -195,6 +197,24 @@ class Joining:
         )
         return ended(joined) if notes or any(reset.forged for reset in resets) else joined
 
+    def has_calls(self, one: str, other: str) -> bool:
+        """Whether a program's calls on a connection between these two are known."""
+        return _pair(one, other) in self._called or one in self._unbound or other in self._unbound
+
+    def settings(self, connection: Connection) -> Iterator[tuple[Side, Call]]:
+        """The calls that set the descriptors of a joined connection, also those from before it had an address."""
+        for side, process, pid, fd in {(c.side, c.process, c.pid, c.fd) for c in connection.calls if not c.on_listener}:
+            own = self._processes.get((process, pid), [])
+            if fd is None:
+                continue
+            known = [c for c in connection.calls if (c.process, c.pid) == (process, pid) and not c.on_listener]
+            for fact in own:
+                opens = fact.call in ("socket", "accept", "accept4") and fact.result == fd
+                if (fact.call in SETTINGS and fact.fd == fd) or opens:
+                    at = bisect_right([c.t_ns for c in known], fact.t_ns)
+                    if at or not any(c.fd == fd and c.call == "close" for c in known[:at]):
+                        yield side, _call(side, fact)
+
     def _sources(self) -> tuple[str, ...]:
         return self.recorded.sources if self.recorded else ()
 
@@ -237,6 +257,8 @@ def _call(side: Side, fact: facts.Call, *, on_listener: bool = False) -> Call:
         says=fact.says,
         signals=fact.signals,
         on_listener=on_listener,
+        fd=fact.fd,
+        arguments=fact.arguments,
     )
 
 
@@ -481,7 +503,9 @@ def _together(segment: Segment, change: KernelEvent, kernel: Sequence[KernelEven
     """Whether a state change may be this packet's, by their times; of a RST, by the kernel's own event of it."""
     side = change.side
     if segment.side == side and segment.flags & FIN and change.state in ("FIN_WAIT_1", "LAST_ACK"):
-        return change.t_ns <= segment.at(side) + NEAR_NS  # the change is the sending, however late its packet is captured
+        return (
+            change.t_ns <= segment.at(side) + NEAR_NS
+        )  # the change is the sending, however late its packet is captured
     own = [
         event.t_ns for event in kernel if event.frame == segment.frame and event.side == side and event.kind != "state"
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from .outcomes import calls
 from .story import Call, Capture, Connection, Endpoint, KernelEvent, Outcome, Outcomes, Pair, Reset, Returns
 
 SCHEMA = 1
@@ -65,20 +66,8 @@ def reset_record(reset: Reset) -> dict[str, Any]:
 
 def observed(call: Call) -> str | int | list[str] | None:
     """What a call came to, in the words of the contract's "outcomes"; where it has none, the result."""
-    if call.until_ns is None:
-        return "blocks"
-    if call.errno is not None:
-        return call.errno
-    if call.call in ("read", "recv", "recvfrom", "recvmsg", "readv") and call.says == "EOF":
-        return "EOF"
-    if call.says is not None and call.says.startswith("SO_ERROR = "):
-        return call.says.removeprefix("SO_ERROR = ")
-    if call.call in ("poll", "ppoll", "select", "epoll_wait"):
-        return call.says.split() if call.says and call.says != "nothing" else []
-    return "ok" if call.call in OK else call.result
-
-
-OK = ("connect", "write", "send", "sendto", "sendmsg", "writev", "read", "recv", "recvfrom", "recvmsg", "readv")
+    seen = calls.observed(call)
+    return call.result if seen is None else returns(seen)
 
 
 def call_record(call: Call) -> dict[str, Any]:
@@ -88,7 +77,7 @@ def call_record(call: Call) -> dict[str, Any]:
         "call": call.call,
         "t_ns": call.t_ns,
         "until_ns": call.until_ns,
-        "predicted": None,
+        "predicted": None if call.predicted is None else returns(call.predicted),
         "observed": observed(call),
         "result": call.result,
         "errno": call.errno,
@@ -98,6 +87,8 @@ def call_record(call: Call) -> dict[str, Any]:
         "process": call.process,
         "pid": call.pid,
         "on_listener": call.on_listener,
+        **({"may_be": [returns(value) for value in call.may_be]} if call.may_be else {}),
+        **({} if call.predicted_bytes is None else {"predicted_bytes": call.predicted_bytes}),
     }
 
 

@@ -324,26 +324,37 @@ def with_packets(
 
 
 def stories(found: Scan, wanted: Sequence[Record]) -> Iterator[Connection]:
-    """These connections one after the other, without their packets where nothing depends on them.
+    """These connections one after the other.
 
-    Two captures tell a connection only with its packets: so many at a time as fit into memory.
+    What two captures tell of one, and what its calls should have returned, needs its packets: those are read again, of
+    so many connections at a time as fit into memory.
     """
-    if found.vantage is None:
-        resets: dict[int, list[ResetRecord]] = {}
-        for r in found.resets:
-            resets.setdefault(r.connection, []).append(r)
+    resets: dict[int, list[ResetRecord]] = {}
+    for r in found.resets:
+        resets.setdefault(r.connection, []).append(r)
+    batch: list[Record] = []
+    packets = 0
+    if found.vantage is None and found.joining is None:
         for c in wanted:
             yield connection_story(found, c, resets.get(c.number, ()))
         return
-    batch: list[int] = []
-    packets = 0
     for c in wanted:
-        batch.append(c.number)
-        packets += c.packets[0] + c.packets[1]
-        if packets >= MOST_PACKETS:
-            yield from tell(found, batch).connections
+        batch.append(c)
+        packets += c.packets[0] + c.packets[1] if needs_packets(found, c) else 0
+        if packets >= MOST_PACKETS or c is wanted[-1]:
+            told = tell(found, [one.number for one in batch if needs_packets(found, one)]).connections
+            full = {one.number: one for one in told}
+            for one in batch:
+                yield full.pop(one.number, None) or connection_story(found, one, resets.get(one.number, ()))
             batch, packets = [], 0
-    yield from tell(found, batch).connections
+
+
+def needs_packets(found: Scan, c: Record) -> bool:
+    """Whether more is told of a connection when its packets are looked at again."""
+    if found.vantage is not None:
+        return True
+    ends = [str(Endpoint(address(c.version, c.hi[side], c.lo[side]), c.port[side])) for side in (0, 1)]
+    return found.joining is not None and found.joining.has_calls(*ends)
 
 
 def tell(found: Scan, numbers: Sequence[int], progress: Callable[[int], None] | None = None) -> Story:
@@ -364,7 +375,12 @@ def tell(found: Scan, numbers: Sequence[int], progress: Callable[[int], None] | 
             from .joining import with_states
 
             packets, one = with_states(packets, found.joining.join(one))
-        stories.append(replace(with_outcomes(found, c, one), segments=packets))
+        one = replace(with_outcomes(found, c, one), segments=packets)
+        if found.joining is not None and one.calls:
+            from .outcomes.calls import predicted
+
+            one = predicted(one, tuple(found.joining.settings(one)))
+        stories.append(one)
     return Story(capture_story(found), tuple(stories), len(found.connections))
 
 

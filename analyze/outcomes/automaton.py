@@ -29,6 +29,7 @@ from typing import ClassVar, Literal
 from ..story import Returns
 
 FIN_SENT = frozenset(("FIN_WAIT_1", "FIN_WAIT_2", "CLOSING", "LAST_ACK", "TIME_WAIT"))
+AFTER_FIN = FIN_SENT - {"TIME_WAIT"} | {"CLOSE_WAIT"}
 GONE = frozenset(("CLOSED", "TIME_WAIT"))  # TIME_WAIT is a minisocket's; the application's socket is closed
 POLLED = ("IN", "PRI", "OUT", "ERR", "HUP", "RDHUP")  # in the order of poll(2)'s bits
 ALWAYS = ("ERR", "HUP")  # poll(2) says these unasked
@@ -62,6 +63,7 @@ class Socket:
     shut_wr: bool = False
     queue: int = 0
     full: bool = False  # the send buffer
+    oob: bool = False  # an urgent byte waits
 
     def copy(self) -> Socket:
         """The same socket, to try a call on."""
@@ -88,10 +90,15 @@ class Socket:
 
     def data(self, size: int = 0) -> None:
         """Bytes have come, in order."""
-        if self.state in ("FIN_WAIT_1", "FIN_WAIT_2") and self.shut_rd:
+        if self.shut_rd and self.state in AFTER_FIN:
             self.rst()  # TCP_ABORT_ON_DATA: no RST came, one went
-        elif self.state not in GONE and not self.done:
+        elif self.state not in GONE:
             self.queue += size
+
+    def urgent(self) -> None:
+        """An urgent byte has come (tcp_check_urg)."""
+        if self.state not in GONE:
+            self.oob = True
 
     def fin(self) -> None:
         """A FIN has come, in order (tcp_fin)."""
@@ -200,6 +207,13 @@ class Socket:
             return EOF
         return Returned("ENOTCONN") if self.state == "CLOSED" else BLOCKS
 
+    def read_oob(self) -> Returned:
+        """recv(MSG_OOB) (tcp_recv_urg): the urgent byte, once; without one EINVAL, at once."""
+        if self.state == "CLOSED" and not self.done:
+            return Returned("ENOTCONN")
+        there, self.oob = self.oob, False
+        return Returned("ok", 1) if there else Returned("EINVAL")
+
     def write(self) -> Returned:
         """send and its kin (tcp_sendmsg_locked, sk_stream_error): the error, then EPIPE and SIGPIPE."""
         if self.state in ("SYN_SENT", "SYN_RCVD") and not self.err:
@@ -228,6 +242,8 @@ class Socket:
                 found.add("IN")
             if self.shut_wr or not self.full:
                 found.add("OUT")
+            if self.oob:
+                found.add("PRI")
         if self.err:
             found.add("ERR")
         return Returned(tuple(word for word in POLLED if word in found and (word in wanted or word in ALWAYS)))
