@@ -3,7 +3,7 @@ cimport cython
 from libc.stdint cimport uint64_t
 
 from finrst.analyze.endings cimport closed_first, conn_state, ended_by, ending
-from finrst.analyze.track cimport Connection
+from finrst.analyze.track cimport Connection, Reset
 
 cdef uint64_t UNKNOWN, FACT_SEEN, FACT_START
 
@@ -23,3 +23,7 @@ cpdef uint64_t last_state(Connection c, uint64_t side) noexcept
                state_server=cython.uchar[::1], how=cython.uchar[::1], who=cython.uchar[::1],
                first=cython.uchar[::1], zeek=cython.uchar[::1])
 cpdef dict columns(list connections)
+@cython.locals(count=uint64_t, i=uint64_t, c=Connection, r=Reset, connection=cython.uint[::1], ts_ns=cython.longlong[::1],
+               latency_ns=cython.longlong[::1], silence_ns=cython.longlong[::1], sender=cython.uchar[::1],
+               shape=cython.uchar[::1], accepted=cython.uchar[::1])
+cpdef dict reset_columns(list connections, list resets)

@@ -1,6 +1,6 @@
-"""The connection table: one array per column, filled from the engine's records.
+"""The tables of connections and of resets: one array per column, filled from the engine's records.
 
-Compiled with `columns.pxd`; `connections.ConnectionTable` shows the arrays as NumPy columns.
+Compiled with `columns.pxd`; `connections.ConnectionTable` and `ResetTable` show the arrays as NumPy columns.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from array import array
 
 from .endings import closed_first, conn_state, ended_by, ending
 from .states import UNKNOWN
-from .track import Connection
+from .track import Connection, Reset
 from .vocabulary import FACT_SEEN, FACT_START
 
 #: Column -> array type code: B u8, H u16, I u32, Q u64, q i64.
@@ -43,6 +43,16 @@ COLUMNS = {
     "ended_by": "B",
     "closed_first": "B",
     "conn_state": "B",
+}
+#: The same of one row per RST. sender: 0 the client, 1 the server; latency_ns and silence_ns: -1 where there is none.
+RESET_COLUMNS = {
+    "connection": "I",
+    "ts_ns": "q",
+    "latency_ns": "q",
+    "silence_ns": "q",
+    "sender": "B",
+    "shape": "B",
+    "accepted": "B",
 }
 
 
@@ -120,5 +130,31 @@ def columns(connections: list[Connection]) -> dict[str, array[int]]:
         who[i] = ended_by(c, how[i])
         first[i] = closed_first(c)
         zeek[i] = conn_state(c)
+        i += 1
+    return table
+
+
+def reset_columns(connections: list[Connection], resets: list[Reset]) -> dict[str, array[int]]:
+    """All columns of `RESET_COLUMNS`, each as long as `resets`; `connections` by their numbers (the tracker's)."""
+    count = len(resets)
+    table = {name: array(code, bytes(array(code).itemsize * count)) for name, code in RESET_COLUMNS.items()}
+    connection = table["connection"]
+    ts_ns = table["ts_ns"]
+    latency_ns = table["latency_ns"]
+    silence_ns = table["silence_ns"]
+    sender = table["sender"]
+    shape = table["shape"]
+    accepted = table["accepted"]
+    i = 0
+    while i < count:
+        r = resets[i]
+        c = connections[r.connection]
+        connection[i] = r.connection
+        ts_ns[i] = r.ts
+        latency_ns[i] = r.latency
+        silence_ns[i] = r.silence
+        sender[i] = 0 if r.side == c.client else 1
+        shape[i] = r.shape
+        accepted[i] = r.accepted
         i += 1
     return table

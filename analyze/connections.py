@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import ipaddress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
-from .columns import COLUMNS, columns
+from .columns import COLUMNS, RESET_COLUMNS, columns, reset_columns
 from .scan import Scan
 from .states import STATES
-from .vocabulary import ENDINGS, WHO, ZEEK_CONN_STATES
+from .tell import by_packets
+from .track import Reset
+from .vocabulary import ENDINGS, NOBODY_CLOSED, WHO, ZEEK_CONN_STATES
+
+if TYPE_CHECKING:
+    from .joining import Joining
 
 Column = npt.NDArray[Any]
 Mask = npt.NDArray[np.bool_]
@@ -28,6 +33,24 @@ class ConnectionTable:
         self.columns: dict[str, Column] = {
             name: np.frombuffer(arrays[name], dtype=DTYPES[code]) for name, code in COLUMNS.items()
         }
+        if found.joining is not None:
+            self.join(found, found.joining)
+
+    def join(self, found: Scan, joining: Joining) -> None:
+        """What kernels said of RSTs may change how a connection ended, and by whom."""
+        resets: dict[int, list[Reset]] = {}
+        for r in found.resets:
+            resets.setdefault(r.connection, []).append(r)
+        for row, c in enumerate(found.connections):
+            if c.number in resets:
+                told = joining.join(by_packets(found, c, resets[c.number]))
+                self.columns["ending"][row] = ENDINGS.index(told.ending)
+                self.columns["ended_by"][row] = WHO.index(told.ended_by)
+                self.columns["closed_first"][row] = (
+                    NOBODY_CLOSED if told.closed_first is None else WHO.index(told.closed_first)
+                )
+                self.columns["state_client"][row] = STATES.index(told.client_state)
+                self.columns["state_server"][row] = STATES.index(told.server_state)
 
     def __getitem__(self, name: str) -> Column:
         return self.columns[name]
@@ -46,6 +69,22 @@ class ConnectionTable:
         if network.version == 6:
             found = found & ((hi & high_mask) == np.uint64(base >> 64))
         return found
+
+
+class ResetTable:
+    """One row per RST, one NumPy column per fact (names and types: `columns.RESET_COLUMNS`)."""
+
+    def __init__(self, found: Scan) -> None:
+        arrays = reset_columns(found.tracker.connections, found.resets)
+        self.columns: dict[str, Column] = {
+            name: np.frombuffer(arrays[name], dtype=DTYPES[code]) for name, code in RESET_COLUMNS.items()
+        }
+
+    def __getitem__(self, name: str) -> Column:
+        return self.columns[name]
+
+    def __len__(self) -> int:
+        return len(self.columns["connection"])
 
 
 #: Fields whose values are words: column and vocabulary.

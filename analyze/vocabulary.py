@@ -28,6 +28,24 @@ ENDINGS = (
 WHO = ("client", "server", "both", "path", "nobody", "unknown")
 WHO_CLIENT, WHO_SERVER, WHO_BOTH, WHO_PATH, WHO_NOBODY, WHO_UNKNOWN = range(6)
 
+#: Endings as figures tell them apart: a reset with who did it. The first two are the ordinary ones.
+CLASSES = (
+    "closed",
+    "open",
+    "reset-client",
+    "reset-server",
+    "reset-both",
+    "reset-path",
+    "reset-unknown",
+    "refused",
+    "timed-out",
+    "unanswered",
+    "handshake-incomplete",
+    "half-closed",
+    "unknown",
+)
+ORDINARY = ("closed", "open")
+
 NOBODY_CLOSED = 255  # closed_first: null in the contract
 
 SHAPES = ("active", "reply", "syn-reply")

@@ -53,6 +53,26 @@ def test_no_connections_are_columns_of_no_rows(engine: Engine) -> None:
     assert {len(column) for column in engine("analyze.columns").columns([]).values()} == {0}
 
 
+@both
+def test_every_column_of_resets_says_what_its_record_says(engine: Engine, sample: Any, shared_captures: Any) -> None:
+    columns = engine("analyze.columns")
+    several = 0
+    for path in (sample("write-twice"), sample("refused"), *sorted(shared_captures.glob("*.pcap*"))):
+        found = engine("analyze.scan").scan(str(path))
+        table = columns.reset_columns(found.tracker.connections, found.resets)
+        assert set(table) == set(columns.RESET_COLUMNS)
+        for i, r in enumerate(found.resets):
+            client = found.tracker.connections[r.connection].client
+            expected = {
+                "connection": r.connection, "ts_ns": r.ts, "latency_ns": r.latency, "silence_ns": r.silence,
+                "sender": 0 if r.side == client else 1, "shape": r.shape, "accepted": r.accepted,
+            }  # fmt: skip
+            assert {name: table[name][i] for name in table} == expected
+            several += 1
+        assert {len(column) for column in table.values()} == {len(found.resets)}
+    assert several > 3
+
+
 def test_the_table_shows_the_arrays_without_copying_their_numbers(sample: Any) -> None:
     table = ConnectionTable(scan(str(sample("write-twice"))))
     assert len(table) == 1
