@@ -68,16 +68,24 @@ cdef class Connection:
     cdef public uint16_t prior[2]
     cdef public uint32_t answered[2]
     cdef public uint32_t turn[2]
+    cdef public uint16_t ip_id[2]
+    cdef public uint16_t options[2]
+    cdef public uint8_t ttl[2]
+    cdef public uint8_t probes[2]
+    cdef public uint32_t flow_label[2]
+    cdef public uint32_t fin_frame[2]
+    cdef public uint32_t fin_ms[2]
     cdef public uint32_t reset_number
     cdef public uint8_t reset_by, size
     cdef uint8_t letters[16]
 
 @cython.final
 cdef class Reset:
-    cdef public int64_t ts, latency, silence, distance
-    cdef public uint32_t connection, frame, seq, ack, trigger, echo_of
-    cdef public uint16_t flags, window, ip_id, options
-    cdef public uint8_t side, ttl, checksum, shape, accepted, why, receiver_state, sender_state
+    cdef public int64_t ts, latency, silence, distance, rtt, fin_ns
+    cdef public uint64_t facts, sent, received
+    cdef public uint32_t connection, frame, seq, ack, trigger, echo_of, space, flow_label, label_before
+    cdef public uint16_t flags, window, ip_id, ip_id_before, options, options_before, tries
+    cdef public uint8_t side, ttl, ttl_before, checksum, shape, accepted, why, receiver_state, sender_state, probes
 
 cdef inline uint64_t wide(uint64_t value) noexcept
 cdef uint64_t microseconds(int64_t ns) noexcept

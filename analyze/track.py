@@ -190,12 +190,16 @@ class Connection:
         "facts",
         "fin",
         "fin_end",
+        "fin_frame",
+        "fin_ms",
         "first_frame",
         "first_ts",
+        "flow_label",
         "gaps",
         "handshake_rtt",
         "heard",
         "hi",
+        "ip_id",
         "last",
         "last_frame",
         "last_rst",
@@ -204,10 +208,12 @@ class Connection:
         "lo",
         "number",
         "once",
+        "options",
         "packets",
         "port",
         "prints",
         "prior",
+        "probes",
         "psh",
         "reset_by",
         "reset_number",
@@ -220,6 +226,7 @@ class Connection:
         "syn",
         "top",
         "tries",
+        "ttl",
         "turn",
         "version",
         "window",
@@ -274,6 +281,13 @@ class Connection:
         self.last = [0, 0]
         self.answered = [0, 0]
         self.turn = [0, 0]
+        self.ip_id = [0, 0]  # this and the next three: of the side's last packet that was no RST
+        self.ttl = [0, 0]
+        self.options = [0, 0]
+        self.flow_label = [0, 0]
+        self.fin_frame = [0, 0]
+        self.fin_ms = [0, 0]  # milliseconds from the first packet to the FIN
+        self.probes = [0, 0]  # keepalives, 255 at most
         self.reset_number = 0
         self.reset_by = 0
 
@@ -292,20 +306,33 @@ class Reset:
         "connection",
         "distance",
         "echo_of",
+        "facts",
+        "fin_ns",
         "flags",
+        "flow_label",
         "frame",
         "ip_id",
+        "ip_id_before",
+        "label_before",
         "latency",
         "options",
+        "options_before",
+        "probes",
+        "received",
         "receiver_state",
+        "rtt",
         "sender_state",
+        "sent",
         "seq",
         "shape",
         "side",
         "silence",
+        "space",
+        "tries",
         "trigger",
         "ts",
         "ttl",
+        "ttl_before",
         "why",
         "window",
     )
@@ -333,6 +360,20 @@ class Reset:
         self.sender_state = 0
         self.distance = 0
         self.echo_of = 0
+        # What was known of the connection when it came: of its sender, unless it says otherwise.
+        self.facts = 0  # Connection.facts
+        self.sent = 0  # payload bytes
+        self.received = 0  # payload bytes of the other end
+        self.space = 0  # sequence numbers of the segment that it answers
+        self.rtt = -1  # of the handshake
+        self.fin_ns = -1  # since its FIN
+        self.tries = 0  # its transmissions that had no answer
+        self.probes = 0
+        self.flow_label = 0
+        self.label_before = 0  # this and the next three: of its last packet that was no RST
+        self.ttl_before = 0
+        self.ip_id_before = 0
+        self.options_before = 0
 
 
 def wide(value: int) -> int:
@@ -616,6 +657,9 @@ class Tracker:
             end += 1
             if c.silence < 0:
                 c.silence = self.silence(c, ts)
+            if not c.facts >> side & FACT_FIN:
+                c.fin_frame[side] = frame
+                c.fin_ms[side] = (ts - c.first_ts) // 1_000_000 & M32 if ts > c.first_ts else 0
         end &= M32
 
         # The same packet captured twice (on "any", or before and after a bridge).
@@ -696,6 +740,10 @@ class Tracker:
                     c.facts |= FACT_SACK << side
         elif flags & ACK:
             c.facts &= ~(FACT_SACK << side)
+        c.ip_id[side] = packet.ipid
+        c.ttl[side] = packet.ttl
+        c.options[side] = packet.options
+        c.flow_label[side] = packet.flowlabel
         c.heard[side] = ts
 
     def silence(self, c: Connection, ts: int) -> int:
@@ -909,6 +957,8 @@ class Tracker:
                     self.marks |= MARK_WINDOW_PROBE
                 else:
                     self.marks |= MARK_KEEPALIVE
+                    if c.probes[side] < 255:
+                        c.probes[side] += 1
                 if c.tries[side] < 255:
                     c.tries[side] += 1
                 return
@@ -1055,6 +1105,19 @@ class Tracker:
         r.silence = self.silence(c, ts)
         if c.silence < 0:
             c.silence = r.silence
+        r.facts = c.facts
+        r.sent = c.bytes[side]
+        r.received = c.bytes[other]
+        r.rtt = c.handshake_rtt
+        if c.facts >> side & FACT_FIN:
+            r.fin_ns = ts - c.first_ts - wide(c.fin_ms[side]) * 1_000_000
+        r.tries = c.tries[side]
+        r.probes = c.probes[side]
+        r.flow_label = packet.flowlabel
+        r.label_before = c.flow_label[side]
+        r.ttl_before = c.ttl[side]
+        r.ip_id_before = c.ip_id[side]
+        r.options_before = c.options[side]
         self.resets.append(r)
 
         # Shape: Linux answers a segment with ACK by a bare RST whose seq is that ACK, and one without ACK
@@ -1087,6 +1150,7 @@ class Tracker:
             r.shape = SHAPE_ACTIVE
         if place:
             r.trigger = self.recent.frame(place)
+            r.space = (self.recent.end(place) - self.recent.seq(place)) & M32
             if c.state[other] == SYN_SENT and c.packets[side] == c.rst[side]:
                 r.shape = SHAPE_SYN_REPLY
             r.latency = ts - self.recent.time(place)
