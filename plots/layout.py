@@ -881,22 +881,26 @@ class _Layout(Pen):
             text, size = self.fit([call.result or ""], room, 11.5, 9.5, "sans", True)
             bottom += 14
             fill = "muted" if call.kind == "wait" else "data"
-            self.text(self.over, at, bottom - 1, text, size, fill, bold=True, anchor=anchor, owner=self.owner)
+            lines, size = self._whole(call.result or "", room, 11.5)
+            for line in lines:
+                bottom += 14
+                self.text(self.over, at, bottom - 1, line, size, fill, bold=True, anchor=anchor, owner=self.owner)
             for line in self.lines(call.note or "", room, 10.5):
                 bottom += 14
                 self.text(self.over, at, bottom - 2, line, 10.5, "muted", italic=True, anchor=anchor, owner=self.owner)
             return bottom
         notes = self.lines(call.note or "", room - 14, 10.5)
         x = at - room if client else at
-        h = 10 + 15 + 14 * len(notes)
+        results, size = self._whole(call.result or "", room - 14, 12)
+        h = 10 + 15 + 14 * (len(results) - 1 + len(notes))
         top = bottom + 4
         self.over.append(
             Rect(x=x, y=top, w=room, h=h, fill="warn", stroke="rst", width=1.4, radius=4, role="mark", owner=self.owner)
         )
-        text, size = self.fit([call.result or ""], room - 14, 12, 9.5, "sans", True)
-        self.text(self.over, x + 8, top + 16, text, size, "rst", bold=True, owner=self.owner)
-        for number, line in enumerate(notes):
-            self.text(self.over, x + 8, top + 30 + 14 * number, line, 10.5, owner=self.owner)
+        for number, line in enumerate(results):
+            self.text(self.over, x + 8, top + 16 + 14 * number, line, size, "rst", bold=True, owner=self.owner)
+        for number, line in enumerate(notes, len(results)):
+            self.text(self.over, x + 8, top + 16 + 14 * number, line, 10.5, owner=self.owner)
         return top + h + 2
 
     def _place_break(self, cut: Break) -> None:
@@ -928,6 +932,11 @@ class _Layout(Pen):
         def edge(y: float) -> list[tuple[float, float]]:
             count = round((self.width - 2 * MARGIN) / 12) * 2
             step = (self.width - 2 * MARGIN) / count
+    def _whole(self, result: str, room: float, size: float) -> tuple[list[str], float]:
+        """What a call returned, exactly: in smaller letters, else in lines; never with a part left out."""
+        text, fits = self.fit([result], room, size, 9.5, "sans", True)
+        return ([text], fits) if text == result else (self.lines(result, room, 10.5, True), 10.5)
+
             return [(MARGIN + i * step, y + (3.2 if i % 2 else -3.2)) for i in range(count + 1)]
 
         upper, lower = edge(top), edge(bottom)
