@@ -878,8 +878,6 @@ class _Layout(Pen):
         at = lane.outer + (-12 if client else 12)
         anchor: Literal["start", "end"] = "end" if client else "start"
         if call.kind != "err":
-            text, size = self.fit([call.result or ""], room, 11.5, 9.5, "sans", True)
-            bottom += 14
             fill = "muted" if call.kind == "wait" else "data"
             lines, size = self._whole(call.result or "", room, 11.5)
             for line in lines:
