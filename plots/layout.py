@@ -901,6 +901,11 @@ class _Layout(Pen):
             self.text(self.over, x + 8, top + 16 + 14 * number, line, 10.5, owner=self.owner)
         return top + h + 2
 
+    def _whole(self, result: str, room: float, size: float) -> tuple[list[str], float]:
+        """What a call returned, exactly: in smaller letters, else in lines; never with a part left out."""
+        text, fits = self.fit([result], room, size, 9.5, "sans", True)
+        return ([text], fits) if text == result else (self.lines(result, room, 10.5, True), 10.5)
+
     def _place_break(self, cut: Break) -> None:
         y = self._floor() + 5
         self._zigzag(y, y + BREAK)
@@ -930,11 +935,6 @@ class _Layout(Pen):
         def edge(y: float) -> list[tuple[float, float]]:
             count = round((self.width - 2 * MARGIN) / 12) * 2
             step = (self.width - 2 * MARGIN) / count
-    def _whole(self, result: str, room: float, size: float) -> tuple[list[str], float]:
-        """What a call returned, exactly: in smaller letters, else in lines; never with a part left out."""
-        text, fits = self.fit([result], room, size, 9.5, "sans", True)
-        return ([text], fits) if text == result else (self.lines(result, room, 10.5, True), 10.5)
-
             return [(MARGIN + i * step, y + (3.2 if i % 2 else -3.2)) for i in range(count + 1)]
 
         upper, lower = edge(top), edge(bottom)
