@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 import finrst
-from finrst.analyze.states import STATES, TABLE, diagram
+from finrst.analyze.states import diagram
 from finrst.plots import metrics
 from finrst.plots.audit import audit
 from finrst.plots.placed import Display, Hit, Poly, Text
-from finrst.plots.state_diagram import AWAITED, END, INFERRED, Places, place
+from finrst.plots.state_diagram import AWAITED, INFERRED, place
 from finrst.plots.state_paths import Paths, state_paths
 from finrst.plots.theme import LIGHT
 
@@ -54,14 +54,6 @@ def test_nothing_overlaps_in_any_sample(name: str) -> None:
             assert audit(place(state_paths(told.story, told.capture, lang), width, metrics.wider)) == []
 
 
-def test_every_transition_of_the_table_is_placed_and_no_other() -> None:
-    places = Places(900, 0)
-    table = {(edge.before, edge.after) for edge in diagram()}
-    assert set(places.edges) == table
-    resets = {STATES[before] for (before, event), after in TABLE.items() if after == 0 and event in (4, 10)}
-    assert set(places.exits) | {"CLOSED", "UNKNOWN"} == resets
-
-
 def test_every_edge_is_drawn_once_taken_or_pale() -> None:
     display, scene = placed("orderly"), state_paths(ALL["orderly"](), capture())
     taken = {(step.before, step.after) for step in scene.steps} | {("TIME_WAIT", "CLOSED")}
@@ -71,22 +63,6 @@ def test_every_edge_is_drawn_once_taken_or_pale() -> None:
     for edge in diagram():
         for word in (edge.event, edge.action):
             assert word.replace(", ", " ") in written.replace(", ", " ")
-
-
-@pytest.mark.parametrize("width", [900, 1200])
-def test_each_way_leads_from_box_to_box(width: float) -> None:
-    places = Places(width, 100)
-
-    def touches(point: tuple[float, float], name: str) -> bool:
-        x, y = places.boxes[name]
-        half = places.end_width / 2 if name == END else 59
-        return abs(point[0] - x) <= half + 0.1 and abs(point[1] - y) <= 24.1
-
-    for (before, after), edge in places.edges.items():
-        low = after == "CLOSED" and before in ("LAST_ACK", "TIME_WAIT")
-        assert touches(edge.points[0], before) and touches(edge.points[-1], END if low else after), (before, after)
-    for state, way in places.exits.items():
-        assert touches(way.points[0], state) and touches(way.points[-1], "CLOSED" if state == "LISTEN" else END)
 
 
 def test_rst_has_an_octagon_where_it_was_taken_and_nowhere_else() -> None:
