@@ -321,18 +321,15 @@ def histogram(values: Column, kind: Column, kinds: int, edges: tuple[int, ...]) 
 
 
 FINE = np.log(1.01)  # width of the bins in which peaks are looked for
+PEAKS_FROM = 10_000_000  # ns
 NEAR, WIDE = 1, 25  # bins to each side: a peak's own, and around it
 
 
 def peaks(silence: Column, kind: Column) -> tuple[Peak, ...]:
-    """Silences of 10 ms and more that many share.
-
-    In one class of ending, four connections and one in twenty of them lie within 3 %, and these are at least half of
-    what lies within 25 % around.
-    """
-    long = silence >= 10_000_000
+    """Silences of 10 ms and more that many share (`sharp`), in one class of endings or in several."""
+    long = silence >= PEAKS_FROM // 2  # what lies around the shortest, too
     silence, kind = silence[long], kind[long]
-    place = (np.log(silence / 1e7) / FINE).astype(np.int64) + WIDE
+    place = (np.log(silence / (PEAKS_FROM / 2)) / FINE).astype(np.int64) + WIDE
     candidates: list[tuple[int, int]] = []
     for one in np.unique(kind):
         candidates += sharp(place[kind == one])
@@ -348,12 +345,17 @@ def peaks(silence: Column, kind: Column) -> tuple[Peak, ...]:
 
 
 def sharp(place: Column) -> list[tuple[int, int]]:
-    """The bins that stand out among these values, most first: how many lie in each, and which it is."""
+    """The bins that stand out among these values, most first: how many lie in each, and which it is.
+
+    At least half of what lies within 25 % around lies within 3 %; there are so many of them that chance would not have
+    it (four of four, seven of fifty, ten of any number), and one in a hundred.
+    """
     sums = np.concatenate(([0], np.cumsum(np.bincount(place, minlength=int(place.max()) + 2 * WIDE + 1))))
     middles = np.arange(WIDE, len(sums) - WIDE - 1)
     near = sums[middles + NEAR + 1] - sums[middles - NEAR]
     around = sums[middles + WIDE + 1] - sums[middles - WIDE]
-    stands_out = (near >= max(4, len(place) // 20)) & (2 * near >= around)
+    enough = max(min(3.5 + len(place) / 15, 10), len(place) / 100)
+    stands_out = (near >= enough) & (2 * near >= around) & (middles >= WIDE + np.log(2) / FINE)
     found: list[tuple[int, int]] = []
     while len(found) < MOST_PEAKS and np.any(stands_out):
         best = int(np.argmax(np.where(stands_out, near, 0)))

@@ -14,6 +14,7 @@ LIGHT: dict[str, str] = {
     "data": "#00785A",
     "fin": "#8A5A00",
     "rst": "#B80F2E",
+    "again": "#8100D6",  # sent again
     "tint-closed": "#EEF0F2",
     "tint-listen": "#E3E8EE",
     "tint-syn": "#D6EAF6",
@@ -26,6 +27,7 @@ LIGHT: dict[str, str] = {
     "end-closed": "#4FBB8E",
     "end-reset-client": "#B80F2E",
     "end-reset-server": "#9F4DD5",
+    "end-reset-both": "#6B06ED",
     "end-reset-path": "#EC612D",
     "end-refused": "#4A3A07",
     "end-silent": "#1B1F24",
@@ -47,6 +49,7 @@ DARK: dict[str, str] = {
     "data": "#3FCB9C",
     "fin": "#E5B04B",
     "rst": "#FF7A8C",
+    "again": "#C050FF",
     "tint-closed": "#20262D",
     "tint-listen": "#242C35",
     "tint-syn": "#12354A",
@@ -59,6 +62,7 @@ DARK: dict[str, str] = {
     "end-closed": "#3B6A5E",
     "end-reset-client": "#FF5C77",
     "end-reset-server": "#8F5FCB",
+    "end-reset-both": "#724FF9",
     "end-reset-path": "#EE9F44",
     "end-refused": "#E8D59A",
     "end-silent": "#E8ECF1",
@@ -67,6 +71,20 @@ DARK: dict[str, str] = {
     "end-handshake": "#9D5320",
     "end-unknown": "#99BCA5",
 }
+
+
+def _paler(palette: dict[str, str], share: float) -> dict[str, str]:
+    """Every ending's colour mixed with the ground, for areas that shall recede: "end-closed-pale"."""
+
+    def mixed(colour: str) -> str:
+        parts = [(int(colour[at : at + 2], 16), int(palette["bg"][at : at + 2], 16)) for at in (1, 3, 5)]
+        return "#" + "".join(f"{round(own * share + ground * (1 - share)):02X}" for own, ground in parts)
+
+    return {f"{name}-pale": mixed(colour) for name, colour in palette.items() if name.startswith("end-")}
+
+
+LIGHT |= _paler(LIGHT, 0.5)
+DARK |= _paler(DARK, 0.75)
 
 PRINT: dict[str, str] = {**LIGHT, "panel": "#FFFFFF", "tint-unknown": "#FFFFFF", "faint": "#B4BDC6"}
 
@@ -101,6 +119,7 @@ ENDING: dict[str, tuple[str, str]] = {  # ending, with who reset it -> token and
     "closed": ("end-closed", "●"),
     "reset-client": ("end-reset-client", "◀"),
     "reset-server": ("end-reset-server", "▶"),
+    "reset-both": ("end-reset-both", "⋈"),
     "reset-path": ("end-reset-path", "◇"),
     "reset-unknown": ("end-reset-path", "◇"),
     "refused": ("end-refused", "□"),

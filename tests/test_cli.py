@@ -114,6 +114,47 @@ def test_the_help_names_every_suffix() -> None:
     assert sorted(named.split()) == list(suffixes())
 
 
+def test_an_overview_is_shown_and_written(packets: str, tmp_path: Path) -> None:
+    shown = finrst("overview", packets)
+    text = shown.stdout.decode()
+    assert (shown.returncode, shown.stderr) == (0, b"")
+    assert text.startswith("1 connection, to 10.9.0.2:9000: reset by the client")
+    assert f"finrst explain {packets} --connection 0" in text and "\x1b" not in text
+    begins = {"svg": b"<svg", "txt": b"1 connection", "json": b"{", "png": b"\x89PNG"}
+    for suffix, first in begins.items():
+        out = tmp_path / f"all.{suffix}"
+        done = finrst("overview", packets, "-o", str(out))
+        assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+        assert out.read_bytes().startswith(first)
+
+
+def test_an_overview_of_folders_and_several_files_is_one(sample: Callable[[str], Path]) -> None:
+    files = [sample(name) for name in ("write-twice", "refused", "close-client-first")]
+    for several in (files, [file.parent for file in files]):
+        text = finrst("overview", *map(str, several)).stdout.decode()
+        assert text.startswith("3 connections in ")
+        assert "FIN, orderly" in text and "refused" in text and "RST by client" in text
+
+
+def test_the_overview_of_standard_input_is_that_of_the_file(packets: str) -> None:
+    whole, piped = finrst("overview", packets), finrst("overview", "-", stdin=Path(packets).read_bytes())
+    assert whole.stdout.splitlines()[0] == piped.stdout.splitlines()[0]
+
+
+def test_figures_of_a_capture_are_listed_and_chosen(packets: str) -> None:
+    listed = finrst("overview", "--figures").stdout.decode()
+    names = [line.split()[0] for line in listed.splitlines()]
+    assert {"overview", "idle-gaps", "resets"} <= set(names) and "ladder" not in names
+    assert b"1 RST: " in finrst("overview", packets, "--figure", "resets").stdout
+    assert "1 个 RST" in finrst("overview", packets, "--figure", "resets", "--lang", "zh").stdout.decode()
+
+
+def test_an_overview_takes_a_filter(packets: str) -> None:
+    assert finrst("overview", packets, "--filter", "ending==open").stdout.startswith(
+        b"No connection matches the filter"
+    )
+
+
 def test_fail_on_exits_with_1_only_for_that_ending(packets: str) -> None:
     assert finrst("explain", packets, "--fail-on", "reset,refused").returncode == 1
     assert finrst("explain", packets, "--fail-on", "refused").returncode == 0
@@ -139,6 +180,16 @@ def test_a_filter_chooses_connections(packets: str) -> None:
         (["draw", "{packets}", "--connection", "0", "-o", "x.gif"], 2, "choose from"),
         (["draw", "{packets}", "--connection", "0", "-o", "/no/such/folder/x.svg"], 3, "/no/such/folder"),
         (["explain", "{packets}", "-o", "/no/such/folder/x.txt"], 3, "/no/such/folder"),
+        (["overview", "no-such-file.pcap"], 3, "no-such-file.pcap"),
+        (["overview", "{packets}", "-o", "x.gif"], 2, "choose from"),
+        (["overview", "{packets}", "-o", "/no/such/folder/x.svg"], 3, "/no/such/folder"),
+        (["overview", "{packets}", "--figure", "ladder"], 2, "no figure of a capture"),
+        (["overview", "{packets}", "--filter", "prot==80"], 2, "did you mean port?"),
+        (
+            ["draw", "{packets}", "--connection", "0", "--figure", "overview", "-o", "x.svg"],
+            2,
+            "no figure of a connection",
+        ),
         (["explain"], 2, "Missing argument"),
         (["explane"], 2, "No such command"),
     ],

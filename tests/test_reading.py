@@ -104,3 +104,20 @@ def test_a_scenario_is_recorded_and_shows_itself(tmp_path: Path) -> None:
 def test_a_name_that_no_scenario_has_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(KeyError, match="write-thrice"):
         finrst.record("write-thrice", tmp_path)
+
+
+def test_a_capture_draws_its_overview(several: Path, tmp_path: Path) -> None:
+    reading = finrst.read(several)
+    drawn = reading.overview(tmp_path / "all.svg", lang="zh", theme="dark")
+    assert drawn.read_text().startswith("<svg") and 'lang="zh"' in drawn.read_text()
+    scene = reading.scene().as_dict()
+    assert scene["connections"] == 3 and [row["ending"] for row in scene["endings"]] == [
+        "closed",
+        "open",
+        "reset-server",
+    ]
+    only = reading.scene(filter="ending==reset").as_dict()
+    assert only["connections"] == 1 and "1 of 3 connections match the filter" in only["subtitle"]
+    assert reading.scene(figure="resets").title == "1 RST: sent by the server on its own"
+    with pytest.raises(ValueError, match="no figure 'ladder' of a capture"):
+        reading.scene(figure="ladder")

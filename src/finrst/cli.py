@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 USAGE = 2
 UNREADABLE = 3
 SLOW_WITHOUT_COMPILER = 20_000_000  # bytes
-OPTIONS = {"timed": "--untimed", "frame": "--frame"}  # of figures, as they are typed
+OPTIONS = {"timed": "--untimed", "frame": "--frame", "side": "--side"}  # of figures, as they are typed
 
 
 def compiled() -> bool:
@@ -172,12 +172,13 @@ def parsed_figure(of: str) -> Callable[[click.Context, click.Parameter, str], st
     """--figure: one of those that draw a connection, or a capture."""
 
     def parsed(_context: click.Context, _parameter: click.Parameter, name: str) -> str:
-        from .plots.figures import figures
+        from .plots.figures import figure, figures
 
-        known = [figure.name for figure in figures().values() if figure.of == of]
-        if name not in known:
-            raise click.BadParameter(f"{name!r} is no figure of a {of}: choose from {', '.join(known)}")
-        return name
+        with contextlib.suppress(KeyError):
+            if figure(name).of == of:
+                return name
+        known = [one.name for one in figures().values() if one.of == of]
+        raise click.BadParameter(f"{name!r} is no figure of a {of}: choose from {', '.join(known)}")
 
     return parsed
 
@@ -228,6 +229,7 @@ def finrst() -> None:
     finrst explain capture.pcap                    what ended how, and where it went wrong
     finrst explain capture.pcap --connection 3     the story of one connection
     finrst draw capture.pcap --connection 3 -o 3.svg
+    finrst overview capture.pcap -o all.svg        the whole capture in one figure
     tcpdump -w - | finrst explain -
     """
 
@@ -354,6 +356,7 @@ def explain(
 )
 @click.option("--untimed", is_flag=True, help="The ladder as the textbook's time line: no clock, no data.")
 @click.option("--frame", type=click.IntRange(min=1), metavar="N", help="Of this packet (figures of one packet).")
+@click.option("--side", type=click.Choice(["client", "server"]), help="What this side sent (figures of one direction).")
 @LANG
 @QUIET
 def draw(
@@ -365,6 +368,7 @@ def draw(
     name: str,
     untimed: bool,
     frame: int | None,
+    side: str | None,
     lang: str,
     quiet: bool,
 ) -> None:
@@ -380,7 +384,71 @@ def draw(
         asked: dict[str, Any] = {"timed": False} if untimed else {}
         if frame is not None:
             asked["frame"] = frame
+        if side is not None:
+            asked["side"] = side
         write_figure(told_scene(found, number, lang, quiet, name, **asked), out, theme)
+
+
+@finrst.command()
+@FILES
+@click.option(
+    "-o", "--output", "out", metavar="OUT", help="The suffix chooses: svg png pdf txt json. Without: the terminal."
+)
+@click.option(
+    "--figure",
+    "name",
+    metavar="NAME",
+    default="overview",
+    show_default=True,
+    callback=parsed_figure("capture"),
+    help="What to draw of it; finrst overview --figures lists them.",
+)
+@click.option(
+    "--figures",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=listed_figures("capture"),
+    help="List the figures.",
+)
+@FILTER
+@click.option(
+    "--theme",
+    type=click.Choice(["light", "dark", "print"]),
+    default=None,
+    help="Colours; an SVG without it follows the reader's.",
+)
+@click.option("--width", type=click.IntRange(min=40), metavar="COLUMNS", help="Width of the output in a terminal.")
+@LANG
+@QUIET
+def overview(
+    files: tuple[str, ...],
+    out: str | None,
+    name: str,
+    chosen: Filter | None,
+    theme: str | None,
+    width: int | None,
+    lang: str,
+    quiet: bool,
+) -> None:
+    """Draw a whole capture: how its connections ended, by service and time, and what stands out.
+
+    Up to 200 connections have a bar each, of more each service has a strip. Other figures show the silences before
+    the end (idle-gaps) and the RSTs (resets).
+    """
+    from .plots.figures import figure
+    from .reading import overview_of
+
+    if out is not None:
+        known_suffix(out)
+    with told_plainly():
+        found = scanned(files, files, quiet)
+        scene = figure(name).compose(overview_of(found, chosen), lang=lang)
+        if out is not None:
+            write_figure(scene, out, theme)
+            return
+        with output(None) as stream:
+            write_text(stream, scene, width)
 
 
 def write_figure(scene: Said, out: str, theme: str | None) -> None:
@@ -612,9 +680,9 @@ def doctor(form: str) -> None:
 def told_scene(found: Scan, number: int, lang: str, quiet: bool, name: str = "ladder", **options: Any) -> Said:
     """The figure of one connection, from a second pass over the capture."""
     from .analyze.tell import tell
-    from .plots.figures import figures
+    from .plots.figures import figure as figure_named
 
-    figure = figures()[name]
+    figure = figure_named(name)
     for option in options:
         if option not in figure.options:
             fail(f"the figure {name!r} takes no {OPTIONS[option]}", USAGE)

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
 if TYPE_CHECKING:
+    from .analyze.filter import Filter
     from .analyze.scan import Scan
-    from .analyze.story import Capture, Connection
+    from .analyze.story import Capture, Connection, Overview
     from .plots.scene import Said
 
 ORDINARY = ("closed", "open")
@@ -62,12 +63,15 @@ class Told:
 
         Raises ValueError for an unknown figure, and where there is nothing to show in it.
         """
-        from .plots.figures import figures
+        from .plots.figures import figure as figure_named
 
-        known = figures()
-        if figure not in known or known[figure].of != "connection":
+        try:
+            named = figure_named(figure)
+        except KeyError:
+            named = None
+        if named is None or named.of != "connection":
             raise ValueError(f"no figure {figure!r} of a connection")
-        return known[figure].compose(self.story, self.capture, lang=lang, **asked)
+        return named.compose(self.story, self.capture, lang=lang, **asked)
 
     def draw(
         self, path: str | PathLike[str], lang: str = "en", figure: str = "ladder", *,
@@ -175,6 +179,35 @@ class Reading:
             print_summary(summarize(self.capture, ConnectionTable(self._found)), console)
         return captured.get()
 
+    def scene(self, lang: str = "en", figure: str = "overview", filter: str | None = None) -> Said:
+        """What a figure of the whole capture says: overview, idle-gaps, resets. `filter`: as in `--filter`.
+
+        Raises ValueError for an unknown figure, and finrst.analyze.filter.FilterError.
+        """
+        from .analyze.filter import Filter
+        from .plots.figures import figure as figure_named
+
+        try:
+            named = figure_named(figure)
+        except KeyError:
+            named = None
+        if named is None or named.of != "capture":
+            raise ValueError(f"no figure {figure!r} of a capture")
+        return named.compose(overview_of(self._found, None if filter is None else Filter(filter)), lang=lang)
+
+    def overview(
+        self, path: str | PathLike[str], lang: str = "en", figure: str = "overview", *,
+        filter: str | None = None, theme: str | None = None, scale: float | None = None,
+    ) -> Path:  # fmt: skip
+        """Write a figure of the whole capture; the suffix chooses: svg png pdf txt json."""
+        from .plots.backends import render
+
+        written = Path(path)
+        options: dict[str, Any] = {"theme": theme, "scale": scale}
+        options = {name: value for name, value in options.items() if value is not None}
+        written.write_bytes(render(self.scene(lang, figure, filter), written.suffix, **options))
+        return written
+
     def shown(self) -> Told | None:
         """The connection that a notebook shows: the first abnormal one, or the only one."""
         from .analyze.endings import ending
@@ -200,6 +233,16 @@ class Reading:
         figure = base64.b64encode(told._repr_svg_().encode()).decode()
         image = f'<img src="data:image/svg+xml;base64,{figure}" alt="{escape(told.says)}"/>'
         return image if len(self._found.connections) == 1 else summary + image
+
+
+def overview_of(found: Scan, chosen: Filter | None = None) -> Overview:
+    """The figures of a capture, of the connections that the filter lets through."""
+    from .analyze.connections import ConnectionTable, ResetTable
+    from .analyze.overview import overview
+    from .analyze.tell import capture_story
+
+    table = ConnectionTable(found)
+    return overview(capture_story(found), table, ResetTable(found), None if chosen is None else chosen.mask(table))
 
 
 def read(*paths: str | PathLike[str], server: str | PathLike[str] | None = None) -> Reading:

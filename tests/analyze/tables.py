@@ -16,6 +16,7 @@ from finrst.analyze.vocabulary import ACCEPTED_YES, ENDINGS, SHAPES, WHO
 
 SECOND = 10**9
 START = 1_767_225_600 * SECOND  # 2026-01-01, midnight
+MIDNIGHT_1960 = -315_619_200 * SECOND
 
 
 @dataclass(frozen=True)

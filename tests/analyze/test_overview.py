@@ -20,9 +20,19 @@ from finrst.analyze.summary import summarize
 from finrst.analyze.tell import capture_story
 from finrst.analyze.vocabulary import ACCEPTED_NO, ACCEPTED_UNKNOWN, CLASSES, ENDINGS, WHO
 
-from .tables import START, Row, Rst, capture, connection_table, ns, overview_of, reset_table, restart, some
-
-MIDNIGHT_1960 = -315_619_200 * 10**9
+from .tables import (
+    MIDNIGHT_1960,
+    START,
+    Row,
+    Rst,
+    capture,
+    connection_table,
+    ns,
+    overview_of,
+    reset_table,
+    restart,
+    some,
+)
 
 
 def counted(row: Row) -> str:
