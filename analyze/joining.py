@@ -28,6 +28,8 @@ MOST_LAGS = 200
 DELIVERED_NS = 20_000_000  # a packet that was captured may wait so long for its socket
 AROUND_NS = 1_000_000_000  # a step so close to a connection is told with it
 LIVE = frozenset(("SYN_SENT", "ESTABLISHED", "FIN_WAIT_1", "FIN_WAIT_2", "CLOSE_WAIT", "CLOSING", "LAST_ACK"))
+ACCEPTS = ("accept", "accept4")
+MAKES = ("socket", *ACCEPTS)
 SETTINGS = frozenset(("fcntl", "setsockopt", "ioctl"))  # what they do to a descriptor decides what its calls return
 WILDCARDS = ("0.0.0.0", "[::]")
 
@@ -203,17 +205,20 @@ class Joining:
 
     def settings(self, connection: Connection) -> Iterator[tuple[Side, Call]]:
         """The calls that set the descriptors of a joined connection, also those from before it had an address."""
-        for side, process, pid, fd in {(c.side, c.process, c.pid, c.fd) for c in connection.calls if not c.on_listener}:
+        spans: dict[tuple[Side, str, int, int | None], tuple[int, int]] = {}
+        for one in connection.calls:
+            if not one.on_listener:
+                fd = one.result if one.call in ACCEPTS else one.fd
+                first, _ = spans.get((one.side, one.process, one.pid, fd), (one.t_ns, 0))
+                spans[one.side, one.process, one.pid, fd] = first, one.t_ns
+        for (side, process, pid, fd), (first, last) in spans.items():
             own = self._processes.get((process, pid), [])
-            if fd is None:
-                continue
-            known = [c for c in connection.calls if (c.process, c.pid) == (process, pid) and not c.on_listener]
+            begins = [f for f in own if f.t_ns <= first and _begins(f, fd)]
+            begun = begins[-1].t_ns if begins else 0
             for fact in own:
-                opens = fact.call in ("socket", "accept", "accept4") and fact.result == fd
-                if (fact.call in SETTINGS and fact.fd == fd) or opens:
-                    at = bisect_right([c.t_ns for c in known], fact.t_ns)
-                    if at or not any(c.fd == fd and c.call == "close" for c in known[:at]):
-                        yield side, _call(side, fact)
+                its = fact is begins[-1] if begins else False
+                if fd is not None and begun <= fact.t_ns <= last and (its or _sets(fact, fd)):
+                    yield side, _call(side, fact)
 
     def _sources(self) -> tuple[str, ...]:
         return self.recorded.sources if self.recorded else ()
@@ -237,6 +242,15 @@ class Joining:
             for fact in self._listening.get(local, ()):
                 if not own or (fact.process, fact.pid, fact.fd) in own:
                     yield fact
+
+
+def _begins(fact: facts.Call, fd: int | None) -> bool:
+    """Whether the descriptor is another one from here on."""
+    return (fact.call in MAKES and fact.result == fd) or (fact.call == "close" and fact.fd == fd)
+
+
+def _sets(fact: facts.Call, fd: int) -> bool:
+    return fact.call in SETTINGS and fact.fd == fd
 
 
 def _pair(one: str, other: str) -> Pair:

@@ -345,7 +345,10 @@ def stories(found: Scan, wanted: Sequence[Record]) -> Iterator[Connection]:
             told = tell(found, [one.number for one in batch if needs_packets(found, one)]).connections
             full = {one.number: one for one in told}
             for one in batch:
-                yield full.pop(one.number, None) or connection_story(found, one, resets.get(one.number, ()))
+                if one.number in full:
+                    yield full.pop(one.number)
+                else:
+                    yield connection_story(found, one, resets.get(one.number, ()))
             batch, packets = [], 0
 
 

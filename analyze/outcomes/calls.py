@@ -14,7 +14,7 @@ from typing import Any
 
 from ..story import ACK, Call, Connection, Returns, Side
 from .arrivals import Arrival, arrivals
-from .automaton import BLOCKS, Returned, Socket
+from .automaton import BLOCKS, POLLED, Returned, Socket
 
 READS = frozenset(("read", "recv", "recvfrom", "recvmsg", "readv"))
 WRITES = frozenset(("write", "send", "sendto", "sendmsg", "writev", "sendfile"))
@@ -25,6 +25,8 @@ CLOSE_BY_NS = 25_000  # a packet is captured up to so long before its socket has
 LOOPBACK_NS = 100_000  # a way so short is none
 LATE_NS = 2_000_000  # a timeout ends at most so much too soon
 STALLED_NS = 100_000_000
+SNDBUF = 87_040  # tcp_sndbuf_expand for an MSS of 1460 and ten segments; larger ones come with larger segments
+UNSURE = 16_384  # tcp_wmem's default: with less in it, no buffer is full
 MANY = 6  # packets so close to one call: as many orders are tried
 
 
@@ -55,17 +57,30 @@ class End:
     closed: bool = False
     handed: int = 0  # bytes that write calls have taken
     arrived: int = 0  # of them, acknowledged
-    full_at: int | None = None  # bytes in the send buffer when it was full
+    owed: int = 0  # bytes that were read, and whose packets are still to come here
+    holds: int = SNDBUF  # what the send buffer holds, as far as that can be guessed
 
     @property
     def buffered(self) -> int:
         """Bytes in the send buffer."""
         return max(0, self.handed - self.arrived)
 
+    @property
+    def crowded(self) -> bool:
+        """Whether poll finds no room in it: it wants a third of it to be free (sk_stream_is_writeable)."""
+        return self.socket.full or self.buffered > self.holds // 2  # headers and unused pages count, too
+
+    def takes(self, more: int) -> None:
+        """A read took so many bytes more than had come before it began: they came while it was on its way."""
+        self.socket.queue -= more
+        self.owed, self.socket.queue = self.owed + max(0, -self.socket.queue), max(0, self.socket.queue)
+
     def happens(self, event: Arrival) -> None:
         """A packet, or a timer."""
         if event.kind == "data":
-            self.socket.data(event.size)
+            known = min(self.owed, event.size)
+            self.owed -= known
+            self.socket.data(event.size - known)
         elif event.kind == "acked":
             self.arrived = min(self.handed, self.arrived + event.size)
             self.socket.full = False
@@ -114,6 +129,7 @@ class Replay:
         way_ns = 0 if side == "client" else (connection.handshake_rtt_ns or 0) // 2
         self.slack_ns = CLOSE_BY_NS + (way_ns if way_ns > LOOPBACK_NS and connection.other_end is None else 0)
         self.waiting: list[Waiting] = []
+        self.ends_ns = {(one.process, one.pid): one.t_ns for one in connection.exits if one.side == side}
         self.settings = list(settings)
         self.sent_ns = [s.at(side) for s in connection.segments if s.side == side and s.payload]
         self.spoke_ns = [s.at(side) for s in connection.segments if s.side == side and s.flags & ACK]
@@ -188,22 +204,36 @@ class Replay:
             size = None
         if call.call in WRITES and came != seen and {came, seen} <= {"ok", "EAGAIN"}:
             others.append("EAGAIN" if came == "ok" else "ok")  # how much a buffer holds, packets do not tell
+        if (
+            call.call in POLLS
+            and isinstance(came, tuple)
+            and self.end.buffered > UNSURE
+            and not self.end.socket.shut_wr
+        ):
+            others.append(self.turned(call, came))
         if came != seen and not fits and seen in GAVE_UP and (others := [*others, *self.limits(call)]):
             others = list(dict.fromkeys([*([seen] if isinstance(seen, str) else []), *others]))[:2]
             self.follow(call, seen)
         self.settle(number, came, size if came == "ok" else None, others)
         self.account(call, result, seen)
 
+    def turned(self, call: Call, came: tuple[str, ...]) -> Returns:
+        """What poll says if the send buffer has, or has not, the room that it was taken to have."""
+        if "OUT" in came or "OUT" not in str(call.arguments[1]).split():
+            return tuple(word for word in came if word != "OUT")
+        return tuple(word for word in POLLED if word in came or word == "OUT")
+
     def expire(self, t_ns: int | None) -> None:
         """Blocked calls that have returned without a packet: their timeout, or a timer of the kernel's."""
         for one in list(self.waiting):
             call = one.call
-            if call.until_ns is None or (t_ns is not None and call.until_ns + self.slack_ns >= t_ns):
+            until = call.until_ns or self.ends_ns.get((call.process, call.pid))
+            if until is None or (t_ns is not None and until + self.slack_ns >= t_ns):
                 continue
             self.waiting.remove(one)
             limit = self.end.read_timeout_ns if call.call in READS else self.end.write_timeout_ns
             seen = observed(call)
-            if limit and call.until_ns - call.t_ns >= limit - LATE_NS:
+            if limit and until - call.t_ns >= limit - LATE_NS:
                 self.settle(one.number, "EINPROGRESS" if call.call == "connect" else "EAGAIN", None, [])
             elif call.call in POLLS:
                 self.settle(one.number, (), None, [])
@@ -286,9 +316,9 @@ class Replay:
             self.end.handed += call.result
         if call.call in WRITES and (seen == "EAGAIN" or (seen == "ok" and (call.result or 0) < _size(call))):
             self.end.socket.full = True
-        if call.call in READS and seen == "ok" and result.value == "ok" and call.result is not None:
-            self.end.socket.queue += (result.size or 0) - call.result if "MSG_PEEK" not in _flags(call) else 0
-            self.end.socket.queue = max(0, self.end.socket.queue)
+        took = call.call in READS and "MSG_PEEK" not in _flags(call) and "MSG_OOB" not in _flags(call)
+        if took and seen == result.value == "ok" and call.result is not None:
+            self.end.takes(call.result - (result.size or 0))
 
     def can_block(self, call: Call) -> bool:
         """Whether it waits."""
@@ -358,6 +388,8 @@ class Replay:
                 self.end.low_water = max(1, value)
             if "SO_RCVTIMEO" in words:
                 self.end.read_timeout_ns = value * 1_000_000
+            if "SO_SNDBUF" in words:
+                self.end.holds = 2 * value
             if "SO_SNDTIMEO" in words:
                 self.end.write_timeout_ns = value * 1_000_000
 
@@ -402,12 +434,11 @@ def _disconnect(end: End) -> Returned:
 
 
 def _poll(end: End, wanted: Sequence[str]) -> Returned:
-    if end.low_water > 1 and 0 < end.socket.queue < end.low_water:
-        socket = end.socket.copy()
+    socket = end.socket.copy()
+    socket.full = end.crowded
+    if socket.queue < end.low_water:
         socket.queue = 0
-        found = socket.poll(wanted)
-    else:
-        found = end.socket.poll(wanted)
+    found = socket.poll(wanted)
     return found if found.value else BLOCKS
 
 
