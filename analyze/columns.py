@@ -10,9 +10,16 @@ from array import array
 from .endings import closed_first, conn_state, ended_by, ending
 from .states import UNKNOWN
 from .track import Connection, Reset
-from .vocabulary import FACT_SEEN, FACT_START
+from .vocabulary import FACT_ACKED, FACT_SEEN, FACT_START, FACT_TOP
 
-#: Column -> array type code: B u8, H u16, I u32, Q u64, q i64.
+M32 = 0xFFFFFFFF
+FAR = 0x40000000  # no window reaches further (RFC 7323 2.3)
+EVEN = 0x55555555  # facts: the bits of side 0
+UPPER = 0xFFFFFFFF00000000
+SCALES = 0xFF00000000000000
+
+#: Column -> array type code: B u8, H u16, I u32, Q u64, q i64. In facts (vocabulary.FACT_*) the client's bit is the
+#: first; unacked: sequence numbers that were never acknowledged; reset: of the RST that ended it, counted from 1.
 COLUMNS = {
     "number": "I",
     "version": "B",
@@ -43,8 +50,26 @@ COLUMNS = {
     "ended_by": "B",
     "closed_first": "B",
     "conn_state": "B",
+    "facts": "Q",
+    "syn_client": "I",
+    "syn_server": "I",
+    "fin_client": "I",
+    "fin_server": "I",
+    "fin_frame_client": "I",
+    "fin_frame_server": "I",
+    "unacked_client": "I",
+    "unacked_server": "I",
+    "zero_windows_client": "H",
+    "zero_windows_server": "H",
+    "probes_client": "B",
+    "probes_server": "B",
+    "tries_client": "B",
+    "tries_server": "B",
+    "rtt_ns": "q",
+    "reset": "I",
 }
-#: The same of one row per RST. sender: 0 the client, 1 the server; latency_ns and silence_ns: -1 where there is none.
+#: The same of one row per RST. sender: 0 the client, 1 the server; -1 ns where there is none. What was known when it
+#: came is of its sender, unless `track.Reset` says otherwise: facts have their first bit for the sender.
 RESET_COLUMNS = {
     "connection": "I",
     "ts_ns": "q",
@@ -53,6 +78,32 @@ RESET_COLUMNS = {
     "sender": "B",
     "shape": "B",
     "accepted": "B",
+    "frame": "I",
+    "answers_frame": "I",
+    "echo_of": "I",
+    "facts": "Q",
+    "sent": "Q",
+    "received": "Q",
+    "space": "I",
+    "seq": "I",
+    "distance": "q",
+    "rtt_ns": "q",
+    "fin_ns": "q",
+    "flags": "H",
+    "window": "H",
+    "why": "B",
+    "receiver_state": "B",
+    "sender_state": "B",
+    "tries": "H",
+    "probes": "B",
+    "ttl": "B",
+    "ttl_before": "B",
+    "ip_id": "H",
+    "ip_id_before": "H",
+    "options": "H",
+    "options_before": "H",
+    "flow_label": "I",
+    "label_before": "I",
 }
 
 
@@ -61,6 +112,21 @@ def last_state(c: Connection, side: int) -> int:
     if c.packets[side] == 0 and c.packets[1 - side] and c.facts & FACT_START and side != c.client:
         return UNKNOWN
     return c.state[side]
+
+
+def sided(facts: int, first: int) -> int:
+    """The facts with the bits of side `first` before the other's, the upper half without window scales."""
+    if first == 1:
+        facts = (facts & UPPER) | (facts & EVEN) << 1 | (facts >> 1 & EVEN)
+    return facts & ~SCALES
+
+
+def unacked(c: Connection, side: int) -> int:
+    """Sequence numbers that one end has sent and the other never acknowledged; 0 where that cannot be known."""
+    if not c.facts >> side & FACT_ACKED or not c.facts >> side & FACT_TOP:
+        return 0
+    left = (c.top[side] - c.acked[side]) & M32
+    return left if left < FAR else 0
 
 
 def columns(connections: list[Connection]) -> dict[str, array[int]]:
@@ -96,6 +162,23 @@ def columns(connections: list[Connection]) -> dict[str, array[int]]:
     who = table["ended_by"]
     first = table["closed_first"]
     zeek = table["conn_state"]
+    facts = table["facts"]
+    syn_client = table["syn_client"]
+    syn_server = table["syn_server"]
+    fin_client = table["fin_client"]
+    fin_server = table["fin_server"]
+    fin_frame_client = table["fin_frame_client"]
+    fin_frame_server = table["fin_frame_server"]
+    unacked_client = table["unacked_client"]
+    unacked_server = table["unacked_server"]
+    zero_windows_client = table["zero_windows_client"]
+    zero_windows_server = table["zero_windows_server"]
+    probes_client = table["probes_client"]
+    probes_server = table["probes_server"]
+    tries_client = table["tries_client"]
+    tries_server = table["tries_server"]
+    rtt_ns = table["rtt_ns"]
+    reset = table["reset"]
     i = 0
     while i < count:
         c = connections[i]
@@ -130,6 +213,23 @@ def columns(connections: list[Connection]) -> dict[str, array[int]]:
         who[i] = ended_by(c, how[i])
         first[i] = closed_first(c)
         zeek[i] = conn_state(c)
+        facts[i] = sided(c.facts, client)
+        syn_client[i] = c.syn[client]
+        syn_server[i] = c.syn[server]
+        fin_client[i] = c.fin[client]
+        fin_server[i] = c.fin[server]
+        fin_frame_client[i] = c.fin_frame[client]
+        fin_frame_server[i] = c.fin_frame[server]
+        unacked_client[i] = unacked(c, client)
+        unacked_server[i] = unacked(c, server)
+        zero_windows_client[i] = c.zero_windows[client]
+        zero_windows_server[i] = c.zero_windows[server]
+        probes_client[i] = c.probes[client]
+        probes_server[i] = c.probes[server]
+        tries_client[i] = c.tries[client]
+        tries_server[i] = c.tries[server]
+        rtt_ns[i] = c.handshake_rtt
+        reset[i] = c.reset_number
         i += 1
     return table
 
@@ -145,6 +245,32 @@ def reset_columns(connections: list[Connection], resets: list[Reset]) -> dict[st
     sender = table["sender"]
     shape = table["shape"]
     accepted = table["accepted"]
+    frame = table["frame"]
+    answers_frame = table["answers_frame"]
+    echo_of = table["echo_of"]
+    facts = table["facts"]
+    sent = table["sent"]
+    received = table["received"]
+    space = table["space"]
+    seq = table["seq"]
+    distance = table["distance"]
+    rtt_ns = table["rtt_ns"]
+    fin_ns = table["fin_ns"]
+    flags = table["flags"]
+    window = table["window"]
+    why = table["why"]
+    receiver_state = table["receiver_state"]
+    sender_state = table["sender_state"]
+    tries = table["tries"]
+    probes = table["probes"]
+    ttl = table["ttl"]
+    ttl_before = table["ttl_before"]
+    ip_id = table["ip_id"]
+    ip_id_before = table["ip_id_before"]
+    options = table["options"]
+    options_before = table["options_before"]
+    flow_label = table["flow_label"]
+    label_before = table["label_before"]
     i = 0
     while i < count:
         r = resets[i]
@@ -156,5 +282,31 @@ def reset_columns(connections: list[Connection], resets: list[Reset]) -> dict[st
         sender[i] = 0 if r.side == c.client else 1
         shape[i] = r.shape
         accepted[i] = r.accepted
+        frame[i] = r.frame
+        answers_frame[i] = r.trigger
+        echo_of[i] = r.echo_of
+        facts[i] = sided(r.facts, r.side)
+        sent[i] = r.sent
+        received[i] = r.received
+        space[i] = r.space
+        seq[i] = r.seq
+        distance[i] = r.distance
+        rtt_ns[i] = r.rtt
+        fin_ns[i] = r.fin_ns
+        flags[i] = r.flags
+        window[i] = r.window
+        why[i] = r.why
+        receiver_state[i] = r.receiver_state
+        sender_state[i] = r.sender_state
+        tries[i] = r.tries
+        probes[i] = r.probes
+        ttl[i] = r.ttl
+        ttl_before[i] = r.ttl_before
+        ip_id[i] = r.ip_id
+        ip_id_before[i] = r.ip_id_before
+        options[i] = r.options
+        options_before[i] = r.options_before
+        flow_label[i] = r.flow_label
+        label_before[i] = r.label_before
         i += 1
     return table

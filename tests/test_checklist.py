@@ -228,10 +228,10 @@ def test_a_figure_is_not_overcrowded(scenes: Scenes) -> None:
 def test_calls_stand_in_the_order_of_time_with_their_results(scenes: Scenes) -> None:
     for name, connection, scene in scenes:
         for side in ("client", "server"):
-            times = [call.t_ns for call in scene.calls(side)]  # type: ignore[arg-type]
+            times = [call.t_ns for call in scene.calls(side)]
             assert times == sorted(times), name
         failed = {call.errno for call in connection.calls if call.errno not in (None, "EAGAIN", "EINPROGRESS")}
-        shown = " ".join(call.result or "" for side in ("client", "server") for call in scene.calls(side))  # type: ignore[arg-type]
+        shown = " ".join(call.result or "" for side in ("client", "server") for call in scene.calls(side))
         assert all(errno in shown for errno in failed if errno), (name, failed)
 
 

@@ -70,11 +70,12 @@ def reset_table(resets: Sequence[Rst], start: int = START) -> ResetTable:
     table = ResetTable.__new__(ResetTable)
     table.columns = {name: np.zeros(len(resets), dtype=DTYPES[code]) for name, code in RESET_COLUMNS.items()}
     for place, rst in enumerate(resets):
-        values = (
-            rst.connection, ns(rst.at, start), ns(rst.latency), ns(rst.silence),
-            ("client", "server").index(rst.sender), SHAPES.index(rst.shape), rst.accepted,
-        )  # fmt: skip
-        for name, value in zip(RESET_COLUMNS, values, strict=True):
+        values = {
+            "connection": rst.connection, "ts_ns": ns(rst.at, start), "latency_ns": ns(rst.latency),
+            "silence_ns": ns(rst.silence), "sender": ("client", "server").index(rst.sender),
+            "shape": SHAPES.index(rst.shape), "accepted": rst.accepted,
+        }  # fmt: skip
+        for name, value in values.items():
             table.columns[name][place] = value
     return table
 

@@ -9,17 +9,37 @@ import pytest
 
 from finrst.analyze.connections import DTYPES, NUMBERS, WORDS, ConnectionTable
 from finrst.analyze.scan import scan
-from finrst.analyze.vocabulary import FACT_SEEN, FACT_START
+from finrst.analyze.vocabulary import (
+    FACT_ACKED,
+    FACT_FIN,
+    FACT_FIN_ACKED,
+    FACT_HANDSHAKE,
+    FACT_SEEN,
+    FACT_SPOKE_AFTER_RST,
+    FACT_START,
+    FACT_SYN,
+    FACT_SYN_ALONE,
+)
 
 from ..capture.stacks import STACKS
 from ..engines import Engine, account, both, decode
 
 PAIRS = {
     "hi": "hi", "lo": "lo", "port": "port", "packets": "packets", "bytes": "bytes",
-    "retransmissions": "retransmissions", "rst": "rst",
+    "retransmissions": "retransmissions", "rst": "rst", "syn": "syn", "fin": "fin", "fin_frame": "fin_frame",
+    "zero_windows": "zero_windows", "probes": "probes", "tries": "tries",
 }  # fmt: skip
 PLAIN = {"number": "number", "version": "version", "first_ns": "first_ts", "last_ns": "last_ts",
-         "first_frame": "first_frame", "last_frame": "last_frame", "silence_ns": "silence"}  # fmt: skip
+         "first_frame": "first_frame", "last_frame": "last_frame", "silence_ns": "silence",
+         "rtt_ns": "handshake_rtt", "reset": "reset_number"}  # fmt: skip
+RESETS = {"ts_ns": "ts", "latency_ns": "latency", "silence_ns": "silence", "rtt_ns": "rtt", "answers_frame": "trigger"}
+SIDED = FACT_SYN | FACT_FIN | FACT_FIN_ACKED | FACT_SPOKE_AFTER_RST | FACT_SYN_ALONE
+
+
+def sides(facts: int, first: int) -> list[bool]:
+    """The facts of SIDED, of side `first`, then of the other."""
+    bits = [bit for bit in range(0, 32, 2) if SIDED >> bit & 1]
+    return [bool(facts >> bit + side & 1) for side in (first, 1 - first) for bit in bits]
 
 
 @both
@@ -45,7 +65,12 @@ def test_every_column_says_what_its_record_says(engine: Engine, tmp_path: Any, s
         expected["state_client"] = columns.last_state(c, c.client)
         expected["state_server"] = columns.last_state(c, 1 - c.client)
         assert {name: table[name][i] for name in expected} == expected
-        assert set(expected) == set(table)
+        assert sides(table["facts"][i], 0) == sides(c.facts, c.client) and table["facts"][i] >> 56 == 0
+        assert table["facts"][i] & FACT_HANDSHAKE == c.facts & FACT_HANDSHAKE
+        for end, side in (("client", c.client), ("server", 1 - c.client)):
+            left = (c.top[side] - c.acked[side]) % 2**32 if c.facts >> side & FACT_ACKED else 0
+            assert table[f"unacked_{end}"][i] in (left, 0)
+        assert set(expected) | {"facts", "unacked_client", "unacked_server"} == set(table)
 
 
 @both
@@ -63,11 +88,10 @@ def test_every_column_of_resets_says_what_its_record_says(engine: Engine, sample
         assert set(table) == set(columns.RESET_COLUMNS)
         for i, r in enumerate(found.resets):
             client = found.tracker.connections[r.connection].client
-            expected = {
-                "connection": r.connection, "ts_ns": r.ts, "latency_ns": r.latency, "silence_ns": r.silence,
-                "sender": 0 if r.side == client else 1, "shape": r.shape, "accepted": r.accepted,
-            }  # fmt: skip
-            assert {name: table[name][i] for name in table} == expected
+            expected = {name: getattr(r, RESETS.get(name, name)) for name in table if name not in ("sender", "facts")}
+            expected["sender"] = 0 if r.side == client else 1
+            assert {name: table[name][i] for name in expected} == expected
+            assert sides(table["facts"][i], 0) == sides(r.facts, r.side)
             several += 1
         assert {len(column) for column in table.values()} == {len(found.resets)}
     assert several > 3
