@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 from typing import Any, ClassVar, Literal
 
@@ -11,6 +12,9 @@ from . import Backend
 
 SANS = "Helvetica, Arial, 'Liberation Sans', 'Noto Sans CJK SC', 'PingFang SC', 'Microsoft YaHei', sans-serif"
 MONO = "'DejaVu Sans Mono', Menlo, Consolas, 'Liberation Mono', 'Noto Sans Mono CJK SC', monospace"
+
+_CLASS = re.compile(r'[" ][fs]-([a-z-]+)')
+_NOT_XML = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]")
 
 
 class Svg(Backend):
@@ -49,7 +53,8 @@ def _style(fixed: dict[str, str], dark: dict[str, str] | None, body: str) -> str
         ".finrst .h{paint-order:stroke;stroke-width:3px;stroke-linejoin:round}",
         ".finrst text{white-space:pre}",
     ]
-    names = [name for name in fixed if f'"f-{name}' in body or f" f-{name}" in body or f"s-{name}" in body]
+    used = set(_CLASS.findall(body))
+    names = [name for name in fixed if name in used]
     rules.append(".finrst{" + "".join(f"--{name}:{fixed[name]};" for name in names) + "}")
     if dark is not None:
         inside = "".join(f"--{name}:{dark[name]};" for name in names)
@@ -65,10 +70,7 @@ def _n(value: float) -> str:
 
 
 def _text(text: str) -> str:
-    return escape(
-        "".join(c if c in "\t\n" or (ord(c) >= 32 and ord(c) not in (0xFFFE, 0xFFFF)) else "�" for c in text),
-        quote=False,
-    )
+    return escape(_NOT_XML.sub("�", text), quote=False)
 
 
 def _paint(fill: str, stroke: str, width: float, dash: tuple[float, ...] = ()) -> str:
