@@ -113,7 +113,7 @@ class Places:
                 ((m, y[4] + h), (m, y[5] - h)), m + 8, (y[4] + y[5]) / 2, "start", "both", b - m - 36
             ),
             ("CLOSE_WAIT", "LAST_ACK"): Place(
-                ((c, y[4] + h), (c, y[5] - h)), c - 8, (y[4] + y[5]) / 2, "end", "both", c - b - 130
+                ((c, y[4] + h), (c, y[5] - h)), c - 8, (y[4] + y[5]) / 2 + 12, "end", "both", c - b - 130
             ),
             ("LAST_ACK", "CLOSED"): Place(
                 ((c - 14, y[5] + h), (c - 14, y[6] - h)), c - 22, (y[5] + y[6]) / 2, "end", "both", 150
@@ -145,7 +145,7 @@ class Places:
                 (outer, y[3] + 40),
             ),
             "ESTABLISHED": Place(
-                ((b, y[3] + h), (b, end)), b + 26, y[4] + h + 14, "start", "down", 150, (b, y[4] + h + 26)
+                ((b, y[3] + h), (b, end)), b + 26, y[4] + h + 5, "start", "down", 150, (b, y[4] + h + 18)
             ),
             "FIN_WAIT_1": Place(
                 ((a - w, y[4]), (inner, y[4]), (inner, end)), inner + 8, y[4] + h + 6, "start", "down", a - inner - 18,
