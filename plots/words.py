@@ -694,8 +694,8 @@ _WORDS: dict[str, tuple[str, str]] = {
         "按时间合并为 {columns} 列，每列 {time}：同类且相连的标记合为一个，没有遗漏。",
     ),
     "ts-cut": (
-        "A pause over a quarter of the time axis is cut out if no data waited for an answer; all else is to one scale.",
-        "超过时间轴四分之一、又没有数据在等待应答的停顿被截去；其余部分用同一比例。",
+        "A long pause, over a quarter of the time axis, is cut out if no data waited for an answer; the rest is to one scale.",
+        "超过时间轴四分之一、又没有数据在等待应答的长停顿被截去；其余部分用同一比例。",
     ),
     "ts-cut-wait": (
         "A wait that left less than a tenth of the axis to the rest is cut out, too.",
