@@ -15,6 +15,7 @@ from .track import Connection, Reset, Tracker
 if TYPE_CHECKING:
     from .joining import Joining
     from .vantage import Vantage
+    from .verdicts import Verdicts
 
 #: Link type numbers by tcpdump's names (tcpdump.org/linktypes.html); others are shown as numbers.
 LINK_NAMES = {
@@ -67,6 +68,7 @@ class Scan:
     shown: tuple[str, ...] = ()  # the names that people see; a temporary copy of standard input is shown as "-"
     systems: tuple[str, str] = ("linux", "linux")  # that the client and the server run on (--os)
     joining: Joining | None = None  # what was said beside the packets, where they are a recording's
+    verdicts: Verdicts | None = None  # once they have been asked for
     vantage: Vantage | None = None  # the same traffic, captured at the server's end
 
     @property

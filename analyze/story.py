@@ -247,6 +247,42 @@ class OtherEnd:
 
 
 @dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a verdict rests on: a sentence of the catalogue with its values, and the frames that show it."""
+
+    says: str  # key: plots/words.py has it as evidence-KEY
+    values: Mapping[str, str | int]
+    frames: tuple[int, ...] = ()
+    absence: bool = False  # that something did not come
+
+
+@dataclass(frozen=True, slots=True)
+class Rival:
+    """Another verdict that these packets allow, and the one observation that would decide."""
+
+    code: str
+    decides: str  # key: decides-KEY
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What is held of one connection. Raises ValueError without evidence."""
+
+    code: str
+    certainty: Literal["proved", "implied", "compatible"]
+    values: Mapping[str, str | int]  # of the sentence rule-CODE
+    evidence: tuple[Evidence, ...]
+    rivals: tuple[Rival, ...] = ()
+    headline: bool = False
+
+    def __post_init__(self) -> None:
+        if not self.evidence:
+            raise ValueError(f"the verdict {self.code} has no evidence")
+        if (self.certainty == "compatible") != bool(self.rivals):
+            raise ValueError(f"the verdict {self.code} is {self.certainty}, with {len(self.rivals)} rivals")
+
+
+@dataclass(frozen=True, slots=True)
 class Connection:
     """One connection's facts (contract: the JSON record); `segments` only where it is being told."""
 
@@ -285,6 +321,7 @@ class Connection:
     exits: tuple[Exit, ...] = ()
     kernel: tuple[KernelEvent, ...] = ()
     steps: tuple[Step, ...] = ()
+    verdicts: tuple[Verdict, ...] = ()  # the headline first
     other_end: OtherEnd | None = None  # only where a capture at the server's end was read, too
 
 

@@ -48,6 +48,32 @@ ORDINARY = ("closed", "open")
 
 NOBODY_CLOSED = 255  # closed_first: null in the contract
 
+#: Why Linux 6.18 sent a RST, by its own word (include/net/rstreason.h: sk_rst_reason, and the drop reasons that it
+#: takes over); "": not said.
+REASONS = (
+    "",
+    "NO_SOCKET",
+    "TCP_FLAGS",
+    "TCP_TIMEWAIT_SOCKET",
+    "TCP_ABORT_ON_DATA",
+    "TCP_INVALID_ACK_SEQUENCE",
+    "TCP_ACK_UNSENT_DATA",
+    "TCP_TOO_OLD_ACK",
+    "INVALID_SYN",
+    "TCP_ABORT_ON_CLOSE",
+    "TCP_STATE",
+    "TCP_ABORT_ON_LINGER",
+    "TCP_DISCONNECT_WITH_DATA",
+    "TCP_KEEPALIVE_TIMEOUT",
+    "TCP_ABORT_ON_MEMORY",
+    "RFC7323_PAWS",
+    "TCP_OLD_ACK",
+    "ERROR",
+    "NOT_SPECIFIED",
+)
+#: What the program at a RST's sender had done, by its own calls: "": not recorded.
+ACTS = ("", "close", "linger", "disconnect", "listener-close", "died", "nothing")
+
 SHAPES = ("active", "reply", "syn-reply")
 SHAPE_ACTIVE, SHAPE_REPLY, SHAPE_SYN_REPLY = range(3)
 

@@ -8,6 +8,8 @@ show: a RST that answers nothing is "active", and why the socket did that is not
 
 from __future__ import annotations
 
+from .verdict_words import VERDICTS
+
 LANGUAGES = ("en", "zh")
 
 _SIDES = {
@@ -1050,16 +1052,12 @@ _WORDS: dict[str, tuple[str, str]] = {
     "header-says-odd": ("{name}, with a length that it cannot have.", "{name}，长度不对。"),
     "header-says-other": ("Option {n}: {name}.", "选项 {n}：{name}。"),
     # the listing
-    "listing-sum": (
-        "{n} packets = {drawn} printed + {folded} folded + {copies} captured twice",
-        "{n} 个报文 = 列出 {drawn} + 折叠 {folded} + 重复抓到 {copies}",
-    ),
     "listing-about": (
         "Each line stands beside its arrow, letter for letter as tcpdump prints it.",
         "每一行与它的箭头并排，和 tcpdump 的输出逐字相同。",
     ),
     "listing-head": ("what tcpdump prints", "tcpdump 的输出"),
-    "listing-letter": ("{letter} = {name}: {text}", "{letter} = {name}：{text}"),
+    "listing-letter": ("{letter} = {name}, {text}", "{letter} = {name}，{text}"),
     "listing-relative": (
         "From here on tcpdump counts from the two SYNs: ack {n} stands for {symbol}+{n} (-S prints numbers whole).",
         "从这里起 tcpdump 从两个 SYN 开始计数：ack {n} 就是 {symbol}+{n}（-S 显示原始序号）。",
@@ -1234,6 +1232,9 @@ _WORDS: dict[str, tuple[str, str]] = {
 def has(key: str) -> bool:
     """Whether there is a sentence by that key."""
     return key in _WORDS
+
+
+_WORDS |= VERDICTS
 
 
 def say(key: str, lang: str = "en", **values: object) -> str:

@@ -31,8 +31,8 @@ def modules() -> list[Path]:
 
 
 def place_of_tests(module: Path) -> Path:
-    """Where the tests of a module stand, relative to tests/: scenarios and claims have one for all of them."""
-    if module.parent.name in ("scenarios", "claims"):
+    """Where the tests of a module stand, relative to tests/: scenarios, claims and rules have one for all of them."""
+    if module.parent.name in ("scenarios", "claims", "rules"):
         return module.with_name(f"test_{module.parent.name}.py")
     return module.with_name(f"test_{module.name}")
 

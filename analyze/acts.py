@@ -1,0 +1,30 @@
+"""What the program at a RST's sender had done when the RST was sent, from the calls and ends of a recording."""
+
+from __future__ import annotations
+
+from .story import Connection, Reset
+
+MOMENT_NS = 1_000_000  # between a call and the RST that it caused
+
+
+def act(connection: Connection, reset: Reset) -> str:
+    """One of vocabulary.ACTS: what brought its socket down; "nothing" if its calls are known and none did."""
+    until = reset.ts_ns + MOMENT_NS
+    calls = [
+        call for call in connection.calls if call.side == reset.sender and call.t_ns <= until and call.result != -1
+    ]
+    own = [call for call in calls if not call.on_listener]
+    died = any(e.side == reset.sender and e.signal is not None and e.t_ns <= until for e in connection.exits)
+    closed = any(call.call == "close" for call in own)
+    if any(call.call == "connect" and "AF_UNSPEC" in call.text for call in own):
+        return "disconnect"
+    if any(call.call == "setsockopt" and "SO_LINGER" in call.text for call in own) and (died or closed):
+        return "linger"
+    waited = reset.sender == "server" and not any(call.call == "accept" for call in calls)
+    if waited and (died or any(call.call == "close" and call.on_listener for call in calls)):
+        return "listener-close"
+    if closed:
+        return "close"
+    if died:
+        return "died"
+    return "nothing" if own else ""

@@ -1,0 +1,67 @@
+"""The verdicts on the connections of a scanned capture: judged once, all together, told one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from .acts import act
+from .connections import ConnectionTable, ResetTable
+from .rules import Facts, Judged, judge, verdicts
+from .scan import Scan
+from .story import Connection, Reset, Verdict
+from .tell import by_packets
+from .track import Reset as ResetRecord
+from .vocabulary import ACTS, REASONS
+
+GAVE_UP = ("ETIMEDOUT", "EHOSTUNREACH", "ENETUNREACH")  # what a kernel says when it ends a connection without a RST
+
+
+class Verdicts:
+    """What is held of each connection of a capture. `facts` and `judged` have one row per connection."""
+
+    def __init__(self, found: Scan) -> None:
+        self.table = ConnectionTable(found)
+        self.facts = Facts(self.table, ResetTable(found))
+        self._rows = {c.number: row for row, c in enumerate(found.connections)}
+        if found.joining is not None:
+            resets: dict[int, list[ResetRecord]] = {}
+            for r in found.resets:
+                resets.setdefault(r.connection, []).append(r)
+            for row, c in enumerate(found.connections):
+                join(self.facts, row, found.joining.join(by_packets(found, c, resets.get(c.number, ()))))
+        self.judged: Judged = judge(self.facts)
+
+    def of(self, number: int) -> tuple[Verdict, ...]:
+        """The verdicts on one connection (tcp.stream), its headline first. Raises KeyError."""
+        return verdicts(self.facts, self.judged, self._rows[number])
+
+
+def join(f: Facts, row: int, told: Connection) -> None:
+    """What programs and kernels said of one connection, into its row."""
+    frame = int(f.rst_frame[row])
+    reset = next((one for one in told.resets if one.frame == frame), None)
+    if reset is not None:
+        _join_reset(f, row, told, reset)
+    for event in told.kernel:
+        if event.kind == "error" and event.errno in GAVE_UP:
+            f.gave_up[row] = 0 if event.side == "client" else 1
+
+
+def _join_reset(f: Facts, row: int, told: Connection, reset: Reset) -> None:
+    if reset.kernel_reason in REASONS:
+        f.reason[row] = REASONS.index(reset.kernel_reason)
+    f.proved_forged[row] = reset.forged
+    f.act[row] = ACTS.index(act(told, reset))
+
+
+def of(found: Scan) -> Verdicts:
+    """The verdicts on a capture's connections; judged when they are first asked for."""
+    if found.verdicts is None:
+        found.verdicts = Verdicts(found)
+    return found.verdicts
+
+
+def codes(found: Scan) -> Sequence[str]:
+    """The headline of each connection, in the order of `found.connections`."""
+    judged = of(found).judged
+    return [judged.codes[place] for place in judged.headline]
