@@ -393,7 +393,7 @@ def reset_figures(chosen: Chosen, resets: dict[str, Column]) -> ResetFigures:
     medians = [int(np.median(latency[by == side])) if np.any(by == side) else None for side in (0, 1)]
     return ResetFigures(
         total=len(sender),
-        connections=len(np.unique(resets["connection"])),
+        connections=int(np.count_nonzero(np.bincount(resets["connection"]))),
         kinds=tuple(kinds),
         bins=tuple(tuple(row) for row in parts.tolist()),
         latency=histogram(latency, by, 2, LATENCY_EDGES),

@@ -132,6 +132,14 @@ def idle_timeout_race(segments: int) -> Talk:
     return talk.pause(rtts=1).send(CLIENT, ACK).send(SERVER, RST)
 
 
+def ladder(_: int) -> Talk:
+    """24 segments of which none is folded: four answers come twice, then the client gives up."""
+    talk = Talk().open()
+    for _ in range(4):
+        talk.exchange(1).pause(seconds=0.2).send(SERVER, PSH | ACK, 700, seq=talk.next[SERVER] - 700)
+    return talk.send(CLIENT, RST | ACK)
+
+
 @dataclass(frozen=True)
 class Kind:
     """One kind of connection: its share (in 1,000), how it ended, who ended it, and its script."""
@@ -173,6 +181,7 @@ SCAN = {
     "refused": KINDS["refused"],
 }
 SCAN["refused"] = Kind(500, "refused", "server", KINDS["refused"].script)
+LADDER = {"ladder": Kind(1000, "reset", "client", ladder)}
 #: Segments of the answer, and their weight in 1,000: many small ones, few large ones.
 ANSWERS = {1: 275, 2: 180, 4: 170, 8: 150, 16: 120, 32: 67, 64: 38}
 
@@ -366,11 +375,12 @@ def generate(
     *,
     connections: int | None = None,
     scan: bool = False,
+    ladder: bool = False,
     snaplen: int = 262144,
     seed: int = 1,
 ) -> Truth:
     """Write `path` with about so many packets, or exactly so many connections; the truth stands in `path`.json too."""
-    kinds = SCAN if scan else KINDS
+    kinds = SCAN if scan else LADDER if ladder else KINDS
     scripts = Scripts(kinds)
     if connections is None:
         connections = max(1, round(packets / float(scripts.length @ scripts.weights)))
@@ -401,10 +411,13 @@ def main() -> None:
     parser.add_argument("--packets", type=int, default=1_000_000, help="about so many (default: %(default)s)")
     parser.add_argument("--connections", type=int, help="exactly so many connections instead")
     parser.add_argument("--scan", action="store_true", help="a port scan: SYN, or SYN and RST")
+    parser.add_argument("--ladder", action="store_true", help="connections of 24 segments that a ladder draws all")
     parser.add_argument("--snaplen", type=int, default=262144, help="96: headers only (default: whole packets)")
     parser.add_argument("--seed", type=int, default=1)
     o = parser.parse_args()
-    truth = generate(o.out, o.packets, connections=o.connections, scan=o.scan, snaplen=o.snaplen, seed=o.seed)
+    truth = generate(
+        o.out, o.packets, connections=o.connections, scan=o.scan, ladder=o.ladder, snaplen=o.snaplen, seed=o.seed
+    )
     print(json.dumps(asdict(truth)))
 
 

@@ -81,6 +81,21 @@ def measure(title: str, rows: list[Row], rounds: int) -> None:
         print(f"| {name} | not installed here | | |")
 
 
+def measure_stages(stages: list[tuple[str, str, Path]], rounds: int) -> None:
+    """Parts of a command, each in a process that has read its capture before: (name, stage of stages.py, capture)."""
+    print("\n**Stages, without start-up and reading**\n")
+    print("| stage | CPU s: min, median, max | made |\n| --- | --- | --- |")
+    for name, stage, path in stages:
+        cpu: list[float] = []
+        made = ""
+        for _ in range(rounds):
+            command = [sys.executable, str(HERE / "stages.py"), stage, str(path)]
+            told = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
+            cpu.append(told.pop("cpu"))
+            made = ", ".join(f"{count:,} {what}" for what, count in told.items())
+        print(f"| {name} | {spread(cpu, '.3f')} | {made} |")
+
+
 def capture(folder: Path, name: str, *options: str) -> Path:
     """A generated capture, made once for these options and this generator."""
     path = folder / f"{name}.pcap"
@@ -107,13 +122,20 @@ def main() -> None:
     parser.add_argument("--packets", type=int, default=1_000_000, help="of the web-like capture (default: %(default)s)")
     parser.add_argument("--full", action="store_true", help="whole packets instead of their first 96 bytes")
     parser.add_argument("--scan", type=int, metavar="N", help="a port scan of N connections as well")
+    parser.add_argument(
+        "--overview",
+        type=int,
+        default=1_000_000,
+        metavar="N",
+        help="connections of the overview (default: %(default)s)",
+    )
     parser.add_argument("--rounds", type=int, default=5, help="(default: %(default)s)")
     parser.add_argument("--only", nargs="+", metavar="NAME", help="of the peers only these: tcpdump tcptrace tshark")
     parser.add_argument("--dir", type=Path, default=HERE.parent / ".cache" / "bench", help="where captures are kept")
     parser.add_argument("--finrst", help="the command to measure (default: the one beside this Python)")
     o = parser.parse_args()
-    if o.packets < 1 or o.rounds < 1 or (o.scan is not None and o.scan < 1):
-        parser.error("--packets, --rounds and --scan take positive numbers")
+    if o.packets < 1 or o.rounds < 1 or o.overview < 1 or (o.scan is not None and o.scan < 1):
+        parser.error("--packets, --overview, --rounds and --scan take positive numbers")
 
     beside = Path(sys.executable).parent / "finrst"
     finrst = [o.finrst] if o.finrst else [str(beside)] if beside.exists() else [sys.executable, "-m", "finrst"]
@@ -140,6 +162,13 @@ def main() -> None:
         Row("finrst explain", [*finrst, "explain", str(small)]),
     ]
     measure(f"**Start-up, {describe(small)}**", start, max(o.rounds, 5))
+    many = capture(o.dir, f"many-{o.overview}", "--scan", "--connections", str(o.overview), "--snaplen", "96")
+    ladder = capture(o.dir, "ladder", "--ladder", "--connections", "1")
+    stages = [
+        (f"overview of {o.overview:,} connections", "overview", many),
+        ("SVG of a 24-arrow ladder", "ladder", ladder),
+    ]
+    measure_stages(stages, o.rounds)
 
 
 if __name__ == "__main__":

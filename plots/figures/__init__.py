@@ -72,7 +72,10 @@ def figures() -> dict[str, type[Figure]]:
 
 def figure_of(scene: Said) -> type[Figure]:
     """The figure that a scene was composed for."""
-    ladder = figure("ladder")
-    if ladder.says is type(scene):
-        return ladder
-    return next(figure for figure in figures().values() if figure.says is type(scene))
+    kind = type(scene)
+    known = {one.says: one for one in _BY_NAME.values()}  # no module is loaded without need
+    if kind not in known:
+        known = {one.says: one for one in (figure("ladder"),)}
+    if kind not in known:
+        known = {one.says: one for one in figures().values()}
+    return known[kind]

@@ -1,0 +1,58 @@
+"""What one stage of finrst costs, in a process of its own: `python bench/stages.py overview|ladder CAPTURE`.
+
+The capture is read, and what the stage needs is imported, before the clock starts; then what a user waits for on top:
+
+overview    from the engine's connection records to the bytes of the overview's SVG
+ladder      from the story of connection 0 to the bytes of its SVG
+
+Prints one JSON object: seconds of this process's CPU time, and what was made.
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import json
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+
+def overview(path: str) -> tuple[Callable[[], bytes], dict[str, int]]:
+    from finrst.analyze.scan import scan
+    from finrst.plots.backends import render, suffixes
+    from finrst.plots.figures import figure
+    from finrst.reading import overview_of
+
+    importlib.import_module("finrst.analyze.overview"), suffixes()  # loaded
+    found, drawn = scan(path), figure("overview")
+    return lambda: render(drawn.compose(overview_of(found)), "svg"), {"connections": len(found.connections)}
+
+
+def ladder(path: str) -> tuple[Callable[[], bytes], dict[str, int]]:
+    import finrst
+    from finrst.plots.backends import render, suffixes
+    from finrst.plots.figures import figure
+
+    figure("ladder"), suffixes()  # loaded
+    told = finrst.read(path).connection(0)
+    made: dict[str, int] = {"arrows": len(told.story.segments)}
+    return lambda: render(told.scene(), "svg"), made
+
+
+def main() -> None:
+    name, path = sys.argv[1:]
+    stages: dict[str, Callable[[str], tuple[Callable[[], bytes], dict[str, Any]]]] = {
+        "overview": overview,
+        "ladder": ladder,
+    }
+    gc.disable()  # as the command does
+    stage, made = stages[name](path)
+    start = time.process_time()
+    written = stage()
+    print(json.dumps({"cpu": time.process_time() - start, "bytes": len(written), **made}))
+
+
+if __name__ == "__main__":
+    main()
