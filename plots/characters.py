@@ -6,7 +6,10 @@ style is words separated by spaces: a colour token of `theme`, bold, italic.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TextIO
 
 from .metrics import cells
 
@@ -14,12 +17,48 @@ _ASCII = str.maketrans(
     {
         "─": "-", "━": "=", "╌": "-", "│": "|", "●": "o", "▶": ">", "◀": "<", "▷": ">", "◁": "<", "✕": "X",
         "╭": "+", "╮": "+", "╰": "+", "╯": "+", "▌": "|", "▲": "^", "├": "|", "┤": "|", "⊗": "X", "┄": ".",
-        "║": "|", "◇": "?", "·": ",", "…": "~", "→": ">", "“": '"', "”": '"', "’": "'", "×": "x", "µ": "u",
+        "║": "#", "◇": "?", "·": ",", "…": "~", "→": ">", "“": '"', "”": '"', "’": "'", "×": "x", "µ": "u",
+        "–": "-", "←": "<", "±": "~", "≥": ">=", "²": "^2", "▏": ".", "▎": ":", "▍": "-", "▋": "#", "▊": "#", "▉": "#",
         "░": ":", "▀": "^", "↑": "^",
         "□": "#", "◐": "c", "◔": "h", "⋈": "%", "＞": ">>", "▁": ".", "▂": ":", "▃": "-", "▄": "=", "▅": "+", "▆": "*",
         "▇": "#", "█": "@",
     }
 )  # fmt: skip
+
+
+def in_encoding(text: str, encoding: str) -> bytes:
+    """The text's bytes; what the encoding does not have becomes the nearest ASCII sign, or its number, never `?`."""
+    try:
+        return text.encode(encoding)
+    except UnicodeEncodeError:
+        return "".join(char if has(encoding, char) else char.translate(_ASCII) for char in text).encode(
+            encoding, "backslashreplace"
+        )
+
+
+def encoding_of(stream: TextIO, environment: Mapping[str, str]) -> str:
+    """How text must be encoded for standard output's reader.
+
+    Python writes UTF-8 also where the locale is C (PEP 538, PEP 540), which is right for a container that has no
+    locale at all. Somebody who asks for C by name wants ASCII, as from other programs; PYTHONUTF8=1 and
+    PYTHONIOENCODING are more exact than the locale.
+    """
+    exact = environment.get("PYTHONIOENCODING") or environment.get("PYTHONUTF8") == "1"
+    ctype = environment.get("LC_CTYPE", "")  # Python itself sets this one
+    named = environment.get("LC_ALL") or (ctype if ctype not in ("", "C.UTF-8") else environment.get("LANG", ""))
+    if named in ("C", "POSIX") and not exact:
+        return "ascii"
+    return stream.encoding or "utf-8"
+
+
+@lru_cache(maxsize=4096)
+def has(encoding: str, text: str) -> bool:
+    """Whether the encoding can write the text."""
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,4 +104,4 @@ class Grid:
         """The rows as plain text, without trailing blanks."""
         lines = ["".join(cell.char for cell in row).rstrip() for row in self.rows]
         text = "\n".join(lines) + "\n"
-        return text.translate(_ASCII) if ascii_only else text
+        return in_encoding(text, "ascii").decode() if ascii_only else text

@@ -121,3 +121,15 @@ def test_a_capture_draws_its_overview(several: Path, tmp_path: Path) -> None:
     assert reading.scene(figure="resets").title == "1 RST: sent by the server on its own"
     with pytest.raises(ValueError, match="no figure 'ladder' of a capture"):
         reading.scene(figure="ladder")
+
+
+def test_a_picture_without_a_font_for_chinese_is_in_english_with_a_warning(
+    several: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from finrst.plots.backends import FontWarning, raster
+
+    told = finrst.read(several).connection(0)
+    english = told.draw(tmp_path / "en.png").read_bytes()
+    monkeypatch.setattr(raster, "HAN", ())
+    with pytest.warns(FontWarning, match="the figure is in English: no font with Chinese"):
+        assert told.draw(tmp_path / "zh.png", "zh").read_bytes() == english

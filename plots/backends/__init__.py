@@ -15,6 +15,10 @@ from ..scene import Said
 _BY_SUFFIX: dict[str, type[Backend]] = {}
 
 
+class FontWarning(UserWarning):
+    """This machine has no font for what a picture says."""
+
+
 class Backend:
     """An output. A subclass names its suffixes, what it takes and how it renders."""
 
@@ -30,6 +34,16 @@ class Backend:
     def measure(cls) -> Measure:
         """What lays its figures out; never narrower than the font that draws."""
         return wider
+
+    @classmethod
+    def lacks(cls, lang: str) -> str | None:
+        """Why this machine's output has no signs for the language; None: it has."""
+        return None
+
+    @classmethod
+    def writable(cls, scene: Said) -> Said:
+        """The scene in characters that the output can draw."""
+        return scene
 
     @classmethod
     def placed(cls, display: Display, **options: Any) -> bytes:
@@ -67,7 +81,7 @@ def render(scene: Said, suffix: str, *, width: float = WIDTH, **options: Any) ->
     chosen = backend(suffix)
     if chosen.takes == "scene":
         return chosen.scene(scene, **options)
-    placed = figure_of(scene).place(scene, width, chosen.measure())
+    placed = figure_of(scene).place(chosen.writable(scene), width, chosen.measure())
     return chosen.placed(placed, suffix=suffix.lower().lstrip("."), **options)
 
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 import functools
 import io
 import re
+import unicodedata
 import warnings
+from dataclasses import fields, is_dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from ..metrics import Family, Measure, wider
-from ..placed import Circle, Display, Hit, Line, Poly, Rect, Text
+from ..placed import Circle, Display, Hit, Line, Poly, Rect
+from ..scene import Said
 from ..theme import colours
-from . import Backend
+from . import Backend, FontWarning
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -27,6 +30,8 @@ HAN = (
     "SimHei",
     "Droid Sans Fallback",
 )
+NO_MATPLOTLIB = "PNG and PDF need matplotlib: pip install 'finrst[figures]'"
+NO_HAN = "no font with Chinese characters: install fonts-noto-cjk or fonts-wqy-microhei"
 POINT = 0.72  # points in a px of the layout: 100 px to the inch
 
 
@@ -40,6 +45,21 @@ class Raster(Backend):
     def measure(cls) -> Measure:
         """The wider table: whichever font is found, nothing collides."""
         return wider
+
+    @classmethod
+    def lacks(cls, lang: str) -> str | None:
+        """A font with Chinese characters, where there is none."""
+        return None if lang != "zh" or has_han() else NO_HAN
+
+    @classmethod
+    def writable(cls, scene: Said) -> Said:
+        """Without such a font: with the characters' numbers, and a warning."""
+        if has_han():
+            return scene
+        changed: Said = _numbered(scene)
+        if changed != scene:
+            warnings.warn(NO_HAN, FontWarning, stacklevel=2)
+        return changed
 
     @classmethod
     def placed(
@@ -62,6 +82,20 @@ class Raster(Backend):
         return out.getvalue()
 
 
+def _numbered(value: Any) -> Any:
+    """Every text in it, for fonts without Chinese: full-width signs as the narrow ones, the rest as \\u6c49."""
+    if isinstance(value, str):
+        narrow = re.sub("[！-～]", lambda found: unicodedata.normalize("NFKC", found[0]), value)
+        return re.sub("[　-〿぀-ヿ㐀-鿿가-힣]", lambda found: f"\\u{ord(found[0]):04x}", narrow)
+    if isinstance(value, tuple):
+        return tuple(map(_numbered, value))
+    if is_dataclass(value) and not isinstance(value, type):
+        return replace(
+            value, **{field.name: _numbered(getattr(value, field.name)) for field in fields(value) if field.init}
+        )
+    return value
+
+
 def has_han() -> bool:
     """Whether a font with Chinese characters is installed."""
     return bool(_installed(HAN))
@@ -69,7 +103,10 @@ def has_han() -> bool:
 
 @functools.lru_cache(maxsize=8)
 def _installed(names: tuple[str, ...]) -> tuple[str, ...]:
-    from matplotlib.font_manager import fontManager
+    try:
+        from matplotlib.font_manager import fontManager
+    except ImportError:
+        raise ValueError(NO_MATPLOTLIB) from None
 
     known = set(fontManager.get_font_names())
     return tuple(name for name in names if name in known)
@@ -80,7 +117,7 @@ def draw(display: Display, theme: str) -> Figure:
     try:
         from matplotlib.figure import Figure
     except ImportError:
-        raise ValueError("PNG and PDF need matplotlib: pip install 'finrst[figures]'") from None
+        raise ValueError(NO_MATPLOTLIB) from None
     from matplotlib.collections import LineCollection
     from matplotlib.font_manager import FontProperties
     from matplotlib.patches import Circle as Disc
@@ -89,8 +126,6 @@ def draw(display: Display, theme: str) -> Figure:
 
     palette = colours(theme)
     han = _installed(HAN)[:1]
-    if not han and any(isinstance(shape, Text) and re.search("[⺀-鿿]", shape.text) for shape in display.shapes):
-        warnings.warn("no font with Chinese characters: install fonts-noto-cjk or fonts-wqy-microhei", stacklevel=2)
     families = {"sans": [*_installed(SANS), *han], "mono": [*MONO, *han]}
     figure = Figure(figsize=(display.width / 100, display.height / 100), dpi=100)
     axes = figure.add_axes((0, 0, 1, 1))

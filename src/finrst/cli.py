@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import io
 import os
 import shutil
 import sys
 import tempfile
+import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn
@@ -120,10 +122,11 @@ def progress_bar(quiet: bool, what: str) -> Iterator[Callable[[int], None] | Non
     from rich.console import Console
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+    from .plots.characters import has
     from .plots.visible import visible
 
     bar = Progress(
-        SpinnerColumn(),
+        SpinnerColumn("dots" if has(sys.stderr.encoding, "⠋") else "line"),
         TextColumn("{task.description}"),
         TextColumn("{task.completed:,} packets"),
         TimeElapsedColumn(),
@@ -275,7 +278,7 @@ LANG = click.option(
 @click.option(
     "--fail-on",
     "fatal",
-    metavar="ENDING[,…]",
+    metavar="ENDING[,...]",
     callback=parsed_endings,
     help="Exit with 1 when a connection ended like this.",
 )
@@ -314,6 +317,7 @@ def explain(
             if form != "text":
                 write_records(found, number, chosen, form, stream)
             elif number is not None:
+                lang = lang if out not in (None, "-") else lang_of_terminal(lang, quiet)
                 write_text(stream, told_scene(found, number, lang, quiet), width)
             else:
                 write_summary(found, chosen, width, stream)
@@ -386,7 +390,7 @@ def draw(
             asked["frame"] = frame
         if side is not None:
             asked["side"] = side
-        write_figure(told_scene(found, number, lang, quiet, name, **asked), out, theme)
+        write_figure(told_scene(found, number, lang_of_file(out, lang, quiet), quiet, name, **asked), out, theme)
 
 
 @finrst.command()
@@ -443,12 +447,39 @@ def overview(
         known_suffix(out)
     with told_plainly():
         found = scanned(files, files, quiet)
+        lang = lang_of_terminal(lang, quiet) if out is None else lang_of_file(out, lang, quiet)
         scene = figure(name).compose(overview_of(found, chosen), lang=lang)
         if out is not None:
             write_figure(scene, out, theme)
             return
         with output(None) as stream:
             write_text(stream, scene, width)
+
+
+def lang_of_file(out: str, lang: str, quiet: bool) -> str:
+    """The language that a figure's file can be in: English, where this machine has no font for the other."""
+    from .plots import backends
+
+    return spoken(lang, backends.backend(Path(out).suffix).lacks(lang), quiet)
+
+
+def lang_of_terminal(lang: str, quiet: bool) -> str:
+    """The language that standard output can be in: English, where its encoding has no signs for the other."""
+    from .plots.characters import encoding_of, has
+
+    encoding = encoding_of(sys.stdout, os.environ)
+    if lang == "en" or has(encoding, "汉"):
+        return lang
+    return spoken(lang, f"{encoding} has no Chinese characters (try LC_ALL=C.UTF-8)", quiet)
+
+
+def spoken(lang: str, lacks: str | None, quiet: bool) -> str:
+    """The language, or English with one line that says why."""
+    if lacks is None:
+        return lang
+    if not quiet:
+        click.echo(f"finrst: the figure is in English: {lacks}", err=True)
+    return "en"
 
 
 def write_figure(scene: Said, out: str, theme: str | None) -> None:
@@ -458,11 +489,15 @@ def write_figure(scene: Said, out: str, theme: str | None) -> None:
     suffix = Path(out).suffix
     options: dict[str, Any] = {} if theme is None else {"theme": theme}
     try:
-        rendered = backends.render(scene, suffix, **options)
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            rendered = backends.render(scene, suffix, **options)
     except ImportError as error:
         fail(f"{suffix} needs {error.name}: pip install 'finrst[figures]'", USAGE)
     except ValueError as error:
         fail(str(error), USAGE)
+    for said in dict.fromkeys(str(one.message) for one in caught if issubclass(one.category, backends.FontWarning)):
+        click.echo(f"finrst: {said}", err=True)
     Path(out).write_bytes(rendered)
 
 
@@ -476,7 +511,7 @@ def scenarios(form: str) -> None:
     columns = shutil.get_terminal_size((100, 24)).columns
     lines = "\n".join(scenario_lines(records, columns)) + "\n"
     with output(None) as stream:
-        stream.write(as_json(records) if form == "json" else lines.encode())
+        stream.write(as_json(records) if form == "json" else encoded(lines, stream))
 
 
 @finrst.command()
@@ -566,8 +601,9 @@ def tell_recording(folder: Path, lang: str, quiet: bool, width: int | None, alou
     scene = told_scene(found, 0, lang, quiet)
     (folder / "diagram.svg").write_bytes(backends.render(scene, ".svg"))
     if aloud:
+        spoken_lang = lang_of_terminal(lang, quiet)
         with output(None) as stream:
-            write_text(stream, scene, width)
+            write_text(stream, scene if spoken_lang == lang else told_scene(found, 0, spoken_lang, quiet), width)
 
 
 @finrst.command()
@@ -656,7 +692,7 @@ def write_shown(stream: BinaryIO, show: Callable[[Console], None], width: int | 
     text = captured.get()
     if not console.is_terminal:
         text = "".join(f"{line.rstrip()}\n" for line in text.splitlines())
-    stream.write(text.encode(console.encoding, "replace"))
+    stream.write(encoded(text, stream))
     stream.flush()
 
 
@@ -672,9 +708,9 @@ def doctor(form: str) -> None:
         if form == "json":
             stream.write(as_json([asdict(check) for check in checks()]))
             return
-        stream.write(f"yes  {'engine':<24}  {'compiled' if compiled() else 'interpreted: slow'}\n".encode())
-        for check in checks():
-            stream.write((check.line() + "\n").encode())
+        lines = [f"yes  {'engine':<24}  {'compiled' if compiled() else 'interpreted: slow'}"]
+        lines += [check.line() for check in checks()]
+        stream.write(encoded("\n".join(lines) + "\n", stream))
 
 
 def told_scene(found: Scan, number: int, lang: str, quiet: bool, name: str = "ladder", **options: Any) -> Said:
@@ -715,13 +751,20 @@ def output(out: str | None) -> Iterator[BinaryIO]:
             yield stream
 
 
+def encoded(text: str, stream: BinaryIO) -> bytes:
+    """A file is UTF-8, standard output what its reader takes: there, signs that it does not have become ASCII."""
+    from .plots.characters import encoding_of, in_encoding
+
+    return in_encoding(text, encoding_of(sys.stdout, os.environ) if stream is sys.stdout.buffer else "utf-8")
+
+
 def write_text(stream: BinaryIO, scene: Said, width: int | None) -> None:
     """The ladder in the terminal."""
     from .plots.backends import render
 
     console = console_for(width)
     colour = console.is_terminal and not console.no_color and stream is sys.stdout.buffer
-    stream.write(render(scene, "ansi" if colour else "txt", columns=console.width))
+    stream.write(encoded(render(scene, "ansi" if colour else "txt", columns=console.width).decode(), stream))
 
 
 def write_summary(found: Scan, chosen: Filter | None, width: int | None, stream: BinaryIO) -> None:
@@ -738,7 +781,7 @@ def write_summary(found: Scan, chosen: Filter | None, width: int | None, stream:
         print_summary(summary, console)
         if found.vantage is not None and not found.vantage.recorded:
             print_both_ends(found.vantage.summed(stories(found, selected(found, None, chosen))), console)
-    stream.write(captured.get().encode(console.encoding, "replace"))
+    stream.write(encoded(captured.get(), stream))
 
 
 def selected(found: Scan, number: int | None, chosen: Filter | None) -> list[Any]:
@@ -792,5 +835,7 @@ def main() -> None:
     """The command `finrst`."""
     # NumPy's linear algebra is not used here; its threads would only wait, and waiting costs processor time.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a file's name in a locale that cannot write it
     gc.disable()  # a run is short, and the records of the engine make no cycles
     finrst(prog_name="finrst")

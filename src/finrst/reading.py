@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import warnings
 from collections.abc import Iterator, Sequence
 from html import escape
 from os import PathLike, fspath
@@ -21,6 +22,17 @@ ORDINARY = ("closed", "open")
 def counted(count: int, what: str) -> str:
     """1 packet, 2 packets."""
     return f"{count:,} {what}" if count == 1 else f"{count:,} {what}s"
+
+
+def _written_in(lang: str, suffix: str) -> str:
+    """The language, or English with a warning where such a file has no font for it here."""
+    from .plots.backends import FontWarning, backend
+
+    lacks = backend(suffix).lacks(lang)
+    if lacks is None:
+        return lang
+    warnings.warn(f"the figure is in English: {lacks}", FontWarning, stacklevel=3)
+    return "en"
 
 
 class Told:
@@ -83,6 +95,7 @@ class Told:
         written = Path(path)
         options: dict[str, Any] = {"theme": theme, "scale": scale}
         options = {name: value for name, value in options.items() if value is not None}
+        lang = _written_in(lang, written.suffix)
         written.write_bytes(render(self.scene(lang, figure, **asked), written.suffix, **options))
         return written
 
@@ -205,6 +218,7 @@ class Reading:
         written = Path(path)
         options: dict[str, Any] = {"theme": theme, "scale": scale}
         options = {name: value for name, value in options.items() if value is not None}
+        lang = _written_in(lang, written.suffix)
         written.write_bytes(render(self.scene(lang, figure, filter), written.suffix, **options))
         return written
 

@@ -12,6 +12,7 @@ from finrst.plots.backends import raster, render
 from finrst.plots.compose import compose
 from finrst.plots.layout import layout
 from finrst.plots.placed import Text
+from finrst.plots.scene import Scene
 
 from ..conversations import ALL, capture, write_after_close
 
@@ -33,13 +34,26 @@ def test_a_pdf_is_a_pdf_and_the_same_twice() -> None:
     assert one.startswith(b"%PDF") and one == other
 
 
-def test_chinese_is_drawn_or_its_missing_font_is_named() -> None:
+def test_without_a_font_chinese_becomes_numbers_and_the_package_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    scene = compose(write_after_close(), capture(), "zh")
+    english = compose(write_after_close(), capture())
+    monkeypatch.setattr(raster, "HAN", ())
+    assert raster.Raster.lacks("en") is None
+    assert "fonts-wqy-microhei" in (raster.Raster.lacks("zh") or "")
+    assert raster.Raster.writable(english) == english
+    with pytest.warns(UserWarning, match="fonts-noto-cjk"):
+        written = raster.Raster.writable(scene)
+    assert isinstance(written, Scene)
+    assert written.verdict.text.isascii() and "\\u5ba2" in written.verdict.text
+    assert written.totals == scene.totals and [a.flags for a in written.arrows] == [a.flags for a in scene.arrows]
+
+
+def test_with_a_font_chinese_is_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
     scene = compose(write_after_close(), capture(), "zh")
     if raster.has_han():
         assert render(scene, "png", scale=1).startswith(b"\x89PNG")
-    else:
-        with pytest.warns(UserWarning, match="fonts-noto-cjk"):
-            render(scene, "png", scale=1)
+    monkeypatch.setattr(raster, "HAN", raster.MONO)  # one that is there
+    assert raster.Raster.lacks("zh") is None and raster.Raster.writable(scene) is scene
 
 
 def test_no_letter_is_wider_than_layout_counted_on() -> None:
