@@ -266,3 +266,36 @@ def test_no_color_and_pipes_carry_no_escapes(packets: str) -> None:
 def test_the_version_says_which_engine_runs() -> None:
     text = finrst("--version").stdout.decode()
     assert "compiled" in text or "interpreted" in text
+
+
+def test_a_log_of_strace_stands_beside_the_packets(packets: str, tmp_path: Path) -> None:
+    client, server = "10.9.0.1:47304", "10.9.0.2:9000"
+    told = json.loads(finrst("explain", packets, "--format", "json").stdout)["connections"][0]
+    end = int(told["last_ns"]) + 50_000_000
+    (tmp_path / "LOG").write_text(
+        f'9 {end // 10**9}.{end % 10**9:09} write(4<TCP:[{server}->{client}]>, "x", 1) = -1 EPIPE (Broken pipe)\n'
+    )
+    done = finrst("explain", packets, "--strace", str(tmp_path / "LOG"), "--format", "json")
+    (call,) = json.loads(done.stdout)["connections"][0]["calls"]
+    assert (call["side"], call["call"], call["predicted"], call["observed"]) == ("server", "write", "EPIPE", "EPIPE")
+
+
+def test_other_systems_give_other_errors_and_say_where_they_are_from(packets: str) -> None:
+    told = json.loads(finrst("explain", packets, "--os", "server=windows", "--format", "json").stdout)
+    server = told["connections"][0]["outcomes"]["server"]
+    assert (server["os"], server["next"]["write"], server["sigpipe"]) == ("windows", "WSAECONNRESET", False)
+    assert server["source"] == "from documentation, not measured"
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "says", "status"),
+    [
+        ("--os", "plan9", b"'plan9' is no system that is known", 2),
+        ("--strace", "pyproject.toml", b"pyproject.toml: no log of strace -f -ttt -yy", 3),
+        ("--kernel", "pyproject.toml", b"pyproject.toml: no event of tcp:tcp_send_reset", 3),
+        ("--kernel", "nowhere", b"nowhere: No such file or directory", 3),
+    ],
+)
+def test_evidence_that_is_none_is_said(packets: str, option: str, value: str, says: bytes, status: int) -> None:
+    done = finrst("explain", packets, option, value)
+    assert (done.returncode, done.stdout) == (status, b"") and says in done.stderr

@@ -18,9 +18,10 @@ from .automaton import BLOCKS, POLLED, Returned, Socket
 
 READS = frozenset(("read", "recv", "recvfrom", "recvmsg", "readv"))
 WRITES = frozenset(("write", "send", "sendto", "sendmsg", "writev", "sendfile"))
-POLLS = frozenset(("poll", "ppoll"))
+POLLS = frozenset(("poll", "ppoll", "select", "epoll_wait"))
 NONBLOCKING = ("O_NONBLOCK", "SOCK_NONBLOCK")
 GAVE_UP = frozenset(("ETIMEDOUT", "EHOSTUNREACH", "ENETUNREACH"))
+ELSEWHERE = frozenset(("EINTR", "EFAULT", "ENOMEM", "ENOTSOCK"))  # errors that are none of TCP's
 CLOSE_BY_NS = 25_000  # a packet is captured up to so long before its socket has it
 LOOPBACK_NS = 100_000  # a way so short is none
 LATE_NS = 2_000_000  # a timeout ends at most so much too soon
@@ -40,7 +41,7 @@ def observed(call: Call) -> Returns | None:
         return "EOF"
     if call.says is not None and call.says.startswith("SO_ERROR = "):
         return call.says.removeprefix("SO_ERROR = ")
-    if call.call in POLLS | {"select", "epoll_wait"} and call.says is not None:
+    if call.call in POLLS and call.says is not None:
         return tuple(call.says.split()) if call.says != "nothing" else ()
     return "ok" if call.call in READS | WRITES | {"connect", "accept", "accept4", "shutdown", "close"} else None
 
@@ -272,7 +273,7 @@ class Replay:
         if self.end.closed and call.call in READS | WRITES | POLLS | {"close", "shutdown", "getsockopt"}:
             self.settle(number, "EBADF", None, [])
             return
-        tries = self.trial(call)
+        tries = self.trial(call) if call.errno not in ELSEWHERE else None
         if tries is None:
             return
         close = self.close_by(call)
@@ -347,9 +348,9 @@ class Replay:
             return lambda end: BLOCKS if end.socket.state in ("CLOSED", "SYN_RCVD") and not end.socket.err else _OK
         if name == "getsockopt" and "SO_ERROR" in call.text:
             return lambda end: end.socket.so_error()
-        if name in POLLS and len(call.arguments) >= 2:
+        if name in POLLS and call.fd is not None and len(call.arguments) > 2:
             wanted = str(call.arguments[1]).split()
-            return lambda end: _poll(end, wanted)
+            return lambda end: _poll(end, wanted, name == "select")
         if name == "shutdown":
             how = next((word for word in ("RDWR", "WR", "RD") if word in call.text), "")
             return lambda end: _shutdown(end, how)
@@ -433,12 +434,16 @@ def _disconnect(end: End) -> Returned:
     return _OK
 
 
-def _poll(end: End, wanted: Sequence[str]) -> Returned:
+def _poll(end: End, wanted: Sequence[str], selects: bool = False) -> Returned:
     socket = end.socket.copy()
     socket.full = end.crowded
     if socket.queue < end.low_water:
         socket.queue = 0
     found = socket.poll(wanted)
+    if selects:  # which knows no others: an error or a hang-up makes it readable, an error writable (do_select)
+        says = set(socket.poll().value)
+        meant = {"IN": says & {"IN", "ERR", "HUP"}, "OUT": says & {"OUT", "ERR"}}
+        found = Returned(tuple(word for word in meant if word in wanted and meant[word]))
     return found if found.value else BLOCKS
 
 

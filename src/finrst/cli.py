@@ -72,8 +72,14 @@ def read_again(files: tuple[str, ...], stack: contextlib.ExitStack) -> tuple[str
     return (kept.name,)
 
 
-def scanned(paths: tuple[str, ...], shown: tuple[str, ...], quiet: bool) -> Scan:
-    """One pass over the capture, with a progress bar on a terminal; a recording's folder brings its facts."""
+def scanned(
+    paths: tuple[str, ...],
+    shown: tuple[str, ...],
+    quiet: bool,
+    straces: tuple[str, ...] = (),
+    traces: tuple[str, ...] = (),
+) -> Scan:
+    """One pass over the capture, with a progress bar on a terminal; recordings and logs bring their facts."""
     from .analyze.scan import scan
 
     beside = None
@@ -81,6 +87,11 @@ def scanned(paths: tuple[str, ...], shown: tuple[str, ...], quiet: bool) -> Scan
         from .analyze.joining import opened
 
         paths, beside = opened(paths)
+    if straces or traces:
+        from .analyze import evidence
+
+        evidence.readable(traces)
+        beside = evidence.opened(beside, straces)
     size = sum(Path(path).stat().st_size for path in paths if path != "-" and Path(path).is_file())
     if size > SLOW_WITHOUT_COMPILER and not compiled() and not quiet:
         click.echo("finrst: the engine is not compiled here: long captures are slow (see finrst --version)", err=True)
@@ -89,6 +100,10 @@ def scanned(paths: tuple[str, ...], shown: tuple[str, ...], quiet: bool) -> Scan
     found.shown = shown
     if beside is not None:
         from .analyze.tell import join
+
+        if straces or traces:
+            evidence.bind(beside, found)
+            evidence.add_kernel(beside, traces, found)
 
         join(found, beside)
     return found
@@ -201,6 +216,18 @@ def listed_figures(of: str) -> Callable[[click.Context, click.Parameter, bool], 
     return listed
 
 
+def parsed_systems(_context: click.Context, _parameter: click.Parameter, text: str | None) -> tuple[str, str] | None:
+    """--os: what the ends run on."""
+    if text is None:
+        return None
+    from .analyze.outcomes.table import parse_systems
+
+    try:
+        return parse_systems(text)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from None
+
+
 def known_suffix(out: str) -> None:
     """-o, checked before a long capture is read."""
     from .plots import backends
@@ -251,6 +278,18 @@ FILTER = click.option(
     callback=parsed_filter,
     help="Only these connections, e.g. 'server.port==443 and ending==reset'.",
 )
+STRACE = click.option(
+    "--strace", "straces", metavar="LOG", multiple=True, type=click.Path(dir_okay=False),
+    help="What a program's calls returned: a log of strace -f -ttt -yy.",
+)  # fmt: skip
+KERNEL = click.option(
+    "--kernel", "traces", metavar="TRACE", multiple=True, type=click.Path(dir_okay=False),
+    help="What the kernel said: a text trace of tcp_send_reset and the like.",
+)  # fmt: skip
+SYSTEMS = click.option(
+    "--os", "systems", metavar="SYSTEM", callback=parsed_systems,
+    help="What the ends run on, for what their calls return: linux, macos, windows, or client=linux,server=windows.",
+)  # fmt: skip
 QUIET = click.option("-q", "--quiet", is_flag=True, help="No progress, no warnings.")
 LANG = click.option(
     "--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True, help="Language of figures."
@@ -283,6 +322,9 @@ LANG = click.option(
     help="Exit with 1 when a connection ended like this.",
 )
 @click.option("--width", type=click.IntRange(min=40), metavar="COLUMNS", help="Width of the output.")
+@STRACE
+@KERNEL
+@SYSTEMS
 @LANG
 @QUIET
 def explain(
@@ -294,6 +336,9 @@ def explain(
     out: str | None,
     fatal: tuple[str, ...],
     width: int | None,
+    straces: tuple[str, ...],
+    traces: tuple[str, ...],
+    systems: tuple[str, str] | None,
     lang: str,
     quiet: bool,
 ) -> None:
@@ -305,13 +350,17 @@ def explain(
     The folder of a recording (finrst record) stands for its packets.pcapng, and brings what the programs and the
     kernel said of them: system calls with their results, and the reason of each RST. The file alone does not.
 
+    --strace brings the calls of any program: what each returned stands beside what the packets say that it returns.
+    --kernel brings the reasons of RSTs and the states from a trace of the kernel.
+
     With --server, FILE was captured at the client's end, and the other file at the server's: the same connections are
     found in both, also through a NAT, and each packet is known to have arrived, to have been lost on the way, or to
     have been sent by neither end.
     """
     with contextlib.ExitStack() as stack, told_plainly():
-        twice = server is not None or (number is not None and form == "text")
-        found = scanned(read_again(files, stack) if twice else files, files, quiet)
+        twice = server is not None or straces != () or (number is not None and form == "text")
+        found = scanned(read_again(files, stack) if twice else files, files, quiet, straces, traces)
+        found.systems = systems or found.systems
         with_server(found, server, quiet)
         with output(out) as stream:
             if form != "text":
@@ -361,6 +410,8 @@ def explain(
 @click.option("--untimed", is_flag=True, help="The ladder as the textbook's time line: no clock, no data.")
 @click.option("--frame", type=click.IntRange(min=1), metavar="N", help="Of this packet (figures of one packet).")
 @click.option("--side", type=click.Choice(["client", "server"]), help="What this side sent (figures of one direction).")
+@STRACE
+@KERNEL
 @LANG
 @QUIET
 def draw(
@@ -373,6 +424,8 @@ def draw(
     untimed: bool,
     frame: int | None,
     side: str | None,
+    straces: tuple[str, ...],
+    traces: tuple[str, ...],
     lang: str,
     quiet: bool,
 ) -> None:
@@ -383,7 +436,7 @@ def draw(
     """
     known_suffix(out)
     with contextlib.ExitStack() as stack, told_plainly():
-        found = scanned(read_again(files, stack), files, quiet)
+        found = scanned(read_again(files, stack), files, quiet, straces, traces)
         with_server(found, server, quiet)
         asked: dict[str, Any] = {"timed": False} if untimed else {}
         if frame is not None:
