@@ -155,6 +155,11 @@ def command(capture: Capture, example: int | None) -> str:
     return f"finrst explain {names}" + ("" if example is None else f" --connection {example}")
 
 
+def timer(ns: int) -> str:
+    """A length that many share: 60.0 s, 200 ms."""
+    return f"{ns / 1e9:.1f} s" if 10**9 <= ns < 600 * 10**9 else length(ns)
+
+
 def place_text(place: Place, lang: str) -> str:
     """A service in words."""
     if place.address is None:
@@ -274,7 +279,7 @@ def _ordered(overview: Overview) -> list[Finding | Incident]:
 
 
 def _silence(finding: Finding, lang: str) -> str:
-    return words.say("silence-after", lang, time=words.gap(finding.silence_ns)) if finding.silence_ns else ""
+    return words.say("silence-after", lang, time=timer(finding.silence_ns)) if finding.silence_ns else ""
 
 
 def _when(first_ns: int, last_ns: int, overview: Overview, lang: str) -> str:

@@ -87,7 +87,7 @@ class _Drawing:
         bins = list(zip(*service.bins, strict=True))
         several = len(bins) // self.plot
         cells = [_added(bins[at : at + several]) for at in range(0, len(bins), several)]
-        totals = [sum(counts) for counts in cells]
+        totals = [sum(counts) - counts[_OPEN] for counts in cells]  # what is still open has not ended
         bad = [sum(counts[place] for place in _ABNORMAL) for counts in cells]
         most, worst = max(totals), max(bad)
         for number, counts in enumerate(cells):
@@ -166,6 +166,7 @@ class _Drawing:
             self.paragraph(scene.more, "line", indent=3)
 
 
+_OPEN = CLASSES.index("open")
 _ABNORMAL = [place for place, name in enumerate(CLASSES) if name not in ORDINARY]
 
 

@@ -72,10 +72,8 @@ def figures() -> dict[str, type[Figure]]:
 
 def figure_of(scene: Said) -> type[Figure]:
     """The figure that a scene was composed for."""
-    kind = type(scene)
-    known = {one.says: one for one in _BY_NAME.values()}  # no module is loaded without need
-    if kind not in known:
-        known = {one.says: one for one in (figure("ladder"),)}
-    if kind not in known:
-        known = {one.says: one for one in figures().values()}
-    return known[kind]
+    if not any(known.says is type(scene) for known in _BY_NAME.values()):  # no module is loaded without need
+        figure("ladder")
+    if not any(known.says is type(scene) for known in _BY_NAME.values()):
+        figures()
+    return next(known for known in _BY_NAME.values() if known.says is type(scene))

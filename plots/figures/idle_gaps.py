@@ -15,7 +15,7 @@ from ..axes import length, length_ticks
 from ..characters import Grid
 from ..marks import character, colour, mark
 from ..metrics import Measure, cells, wrap
-from ..overview import along, count, joined, label, provenance
+from ..overview import along, count, joined, label, provenance, timer
 from ..placed import MARGIN, Display, Line, Pen, Rect, Shape
 from ..scene import Said
 from ..strips import HEIGHT, blocks, merged, strip
@@ -115,18 +115,13 @@ def _title(idle: IdleGaps, lang: str) -> str:
     if not (long or idle.peaks):
         return words.say("gaps-title-none", lang)
     peak = (long or list(idle.peaks))[0]
-    return words.say("gaps-title", lang, n=words.number(peak.count), time=precise(peak.silence_ns))
-
-
-def precise(ns: int) -> str:
-    """A timer's length: 60.0 s; below a second in ms."""
-    return words.gap(ns) if ns >= 10**9 else words.span(ns)
+    return words.say("gaps-title", lang, n=words.number(peak.count), time=timer(peak.silence_ns))
 
 
 def _peak(peak: Peak, lang: str) -> NamedPeak:
     ending = max(range(len(CLASSES)), key=lambda place: (peak.counts[place], -place))
     key = "gaps-only" if peak.counts[ending] == peak.count else "gaps-mostly"
-    time, n = precise(peak.silence_ns), count(peak.count, "connection", lang)
+    time, n = timer(peak.silence_ns), count(peak.count, "connection", lang)
     many = words.say(key, lang, n=n, ending=label(CLASSES[ending], lang))
     return NamedPeak(
         ending=CLASSES[ending],

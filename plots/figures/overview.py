@@ -25,11 +25,8 @@ LABEL = 168.0  # px, of the services' names
 RIGHT = 262.0  # of the numbers at a strip's right
 PITCH = HEIGHT + 7
 BAR, STEP = 7.0, 12.0
-#: From the baseline up: abnormal endings first, then those still open, then FIN.
-STACK = (
-    *(place for place, name in enumerate(CLASSES) if name not in ORDINARY),
-    *(CLASSES.index(name) for name in ("open", "closed")),
-)
+#: From the baseline up: abnormal endings first, then FIN. What is still open has not ended.
+STACK = (*(place for place, name in enumerate(CLASSES) if name not in ORDINARY), CLASSES.index("closed"))
 AREA = [colour(name) + ("-pale" if name == "closed" else "") for name in CLASSES]
 
 
@@ -216,7 +213,7 @@ class _Layout(Pen):
                     bold=True, family="mono",
                 )  # fmt: skip
             self.draw_strip(row, y + PITCH - 1)
-            heavy = row.abnormal / row.count >= overall > 0
+            heavy = row.abnormal / row.count > 1.1 * overall > 0
             self.text(self.shapes, columns[0], middle, f"{row.count:,}", 11, anchor="end", family="mono")
             self.text(
                 self.shapes, columns[1], middle, row.share, 11, "ink" if heavy else "muted",

@@ -90,7 +90,24 @@ def test_the_drawn_columns_are_those_of_the_bins() -> None:
     told = CASES["many services"]
     shapes = OverviewFigure.place(OverviewFigure.compose(told), 900, wider).shapes
     drawn = [shape for shape in shapes if isinstance(shape, Rect) and not shape.role and shape.fill.startswith("end-")]
-    assert len(drawn) == sum(n > 0 for service in told.services for counts in service.bins for n in counts)
+    ended = [
+        counts
+        for service in told.services
+        for counts, name in zip(service.bins, CLASSES, strict=True)
+        if name != "open"
+    ]
+    assert len(drawn) == sum(n > 0 for counts in ended for n in counts)
+
+
+def test_connections_still_open_do_not_press_the_others_down() -> None:
+    rows = [Row(0, n) for n in range(300)]
+    with_open = [*rows, *[Row(0, 200, "open", "nobody")] * 5000]
+    heights = [
+        max(shape.h for shape in OverviewFigure.place(OverviewFigure.compose(overview_of(some)), 900, wider).shapes
+            if isinstance(shape, Rect) and shape.fill == "end-closed-pale")
+        for some in (rows, with_open)
+    ]  # fmt: skip
+    assert heights == [HEIGHT, HEIGHT]
 
 
 def test_the_table_is_the_legend_of_all_marks_and_of_none_besides() -> None:
