@@ -170,8 +170,8 @@ class _Composer:
         )  # fmt: skip
 
     def _meaning(self, flag: str) -> str:
-        """In few words; what tells of congestion asks for that in a SYN (RFC 3168 6.1.1, RFC 9768)."""
-        asks = self.flags & SYN and flag in ("ECE", "CWR", "AE")
+        """In few words; set in a SYN, what tells of congestion asks for that (RFC 3168 6.1.1, RFC 9768)."""
+        asks = self.flags & SYN and self.values[flag] and flag in ("ECE", "CWR", "AE")
         return self.say("flag-in-syn" if asks else f"flag-{flag}")
 
     # --- the head

@@ -137,3 +137,4 @@ def test_a_flag_means_something_else_in_a_syn() -> None:
         return next(flag.text for flag in figure.flags if flag.name == "ECE")
 
     assert "agrees on ECN" in text("SEW") and "congestion" in text(".E")
+    assert "congestion" in text("S")
