@@ -41,6 +41,8 @@ MOMENT_NS = 1_000_000  # between a call and the RST that it caused
 RTO_NS = 150_000_000  # copies closer than that were not sent for want of an answer
 FEW_PACKETS = 100
 MOST_BURSTS = 3  # retransmission bursts drawn; earlier ones are counted in their fold
+CROSSED = "it crossed a RST of its receiver, whose socket was gone by then"
+MOST_CROSSED = 50  # packets on their way at a time that are looked at
 SHORTEST_FOLD = 6  # packets; shorter runs are drawn unless there are too many arrows
 
 #: What Linux's own reason for a RST (sk_rst_reason) says of the ending, where it says more than the packets do.
@@ -81,6 +83,8 @@ def compose(connection: Connection, capture: Capture, lang: str = "en", *, timed
     crossed = {
         (composer.by_frame[frame].side, sent) for frame in composer.crossing for sent in ("FIN_WAIT_1", "SYN_SENT")
     }
+    if composer.both:
+        crossed.clear()  # there every state stands at its own packet
     marks = [
         mark
         for mark in Marks(connection, start_ns, lang, folds, timed).all()
@@ -224,8 +228,11 @@ class _Composer:
         self.numbers = numbers(connection)
         self.fins = self._fins()
         self.told = told_reset(connection)
+        self.both = any(segment.seen for segment in self.segments)  # ends were captured
         self.unanswered = self._unanswered()
         self.crossing = self._crossing()
+        self.moved = self._moved() if self.both else {}
+        self.shown: set[int] = set()
 
     def say(self, key: str, **values: object) -> str:
         return words.say(key, self.lang, **values)
@@ -271,8 +278,19 @@ class _Composer:
         return segment.retransmission_of == original
 
     def _crossing(self) -> dict[int, int]:
-        """SYNs or FINs that crossed on the way: the second did not yet know of the first."""
+        """Packets that crossed on the way: by the times at both ends, or the second did not yet know of the first."""
         pairs: dict[int, int] = {}
+        if self.both:
+            for place, segment in enumerate(self.segments):
+                for earlier in reversed(self.segments[max(0, place - MOST_CROSSED) : place]):
+                    if crosses(earlier, segment):
+                        pairs[segment.frame] = earlier.frame
+                        break
+            return pairs
+        aborts = [s for s in self.segments if s.flags & RST and s.frame in self._crossed_resets()]
+        for first, second in pairwise(aborts):
+            if first.side != second.side and self.position[second.frame] == self.position[first.frame] + 1:
+                pairs[second.frame] = first.frame
         for flag in (SYN, FIN):
             both = [s for s in self.segments if s.flags & flag and s.retransmission_of is None and not s.flags & RST]
             for first, second in pairwise(both):
@@ -283,6 +301,24 @@ class _Composer:
                     pairs[second.frame] = first.frame
                     break
         return pairs
+
+    def _crossed_resets(self) -> set[int]:
+        """RSTs that came when their receiver had sent one itself."""
+        return {reset.frame for reset in self.connection.resets if reset.why_not_accepted == CROSSED}
+
+    def _moved(self) -> dict[tuple[int, Side], str]:
+        """Which packet brought which end into which state, each by its own capture and in the order of its times."""
+        moved: dict[tuple[int, Side], str] = {}
+        now: dict[Side, str] = dict(zip(("client", "server"), self._first_states(), strict=True))
+        for side in now:
+            had = [s for s in self.segments if s.seen in (None, "both", side)]
+            for segment in sorted(had, key=lambda s: s.at(side)):
+                name = segment.client_state if side == "client" else segment.server_state
+                if self.connection.ending == "refused" and name == "CLOSED" and now[side] == "LISTEN":
+                    continue  # refused by another, or before its listener: that goes on
+                if name != now[side]:
+                    now[side] = moved[segment.frame, side] = name
+        return moved
 
     # --- which packets are drawn
 
@@ -413,6 +449,7 @@ class _Composer:
         """Put the marks together."""
         runs = self._runs()
         shown = [segment for keep, run in runs if keep for segment in run]
+        self.shown = {segment.frame for segment in shown}
         folded = sum(len(run) for keep, run in runs if not keep)
         client_state, server_state = self._first_states()
         items = self._items(runs, client_state, server_state)
@@ -430,7 +467,7 @@ class _Composer:
         return Scene(
             connection=connection.number,
             title=self._title(),
-            subtitle=self._subtitle(totals, self.say(f"inferred-{self._verdict().certainty}")),
+            subtitle=self._subtitle(totals, self._sources()),
             client=Party(side="client", address=visible(str(connection.client)), base=self.numbers.client),
             server=Party(side="server", address=visible(str(connection.server)), base=self.numbers.server),
             verdict=self._verdict(),
@@ -509,6 +546,11 @@ class _Composer:
             tries[segment.retransmission_of or segment.frame] += 1
         last = run[-1]
         after: dict[Side, str] = {"client": last.client_state, "server": last.server_state}
+        if self.both:
+            after = dict(states)
+            for segment in run:
+                for side in after:
+                    after[side] = self.moved.get((segment.frame, side), after[side])
         for side, name in after.items():
             if states[side] != name:
                 states[side] = name
@@ -575,6 +617,9 @@ class _Composer:
                 facts.append(self.say("ttl-constant", side=side, ttl=ttls.pop()))
             elif len(ttls) > 1:
                 facts.append(self.say("ttl-range", side=side, low=min(ttls), high=max(ttls)))
+        lost = sum(segment.fate == "lost" for segment in run)
+        if lost:
+            facts.insert(0, self.say("holds-lost", n=words.number(lost)))
         for bit, key in ((RST, "holds-rst"), (FIN, "holds-fin"), (SYN, "holds-syn")):
             found = sum(bool(segment.flags & bit) for segment in run)
             if found:
@@ -639,6 +684,9 @@ class _Composer:
             shorter = (label.split(", MSS")[0],)
         elif " (M" in label or " (N" in label:
             shorter = (label.split("  (")[0],)
+        if segment.frame in self.crossing or segment.frame in self.crossing.values():  # its label has little room
+            plain = f"{words.amount(segment.payload, self.lang)}" if segment.payload else label.partition(", ")[0]
+            shorter = (*shorter, plain, f"{segment.payload} B" if segment.payload else plain.partition(" (")[0])
         if segment.frame in self.copies and len(self.copies) < len(self.segments):  # else the subtitle says it
             shorter = (label, *shorter)
             label = self.say("captured-n", label=label, n=self.copies[segment.frame] + 1)
@@ -649,7 +697,7 @@ class _Composer:
         if reset is not None and reset.echo_of is not None and not told:
             label = self.say("rst-again", label=label)
         ignored = None
-        if reset is not None and reset.accepted is False and self.timed:
+        if reset is not None and reset.accepted is False and self.timed and segment.fate != "lost":
             why = reset.why_not_accepted or ""
             key = f"why-{why}"
             if why:
@@ -657,6 +705,7 @@ class _Composer:
             else:
                 ignored = self.say("ignored")
         from_path = reset is not None and told and (self.connection.ended_by == "path" or reset.forged)
+        from_path = from_path or segment.fate == "unsent"
         unanswered, shorter_unanswered = self._no_answer(segment)
         return Arrow(
             frame=segment.frame,
@@ -678,6 +727,9 @@ class _Composer:
             origin=0.38 if from_path else 0.0,
             origin_note=self.say("not-from", side=segment.side) if from_path else None,
             crosses=self.crossing.get(segment.frame),
+            arrives_ns=segment.arrived_ns - self.start_ns if segment.fate == "arrived" and segment.arrived_ns else None,
+            lost=segment.fate == "lost",
+            on_the_way=self._on_the_way(segment),
             copies=self.copies[segment.frame] + 1,
             why=self._why(segment, reset) if told and reset is not None else None,
             header=self._header(segment),
@@ -699,7 +751,32 @@ class _Composer:
             bad_checksum=segment.checksum == "bad",
         )
 
+    def _on_the_way(self, segment: Segment) -> str | None:
+        """What its own times say beyond the usual: how long it took, and what it crossed or what overtook it."""
+        said: list[str] = []
+        if segment.fate == "arrived" and segment.arrived_ns is not None:
+            took = segment.arrived_ns - segment.ts_ns
+            there = self.connection.other_end
+            usual = (there.way_ns[0 if segment.side == "client" else 1] if there else None) or took
+            later = [s.frame for s in self._following(segment) if s.side == segment.side and overtakes(segment, s)]
+            crossing = segment.frame in self.crossing or segment.frame in self.crossing.values()
+            if took >= MOMENT_NS and (crossing or later or took > 2 * usual):
+                said.append(self.say("arrives", time=words.span(took)))
+            said += [self.say("overtaken", frame=later[-1])] if later else []
+        crossed = self.crossing.get(segment.frame)
+        if crossed is not None and crossed in self.shown:
+            said.append(self.say("crosses", frame=crossed))
+        return ("，" if self.lang == "zh" else ", ").join(said) or None
+
+    def _following(self, segment: Segment) -> list[Segment]:
+        place = self.position[segment.frame]
+        return self.segments[place + 1 : place + 1 + MOST_CROSSED]
+
     def _no_answer(self, segment: Segment) -> tuple[str | None, str]:
+        if segment.fate == "lost":
+            return self.say("lost-on-the-way"), self.say("lost")
+        if segment.fate == "arrived":
+            return None, ""
         if segment.frame not in self.unanswered:
             return None, ""
         short = self.say("no-answer")
@@ -708,6 +785,15 @@ class _Composer:
 
     def _entered(self, segment: Segment, states: dict[Side, str]) -> tuple[State | None, State | None]:
         """The states that sender and receiver enter with this segment."""
+        if self.both:
+            entered: dict[Side, State | None] = {"client": None, "server": None}
+            for side in entered:
+                name = self.moved.get((segment.frame, side))
+                if name is not None:
+                    states[side] = name
+                    source = self._source(side, name, segment.frame)
+                    entered[side] = State(side=side, name=name, t_ns=segment.at(side) - self.start_ns, source=source)
+            return entered[segment.side], entered[_other(segment.side)]
         after: dict[Side, str] = {"client": segment.client_state, "server": segment.server_state}
         if self.connection.ending == "refused" and after["server"] == "CLOSED" and states["server"] == "LISTEN":
             after["server"] = "LISTEN"  # refused by another, or before its listener: that goes on
@@ -721,12 +807,11 @@ class _Composer:
                 states[segment.side] = "FIN_WAIT_1"
                 states[_other(segment.side)] = "CLOSING"
                 peer = _other(segment.side)
-                entered = (
+                states[segment.side] = "CLOSING"
+                return (
                     State(side=segment.side, name="FIN_WAIT_1", source=self._source(segment.side, "FIN_WAIT_1", None)),
                     State(side=peer, name="CLOSING", source=self._source(peer, "CLOSING", None)),
                 )
-                states[segment.side] = "CLOSING"
-                return entered
         marks: dict[Side, State | None] = {"client": None, "server": None}
         t_ns = segment.ts_ns - self.start_ns
         if segment.flags & SYN and segment.frame in self.crossing:  # it left before the other SYN arrived
@@ -808,7 +893,10 @@ class _Composer:
         if flags & SYN:
             acked = f" ack {segment.ack}" if flags & ACK else ""
             short = f"seq {segment.seq}{acked}"
-            return (short, (f"seq {segment.seq}",)) if flags & ACK else (f"{short} win {segment.window}", (short,))
+            relative = f"seq {self.numbers.seq(segment)}"
+            if flags & ACK:
+                return short, (f"seq {segment.seq}", f"{relative} ack {self.numbers.ack(segment)}", relative)
+            return f"{short} win {segment.window}", (short, relative)
         seq, ack = self.numbers.seq(segment), self.numbers.ack(segment)
         if flags & RST:
             acked = f"ack {ack}" if flags & ACK else "no ACK"
@@ -890,6 +978,8 @@ class _Composer:
             by_reason = self._by_reason(told)
             if by_reason is not None:
                 return by_reason, values
+            if self._lost_before(told) is not None:
+                return "rst-lost", values
             own_fin = self.fins.get(told.sender)
             fin_first = own_fin is not None and own_fin.frame < told.frame
             if told.shape == "active":
@@ -906,7 +996,7 @@ class _Composer:
         if ending in ("open", "half-closed") and gave_up is not None:
             return "gave-up", {"side": gave_up.side}
         if ending == "refused" and told is not None:
-            key = "refused-path" if connection.ended_by == "path" or told.forged else "refused"
+            key = "refused-path" if connection.ended_by == "path" or told.forged or told.unsent else "refused"
             return key, {"side": told.sender, "port": self._refused_port(told)}
         if ending == "refused":
             return "refused", {"side": "server", "port": connection.server.port}
@@ -921,6 +1011,11 @@ class _Composer:
         if words.has(f"title-{ending}"):
             return ending, {}
         return "unknown", {}
+
+    def _lost_before(self, told: Reset) -> Reset | None:
+        """The RST by which the same end had reset the connection before, and which never arrived."""
+        earlier = (r for r in self.connection.resets if r.lost and r.sender == told.sender and r.ts_ns < told.ts_ns)
+        return next(earlier, None) if told.shape != "active" else None
 
     def _gave_up(self) -> KernelEvent | None:
         """The kernel's report that it gave the connection up: without a RST, so that no packet says it."""
@@ -1030,7 +1125,9 @@ class _Composer:
         if key in ("active", "active-after-fin", "unknown-connection", "answers-nothing", "refused", "path"):
             certainty = "compatible"
         told = self.told if connection.ending in ("reset", "refused") else None
-        if told is not None and told.forged and key in ("path", "refused-path"):
+        if told is not None and told.unsent and key in ("path", "refused-path"):
+            key, certainty = "path-unsent" if key == "path" else key, "proved"
+        elif told is not None and told.forged and key in ("path", "refused-path"):
             key, certainty = "path-proved" if key == "path" else key, "proved"
         elif told is not None and key != "path":
             if key == "refused" and told.kernel_reason == "NO_SOCKET":
@@ -1066,6 +1163,7 @@ class _Composer:
         why = self._why_by_packets(segment, reset)
         if reset.kernel_reason is None:
             proof = self.say("why-not-sent", side=reset.sender) if reset.forged else None
+            proof = proof or (self.say("why-not-captured", side=reset.sender) if reset.unsent else None)
             return replace(why, proof=proof, source="traced") if proof else why
         return replace(why, proof=self.say("why-proof", reason=visible(reset.kernel_reason)), source="traced")
 
@@ -1093,7 +1191,8 @@ class _Composer:
             return Why(title=title, text=self.say(said, port=self._refused_port(reset), ack=ack))
         echoes = trigger is not None and not segment.flags & ACK and segment.seq == trigger.ack
         if key in ("path", "refused-path"):
-            text = self.say("why-path-proved" if reset.forged else "why-path", **sides)
+            said = "why-path-unsent" if reset.unsent else "why-path-proved" if reset.forged else "why-path"
+            text = self.say(said, **sides)
         elif words.has(f"why-{key.removesuffix('-killed')}") and self._by_reason(reset) == key:
             text = self.say(f"why-{key.removesuffix('-killed')}", **sides)
         elif reset.shape == "active":
@@ -1101,6 +1200,8 @@ class _Composer:
             lost = getattr(self.connection.undelivered, _other(reset.sender))
             if lost:
                 text += self.say("why-unacked", bytes=words.amount(lost, self.lang), **sides)
+        elif key == "rst-lost" and trigger is not None and (lost_rst := self._lost_before(reset)) is not None:
+            text = self.say("why-rst-lost", first=lost_rst.frame, trigger=trigger.frame, **sides)
         elif key == "after-close" and trigger is not None:
             fin = self.fins[reset.sender].frame
             text = self.say("why-after-close", fin=fin, trigger=trigger.frame, **sides)
@@ -1161,10 +1262,46 @@ class _Composer:
         ]
         if self.capture.recorded is not None and self.capture.recorded.kernel:
             parts.append(self.say("recorded", kernel=visible(self.capture.recorded.kernel)))
+        parts += self._both_ends()
         parts.append(sources)
         if connection.direction == "guessed":
             parts.append(self.say("guessed"))
         return ("" if self.lang == "zh" else " ").join(parts)
+
+
+    def _sources(self) -> str:
+        """Where states and verdict come from."""
+        certainty = self._verdict().certainty
+        unsent = certainty == "proved" and self.told is not None and self.told.unsent
+        return self.say("inferred-both" if unsent else f"inferred-{certainty}")
+
+    def _both_ends(self) -> list[str]:
+        """That both ends were captured, and how their clocks differ."""
+        there = self.connection.other_end
+        if there is None:
+            return []
+        clock = there.clock
+        if clock.same:
+            return [self.say("both-one-clock")]
+        if clock.uncertainty_ns is None:
+            return [self.say("both-one-way")]
+        key = "both-ahead" if clock.offset(self.start_ns) >= 0 else "both-behind"
+        give = words.span(clock.uncertainty_ns)
+        return [self.say(key, time=words.span(clock.offset(self.start_ns)), give=give)]
+
+
+def crosses(earlier: Segment, later: Segment) -> bool:
+    """Whether a packet left while one from the other end was still on its way to it; both by that end's own clock."""
+    if earlier.side == later.side or earlier.fate != "arrived" or later.fate != "arrived":
+        return False
+    return earlier.arrived_ns is not None and later.ts_ns < earlier.arrived_ns
+
+
+def overtakes(earlier: Segment, later: Segment) -> bool:
+    """Whether a packet arrived before one that had left earlier."""
+    if earlier.arrived_ns is None or later.arrived_ns is None:
+        return False
+    return later.fate == "arrived" and later.arrived_ns < earlier.arrived_ns
 
 
 def with_calls(

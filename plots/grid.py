@@ -149,10 +149,10 @@ class _Drawing:
             for flags, kind in sorted(self.flags.items(), key=lambda entry: (order[entry[1]], len(entry[0])))
         ]
         signs = {
-            "retransmission": "╌╌", "unanswered": "✕", "ignored": "╌▷", "origin": "◇", "fold": "╭╮",
+            "retransmission": "╌╌", "unanswered": "✕", "lost": "✕", "ignored": "╌▷", "origin": "◇", "fold": "╭╮",
             "exit": "⊗", "blocks": "║", "inferred": "",
         }  # fmt: skip
-        styles = {"unanswered": "rst", "ignored": "rst", "origin": "rst"}
+        styles = {"unanswered": "rst", "lost": "rst", "ignored": "rst", "origin": "rst"}
         for mark in self.used:
             entries.append((signs[mark], styles.get(mark, "muted"), self.say(f"legend-{mark}")))
         page, row = self.grid, self.grid.row()
@@ -260,7 +260,7 @@ class _Drawing:
         room = last - first + 1
         if arrow.unanswered is not None:
             head = "✕"
-            self.use("unanswered")
+            self.use("lost" if arrow.lost else "unanswered")
             cut = round(room * 0.3)
             first, last = (first, last - cut) if rightwards else (first + cut, last)
         if arrow.origin:
@@ -293,6 +293,8 @@ class _Drawing:
             details = (arrow.detail, *arrow.shorter_details)
             wide = self.right - self.left - 2
             below.append((next((text for text in details if cells(text) <= wide), arrow.detail), "muted"))
+        if arrow.on_the_way:
+            below.append((arrow.on_the_way, "muted"))
         if arrow.unanswered:
             below.append((arrow.unanswered, "rst"))
         if arrow.ignored:

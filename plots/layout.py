@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from . import metrics, words
+from . import crossings, metrics, words
 from .metrics import Measure
 from .placed import ASCENT, DESCENT, MARGIN, WIDTH, Circle, Display, Hit, Line, Pen, Poly, Rect, Run, Shape
 from .scene import Arrow, Break, Call, Fold, Note, Scene, Side, State
@@ -22,8 +22,13 @@ APP = 158.0
 STATE = 86.0
 LEAST_WIRE = 300.0
 SLANT = 30.0
+MOST_SLANT = 90.0
 CROSSING_SLANT = 110.0
 CROSSING_LAG = 14.0  # the second departs so far below the first
+CROWDED, MOST_CROWDED = 0.32, 0.4  # of the wire: so far from their tails reach the labels of arrows that cross
+CROWDED_LABEL = 130.0  # px that such a label needs, with the chip before it, where the wire has room for them
+STEEPEST = 0.7  # dy per dx of an arrow that crosses others
+IGNORED = 18.0  # a line more, below an ignored RST
 PITCH, PITCH_DETAILED = 34.0, 48.0
 INSET = 14.0  # chip to lifeline
 CHIP = 18.0
@@ -110,7 +115,7 @@ class _Lane:
     named: float = 0.0  # where the current span's name may have to be written again (after a break)
     repeated: bool = False
     calls: float = 0.0  # bottom of the last call's text
-    arrived: float = 0.0  # where the last packet arrived
+    arrivals: list[tuple[int | None, float]] = field(default_factory=list)  # of packets: when, as far as known; where
     gone: float | None = None  # y at which the process ended
     blocking: dict[int, float] = field(default_factory=dict)
     spans: list[Shape] = field(default_factory=list)
@@ -152,9 +157,13 @@ class _Layout(Pen):
         self.cut_bottom = -1.0  # of the last break
         self.cut_spans: list[tuple[float, float]] = []
         self.dots: dict[int, tuple[float, Side]] = {}  # frame -> departure
-        self.crossed = {arrow.crosses for arrow in scene.arrows if arrow.crosses is not None}
-        self.arriving: tuple[State, float] | None = None  # of a crossed arrow: its receiver's state, and where
-        self.crossing: tuple[tuple[_Quad, ...], float] | None = None  # the crossed arrow's boxes
+        self.groups = {arrow.frame: group for group in crossings.groups(scene) for arrow in group}
+        self.crowded = min(MOST_CROWDED, max(CROWDED, CROWDED_LABEL / self.wire))
+        spread = STEEPEST * self.wire * (1 - 2 * self.crowded) - 20
+        self.groups = {arrow.frame: group for group in crossings.groups(scene, spread) for arrow in group}
+        self.on_their_way: list[tuple[Arrow, float, int]] = []  # departed, not drawn: arrow, y, owner
+        ways = sorted(arrow.arrives_ns - arrow.t_ns for arrow in scene.arrows if arrow.arrives_ns is not None)
+        self.usual_ns = max(0, ways[len(ways) // 2]) if ways else 0
 
     # --- the page
 
@@ -386,52 +395,78 @@ class _Layout(Pen):
     # --- arrows
 
     def _place_arrow(self, arrow: Arrow) -> None:
-        crosses = arrow.crosses is not None and arrow.crosses in self.dots
-        crossed = arrow.frame in self.crossed
-        slant = CROSSING_SLANT if crosses or crossed else SLANT
-        plan = self._plan(arrow, slant, crowded=crosses or crossed)
-        sender, receiver = self.lanes[arrow.side], self.lanes[_other(arrow.side)]
-        y = self.dots[arrow.crosses or 0][0] + CROSSING_LAG if crosses else self._least(arrow, plan)
-        if crosses and arrow.sender_state is not None:
-            y = max(y, sender.since + STATE_ROOM)
-        if crosses and arrow.receiver_state is not None:
-            y = max(y, receiver.since + STATE_ROOM - slant)
-        if crossed:  # the one that crosses it must fit too, a little below
-            second = next(other for other in self.scene.arrows if other.crosses == arrow.frame)
-            boxes = self._plan(second, slant, crowded=True).boxes
-            y = max(y, self.skyline.room(boxes, 3.0) - CROSSING_LAG)
-            if second.sender_state is not None:
-                y = max(y, receiver.since + STATE_ROOM - CROSSING_LAG)
+        y = self._departure(arrow)
         if arrow.wait is not None and self.gutter and y - 22 >= self.stamp_bottom:
             x = MARGIN + self.gutter - 14
             wait, size = self.fit([arrow.wait], self.gutter - 14, 10, 9.5, "mono")
             self.text(self.over, x, y - 11, wait, size, "muted", family="mono", anchor="end", bold=True)
         self._stamp(y, arrow.t_ns)
-        self._draw_arrow(arrow, plan, y)
         self._enter(arrow.sender_state, y)
         self.dots[arrow.frame] = (y, arrow.side)
-        if arrow.unanswered is None and not crossed:
-            receiver.arrived = max(receiver.arrived, y + slant)
-        if crosses:  # what its sender did before was before the crossed one arrived
-            sender.arrived = max(sender.arrived, self.dots[arrow.crosses or 0][0] + slant)
-        if crossed:  # it arrives below the departure of the one that crosses it
-            self.arriving = (arrow.receiver_state, y + slant) if arrow.receiver_state is not None else None
-            self.crossing = (plan.boxes, y)
-        else:
-            if self.arriving is not None:
-                state, when = self.arriving
-                self._enter(state, max(when, self.lanes[state.side].since + STATE_ROOM))
-                self.arriving = None
-            if self.crossing is not None:
-                self.skyline.add(*self.crossing)
-                self.crossing = None
-            self._enter(arrow.receiver_state, y + slant)
-            self.skyline.add(plan.boxes, y)
         self.anchor = y
-        self.middle = y + slant / 2
         self.detailed = bool(arrow.detail)
-        if arrow.why is not None:
-            self._callout(arrow, plan, y)
+        self.on_their_way.append((arrow, y, self.owner))
+        group = self.groups.get(arrow.frame)
+        if group is None or arrow is group[-1]:
+            self._arrive()
+
+    def _departure(self, arrow: Arrow) -> float:
+        """Where the arrow departs."""
+        group = self.groups.get(arrow.frame, (arrow,))
+        if arrow is group[0]:
+            y = self._least(arrow, self._planned(arrow))
+            for place, later in enumerate(group[1:], 1):  # those that cross it must fit too, a little below
+                y = max(y, self.skyline.room(self._planned(later).boxes, 3.0) - place * CROSSING_LAG)
+                if later.sender_state is not None:
+                    y = max(y, self.lanes[later.side].since + STATE_ROOM - place * CROSSING_LAG)
+            return y
+        pitch = PITCH_DETAILED if self.detailed or arrow.detail else PITCH
+        pitch += IGNORED if any(one.ignored is not None for one in group) else 0.0
+        y = max(self.on_their_way[-1][1] + CROSSING_LAG, self.stamp_bottom + 6)
+        y = max([y, *(above + pitch for one, above, _ in self.on_their_way if one.side == arrow.side)])
+        if self.anchor > self.on_their_way[-1][1]:  # a call in between
+            y = max(y, self.anchor + 6)
+        if arrow.sender_state is not None:
+            y = max(y, self.lanes[arrow.side].since + STATE_ROOM)
+        return y
+
+    def _arrive(self) -> None:
+        """Draw what has departed: all at one slant, so steep that each is there after the last has left."""
+        departed, self.on_their_way = self.on_their_way, []
+        slant = self._slant(departed[0][0]) if len(departed) == 1 else CROSSING_SLANT
+        for place, (one, y, _) in enumerate(departed):
+            for two, below, _ in departed[place + 1 :]:
+                if one.side != two.side:  # each label stands where the other arrow does not pass
+                    room = IGNORED if one.ignored or two.ignored else 0.0
+                    slant = max(slant, (below - y + 20 + room) / (1 - 2 * self.crowded))
+            if len(departed) > 1 and one.receiver_state is not None:
+                slant = max(slant, self.lanes[_other(one.side)].since + STATE_ROOM - y)
+        plans = [self._plan(arrow, slant, crowded=len(departed) > 1) for arrow, _, _ in departed]
+        last = self.owner
+        for (arrow, y, self.owner), plan in zip(departed, plans, strict=True):
+            self._draw_arrow(arrow, plan, y)
+        self.owner = last
+        for (arrow, y, _), plan in zip(departed, plans, strict=True):
+            lane = self.lanes[_other(arrow.side)]
+            if arrow.unanswered is None:
+                lane.arrivals.append((arrow.arrives_ns, y + slant))
+            if arrow.receiver_state is not None:
+                self._enter(arrow.receiver_state, max(y + slant, lane.since + STATE_ROOM))
+            self.skyline.add(plan.boxes, y)
+        self.middle = departed[-1][1] + slant / 2
+        for (arrow, y, _), plan in zip(departed, plans, strict=True):
+            if arrow.why is not None:
+                self._callout(arrow, plan, y, pointing=len(departed) == 1)
+
+    def _planned(self, arrow: Arrow) -> _Plan:
+        crowded = arrow.frame in self.groups
+        return self._plan(arrow, CROSSING_SLANT if crowded else self._slant(arrow), crowded=crowded)
+
+    def _slant(self, arrow: Arrow) -> float:
+        """How far an arrow falls that crosses none: where its way was measured, in proportion to the usual one."""
+        if arrow.arrives_ns is None or not self.usual_ns or not self.scene.timed:
+            return SLANT
+        return min(MOST_SLANT, SLANT * max(1.0, (arrow.arrives_ns - arrow.t_ns) / self.usual_ns))
 
     def _least(self, arrow: Arrow, plan: _Plan) -> float:
         """The least y at which the arrow may depart."""
@@ -468,7 +503,7 @@ class _Layout(Pen):
         free_from = chip + sign * (chip_width / 2 + 8)
         free_to = reach - sign * (head + 6)
         if crowded:
-            limit = tail + sign * 0.32 * self.wire
+            limit = tail + sign * self.crowded * self.wire
             free_to = min(free_to, limit) if rightwards else max(free_to, limit)
         room = abs(free_to - free_from)
         labels = [arrow.label, *arrow.shorter_labels]
@@ -476,6 +511,8 @@ class _Layout(Pen):
         detail, detail_size = ("", 10.5)
         if arrow.detail:
             details = [arrow.detail, *arrow.shorter_details]
+            if arrow.on_the_way is not None and not crowded:
+                details[:0] = [f"{one}, {arrow.on_the_way}" for one in details]
             detail, detail_size = self.fit(details, room, 10.5, 9.5, "mono", False, 0.25)
         middle = (free_from + free_to) / 2
         angle = math.degrees(math.atan2(slope, 1.0))
@@ -556,7 +593,7 @@ class _Layout(Pen):
             self._arrowhead(plan.reach - sign * 0.8, at(plan.reach), plan, token, hollow=arrow.ignored is not None)
         else:
             self._cross(shapes, plan.reach, at(plan.reach), 6.5, "rst", 2.6)
-            self.used.add("unanswered")
+            self.used.add("lost" if arrow.lost else "unanswered")
         if arrow.origin:
             self._origin(arrow, plan, y)
         else:
@@ -694,7 +731,7 @@ class _Layout(Pen):
         shapes.append(Poly(points=points, fill="bg", stroke="rst", width=1.8, role="mark", owner=self.owner))
         self.text(shapes, x, y + 4.2, "?", 12, "rst", bold=True, anchor="middle", family="mono", owner=self.owner)
 
-    def _callout(self, arrow: Arrow, plan: _Plan, y: float) -> None:
+    def _callout(self, arrow: Arrow, plan: _Plan, y: float, *, pointing: bool = True) -> None:
         assert arrow.why is not None
         x, w = self.left + 16, self.wire - 32
         chip_y = y + (plan.chip - plan.tail) * plan.slope
@@ -712,8 +749,9 @@ class _Layout(Pen):
             Rect(x=x, y=top, w=w, h=h, fill="warn", stroke="rst", width=1.4, radius=5, role="mark", owner=owner)
         )
         pointer = ((base - half, top + 0.9), tip, (base + half, top + 0.9))
-        self.over.append(Poly(points=(*pointer, (base, top + 2)), fill="warn"))
-        self.over.append(Poly(points=pointer, stroke="rst", width=1.4, closed=False, role="line", owner=owner))
+        if pointing:  # where another arrow passes below the chip, the title has to do
+            self.over.append(Poly(points=(*pointer, (base, top + 2)), fill="warn"))
+            self.over.append(Poly(points=pointer, stroke="rst", width=1.4, closed=False, role="line", owner=owner))
         at = top + 7
         for line in title:
             at += 17
@@ -836,12 +874,10 @@ class _Layout(Pen):
         client = call.side == "client"
         at = lane.outer + (-12 if client else 12)
         anchor: Literal["start", "end"] = "end" if client else "start"
-        y = max(self.anchor + 6, lane.calls + 12, lane.arrived)
-        if isinstance(following, Arrow) and following.side == call.side and following.crosses is None:
-            # Right above the packet that it sends.
-            slant = CROSSING_SLANT if following.frame in self.crossed else SLANT
-            plan = self._plan(following, slant, crowded=following.frame in self.crossed)
-            y = max(y, self._least(following, plan) - 12)
+        y = max(self.anchor + 6, lane.calls + 12)
+        y = max([y, *(at for t_ns, at in lane.arrivals if t_ns is None or t_ns <= call.t_ns)])
+        if isinstance(following, Arrow) and following.side == call.side and not self.on_their_way:
+            y = max(y, self._departure(following) - 12)  # right above the packet that it sends
         room = APP - 24
         name, size = self.fit([call.text, *call.shorter_texts], room, 12, 10.5, "mono", True, 0.25)
         self.over.append(
@@ -980,6 +1016,7 @@ class _Layout(Pen):
         for mark in (
             "retransmission",
             "unanswered",
+            "lost",
             "ignored",
             "origin",
             "fold",
@@ -1019,7 +1056,7 @@ class _Layout(Pen):
             self._chip(shapes, x + wide / 2, y, wide, mark, self.flags_used[mark], False)
         elif mark == "retransmission":
             shapes.append(Line(x1=x, y1=y, x2=x + wide, y2=y, stroke="data", width=1.9, dash=(7, 4)))
-        elif mark == "unanswered":
+        elif mark in ("unanswered", "lost"):
             shapes.append(Line(x1=x, y1=y, x2=x + wide - 6, y2=y, stroke="data", width=1.9))
             self._cross(shapes, x + wide - 6, y, 5, "rst", 2.2)
         elif mark == "ignored":

@@ -115,6 +115,9 @@ class Arrow:
     origin: float = 0.0  # where on the wire it starts, 0: at its sender
     origin_note: str | None = None  # "not from the server"
     crosses: int | None = None  # frame of the arrow that was still on its way
+    arrives_ns: int | None = None  # where both ends were captured: when it arrived
+    lost: bool = False  # proved: its line ends half way; `unanswered` says so in words
+    on_the_way: str | None = None  # what is special about its way, in words: how long, what it crossed
     copies: int = 1  # how often the capture holds this very packet
     why: Why | None = None
     header: Header | None = None
@@ -221,9 +224,11 @@ class Scene(Said):
 
     def entered(self, arrow: Arrow) -> tuple[tuple[State, ...], tuple[State, ...]]:
         """The states entered as the arrow leaves, and once it is there: what a crossed one brings comes after both."""
-        crossed = next((one for one in self.arrows if one.frame == arrow.crosses), None)
+        crossing = [one.frame for one in self.arrows if one.crosses is not None and one.crosses == arrow.crosses]
+        last = bool(crossing) and crossing[-1] == arrow.frame
+        crossed = next((one for one in self.arrows if one.frame == arrow.crosses), None) if last else None
         later = any(one.crosses == arrow.frame for one in self.arrows)
-        there = (crossed and crossed.receiver_state, None if later else arrow.receiver_state)
+        there = (crossed.receiver_state if crossed else None, None if later else arrow.receiver_state)
         return (
             () if arrow.sender_state is None else (arrow.sender_state,),
             tuple(state for state in there if state is not None),

@@ -78,8 +78,8 @@ class Ends:
     def open(self, **more: Any) -> tuple[Tapped, Tapped]:
         """SYN, SYN-ACK, ACK; the two ends."""
         self.client.syn(**more)
-        self.server.synack(gap=0.02, **more)
-        self.client.ack(gap=0.03)
+        self.server.synack(gap=self.client.way + 0.01, **more)
+        self.client.ack(gap=self.server.way + 0.01)
         return self.client, self.server
 
     def established(self) -> tuple[Tapped, Tapped]:
