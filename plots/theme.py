@@ -9,9 +9,9 @@ LIGHT: dict[str, str] = {
     "muted": "#57606A",
     "faint": "#D0D7DE",
     "chip": "#FFFFFF",  # text on a chip
-    "syn": "#0072B2",
-    "ack": "#66707A",
-    "data": "#00785A",
+    "syn": "#0069AB",
+    "ack": "#5E6872",
+    "data": "#00774E",
     "fin": "#8A5A00",
     "rst": "#B80F2E",
     "again": "#8100D6",  # sent again
@@ -49,7 +49,7 @@ DARK: dict[str, str] = {
     "data": "#3FCB9C",
     "fin": "#E5B04B",
     "rst": "#FF7A8C",
-    "again": "#C050FF",
+    "again": "#CE7DFF",
     "tint-closed": "#20262D",
     "tint-listen": "#242C35",
     "tint-syn": "#12354A",
