@@ -24,6 +24,7 @@ CUT = 22.0
 PAD = 14.0
 EDGE = 20.0  # inside a plot, above and below its numbers
 MOST_HITS = 250
+MOST_LETTERS = 40
 MOST_ENDS = 3  # lines for RST through all plots
 MOST_SACKS = 20  # with brackets; more are plain strokes
 _CELL = 2.0
@@ -332,18 +333,19 @@ class _Layout(Pen):
         """Every label of the plot, the most important first."""
         panel = plot.panel
         marks = sorted((mark for mark in panel.marks if mark.label), key=lambda mark: (mark.rank, mark.t_ns))
+        again = [mark for mark in panel.marks if mark.kind == "retransmission" and not mark.outside]
+        first = 2 if len(again) <= MOST_LETTERS else 3  # many letters would leave no room to the longest waits
         for mark in marks:
-            if mark.rank < 2:
+            if mark.rank < first:
                 self.callout(plot, mark)
-        for mark in panel.marks:
-            if mark.kind == "retransmission" and not mark.outside:
-                x = self.axis.at(mark.t_ns)
-                y = plot.y(mark.high)
-                low = plot.y(mark.low)
-                for at in ((x, y - 7), (x, low + 15), (x - 10, y + 9), (x + 10, y + 9), (x, y - 13), (x, low + 21),
-                           (x, y - 20), (x, low + 28)):  # fmt: skip
-                    if self.write(plot, *at, "R", 11, "again", "middle"):
-                        break
+        for mark in again[:: 1 + len(again) // MOST_LETTERS]:
+            x = self.axis.at(mark.t_ns)
+            y = plot.y(mark.high)
+            low = plot.y(mark.low)
+            for at in ((x, y - 7), (x, low + 15), (x - 10, y + 9), (x + 10, y + 9), (x, y - 13), (x, low + 21),
+                       (x, y - 20), (x, low + 28)):  # fmt: skip
+                if self.write(plot, *at, "R", 11, "again", "middle"):
+                    break
         for band in panel.bands:
             self.band_label(plot, band)
         self.line_label(plot, panel.acked, "ts-acked", "ack")
@@ -354,7 +356,7 @@ class _Layout(Pen):
                 if self.write(plot, x, y, f"↑ {panel.window_above}", 10.5, "syn", "start", bold=False):
                     break
         for mark in marks:
-            if mark.rank >= 2:
+            if mark.rank >= first:
                 self.callout(plot, mark)
 
     def write(
