@@ -71,7 +71,10 @@ def command(connection: Connection, capture: Capture) -> str:
     client, server = connection.client, connection.server
     ends = f"host {client.address} and port {client.port} and host {server.address} and port {server.port}"
     plain = len(capture.files) == 1 and capture.files[0] != "-" and "," not in capture.format
-    file = shlex.quote(file_name(capture, "en")) if plain else "-"
+    name = file_name(capture, "en")
+    if capture.recorded is not None and not name.endswith(".pcapng"):  # the recording's folder was named
+        name += "/packets.pcapng"
+    file = shlex.quote(name) if plain else "-"
     return f"tcpdump -n -ttttt -r {file} 'tcp and {ends}'"
 
 

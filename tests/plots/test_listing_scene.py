@@ -56,6 +56,10 @@ def test_a_file_name_cannot_leave_the_command() -> None:
     assert shlex.split(listing_scene.command(told, hostile))[4] == "x'; rm -rf \\x1b[2J.pcap"
 
 
+def test_of_a_recording_the_command_reads_its_packets(sample: Callable[[str], Path]) -> None:
+    assert " -r write-twice/packets.pcapng " in scene(sample("write-twice").parent).command
+
+
 def test_a_compressed_capture_comes_through_a_pipe() -> None:
     packed = replace(talk.capture(), format="pcap, zstd")
     assert "-r - " in listing_scene.command(talk.write_after_close(), packed)
