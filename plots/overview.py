@@ -14,6 +14,8 @@ from .axes import clock_range, length, moment
 from .scene import Said
 from .visible import visible
 
+MOST_FILES = 6  # that a command names
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EndingRow:
@@ -151,7 +153,9 @@ def joined(sentences: list[str], lang: str) -> str:
 
 def command(capture: Capture, example: int | None) -> str:
     """What tells the worst finding's example, or what the capture holds."""
-    names = " ".join(shlex.quote(visible(name)) for name in capture.files)
+    names = " ".join(shlex.quote(visible(name)) for name in capture.files[:MOST_FILES])
+    if len(capture.files) > MOST_FILES:
+        names += " …"
     return f"finrst explain {names}" + ("" if example is None else f" --connection {example}")
 
 

@@ -67,7 +67,7 @@ class _Drawing:
         row = grid.row()
         grid.put(row, 0, say("service", self.scene.lang), "line")
         grid.put(row, self.left, say("endings-over-time", self.scene.lang), "line")
-        self.right(row, self.left + self.plot + 10, say("connections", self.scene.lang, n="").strip()[:10], "line")
+        self.right(row, self.left + self.plot + 10, say("connections-head", self.scene.lang), "line")
         grid.put(row, self.left + self.plot + 12, say("mostly", self.scene.lang), "line")
         for service in self.scene.rows:
             self.service(service)
