@@ -23,8 +23,8 @@ STYLE = {
     "copy": "muted", "unacked": "rst bold",
 }  # fmt: skip
 #: What stands above what in one cell: a retransmission must not hide behind data, nor a RST behind anything.
-ORDER = ("copy", "data", "sack", "dsack", "out-of-order", "full", "keepalive", "window-probe", "syn", "fin",
-         "unacked", "retransmission", "rst")  # fmt: skip
+ORDER = ("copy", "unacked", "data", "sack", "dsack", "out-of-order", "full", "keepalive", "window-probe", "syn", "fin",
+         "retransmission", "rst")  # fmt: skip
 
 
 def grid(scene: TimeSequence, columns: int = 100) -> Grid:
@@ -126,6 +126,8 @@ class _Drawing:
             name = "rst-ignored"
         self.used["outside" if mark.outside and mark.kind != "rst" else name] = None
         column = self.column(mark.t_ns)
+        if mark.kind == "unacked":  # beside the data
+            column = min(column + 1, self.columns - 1)
         if mark.outside and mark.kind != "rst":
             self.grid.put(row(mark.high), column, "▲" if mark.outside > 0 else "v", STYLE[mark.kind])
             return

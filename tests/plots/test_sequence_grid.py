@@ -40,3 +40,10 @@ def test_nothing_else_hides_a_retransmission() -> None:
 @pytest.mark.parametrize("name", ["unknown_connection", "long_connection", "ignored_reset"])
 def test_it_can_be_said_in_ascii(name: str) -> None:
     assert grid(compose(conversations.ALL[name](), CAPTURE), 80).text(ascii_only=True).isascii()
+
+
+def test_data_that_was_never_acknowledged_is_still_seen_as_data() -> None:
+    scene = compose(conversations.write_after_close(), CAPTURE)
+    lines = grid(scene, 80).text().splitlines()
+    first = lines.index(scene.panels[0].head)
+    assert any("│" in line[10:] and "!" in line for line in lines[first : first + 16])
