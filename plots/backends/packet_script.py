@@ -9,11 +9,12 @@ from __future__ import annotations
 import errno
 import os
 import re
+from dataclasses import replace
 from typing import Any, ClassVar, Literal
 
 from .. import words
 from ..metrics import cells, wrap
-from ..scene import Arrow, Break, Call, Fold, Header, Note, Party, Said, Scene, Side, State
+from ..scene import Arrow, Break, Call, Fold, Header, Item, Note, Party, Said, Scene, Side, State
 from . import Backend, no_form
 
 WIDTH = 100  # of comments, in cells
@@ -49,11 +50,34 @@ def vantage(scene: Scene) -> tuple[Side, str]:
     return "server", "script-seen"
 
 
+def as_seen(scene: Scene, side: Side) -> Scene:
+    """The scene by one end's times, where both were captured; a packet that it has no part in is a remark."""
+    if all(arrow.arrives_ns is None for arrow in scene.arrows):
+        return scene
+    units: list[tuple[int, list[Item]]] = []  # what stands before a mark goes with it
+    before: list[Item] = []
+    for item in scene.items:
+        if isinstance(item, Arrow):
+            foreign = bool(item.origin) and item.arrives_ns is None
+            if (item.lost and item.side != side) or (foreign and item.side == side):
+                said = item.unanswered or item.origin_note or ""
+                item = Note(t_ns=item.t_ns, text=f"{item.flags} {item.label}: {said}", source=item.source)
+            elif item.side != side and item.arrives_ns is not None:
+                item = replace(item, t_ns=item.arrives_ns)
+        before.append(item)
+        t_ns = None if isinstance(item, Break) else item.t_ns
+        if t_ns is not None:
+            units.append((t_ns, before))
+            before = []
+    units.sort(key=lambda unit: unit[0])
+    return replace(scene, items=(*(item for _, unit in units for item in unit), *before))
+
+
 class _Script:
     def __init__(self, scene: Scene, side: Side | None) -> None:
-        self.scene = scene
         chosen, self.why = vantage(scene)
         self.side = side or chosen
+        self.scene = scene = as_seen(scene, self.side)
         if self.side != chosen:
             self.why = "script-seen"
         self.usual: dict[Side, tuple[int, int, int | None, int | None]] = {  # window, ttl, id, flow label
