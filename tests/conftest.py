@@ -22,6 +22,28 @@ if "libasan" in os.environ.get("LD_PRELOAD", ""):
 NOTHING_IS_MISSING = ("root may read everything",)
 
 
+#: Tests that run laboratories or listen to interfaces: one after the other, beside all others (pytest-xdist).
+LIVE = (
+    "analyze/claims/test_claims.py",
+    "capture/live/",
+    "capture/scenarios/",
+    "capture/test_lab.py",
+    "capture/test_recording.py",
+    "capture/truth/",
+    "property/test_operations.py",
+    "test_laboratory.py",
+    "test_reading.py",
+)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep what is live in one process; `--dist loadgroup` reads the mark."""
+    for item in items:
+        if item.path.relative_to(ROOT / "tests").as_posix().startswith(LIVE):
+            item.add_marker(pytest.mark.xdist_group("live"))
+
+
 def _no_skip(report: Report) -> Report:
     if IN_CI and report.skipped and not hasattr(report, "wasxfail"):
         reason = str(report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr)
