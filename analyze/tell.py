@@ -23,6 +23,7 @@ from ..capture.table import (
 )
 from .columns import last_state
 from .endings import closed_first, conn_state, ended_by, ending
+from .outcomes.calls import WRITES
 from .outcomes.table import outcomes
 from .outcomes.worlds import Left
 from .scan import LINK_NAMES, Scan, scan
@@ -82,6 +83,7 @@ CHECKSUMS = {
 }
 ACCEPTED = {ACCEPTED_NO: False, ACCEPTED_YES: True, ACCEPTED_UNKNOWN: None}
 M32 = 0xFFFFFFFF
+HALF = 0x80000000
 MOST_PACKETS = 200_000  # that are held at a time
 
 
@@ -152,7 +154,27 @@ def with_outcomes(found: Scan, c: Record, told: Connection) -> Connection:
     """What each application's next call returns, by the packets."""
     quoted = bool(c.facts & FACT_QUOTED)
     ends = left(found, c, c.client), left(found, c, 1 - c.client)
-    return replace(told, outcomes=outcomes(told, ends, quoted, found.systems))
+    lost = [unsent(c, told, "client"), unsent(c, told, "server")] if told.calls else [0, 0]
+    return replace(
+        told,
+        outcomes=outcomes(told, ends, quoted, found.systems),
+        undelivered=Pair(max(told.undelivered.client, lost[0]), max(told.undelivered.server, lost[1])),
+    )
+
+
+def unsent(c: Record, told: Connection, side: Side) -> int:
+    """Bytes that the side's calls handed over and that the other kernel never acknowledged, sent or not."""
+    number = c.client if side == "client" else 1 - c.client
+    if told.ending not in ("reset", "timed-out") or not c.facts >> number & FACT_SYN:
+        return 0
+    handed = sum(
+        call.result or 0
+        for call in told.calls
+        if call.side == side and call.call in WRITES and call.errno is None and call.t_ns <= told.last_ns
+    )
+    acked = (c.acked[number] - c.base[number] - 1) & M32 if c.facts >> number & FACT_ACKED else 0
+    acked -= bool(c.facts >> number & FACT_FIN_ACKED)
+    return max(0, handed - acked) if handed < HALF and acked < HALF else 0
 
 
 def notes(c: Record) -> tuple[str, ...]:

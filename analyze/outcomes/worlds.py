@@ -14,7 +14,7 @@ from ..story import Connection, Reset, Side
 World = tuple[str, ...]
 
 CLOSED_IT = "its application has closed the socket"
-ABORTED = "its application has closed the socket, or another has destroyed it (ss -K)"
+ABORTED = "its application has closed the socket, unless that was taken from it (ss -K) or disconnected (AF_UNSPEC)"
 NO_SOCKET = "its kernel has no such connection, so no application has"
 REFUSED = "nobody listened there, or something on the path refused in its name"
 NOT_ACCEPTED = "the handshake was not completed: its application never had the connection"
@@ -93,19 +93,30 @@ def seen(c: Connection, side: Side, left: Left, quoted: bool = False) -> Seen:
 
 
 def _ended(c: Connection, side: Side, state: str) -> tuple[Reset | None, Reset | None]:
-    """The RST that ended this end's socket, its own or the other's; and one of which nobody knows whether it did."""
-    unsure = None
+    """The RST that ended this end's socket, its own or the other's; and one of which nobody knows whether it did.
+
+    One that came to a living socket after "its own" shows that the first was sent by another in its name.
+    """
+    own = unsure = None
     for reset in c.resets:
         if reset.sender != side:
             if reset.accepted and reset.receiver_state not in ("CLOSED", "LISTEN", "TIME_WAIT"):
                 return reset, None
-            if reset.accepted is None:
+            if reset.accepted is None or _old(c, reset):
                 unsure = unsure or reset
-        elif (
-            not reset.forged and state in ("CLOSED", "UNKNOWN") and reset.sender_state not in ("CLOSED", "TIME_WAIT")
-        ) or (not reset.forged and c.syn.client and reset.shape == "syn-reply"):
-            return reset, None
-    return None, unsure
+        elif reset.forged or own is not None:
+            continue
+        else:
+            lived = reset.sender_state not in ("CLOSED", "TIME_WAIT")
+            if (state in ("CLOSED", "UNKNOWN") and lived) or (c.syn.client and reset.shape == "syn-reply"):
+                own = reset
+    return own, (unsure if own is None else None)
+
+
+def _old(c: Connection, reset: Reset) -> bool:
+    """The last packet, and too old by the packets seen: right, if those before it never came to its receiver's TCP."""
+    behind = reset.distance is not None and reset.distance < 0
+    return behind and reset.accepted is False and reset.frame == c.last_frame and reset.shape == "reply"
 
 
 def _by_itself(c: Connection, reset: Reset, left: Left) -> Seen:
@@ -122,6 +133,10 @@ def _by_itself(c: Connection, reset: Reset, left: Left) -> Seen:
         return Seen((), CLOSED_IT if reset.sender_state not in ("ESTABLISHED", "CLOSE_WAIT") else ABORTED)
     if reset.sender_state in ("FIN_WAIT_1", "FIN_WAIT_2", "CLOSING", "LAST_ACK"):
         return Seen((), CLOSED_IT)
+    if reset.sender_state == "CLOSE_WAIT" and reset.answers_frame is not None:
+        return Seen(
+            ((*SINCE["CLOSE_WAIT"], "data"),)
+        )  # data after its FIN: TCP_ABORT_ON_DATA, in a socket that is open
     if c.cut_start and reset.sender_state == "UNKNOWN":
         return Seen((), NOT_SEEN)
     if reset.sender_state in SINCE and getattr(c.retransmissions, reset.sender):
@@ -144,8 +159,8 @@ def _unanswered(c: Connection, side: Side, since: World, left: Left, quoted: boo
             worlds += [(*since, f"unreachable {errno}", "timeout") for errno in ("EHOSTUNREACH", "ECONNREFUSED")]
     if len(worlds) > 1 and gave_up(left):
         worlds = [*worlds[1:], since]
-    if left.shut_out:
-        worlds.append((*since, "fill"))
+    if left.shut_out:  # TCP_USER_TIMEOUT runs there, too
+        worlds += [(*since, "fill"), (*since, "timeout")]
     return tuple(worlds)
 
 
@@ -156,4 +171,26 @@ def gave_up(left: Left) -> bool:
 
 def both(c: Connection, left: Sequence[Left], quoted: bool = False) -> tuple[Seen, Seen]:
     """The client's and the server's."""
-    return seen(c, "client", left[0], quoted), seen(c, "server", left[1], quoted)
+    client, server = seen(c, "client", left[0], quoted), seen(c, "server", left[1], quoted)
+    return (by_calls(c, "client", client), by_calls(c, "server", server)) if c.calls else (client, server)
+
+
+def by_calls(c: Connection, side: Side, one: Seen) -> Seen:
+    """The same where the program's calls are known: whether it had closed the socket when the last packet came."""
+    calls = [call for call in c.calls if call.side == side and not call.on_listener]
+    users = {(call.process, call.pid) for call in calls if call.call not in ("accept", "accept4")}
+    gone = {(end.process, end.pid) for end in c.exits if end.side == side and end.t_ns <= c.last_ns}
+    gone |= {(call.process, call.pid) for call in calls if call.call == "close" and call.t_ns <= c.last_ns}
+    if not calls or one.why in (NO_SOCKET, NOT_ACCEPTED, REFUSED):
+        return one
+    if users and users <= gone:
+        return Seen((), CLOSED_IT)
+    if one.worlds:
+        return Seen(one.worlds, one.why if one.why == LET_GO else None)
+    before = "CLOSE_WAIT" if (c.fin.server if side == "client" else c.fin.client) else "ESTABLISHED"
+    if one.why == ABORTED:
+        unspec = any(call.call == "connect" and "AF_UNSPEC" in call.text for call in calls)
+        return Seen(((*SINCE[before], "disconnected" if unspec else "destroyed"),))
+    if one.why == CLOSED_IT:  # shutdown(RDWR), and data came: TCP_ABORT_ON_DATA
+        return Seen(((*SINCE["FIN_WAIT_1"], "rst"),))
+    return one

@@ -26,6 +26,8 @@ from finrst.analyze.tell import join, tell
 from finrst.capture import facts, lab
 from finrst.capture.truth import tracefs
 
+from ..analyze.outcomes.next_calls import first_after, said
+
 AT_ONCE = 100  # connections of one laboratory, which has so many ports
 NEAR_NS = 5_000_000
 SIZES = (0, 1, 6, 18, 300, 1400, 5000, 60000)
@@ -242,6 +244,8 @@ class Verdict:
     wrong_sizes: list[str] = field(default_factory=list)
     errors: int = 0
     wrong_errors: list[str] = field(default_factory=list)
+    nexts: int = 0  # first calls after the last packet
+    wrong_nexts: list[str] = field(default_factory=list)
     kinds: Counter[str] = field(default_factory=Counter)
 
     def __str__(self) -> str:
@@ -249,16 +253,16 @@ class Verdict:
         return (
             f"{self.calls} calls: {right} as predicted, {len(self.open)} as the other value, "
             f"{len(self.wrong)} otherwise; {self.sizes} sizes, {len(self.wrong_sizes)} otherwise; "
-            f"{self.errors} pending errors, {len(self.wrong_errors)} otherwise"
+            f"{self.errors} pending errors, {len(self.wrong_errors)} otherwise; "
+            f"{self.nexts} next calls, {len(self.wrong_nexts)} otherwise"
         )
 
     def add(self, other: Verdict) -> None:
         """Both."""
-        for name in ("wrong", "open", "wrong_sizes", "wrong_errors"):
+        for name in ("wrong", "open", "wrong_sizes", "wrong_errors", "wrong_nexts"):
             getattr(self, name).extend(getattr(other, name))
-        self.calls, self.sizes, self.errors = (
-            self.calls + other.calls, self.sizes + other.sizes, self.errors + other.errors,
-        )  # fmt: skip
+        for name in ("calls", "sizes", "errors", "nexts"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
         self.kinds += other.kinds
 
 
@@ -295,6 +299,14 @@ def judged(folder: Path) -> Verdict:
                 verdict.sizes += 1
                 if call.predicted_bytes != call.result:
                     verdict.wrong_sizes.append(f"{where} {call.predicted_bytes}, was {call.result}")
+        assert connection.outcomes is not None
+        for side, outcome in (("client", connection.outcomes.client), ("server", connection.outcomes.server)):
+            after = first_after(connection, side)  # type: ignore[arg-type]
+            if after is not None:
+                verdict.nexts += 1
+                if not said(outcome, after):
+                    where = f"{folder} {seed} connection {connection.number}: {side} {after.text}"
+                    verdict.wrong_nexts.append(f"{where}: {outcome.next} {outcome.may_be}, was {observed(after)}")
     for where, right in errors(connections, everything):
         verdict.errors += 1
         if not right:
@@ -339,7 +351,7 @@ def main() -> None:
         folder = Path(tempfile.mkdtemp(prefix="operations-"))
         record(folder, range(start, min(start + AT_ONCE, first + count)), wire)
         verdict = judged(folder)
-        for name in ("wrong", "open", "wrong_sizes", "wrong_errors"):
+        for name in ("wrong", "open", "wrong_sizes", "wrong_errors", "wrong_nexts"):
             for one in getattr(verdict, name):
                 print(name, one)
         whole.add(verdict)

@@ -54,6 +54,11 @@ def test_every_error_that_a_rst_left_is_the_one_that_the_kernel_reported(verdict
     assert verdict.wrong_errors == []
 
 
+def test_the_first_call_after_the_last_packet_returned_what_the_table_says(verdict: Verdict) -> None:
+    assert verdict.nexts > SEEDS // 10
+    assert len(verdict.wrong_nexts) <= max(1, WRONG * verdict.nexts), verdict.wrong_nexts
+
+
 def test_the_operations_come_to_everything_that_a_socket_says(verdict: Verdict) -> None:
     said = {kind.split(" ", 1)[1] for kind in verdict.kinds}
     assert {"ok", "EOF", "EAGAIN", "EPIPE", "ECONNRESET", "0", "('IN', 'OUT', 'ERR', 'HUP', 'RDHUP')"} <= said

@@ -17,6 +17,7 @@ from finrst.capture import facts
 
 from ..conversation import Talk
 from ..test_joining import call, only, written
+from .next_calls import first_after, said
 
 SAMPLES = sorted(path.parent for path in (Path(__file__).parents[3] / "samples").glob("*/packets.pcapng"))
 MS = 1_000_000
@@ -53,6 +54,26 @@ def test_every_call_of_a_sample_returned_what_is_predicted(folder: Path) -> None
             if one.predicted_bytes is not None and one.call in ("read", "recv"):
                 assert one.predicted_bytes == one.result
     assert wrong == []
+
+
+#: Where the first call after the last packet is not what the table says, and why.
+NEXT: dict[tuple[str, str], str] = {
+    ("write-twice-back-to-back", "server"): "the RST is still on its way to the server when the write begins",
+}
+
+
+def test_the_first_call_after_the_last_packet_returned_what_the_table_says() -> None:
+    checked, wrong = 0, []
+    for folder in SAMPLES:
+        for connection in connections(folder):
+            assert connection.outcomes is not None
+            for side, outcome in (("client", connection.outcomes.client), ("server", connection.outcomes.server)):
+                one = first_after(connection, side)  # type: ignore[arg-type]
+                if one is not None:
+                    checked += 1
+                    if not said(outcome, one) and (folder.name, side) not in NEXT:
+                        wrong.append((folder.name, side, one.text, observed(one), outcome.next, outcome.may_be))
+    assert checked > 40 and wrong == []
 
 
 def test_the_exceptions_are_still_exceptions() -> None:
