@@ -234,6 +234,16 @@ class Scene(Said):
             tuple(state for state in there if state is not None),
         )
 
+    def states(self, side: Side) -> tuple[State, ...]:
+        """One end's states in their order, from before the first item on."""
+        found = [self.client_state if side == "client" else self.server_state]
+        for item in self.items:
+            if isinstance(item, State):
+                found.append(item)
+            elif isinstance(item, Arrow):
+                found += [state for part in self.entered(item) for state in part]
+        return tuple(state for state in found if state.side == side)
+
     def stamp(self, t_ns: int) -> str:
         """A time since the first packet, in seconds, with the figure's decimals."""
         sign, t_ns = ("-", -t_ns) if t_ns < 0 else ("", t_ns)

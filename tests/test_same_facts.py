@@ -197,16 +197,22 @@ def of_mermaid(scene: Scene) -> Facts:
 
 
 def of_packet_script(scene: Scene) -> Facts:
+    """A script is of one end: a packet that never came there is a remark, and stands where it was sent."""
     lines = render(scene, "pkt").decode().splitlines()
     events = [line.partition("//")[0].strip() for line in lines if not line.startswith(("//", "local", "remote"))]
     segments = [line.split()[2] for line in events if line.split()[1] in "<>"]
+    remarked = [match[1] for line in lines if (match := re.match(r"// (\[[^]]+\]) ", line))]
+    flags = [*("[none]" if one == "-" else f"[{one}]" for one in segments), *remarked]
+    if any(arrow.arrives_ns is not None for arrow in scene.arrows):  # its order is that end's
+        order = Counter(arrow.flags for arrow in scene.arrows)
+        assert Counter(flags) == order
+        flags = [arrow.flags for arrow in scene.arrows]
     said = {words.say(side, scene.lang): side for side in ("client", "server")}
     states = re.findall(r"(\S+) -> (\w+)", "\n".join(line.partition("//")[2] for line in lines))
     return Facts(
-        ["[none]" if flags == "-" else f"[{flags}]" for flags in segments],
+        flags,
         each_once(name for side, name in states if said[side] == "client"),
         each_once(name for side, name in states if said[side] == "server"),
-        # That a call is done is `= 0` here; the figure only names it.
         results(" | ".join(line for line in events if line.split()[1] not in "<>")),
         squeezed("".join(line.removeprefix("//") for line in lines)),
     )

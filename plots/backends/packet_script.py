@@ -57,17 +57,21 @@ def as_seen(scene: Scene, side: Side) -> Scene:
     units: list[tuple[int, list[Item]]] = []  # what stands before a mark goes with it
     before: list[Item] = []
     for item in scene.items:
+        after: tuple[State, ...] = ()
         if isinstance(item, Arrow):
             foreign = bool(item.origin) and item.arrives_ns is None
             if (item.lost and item.side != side) or (foreign and item.side == side):
                 said = item.unanswered or item.origin_note or ""
+                leaving, there = scene.entered(item)
+                before += leaving
+                after = there
                 item = Note(t_ns=item.t_ns, text=f"{item.flags} {item.label}: {said}", source=item.source)
             elif item.side != side and item.arrives_ns is not None:
                 item = replace(item, t_ns=item.arrives_ns)
         before.append(item)
         t_ns = None if isinstance(item, Break) else item.t_ns
         if t_ns is not None:
-            units.append((t_ns, before))
+            units.append((t_ns, [*before, *after]))
             before = []
     units.sort(key=lambda unit: unit[0])
     return replace(scene, items=(*(item for _, unit in units for item in unit), *before))
@@ -77,6 +81,10 @@ class _Script:
     def __init__(self, scene: Scene, side: Side | None) -> None:
         chosen, self.why = vantage(scene)
         self.side = side or chosen
+        self.whole = scene
+        self.to_come: dict[Side, list[State]] = {
+            "client": list(scene.states("client")), "server": list(scene.states("server")),
+        }  # fmt: skip
         self.scene = scene = as_seen(scene, self.side)
         if self.side != chosen:
             self.why = "script-seen"
@@ -99,7 +107,7 @@ class _Script:
         lines += [
             f"local  {_end(own)}",
             f"remote {_end(peer)}",
-            f"// {self.states(scene.client_state, scene.server_state)}",
+            *_comment(self.states(scene.client_state, scene.server_state)),
         ]
         if scene.cut_start:
             lines += _comment(self.say("capture-starts"))
@@ -109,7 +117,7 @@ class _Script:
             elif isinstance(item, Call):
                 lines += self.call(item)
             elif isinstance(item, State):
-                lines.append(f"// {self.states(item)}")
+                lines += _comment(self.states(item))
             elif isinstance(item, Break):
                 lines += _comment(f"{item.text}{self.say('colon')}{item.detail}" if item.detail else item.text)
             elif isinstance(item, Fold):
@@ -125,7 +133,14 @@ class _Script:
         return lines
 
     def states(self, *entered: State) -> str:
-        return ", ".join(f"{self.say(state.side)} -> {state.name}" for state in entered)
+        """An end's states in their order, whichever packet the script has first: those before come along."""
+        told: list[str] = []
+        for state in entered:
+            ahead = self.to_come[state.side]
+            place = next((at for at, one in enumerate(ahead) if one is state), -1)
+            told += [f"{self.say(one.side)} -> {one.name}" for one in ahead[: place + 1]]
+            del ahead[: place + 1]
+        return ", ".join(told)
 
     # --- segments
 
@@ -146,12 +161,11 @@ class _Script:
         notes = [arrow.label] if arrow.retransmission_of is not None else []
         if arrow.copies > 1:
             notes.append(self.say("script-copies", n=arrow.copies))
-        notes += [text for text in (arrow.unanswered, arrow.ignored, arrow.origin_note) if text]
-        leaving, there = self.scene.entered(arrow)
-        entered = (*leaving, *there)
-        notes += [self.states(*entered)] if entered else []
-        line = " ".join(parts)
-        lines = [f"{line}  // {'; '.join(notes)}" if notes else line]
+        notes += [text for text in (arrow.unanswered, arrow.ignored, arrow.origin_note, arrow.on_the_way) if text]
+        leaving, there = self.whole.entered(arrow)
+        notes.append(self.states(*leaving, *there))
+        said = "; ".join(note for note in notes if note)
+        lines = [" ".join(parts) + (f"  // {said}" if said else "")]
         if arrow.why is not None:
             lines += _comment(f"{arrow.why.title} {arrow.why.text}")
             lines += _comment(arrow.why.proof) if arrow.why.proof else []

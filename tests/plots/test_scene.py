@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from finrst.plots.compose import compose
-from finrst.plots.scene import Arrow, Scene
+from finrst.plots.scene import Arrow, Scene, State
 
 from .conversations import ALL, capture, write_after_close
 
@@ -59,3 +59,16 @@ def test_what_a_crossed_segment_brings_is_entered_after_both_have_left() -> None
         [["client FIN_WAIT_1"], []],
         [["server FIN_WAIT_1"], ["server CLOSING", "client CLOSING"]],
     ]
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_the_states_of_an_end_are_those_that_its_arrows_and_marks_bring(name: str) -> None:
+    scene = compose(ALL[name](), capture())
+    for side in ("client", "server"):
+        states = scene.states(side)
+        assert states[0] is (scene.client_state if side == "client" else scene.server_state)
+        brought = [
+            s for a in scene.arrows for s in (a.sender_state, a.receiver_state) if s is not None and s.side == side
+        ]
+        brought += [item for item in scene.items if isinstance(item, State) and item.side == side]
+        assert sorted(map(id, states[1:])) == sorted(map(id, brought))
