@@ -135,6 +135,37 @@ def truth_schema() -> str:
     return json.dumps(facts.schema(), indent=1) + "\n"
 
 
+def outcomes() -> str:
+    """analyze/outcomes/: What each application sees"""
+    from finrst.analyze.outcomes import automaton, bsd, windows, worlds
+    from finrst.analyze.outcomes.table import outcome
+
+    happened = {
+        "a FIN came": worlds.SINCE["CLOSE_WAIT"],
+        "a RST came": (*worlds.SINCE["ESTABLISHED"], "rst"),
+        "a FIN came, then a RST": (*worlds.SINCE["CLOSE_WAIT"], "rst"),
+        "a FIN came, its own was sent, then a RST came": (*worlds.SINCE["LAST_ACK"], "rst"),
+        "it has shut down for writing": worlds.SINCE["FIN_WAIT_2"],
+        "it has shut down for writing, then a RST came": (*worlds.SINCE["FIN_WAIT_2"], "rst"),
+        "connect was refused": ("syn_sent", "rst"),
+        "nobody answered until a limit": (*worlds.SINCE["ESTABLISHED"], "timeout"),
+        "`ss -K`": (*worlds.SINCE["ESTABLISHED"], "destroyed"),
+    }
+    pages = [pages_text(automaton.__doc__)]
+    for name, origin in (("linux", ""), ("macos", pages_text(bsd.__doc__)), ("windows", pages_text(windows.__doc__))):
+        rows = [["what has happened", "read", "then read", "write", "then write", "SO_ERROR", "poll"]]
+        for what, world in happened.items():
+            one = outcome(worlds.Seen((world,)), name)
+            assert one.next is not None
+            signal = " and SIGPIPE" if one.sigpipe else ""
+            poll = " ".join(one.next["poll"])
+            after = (one.after["read"]["read"], one.after["write"]["write"])
+            rows.append([what, str(one.next["read"]), str(after[0]), f"{one.next['write']}{signal}", str(after[1]),
+                         str(one.next["so_error"]), poll])  # fmt: skip
+        pages += [f"## {name}", origin, "\n".join(table(rows))]
+    return "\n\n".join(page for page in pages if page)
+
+
 def record_schema() -> str:
     """The JSON Schema of what `finrst explain` writes for programs."""
     from finrst.analyze import schema
@@ -234,6 +265,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "packet-script.md": packet_script,
     "packet-table.md": packet_table,
     "pictures/write-twice.svg": picture,
+    "outcomes.md": outcomes,
     "record.schema.json": record_schema,
     "scenarios.md": scenarios,
     "recordings.md": recordings,
