@@ -744,7 +744,7 @@ class _Composer:
             length=segment.payload,
             window=int.from_bytes(tcp[14:16]) if len(tcp) >= 16 else segment.window,
             urgent=int.from_bytes(tcp[18:20]),
-            options=tcp_options.written(tcp[20:], peer),
+            options=tcp_options.written(tcp, peer),
             ttl=segment.ttl,
             ip_id=segment.ip_id,
             flow_label=segment.flow_label,
