@@ -244,6 +244,7 @@ class OtherEnd:
     lost: Pair  # by sender: proved to have been lost on the way
     unsent: Pair  # in whose name: proved not to be its own
     way_ns: tuple[int | None, int | None] = (None, None)  # the shortest way of a packet, by sender: client, server
+    reversed: bool = False  # "the server's capture" was made at this connection's client
 
 
 @dataclass(frozen=True, slots=True)

@@ -388,10 +388,11 @@ def tell(found: Scan, numbers: Sequence[int], progress: Callable[[int], None] | 
     Where the server's end was captured, too, by both. Raises KeyError for a number that the capture does not have.
     """
     view = found.vantage
-    told = with_packets(found, numbers if view is None else [*numbers, *view.witnesses(numbers)], progress)
+    more = [] if view is None else [n for n in view.beside(0, numbers) if n not in set(numbers)]
+    more += [] if view is None else [n for n in view.witnesses(numbers) if n not in more]
+    told = with_packets(found, [*numbers, *more], progress)
     if view is not None:
-        there = [view.twins.of[number] for number in told if number in view.twins.of]
-        told |= view.together(told, with_packets(view.server, there, progress), numbers)
+        told |= view.together(told, with_packets(view.server, view.there(told), progress), numbers)
     by_number = {c.number: c for c in found.connections}
     stories = []
     for c in [by_number[number] for number in numbers]:

@@ -1,48 +1,40 @@
-"""The same connections captured at both ends: what each packet did between them.
-
-A packet that both captures have arrived, and took so long. One that only its sender's capture has was lost on the way;
-one that only its receiver's has was sent by neither end. Both are proved only where the capture that does not have it
-is whole: it runs at that time, and nothing else is missing in it. Of each end its own capture tells the states, and
-what a RST met there. Where that contradicts what one capture alone says, a note says what, and why.
-"""
+"""A capture at each end: which connections they share, how their clocks differ, and each connection by both."""
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from .clocks import compared
-from .matching import Matching, Ranges, space
+from .matching import Matching
 from .scan import Scan
-from .story import ACK, RST, SYN, BothEnds, Clock, Connection, Fate, OtherEnd, Pair, Reset, Segment, Side
+from .story import BothEnds, Clock, Connection, Segment, Side
+from .together import ALONE, NOT_THERE, Coverage, Together, ended, turned
 from .twins import Packets, Twins, twins
-from .vocabulary import WHY_NOT_THERE, WHYS
 
 MOST_WITNESSES = 15  # other connections whose packets help to compare the clocks
-MOST_NAMED = 8  # frames in a note
-M32 = 0xFFFFFFFF
-OVER = {"client": "server", "server": "client", "both": "both"}
+MOST_BESIDE = 2  # connections between the same ports that are looked at, before and after
 
 
-def other(side: Side) -> Side:
-    """The peer."""
-    return "server" if side == "client" else "client"
+@dataclass
+class _Pair:
+    """A connection of the client's capture, and what may be it in the server's."""
+
+    near: Connection
+    there: Mapping[int, Connection]
+    matching: Matching
+    reversed: bool = False  # its own client is at the server's end: the names of both ends stand exchanged here
 
 
-@dataclass(frozen=True, slots=True)
-class Coverage:
-    """When a capture ran, by the common clock, and whether packets of this connection are missing in it."""
+def _goes_back(matching: Matching) -> bool:
+    """Whether packets arrive before they leave, one way with the other: then the captures' ends are exchanged.
 
-    first_ns: int
-    last_ns: int
-    leaks: bool  # it dropped packets, or has none of what it must have seen
-    always: bool = False  # a recording: it ran all the time
-
-    def whole(self, t_ns: int) -> bool:
-        """Whether a packet of that time would be in it."""
-        return not self.leaks and (self.always or self.first_ns <= t_ns <= self.last_ns)
+    Whatever the clocks, the way there and the way back together take time.
+    """
+    there, back = matching.stamps()
+    if not there or not back:
+        return False
+    return sum(sorted(arrived - sent for sent, arrived in way)[len(way) // 2] for way in (there, back)) < 0
 
 
 class Vantage:
@@ -53,6 +45,7 @@ class Vantage:
         self.client, self.server, self.recorded = client, server, recorded
         self.twins: Twins = twins(client, server, packets)
         self.clock: Clock | None = None
+        self._between = (_between(client), _between(server))
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -73,29 +66,65 @@ class Vantage:
         rest = [number for number in self.twins.of if number not in asked]
         return sorted(rest, key=lambda number: (abs(number - middle), number))[:MOST_WITNESSES]
 
+    def beside(self, end: int, numbers: Iterable[int]) -> list[int]:
+        """These connections of the client's capture (`end` 0) or the server's (1), with those before and after them
+        between the same ports: a forged SYN makes two of one, and perhaps in one capture only.
+        """
+        found: dict[int, None] = {}
+        for number in numbers:
+            same = self._between[end].get(number, [number])
+            place = same.index(number)
+            found.update(dict.fromkeys(same[max(0, place - MOST_BESIDE) : place + MOST_BESIDE + 1]))
+        return list(found)
+
+    def there(self, numbers: Iterable[int]) -> list[int]:
+        """What of the server's capture these connections of the client's may be, or be part of."""
+        twins = [self.twins.of[number] for number in numbers if number in self.twins.of]
+        return self.beside(1, twins)
+
     def together(
         self, near: Mapping[int, Connection], far: Mapping[int, Connection], numbers: Sequence[int]
     ) -> dict[int, Connection]:
         """The connections `numbers` by both captures; near and far hold them with their packets, and the witnesses."""
-        matchings: dict[int, Matching] = {}
-        for number, one in near.items():
-            twin = self._twin(number, far)
-            if twin is not None:
-                isn = ((one.isn[0], twin.isn[0]), (one.isn[1], twin.isn[1]))
-                matchings[number] = Matching(_once(one.segments), _once(twin.segments), isn)
-        clock = self.clock = self._compared(matchings)
+        pairs = {number: self._pair(number, near, far) for number in near}
+        clock = self.clock = self._compared([pair.matching for pair in pairs.values()])
         told = {}
         for number in numbers:
-            one, twin = near[number], self._twin(number, far)
+            pair = pairs[number]
+            if clock is not None:
+                pair.matching.finish(clock)
+            twin = pair.there.get(self._stream(number, pair))
             if clock is None or (twin is None and not self.recorded):
                 fits = number in self.twins.ambiguous
                 said = "several connections of the server's capture may be this one" if fits else NOT_THERE
-                told[number] = replace(one, notes=(*one.notes, said))
+                told[number] = replace(near[number], notes=(*near[number].notes, said))
                 continue
-            matching = matchings.get(number) or Matching(_once(one.segments), ())
-            matching.finish(clock)
-            told[number] = _Together(self, one, twin, matching, clock).connection()
+            alone = {s.frame for f in pair.there.values() if self.twins.of.get(number) == f.number for s in f.segments}
+            cover: dict[Side, Coverage] = {side: self.coverage(side, clock) for side in ("client", "server")}
+            one = Together(
+                pair.near, twin, pair.matching, clock, cover, alone, self.client.packets, reversed=pair.reversed
+            ).connection()
+            if pair.reversed:
+                one, twin = turned(one), None if twin is None else turned(twin)
+            told[number] = ended(one, near[number], twin)
         return told
+
+    def _pair(self, number: int, near: Mapping[int, Connection], far: Mapping[int, Connection]) -> _Pair:
+        """A connection and what may be it in the server's capture, with "client" the end where the first was made."""
+        one, there = near[number], self._there(number, near, far)
+        beside = [near[n] for n in self.beside(0, [number]) if n in near and n != number]
+        others = [turned(two) if (two.client, two.server) == (one.server, one.client) else two for two in beside]
+        pair = self._matched(one, others, there)
+        if _goes_back(pair.matching):
+            there = {n: turned(two) for n, two in there.items()}
+            pair = self._matched(turned(one), [turned(two) for two in others], there)
+            pair.reversed = True
+        return pair
+
+    def _matched(self, one: Connection, others: Sequence[Connection], there: Mapping[int, Connection]) -> _Pair:
+        twin = there.get(self.twins.of.get(one.number, -1))
+        isn = ((one.isn[0], twin.isn[0]), (one.isn[1], twin.isn[1])) if twin else ONE_NUMBERING
+        return _Pair(one, there, Matching(_once(one, *others), _once(*there.values()), isn))
 
     def summed(self, told: Iterable[Connection]) -> BothEnds:
         """What both captures say of all these connections."""
@@ -119,16 +148,41 @@ class Vantage:
             tuple(lost), lost_packets, tuple(unsent), unsent_packets, tuple(corrected),
         )  # fmt: skip
 
-    def _twin(self, number: int, far: Mapping[int, Connection]) -> Connection | None:
+    def _there(
+        self, number: int, near: Mapping[int, Connection], far: Mapping[int, Connection]
+    ) -> dict[int, Connection]:
+        """What of the server's capture may be this connection or a part of it, its client named as here."""
+        one = near[number]
         twin = far.get(self.twins.of.get(number, -1))
-        return turned(twin) if twin is not None and number in self.twins.turned else twin
+        own, peer = (twin.client, twin.server) if twin is not None else (one.client, one.server)
+        if number in self.twins.turned:
+            own, peer = peer, own
+        found = {}
+        for other_number in self.there(self.beside(0, [number])):
+            there = far.get(other_number)
+            if there is not None:
+                exchanged = (
+                    number in self.twins.turned if there is twin else (there.client, there.server) == (peer, own)
+                )
+                found[other_number] = turned(there) if exchanged else there
+        return found
 
-    def _compared(self, matchings: Mapping[int, Matching]) -> Clock | None:
+    def _stream(self, number: int, pair: _Pair) -> int:
+        """The connection there that this one is: its twin, else the one that has its packets."""
+        if number in self.twins.of:
+            return self.twins.of[number]
+        of = {s.frame: f.number for f in pair.there.values() for s in f.segments}
+        here = {s.frame for s in pair.near.segments}
+        matching = pair.matching
+        frames = (matching.far[j].frame for i, j in matching.pairs.items() if matching.near[i].frame in here)
+        return next((of[frame] for frame in frames if frame in of), -1)
+
+    def _compared(self, matchings: Iterable[Matching]) -> Clock | None:
         if self.recorded:
             return Clock(0, self.client.tracker.first_ts, 0, same=True)
         to_server: list[tuple[int, int]] = []
         to_client: list[tuple[int, int]] = []
-        for matching in matchings.values():
+        for matching in matchings:
             one, two = matching.stamps()
             to_server += one
             to_client += two
@@ -143,363 +197,19 @@ class Vantage:
         return Coverage(first, last, bool(scan.source.dropped), self.recorded)
 
 
-ALONE = "by the client's capture alone"
-NOT_THERE = "the server's capture has no such connection"
+ONE_NUMBERING: tuple[tuple[None, None], tuple[None, None]] = ((None, None), (None, None))
 
 
-def _once(segments: Sequence[Segment]) -> list[Segment]:
-    return [s for s in segments if s.duplicate_of is None]
+def _between(scan: Scan) -> dict[int, list[int]]:
+    """The connections whose ports are also another one's, each with all of them."""
+    by_ends: dict[object, list[int]] = {}
+    for c in scan.connections:
+        ends = frozenset(((c.hi[0], c.lo[0], c.port[0]), (c.hi[1], c.lo[1], c.port[1])))
+        by_ends.setdefault(ends, []).append(c.number)
+    return {number: same for same in by_ends.values() if len(same) > 1 for number in same}
 
 
-def turned(connection: Connection) -> Connection:
-    """The same with the names of its ends exchanged: without a SYN they are a guess."""
-    return replace(
-        connection,
-        client=connection.server, server=connection.client, isn=connection.isn[::-1],
-        client_state=connection.server_state, server_state=connection.client_state,
-        ended_by=OVER.get(connection.ended_by, connection.ended_by),
-        closed_first=OVER.get(connection.closed_first or "", connection.closed_first),
-        resets=tuple(replace(r, sender=other(r.sender)) for r in connection.resets),
-        segments=tuple(
-            replace(s, side=other(s.side), client_state=s.server_state, server_state=s.client_state)
-            for s in connection.segments
-        ),
-    )  # fmt: skip
-
-
-class _Together:
-    """One connection, from both captures."""
-
-    def __init__(
-        self, vantage: Vantage, near: Connection, far: Connection | None, matching: Matching, clock: Clock
-    ) -> None:
-        self.near, self.far, self.matching, self.clock = near, far, matching, clock
-        self.cover: dict[Side, Coverage] = {side: vantage.coverage(side, clock) for side in ("client", "server")}
-        self.counted = vantage.client.packets  # frames of the server's capture count on from here
-        self.frames: dict[int, int] = {}  # of the server's capture -> here
-        for i, s in enumerate(matching.far):
-            one = matching.back.get(i)
-            self.frames[s.frame] = self.counted + s.frame if one is None else matching.near[one].frame
-        self.ways: dict[Side, list[int]] = {"client": [], "server": []}
-        self.ranges: dict[tuple[Side, Side], Ranges] = {}
-        alone: list[tuple[Side, Segment]] = []
-        alone += [("client", s) for i, s in enumerate(matching.near) if i not in matching.pairs | matching.parts]
-        alone += [("server", s) for i, s in enumerate(matching.far) if i not in matching.back | matching.joined]
-        for at, s in alone:
-            absent = other(at)
-            if self._missed(s, at, absent):
-                self.cover[absent] = replace(self.cover[absent], leaks=True)
-
-    def connection(self) -> Connection:
-        """All of it: packets, RSTs, states, ending, notes."""
-        matching, near, far = self.matching, self.near, self.far
-        done = [self._near(i, s) for i, s in enumerate(matching.near)]
-        for j, s in enumerate(matching.far):
-            if j not in matching.back and j not in matching.joined and j not in matching.doubled:
-                done.append(self._far(s))
-        done.sort(key=lambda s: s.ts_ns)
-        done = self._stated(done)
-        done = self._with_copies(done)
-        resets = self._resets({s.frame: s for s in done})
-        known = {reset.frame: reset for reset in resets}
-        done = [replace(s, reset=known.get(s.frame)) for s in done]
-        fates = Counter((s.side, s.fate) for s in done if s.duplicate_of is None)
-        seen = Counter(s.seen for s in done if s.duplicate_of is None)
-        way = {side: min(ways) if ways else None for side, ways in self.ways.items()}
-        told = replace(
-            near,
-            segments=tuple(done),
-            resets=resets,
-            isn=self._isn(),
-            cut_start=near.cut_start and (far is None or far.cut_start),
-            server_state=near.server_state if far is None else far.server_state,
-            other_end=OtherEnd(
-                number=None if far is None else far.number,
-                client=None if far is None else far.client,
-                server=None if far is None else far.server,
-                clock=self.clock,
-                both=seen["both"],
-                client_only=seen["client"],
-                server_only=seen["server"],
-                lost=Pair(fates["client", "lost"], fates["server", "lost"]),
-                unsent=Pair(fates["client", "unsent"], fates["server", "unsent"]),
-                way_ns=(way["client"], way["server"]),
-            ),
-        )
-        told = ended(told, near, far)
-        return replace(told, notes=(*told.notes, *self._notes(told)))
-
-    # --- packets
-
-    def _near(self, place: int, s: Segment) -> Segment:
-        matching = self.matching
-        twins = [matching.far[j] for j in matching.parts.get(place, ())]
-        if place in matching.pairs:
-            twins = [matching.far[matching.pairs[place]]]
-        if -1 - place in matching.doubled:
-            first = matching.near[matching.back[matching.doubled[-1 - place]]].frame
-            return replace(s, duplicate_of=first, arrived_ns=s.ts_ns, seen="client")
-        if not twins:
-            return self._alone(s, "client", s.ts_ns)
-        there = [self.clock.common(twin.ts_ns) for twin in twins]
-        if s.side == "client":  # of data in pieces: all of it has arrived with the last, and left with the first
-            sent, arrived, own = s.ts_ns, max(there), s
-        else:
-            sent, arrived, own = min(there), s.ts_ns, twins[0]
-        if len(twins) == 1:
-            self.ways[s.side].append(arrived - sent)
-        again = own.retransmission_of
-        if again is not None and own is not s:
-            again = self.frames.get(again, again + self.counted)
-        return replace(
-            s, ts_ns=sent, sent_ns=sent, arrived_ns=arrived, seen="both", fate="arrived", server_frame=twins[0].frame,
-            retransmission_of=again, keepalive=own.keepalive, window_probe=own.window_probe,
-        )  # fmt: skip
-
-    def _far(self, s: Segment) -> Segment:
-        again = s.retransmission_of
-        told = replace(
-            s,
-            frame=self.counted + s.frame,
-            server_frame=s.frame,
-            retransmission_of=None if again is None else self.frames.get(again, again + self.counted),
-        )
-        return self._alone(told, "server", self.clock.common(s.ts_ns))
-
-    def _alone(self, s: Segment, at: Side, t_ns: int) -> Segment:
-        """A packet that only the capture `at` that end has."""
-        absent = other(at)
-        fate: Fate = "missed"
-        if self.cover[absent].whole(t_ns):
-            fate = "lost" if s.side == at else "unsent"
-        told = replace(s, ts_ns=t_ns, seen=at, fate=fate)
-        return replace(told, sent_ns=t_ns) if s.side == at else replace(told, arrived_ns=t_ns)
-
-    def _missed(self, s: Segment, at: Side, absent: Side) -> bool:
-        """Whether the capture that does not have it must have missed it: it knows of the same bytes, but has none."""
-        if not space(s) or s.flags & RST:
-            return False
-        start, end = self._ranges(at, s.side).of(s)
-        held = self._ranges(absent, s.side)
-        if held.holds(start, end):
-            return False
-        if s.side == absent:  # its sender went on behind it
-            return held.top > end
-        segments = self.matching.near if absent == "client" else self.matching.far
-        return any(held.place(a.ack) >= end for a in segments if a.side == absent and a.flags & ACK)
-
-    def _ranges(self, at: Side, side: Side) -> Ranges:
-        """What the capture at one end has of one side's data; both captures' count alike."""
-        if (at, side) not in self.ranges:
-            matching = self.matching
-            shift = matching.shifts[0 if side == "client" else 1]
-            one, two = ([s for s in captured if s.side == side] for captured in (matching.near, matching.far))
-            base = one[0].seq if one else (two[0].seq - shift) & M32 if two else 0
-            if at == "client":
-                self.ranges[at, side] = Ranges(one, base)
-            else:
-                self.ranges[at, side] = Ranges(two, base, shift)
-        return self.ranges[at, side]
-
-    def _stated(self, done: Sequence[Segment]) -> list[Segment]:
-        """Each end's states as its own capture has them; a packet that an end has no part in leaves its state."""
-        near = [(s.ts_ns, s.client_state) for s in self.matching.near]
-        far = [(self.clock.common(s.ts_ns), s.server_state) for s in self.matching.far]
-        by_frame = {s.frame: s.client_state for s in self.matching.near}
-        by_server_frame = {s.frame: s.server_state for s in self.matching.far}
-        told = []
-        for s in done:
-            client = by_frame.get(s.frame)
-            if client is None:
-                client = _state_at(near, s.ts_ns) or _before(self.matching.near, "client")
-            server = None if s.server_frame is None else by_server_frame.get(s.server_frame)
-            if server is None:
-                server = _state_at(far, s.ts_ns) or _before(self.matching.far, "server")
-            told.append(replace(s, client_state=client, server_state=server))
-        return told
-
-    def _with_copies(self, done: list[Segment]) -> list[Segment]:
-        """What the client's capture holds twice stands behind its first copy."""
-        copies: dict[int, list[Segment]] = {}
-        for s in self.near.segments:
-            if s.duplicate_of is not None:
-                copies.setdefault(s.duplicate_of, []).append(s)
-        told = []
-        for s in done:
-            told.append(s)
-            for copy in copies.get(s.frame, ()):
-                told.append(replace(s, frame=copy.frame, duplicate_of=s.frame, reset=None))
-        return told
-
-    def _isn(self) -> tuple[int | None, int | None]:
-        if self.far is None:
-            return self.near.isn
-        one, two = (
-            here if here is not None or there is None else (there - shift) & M32
-            for here, there, shift in zip(self.near.isn, self.far.isn, self.matching.shifts, strict=True)
-        )
-        return one, two
-
-    # --- RSTs
-
-    def _resets(self, segments: Mapping[int, Segment]) -> tuple[Reset, ...]:
-        """Each RST: what it answers by the capture at its sender's end, what it met by that at its receiver's."""
-        near = {r.frame: r for r in self.near.resets}
-        far = {self.frames.get(r.frame, self.counted + r.frame): r for r in (self.far.resets if self.far else ())}
-        told = []
-        for frame in sorted({*near, *far}, key=lambda frame: segments[frame].ts_ns if frame in segments else 0):
-            if frame not in segments:  # a copy: in the client's capture, as it is
-                told += [near[frame]] if frame in near else []
-                continue
-            s = segments[frame]
-            of = {"client": near.get(frame), "server": self._here(far.get(frame), frame)}
-            cause, meets = of[s.side] or of[other(s.side)], of[other(s.side)] or of[s.side]
-            assert cause is not None and meets is not None
-            if s.fate == "unsent":
-                cause = meets
-            reset = replace(
-                cause, frame=frame, ts_ns=(near.get(frame) or cause).ts_ns, sender=s.side,
-                accepted=meets.accepted, receiver_state=meets.receiver_state, pending_error=meets.pending_error,
-                distance=meets.distance, why_not_accepted=meets.why_not_accepted, unsent=s.fate == "unsent",
-            )  # fmt: skip
-            if s.fate == "lost":
-                reset = replace(
-                    reset, accepted=False, lost=True, why_not_accepted=WHYS[WHY_NOT_THERE], pending_error=None
-                )
-            told.append(reset)
-        return tuple(told)
-
-    def _here(self, reset: Reset | None, frame: int) -> Reset | None:
-        """A RST of the server's capture with this capture's frames and times."""
-        if reset is None:
-            return None
-
-        def here(there: int | None) -> int | None:
-            return None if there is None else self.frames.get(there, self.counted + there)
-
-        return replace(
-            reset, frame=frame, ts_ns=self.clock.common(reset.ts_ns), answers_frame=here(reset.answers_frame),
-            echo_of=here(reset.echo_of),
-        )  # fmt: skip
-
-    # --- words
-
-    def _notes(self, told: Connection) -> list[str]:
-        said = []
-        both = self.far
-        if both is None:
-            said.append(NOT_THERE)
-        elif (both.client, both.server) != (told.client, told.server):
-            said.append(f"at the server's end it is {both.client} to {both.server} (address translation)")
-        for side in ("client", "server"):
-            of = [s for s in told.segments if s.side == side and s.duplicate_of is None]
-            lost = [s.frame for s in of if s.fate == "lost"]
-            if lost:
-                said.append(
-                    f"lost on the way from the {side}: {named(lost)}; the capture at the {other(side)}'s end does not "
-                    f"have {'it' if len(lost) == 1 else 'them'}"
-                )
-            unsent = [s.frame for s in of if s.fate == "unsent"]
-            if unsent:
-                said.append(
-                    f"in the {side}'s name, but not sent by it: {named(unsent)}; the capture at the {side}'s end does "
-                    f"not have {'it' if len(unsent) == 1 else 'them'}"
-                )
-            for at in ("client", "server"):
-                missed = [s for s in of if s.fate == "missed" and s.seen == at]
-                cover = self.cover[other(at)]
-                outside = [s.frame for s in missed if not cover.first_ns <= s.ts_ns <= cover.last_ns]
-                within = [s.frame for s in missed if s.frame not in outside]
-                only = f"only in the capture at the {at}'s end: "
-                if outside:
-                    said.append(f"{only}{named(outside)}; the other capture does not reach so far")
-                if within:
-                    said.append(f"{only}{named(within)}; the other capture has missed packets")
-        doubled = len(self.matching.doubled)
-        if doubled:
-            said.append("1 packet arrived twice" if doubled == 1 else f"{doubled:,} packets arrived twice")
-        back = [
-            s.frame for s in told.segments if None not in (s.sent_ns, s.arrived_ns) and (s.arrived_ns or 0) < s.ts_ns
-        ]
-        if back:
-            said.append(f"by the captures' clocks {named(back)} arrived before it left: a clock was set in between")
-        return said
-
-
-def named(frames: Sequence[int]) -> str:
-    """Frames, the first ones by number."""
-    shown = ", ".join(str(frame) for frame in frames[:MOST_NAMED])
-    more = f" and {len(frames) - MOST_NAMED:,} more" if len(frames) > MOST_NAMED else ""
-    return ("frame " if len(frames) == 1 else "frames ") + shown + more
-
-
-def _state_at(states: Sequence[tuple[int, str]], t_ns: int) -> str | None:
-    place = bisect_right(states, t_ns, key=lambda one: one[0])
-    return states[place - 1][1] if place else None
-
-
-def _before(captured: Sequence[Segment], side: Side) -> str:
-    """One end's state before its capture's first packet."""
-    if not captured:
-        return "UNKNOWN" if side == "server" else "CLOSED"
-    first = captured[0]
-    if first.flags & (SYN | ACK) == SYN:
-        return "CLOSED" if first.side == side else "LISTEN"
-    return first.client_state if side == "client" else first.server_state
-
-
-def ended(told: Connection, near: Connection, far: Connection | None) -> Connection:
-    """How it ended by both captures: the client's decides, what the server's proves corrects it, and a note says so."""
-    how, who, first = near.ending, near.ended_by, near.closed_first
-    took = [reset for reset in told.resets if reset.accepted is not False]
-    sure = [reset for reset in took if reset.accepted]
-    why = ""
-    if how != "closed":
-        if how in ("reset", "refused") and not took and who != "both":
-            how, who = _without_reset(told, far)
-            fins = [side for side in ("client", "server") if getattr(told.fin, side)]
-            first = fins[0] if len(fins) == 1 else None
-            why = "no RST reached its receiver"
-        elif sure and how not in ("reset", "refused", "handshake-incomplete"):
-            one = sure[0]
-            how = "refused" if one.receiver_state == "SYN_SENT" else "reset"
-            who = "path" if one.unsent else one.sender
-            first = first or one.sender
-            why = f"a RST reached the {other(one.sender)}"
-        elif took and how in ("reset", "refused"):
-            one = (sure or took)[0]
-            if one.unsent:
-                who = "path"
-                why = f"frame {one.frame} was sent by neither end"
-            elif who not in ("path", "both"):
-                who = one.sender
-                why = f"the RST that took effect is frame {one.frame}"
-        elif far is not None and (how, far.ending) in CORRECTED:
-            how, who = far.ending, far.ended_by
-            why = "the server's capture has what the client's does not"
-    if (how, who) == (near.ending, near.ended_by):
-        return told
-    said = f"{ALONE}: {_outcome(near.ending, near.ended_by)}; by both: {_outcome(how, who)} ({why})"
-    return replace(
-        told, ending=how, ended_by=who, closed_first=first, notes=(*told.notes, said),
-        cut_end=how in ("open", "half-closed"),
-    )  # fmt: skip
-
-
-#: What the server's capture knows better: endings of the client's -> of the server's.
-CORRECTED = {
-    ("unanswered", "handshake-incomplete"), ("open", "timed-out"), ("half-closed", "timed-out"),
-    ("unanswered", "open"), ("unknown", "open"), ("unknown", "half-closed"), ("unknown", "timed-out"),
-}  # fmt: skip
-
-
-def _without_reset(told: Connection, far: Connection | None) -> tuple[str, str]:
-    if far is not None and far.ending in ("timed-out", "handshake-incomplete"):
-        return far.ending, far.ended_by
-    if told.ending == "refused":
-        return "unanswered", "nobody"
-    return ("half-closed" if bool(told.fin.client) != bool(told.fin.server) else "open"), "nobody"
-
-
-def _outcome(how: str, who: str) -> str:
-    return how if who in ("nobody", "unknown") else f"{how}, by {'both' if who == 'both' else f'the {who}'}"
+def _once(*connections: Connection) -> list[Segment]:
+    """Their packets by time, none twice."""
+    once = [s for one in connections for s in one.segments if s.duplicate_of is None]
+    return sorted(once, key=lambda s: s.ts_ns) if len(connections) > 1 else once

@@ -1285,9 +1285,9 @@ class _Composer:
             return [self.say("both-one-clock")]
         if clock.uncertainty_ns is None:
             return [self.say("both-one-way")]
-        key = "both-ahead" if clock.offset(self.start_ns) >= 0 else "both-behind"
-        give = words.span(clock.uncertainty_ns)
-        return [self.say(key, time=words.span(clock.offset(self.start_ns)), give=give)]
+        ahead = clock.offset(self.start_ns) * (-1 if there.reversed else 1)
+        key = "both-ahead" if ahead >= 0 else "both-behind"
+        return [self.say(key, time=words.span(ahead), give=words.span(clock.uncertainty_ns))]
 
 
 def crosses(earlier: Segment, later: Segment) -> bool:

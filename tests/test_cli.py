@@ -299,3 +299,49 @@ def test_other_systems_give_other_errors_and_say_where_they_are_from(packets: st
 def test_evidence_that_is_none_is_said(packets: str, option: str, value: str, says: bytes, status: int) -> None:
     done = finrst("explain", packets, option, value)
     assert (done.returncode, done.stdout) == (status, b"") and says in done.stderr
+
+
+# Captured at both ends
+
+
+def both(sample: Callable[[str], Path], name: str) -> tuple[str, str, str]:
+    near = sample(name)
+    return str(near), "--server", str(near.with_name("server.pcapng"))
+
+
+def test_both_ends_prove_what_one_cannot(sample: Callable[[str], Path]) -> None:
+    told = json.loads(finrst("explain", *both(sample, "forged-rst"), "--format", "json").stdout)["connections"][0]
+    assert (told["ending"], told["ended_by"]) == ("reset", "path")
+    assert told["resets"][0]["forged_possible"] == "proved"
+    assert told["seen"] == {"both": 7, "client": 1, "server": 0}
+    assert [(one["frame"], one["from"], one["fate"]) for one in told["one_end"]] == [(6, "server", "unsent")]
+    assert told["server_connection"]["connection"] == 0
+    assert abs(told["clock_offset_ns"]) <= told["clock_uncertainty_ns"], "a recording has one clock"
+    lines = finrst("explain", *both(sample, "forged-rst"), "--format", "jsonl").stdout.splitlines()
+    assert json.loads(lines[1]) == told
+
+
+def test_the_first_screen_sums_up_both_ends(sample: Callable[[str], Path]) -> None:
+    text = finrst("explain", *both(sample, "lost-rst")).stdout.decode()
+    assert "Captured at both ends" in text and "lost on the way, proved: 1 packet (connection 0)" in text
+
+
+def test_the_ladder_of_both_ends_is_told_and_drawn(sample: Callable[[str], Path], tmp_path: Path) -> None:
+    text = finrst("explain", *both(sample, "lost-rst"), "--connection", "0").stdout.decode()
+    assert "lost on the way" in text and "Captured at both ends" in text
+    out = tmp_path / "x.svg"
+    assert finrst("draw", *both(sample, "lost-rst"), "--connection", "0", "-o", str(out)).returncode == 0
+    assert "lost on the way" in out.read_text()
+
+
+def test_fail_on_goes_by_both_captures(sample: Callable[[str], Path]) -> None:
+    assert finrst("explain", *both(sample, "forged-rst"), "--fail-on", "reset").returncode == 1
+    assert finrst("explain", *both(sample, "forged-rst"), "--fail-on", "closed").returncode == 0
+
+
+def test_a_capture_of_other_connections_is_said_to_be_one(sample: Callable[[str], Path], packets: str) -> None:
+    done = finrst("explain", str(sample("lost-rst")), "--server", packets)
+    assert done.returncode == 2 and done.stdout == b""
+    assert done.stderr.count(b"\n") == 1 and b"no connection of" in done.stderr
+    assert finrst("explain", packets, "--server", "-").returncode == 2
+    assert finrst("explain", packets, "--server", "nowhere.pcap").returncode == 3
