@@ -166,16 +166,16 @@ _WORDS: dict[str, tuple[str, str]] = {
         "途中丢失",
     ),
     "both-one-clock": (
-        "Captured at both ends, by one clock: an arrow falls as far as its packet took.",
-        "两端都有抓包，同一时钟：箭头的倾斜表示报文用时。",
+        "Captured at both ends, by one clock: a steep arrow took long, or crossed another.",
+        "两端都有抓包，同一时钟：陡的箭头用时较长，或与别的报文交错。",
     ),
     "both-ahead": (
-        "Captured at both ends: an arrow falls as far as its packet took; the server's clock is {time} ahead (± {give}).",
-        "两端都有抓包，箭头的倾斜表示报文用时；服务器的时钟快 {time}（± {give}）。",
+        "Captured at both ends, the server's clock {time} ahead (± {give}): a steep arrow took long, or crossed another.",
+        "两端都有抓包，服务器的时钟快 {time}（± {give}）：陡的箭头用时较长，或与别的报文交错。",
     ),
     "both-behind": (
-        "Captured at both ends: an arrow falls as far as its packet took; the server's clock is {time} behind (± {give}).",
-        "两端都有抓包，箭头的倾斜表示报文用时；服务器的时钟慢 {time}（± {give}）。",
+        "Captured at both ends, the server's clock {time} behind (± {give}): a steep arrow took long, or crossed another.",
+        "两端都有抓包，服务器的时钟慢 {time}（± {give}）：陡的箭头用时较长，或与别的报文交错。",
     ),
     "both-one-way": (
         "Captured at both ends, with packets of one direction only: how long they took is not known.",
