@@ -157,7 +157,6 @@ class _Layout(Pen):
         self.cut_bottom = -1.0  # of the last break
         self.cut_spans: list[tuple[float, float]] = []
         self.dots: dict[int, tuple[float, Side]] = {}  # frame -> departure
-        self.groups = {arrow.frame: group for group in crossings.groups(scene) for arrow in group}
         self.crowded = min(MOST_CROWDED, max(CROWDED, CROWDED_LABEL / self.wire))
         spread = STEEPEST * self.wire * (1 - 2 * self.crowded) - 20
         self.groups = {arrow.frame: group for group in crossings.groups(scene, spread) for arrow in group}
