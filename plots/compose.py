@@ -1268,7 +1268,6 @@ class _Composer:
             parts.append(self.say("guessed"))
         return ("" if self.lang == "zh" else " ").join(parts)
 
-
     def _sources(self) -> str:
         """Where states and verdict come from."""
         certainty = self._verdict().certainty

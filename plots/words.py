@@ -633,15 +633,6 @@ _WORDS: dict[str, tuple[str, str]] = {
         "one. Something on the path sent it.",
         "它以{side}的名义发出，却从未离开{side}：那里的抓包有其他所有报文，唯独没有它。是路径上的设备发的。",
     ),
-    "why-not-captured": (
-        "not in the capture at {side}'s end: proved, it came from elsewhere",
-        "{side}一端的抓包里没有它：已证实，它来自别处",
-    ),
-    "why-path-unsent": (
-        "It came in the name of {side}, but it never left {side}: the capture there has every other packet, and not this "
-        "one. Something on the path sent it.",
-        "它以{side}的名义发出，却从未离开{side}：那里的抓包有其他所有报文，唯独没有它。是路径上的设备发的。",
-    ),
     "why-path-proved": (
         "It came in the name of {side}, but {side}'s TCP never sent it: a firewall did, there or on the way, or somebody "
         "forged it.",
