@@ -46,9 +46,9 @@ cdef class Connection:
     cdef public int64_t heard[2]
     cdef public int64_t first_ts, last_ts, handshake_rtt, silence
     cdef public uint32_t first_frame, last_frame
-    cdef public uint8_t tries[2]
+    cdef public uint16_t tries[2]
     cdef public uint16_t once
-    cdef public uint8_t zeek[2]
+    cdef public uint16_t zeek[2]
     cdef public uint32_t prints[4]
     cdef public uint32_t last[2]
     cdef public uint32_t syn[2]
@@ -65,14 +65,14 @@ cdef class Connection:
     cdef public uint32_t ahead_right[2]
     cdef public uint16_t zero_windows[2]
     cdef public uint16_t gaps[2]
-    cdef public uint8_t prior[2]
+    cdef public uint16_t prior[2]
     cdef public uint32_t answered[2]
     cdef public uint32_t turn[2]
     cdef public uint16_t ip_id[2]
-    cdef public uint8_t options[2]
-    cdef public uint8_t ttl[2]
-    cdef public uint8_t probes[2]
-    cdef public uint32_t flow_label[2]
+    cdef public uint16_t options[2]
+    cdef public uint16_t ttl[2]
+    cdef public uint16_t probes[2]
+    cdef public uint16_t flow_label[2]
     cdef public uint32_t fin_frame[2]
     cdef public uint32_t fin_ms[2]
     cdef public uint32_t reset_number

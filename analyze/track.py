@@ -284,7 +284,7 @@ class Connection:
         self.ip_id = [0, 0]  # this and the next three: of the side's last packet that was no RST
         self.ttl = [0, 0]
         self.options = [0, 0]
-        self.flow_label = [0, 0]
+        self.flow_label = [0, 0]  # 20 bits, folded to 16
         self.fin_frame = [0, 0]
         self.fin_ms = [0, 0]  # milliseconds from the first packet to the FIN
         self.probes = [0, 0]  # keepalives, 255 at most
@@ -369,7 +369,7 @@ class Reset:
         self.fin_ns = -1  # since its FIN
         self.tries = 0  # its transmissions that had no answer
         self.probes = 0
-        self.flow_label = 0
+        self.flow_label = 0  # folded to 16 bits, as the one before
         self.label_before = 0  # this and the next three: of its last packet that was no RST
         self.ttl_before = 0
         self.ip_id_before = 0
@@ -743,7 +743,7 @@ class Tracker:
         c.ip_id[side] = packet.ipid
         c.ttl[side] = packet.ttl
         c.options[side] = packet.options
-        c.flow_label[side] = packet.flowlabel
+        c.flow_label[side] = (packet.flowlabel ^ packet.flowlabel >> 16) & M16
         c.heard[side] = ts
 
     def silence(self, c: Connection, ts: int) -> int:
@@ -1113,7 +1113,7 @@ class Tracker:
             r.fin_ns = ts - c.first_ts - wide(c.fin_ms[side]) * 1_000_000
         r.tries = c.tries[side]
         r.probes = c.probes[side]
-        r.flow_label = packet.flowlabel
+        r.flow_label = (packet.flowlabel ^ packet.flowlabel >> 16) & M16
         r.label_before = c.flow_label[side]
         r.ttl_before = c.ttl[side]
         r.ip_id_before = c.ip_id[side]
