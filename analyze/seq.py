@@ -1,6 +1,7 @@
 """32-bit sequence arithmetic (RFC 9293 3.4) and the acceptability of a RST (RFC 5961 3.2).
 
-All arguments and results are unsigned 32-bit numbers, compared modulo 2**32. Compiled with `seq.pxd`.
+All arguments and results are unsigned 32-bit numbers, compared modulo 2**32. What the engine calls of it has its C in
+`capture/inline.pxd`.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ from libc.stdint cimport int64_t, uint8_t, uint16_t, uint32_t, uint64_t
 
 from finrst.capture.decode cimport Decoder, Packet
 from finrst.analyze.recent cimport Recent
-from finrst.analyze.seq cimport after, distance
+from finrst.capture.inline cimport after, distance
 
 cdef uint64_t CHECKSUM_BAD, CHECKSUM_OFFLOADED, CHECKSUM_UNCHECKED, FAULT_CUT, FAULT_FRAGMENT, FAULT_NONE, FAULT_SHORT, OPTION_SACK
 cdef uint64_t OPTION_TIMESTAMPS, OPTION_WINDOW_SCALE, QUOTED_TCP, TCP, CLOSE_WAIT, CLOSED, CLOSING, ESTABLISHED
@@ -90,7 +90,7 @@ cdef class Reset:
 cdef inline uint64_t wide(uint64_t value) noexcept
 cdef uint64_t microseconds(int64_t ns) noexcept
 @cython.locals(value=uint64_t)
-cdef uint64_t mix(uint64_t hi, uint64_t lo, uint64_t port, uint64_t salt) noexcept
+cdef inline uint64_t mix(uint64_t hi, uint64_t lo, uint64_t port, uint64_t salt) noexcept
 
 @cython.final
 cdef class Tracker:
@@ -103,59 +103,57 @@ cdef class Tracker:
     cdef public uint64_t slot_mask, salt, tcp_packets, bad_checksums, offloaded, quoted_only, wanted_count, records
     cdef public int64_t first_ts, last_ts
     cdef public uint64_t from_frame, to_frame, marks
+    cdef uint64_t side
     cdef public bytes table
     cdef public uint64_t row
 
     @cython.locals(data=octets, at=cython.uint[::1], captured=cython.uint[::1], length=cython.uint[::1],
                    ts=cython.longlong[::1], link=cython.ushort[::1], frame=cython.uint[::1], count=uint64_t, row=uint64_t,
-                   found=uint64_t, telling=uint64_t, decoder=Decoder)
+                   found=uint64_t, telling=uint64_t, first=int64_t, last=int64_t, decoder=Decoder, packet=Packet)
     cpdef object feed(self, object records)
-    @cython.locals(packet=Packet, value=uint64_t, tag=uint64_t, mask=uint64_t, place=uint64_t,
-                   index=uint64_t, side=uint64_t, c=Connection)
-    cdef uint64_t find(self) except? 0xFFFFFFFFFFFFFFFF
-    @cython.locals(packet=Packet, c=Connection, index=uint64_t)
-    cdef uint64_t create(self) except? 0xFFFFFFFFFFFFFFFF
+    @cython.locals(value=uint64_t, tag=uint64_t, mask=uint64_t, place=uint64_t, slot=uint64_t, c=Connection)
+    cdef inline Connection find(self, Packet packet)
+    @cython.locals(c=Connection)
+    cdef Connection create(self, Packet packet)
     @cython.locals(old=cython.ulonglong[::1], size=uint64_t, mask=uint64_t, i=uint64_t, place=uint64_t)
     cdef object grow(self)
     @cython.locals(c=Connection)
-    cdef object quoted(self, uint64_t frame, int64_t ts)
-    @cython.locals(packet=Packet, found=uint64_t, side=uint64_t, c=Connection, flags=uint64_t)
-    cdef object segment(self, uint64_t frame, int64_t ts)
-    @cython.locals(packet=Packet, i=uint64_t, c=Connection)
-    cdef uint64_t is_wanted(self) except? 99
-    @cython.locals(packet=Packet)
-    cdef void set_base(self, Connection c, uint64_t side) noexcept
-    @cython.locals(rows=octets)
-    cdef void event(self, Connection c, uint64_t side, uint64_t what) noexcept
-    @cython.locals(packet=Packet, other=uint64_t, flags=uint64_t, seq=uint64_t, length=uint64_t, end=uint64_t,
+    cdef object quoted(self, Packet packet)
+    @cython.locals(side=uint64_t, c=Connection, flags=uint64_t)
+    cdef inline object segment(self, Packet packet, uint64_t frame, int64_t ts)
+    @cython.locals(i=uint64_t, c=Connection)
+    cdef uint64_t is_wanted(self, Packet packet) except? 99
+    cdef void set_base(self, Packet packet, Connection c, uint64_t side) noexcept
+    cdef inline void event(self, Connection c, uint64_t side, uint64_t what) noexcept
+    @cython.locals(other=uint64_t, flags=uint64_t, seq=uint64_t, length=uint64_t, end=uint64_t,
                    fingerprint=uint64_t, damaged=uint64_t)
-    cdef object follow(self, Connection c, uint64_t side, uint64_t frame, int64_t ts)
+    cdef inline object follow(self, Packet packet, Connection c, uint64_t side, uint64_t frame, int64_t ts)
     @cython.locals(last=int64_t)
     cdef int64_t silence(self, Connection c, int64_t ts) noexcept
-    @cython.locals(packet=Packet, gap=int64_t, owner=uint64_t, at=uint64_t, i=uint64_t)
-    cdef uint64_t is_copy(self, Connection c, uint64_t side, int64_t ts, uint64_t end) noexcept
-    @cython.locals(packet=Packet, other=uint64_t, answers=uint64_t)
-    cdef void open(self, Connection c, uint64_t side, int64_t ts, uint64_t end) noexcept
-    @cython.locals(packet=Packet, other=uint64_t, ack=uint64_t, facts=uint64_t)
-    cdef object acknowledge(self, Connection c, uint64_t side, int64_t ts)
-    cdef void arrive(self, Connection c, uint64_t side, uint64_t seq, uint64_t end) noexcept
-    cdef void fin_in_order(self, Connection c, uint64_t side) noexcept
+    @cython.locals(gap=int64_t, owner=uint64_t, at=uint64_t, i=uint64_t)
+    cdef uint64_t is_copy(self, Packet packet, Connection c, uint64_t side, int64_t ts, uint64_t end) noexcept
+    @cython.locals(other=uint64_t, answers=uint64_t)
+    cdef void open(self, Packet packet, Connection c, uint64_t side, int64_t ts, uint64_t end) noexcept
+    @cython.locals(other=uint64_t, ack=uint64_t, facts=uint64_t)
+    cdef inline object acknowledge(self, Packet packet, Connection c, uint64_t side, int64_t ts)
+    cdef inline void arrive(self, Connection c, uint64_t side, uint64_t seq, uint64_t end) noexcept
+    cdef inline void fin_in_order(self, Connection c, uint64_t side) noexcept
     @cython.locals(latest=int64_t)
     cdef uint64_t overdue(self, Connection c, uint64_t side, int64_t age) noexcept
-    @cython.locals(packet=Packet, other=uint64_t, age=int64_t)
-    cdef void doubt(self, Connection c, uint64_t side, int64_t ts) noexcept
+    @cython.locals(other=uint64_t, age=int64_t)
+    cdef void doubt(self, Packet packet, Connection c, uint64_t side, int64_t ts) noexcept
     cdef void fin_acknowledged(self, Connection c, uint64_t side) noexcept
-    @cython.locals(packet=Packet, other=uint64_t, flags=uint64_t, length=uint64_t, top=uint64_t,
+    @cython.locals(other=uint64_t, flags=uint64_t, seq=uint64_t, length=uint64_t, top=uint64_t,
                    under_way=uint64_t)
-    cdef object send(self, Connection c, uint64_t side, int64_t ts, uint64_t seq, uint64_t end)
-    cdef object sent_again(self, Connection c, uint64_t side)
+    cdef inline object send(self, Packet packet, Connection c, uint64_t side, int64_t ts, uint64_t end)
+    cdef object sent_again(self, Packet packet, Connection c, uint64_t side)
     @cython.locals(recent=Recent, other=uint64_t, owner=uint64_t, turn=int64_t, soonest=int64_t, latest=int64_t,
                    only_data=uint64_t, limit=uint64_t, at=uint64_t, best=uint64_t, spare=uint64_t, i=uint64_t, age=int64_t, carries=uint64_t)
     cdef uint64_t trigger(self, Connection c, uint64_t side, uint64_t number, uint64_t by_ack, int64_t ts) noexcept
-    @cython.locals(packet=Packet, other=uint64_t, r=Reset, first=Reset, place=uint64_t, answerable=int64_t, state=uint64_t)
-    cdef object reset(self, Connection c, uint64_t side, uint64_t frame, int64_t ts, uint64_t damaged)
-    @cython.locals(packet=Packet, other=uint64_t, open_end=uint64_t, r=Reset)
-    cdef object life_after_reset(self, Connection c, uint64_t side, int64_t ts, uint64_t end)
+    @cython.locals(other=uint64_t, r=Reset, first=Reset, place=uint64_t, answerable=int64_t, state=uint64_t)
+    cdef object reset(self, Packet packet, Connection c, uint64_t side, uint64_t frame, int64_t ts, uint64_t damaged)
+    @cython.locals(other=uint64_t, open_end=uint64_t, r=Reset)
+    cdef object life_after_reset(self, Packet packet, Connection c, uint64_t side, int64_t ts, uint64_t end)
     @cython.locals(r=Reset)
     cdef uint64_t lives(self, Connection c, uint64_t side, int64_t ts) except? 99
     @cython.locals(r=Reset)
@@ -164,7 +162,7 @@ cdef class Tracker:
     cdef Reset ending_reset(self, Connection c)
     cdef object letter(self, Connection c, uint64_t side, uint64_t letter)
     cdef object letter_log(self, Connection c, uint64_t side, uint64_t letter, uint64_t count)
-    @cython.locals(packet=Packet, other=uint64_t, flags=uint64_t, kind=uint64_t, end=uint64_t, state=uint64_t)
-    cdef object zeek_packet(self, Connection c, uint64_t side)
-    @cython.locals(packet=Packet, window=uint64_t)
-    cdef object tell(self, Connection c, uint64_t side, uint64_t frame, int64_t ts)
+    @cython.locals(other=uint64_t, flags=uint64_t, kind=uint64_t, end=uint64_t, state=uint64_t)
+    cdef inline object zeek_packet(self, Packet packet, Connection c, uint64_t side)
+    @cython.locals(window=uint64_t)
+    cdef object tell(self, Packet packet, Connection c, uint64_t side, uint64_t frame, int64_t ts)

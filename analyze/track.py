@@ -22,7 +22,7 @@ from __future__ import annotations
 
 from array import array
 
-from ..capture.decode import Decoder
+from ..capture.decode import Decoder, Packet
 from ..capture.table import (
     CHECKSUM_BAD,
     CHECKSUM_OFFLOADED,
@@ -426,6 +426,7 @@ class Tracker:
         self.from_frame = 0
         self.to_frame = M32
         self.marks = 0
+        self.side = 0  # of the packet whose connection was found last
         self.table = FLAT
 
     def feed(self, records: Records) -> None:
@@ -439,19 +440,24 @@ class Tracker:
         frame = records.frame
         count = records.count
         decoder = self.decoder
+        packet = decoder.packet
+        first = self.first_ts if self.records else ts[0]
+        last = self.last_ts if self.records else ts[0]
+        row = 0
+        while row < count:
+            if ts[row] > last:
+                last = ts[row]
+            elif ts[row] < first:
+                first = ts[row]
+            row += 1
+        self.first_ts = first
+        self.last_ts = last
+        self.records += count
         telling = self.told is not None
         if telling:
             self.batch = records
         row = 0
         while row < count:
-            if self.records == 0:
-                self.first_ts = ts[row]
-                self.last_ts = ts[row]
-            self.records += 1
-            if ts[row] > self.last_ts:
-                self.last_ts = ts[row]
-            elif ts[row] < self.first_ts:
-                self.first_ts = ts[row]
             if frame[row] < self.from_frame or frame[row] > self.to_frame:
                 row += 1
                 continue
@@ -462,18 +468,17 @@ class Tracker:
             if found:
                 if found == TCP:
                     self.tcp_packets += 1
-                    self.segment(frame[row], ts[row])
+                    self.segment(packet, frame[row], ts[row])
                 elif found == QUOTED_TCP:
-                    self.quoted(frame[row], ts[row])
+                    self.quoted(packet)
                 else:
                     self.tcp_packets += 1
             row += 1
 
     # Finding the connection
 
-    def find(self) -> int:
-        """Twice the index of `decoder.packet`'s connection plus the side that sent it; creates it on demand."""
-        packet = self.decoder.packet
+    def find(self, packet: Packet) -> Connection:
+        """The packet's connection, made on demand; `side`: which side sent it."""
         value = (
             mix(packet.src_hi, packet.src_lo, packet.sport, self.salt)
             + mix(packet.dst_hi, packet.dst_lo, packet.dport, self.salt)
@@ -482,10 +487,10 @@ class Tracker:
         tag = value >> 32
         mask = self.slot_mask
         place = tag & mask
-        while self.slots[place]:
-            if self.slots[place] >> 32 == tag:
-                index = (self.slots[place] & M32) - 1
-                c = self.connections[index]
+        slot = self.slots[place]
+        while slot:
+            if slot >> 32 == tag:
+                c = self.connections[(slot & M32) - 1]
                 if c.version == packet.version:
                     if (
                         c.lo[0] == packet.src_lo
@@ -495,7 +500,7 @@ class Tracker:
                         and c.hi[0] == packet.src_hi
                         and c.hi[1] == packet.dst_hi
                     ):
-                        side = 0
+                        self.side = 0
                     elif (
                         c.lo[1] == packet.src_lo
                         and c.port[1] == packet.sport
@@ -504,30 +509,31 @@ class Tracker:
                         and c.hi[1] == packet.src_hi
                         and c.hi[0] == packet.dst_hi
                     ):
-                        side = 1
+                        self.side = 1
                     else:
                         place = (place + 1) & mask
+                        slot = self.slots[place]
                         continue
                     # A SYN with another sequence number than the side's first one: the ports are used
                     # again (Wireshark 4.0, packet-tcp.c, dissect_tcp).
-                    if packet.flags & (SYN | ACK) == SYN and c.facts >> side & FACT_BASE and packet.seq != c.base[side]:
-                        index = self.create()
-                        self.slots[place] = tag << 32 | (index + 1)
-                        return index * 2
-                    return index * 2 + side
+                    if packet.flags & (SYN | ACK) == SYN:
+                        if c.facts >> self.side & FACT_BASE and packet.seq != c.base[self.side]:
+                            c = self.create(packet)
+                            self.slots[place] = tag << 32 | (c.number + 1)
+                    return c
             place = (place + 1) & mask
-        index = self.create()
-        self.slots[place] = tag << 32 | (index + 1)
-        if index * 2 > mask:
+            slot = self.slots[place]
+        c = self.create(packet)
+        self.slots[place] = tag << 32 | (c.number + 1)
+        if wide(c.number) * 2 > mask:
             self.grow()
-        return index * 2
+        return c
 
-    def create(self) -> int:
-        """Index of a new connection for `decoder.packet`, whose sender is its side 0."""
-        packet = self.decoder.packet
+    def create(self, packet: Packet) -> Connection:
+        """A new connection for the packet, whose sender is its side 0."""
+        self.side = 0
         c = Connection()
-        index = len(self.connections)
-        c.number = index
+        c.number = len(self.connections)
         c.version = packet.version
         c.hi[0] = packet.src_hi
         c.lo[0] = packet.src_lo
@@ -544,7 +550,7 @@ class Tracker:
         else:
             c.client = 0
         self.connections.append(c)
-        return index
+        return c
 
     def grow(self) -> None:
         """Double the table; every connection that a place still names is placed again, by its tag."""
@@ -564,20 +570,18 @@ class Tracker:
 
     # One packet
 
-    def quoted(self, frame: int, ts: int) -> None:
+    def quoted(self, packet: Packet) -> None:
         """A TCP header inside an ICMP error: no packet of its connection, but it takes a number as in Wireshark."""
-        c = self.connections[self.find() >> 1]
+        c = self.find(packet)
         c.facts |= FACT_QUOTED
         self.quoted_only += c.packets[0] + c.packets[1] == 0
 
-    def segment(self, frame: int, ts: int) -> None:
+    def segment(self, packet: Packet, frame: int, ts: int) -> None:
         """One TCP segment: find its connection, count it, then follow it."""
-        packet = self.decoder.packet
-        if self.wanted_count and not self.is_wanted():
+        if self.wanted_count and not self.is_wanted(packet):
             return
-        found = self.find()
-        side = found & 1
-        c = self.connections[found >> 1]
+        c = self.find(packet)
+        side = self.side
         flags = packet.flags
         if c.packets[0] + c.packets[1] == 0:
             c.first_ts = ts
@@ -606,15 +610,14 @@ class Tracker:
             c.psh[side] += 1
         self.marks = 0
         if packet.fault == FAULT_NONE or packet.fault == FAULT_CUT:
-            self.follow(c, side, frame, ts)
+            self.follow(packet, c, side, frame, ts)
         elif packet.fault != FAULT_SHORT and packet.fault != FAULT_FRAGMENT:
-            self.set_base(c, side)
+            self.set_base(packet, c, side)
         if self.told is not None:
-            self.tell(c, side, frame, ts)
+            self.tell(packet, c, side, frame, ts)
 
-    def is_wanted(self) -> int:
+    def is_wanted(self, packet: Packet) -> int:
         """1 when `decoder.packet` has the addresses and ports of a connection being told."""
-        packet = self.decoder.packet
         i = 0
         while i < self.wanted_count:
             c = self.wanted[i]
@@ -627,9 +630,8 @@ class Tracker:
             i += 1
         return 0
 
-    def set_base(self, c: Connection, side: int) -> None:
+    def set_base(self, packet: Packet, c: Connection, side: int) -> None:
         """Where relative numbers count from, as in Wireshark: the ISN, or one before the first number seen."""
-        packet = self.decoder.packet
         if not c.facts >> side & FACT_BASE:
             c.base[side] = packet.seq if packet.flags & SYN else (packet.seq - 1) & M32
             c.facts |= FACT_BASE << side
@@ -643,9 +645,8 @@ class Tracker:
         """Move one side through the state table."""
         c.state[side] = self.table[c.state[side] * WIDTH + what]
 
-    def follow(self, c: Connection, side: int, frame: int, ts: int) -> None:
+    def follow(self, packet: Packet, c: Connection, side: int, frame: int, ts: int) -> None:
         """Follow one whole segment: duplicates, checksum, RST, SYN, acknowledgement, data, FIN."""
-        packet = self.decoder.packet
         other = 1 - side
         flags = packet.flags
         seq = packet.seq
@@ -667,7 +668,7 @@ class Tracker:
         fingerprint = (fingerprint ^ (wide(packet.ipid) << 32 | wide(packet.win) << 16 | flags) ^ length << 20) & M64
         fingerprint = ((fingerprint ^ wide(seq) << 32 ^ packet.ack) * K2 & M64) >> 32
         if (c.prints[side * PRINTS] == fingerprint or c.prints[side * PRINTS + 1] == fingerprint) and self.is_copy(
-            c, side, ts, end
+            packet, c, side, ts, end
         ):
             if c.duplicates[side] < M16:
                 c.duplicates[side] += 1
@@ -690,11 +691,11 @@ class Tracker:
                 c.damaged[side] += 1
             self.letter_log(c, side, 67, c.damaged[side])  # C
         if damaged and not flags & RST and c.packets[side] > 1:
-            self.set_base(c, side)
+            self.set_base(packet, c, side)
             return
 
         if flags & SYN or c.facts & BOTH_BASES != BOTH_BASES:
-            self.set_base(c, side)
+            self.set_base(packet, c, side)
         if not flags & RST or not c.facts & FACT_RESET:
             c.last[side] = self.recent.note(
                 wide(c.number) << 1 | side, c.last[side], 0 if flags & RST else frame, ts, seq, end, packet.ack
@@ -703,24 +704,24 @@ class Tracker:
             c.prints[side * PRINTS] = fingerprint
         if flags & RST:
             if not damaged:
-                self.zeek_packet(c, side)
-            self.reset(c, side, frame, ts, damaged)
+                self.zeek_packet(packet, c, side)
+            self.reset(packet, c, side, frame, ts, damaged)
             c.heard[side] = ts
             return
-        self.zeek_packet(c, side)
+        self.zeek_packet(packet, c, side)
 
         # It speaks: whatever the other side was waiting for has had an answer.
         if c.facts & (FACT_RESET | FACT_OPEN_QUESTION) or c.rst[side]:
-            self.life_after_reset(c, side, ts, end)
+            self.life_after_reset(packet, c, side, ts, end)
         c.tries[other] = 0
 
         if flags & SYN:
-            self.open(c, side, ts, end)
+            self.open(packet, c, side, ts, end)
         if flags & ACK:
-            self.acknowledge(c, side, ts)
+            self.acknowledge(packet, c, side, ts)
         if flags & (SYN | FIN | ACK) == ACK:
             self.event(c, side, SEND_ACK)
-        self.send(c, side, ts, seq, end)
+        self.send(packet, c, side, ts, end)
 
         # Windows are never scaled in a SYN (RFC 7323 2.2).
         if not flags & SYN and c.facts & FACT_SCALE and c.facts >> 1 & FACT_SCALE:
@@ -753,9 +754,8 @@ class Tracker:
             return -1
         return ts - last if ts > last else 0
 
-    def is_copy(self, c: Connection, side: int, ts: int, end: int) -> int:
+    def is_copy(self, packet: Packet, c: Connection, side: int, ts: int, end: int) -> int:
         """1 when `decoder.packet` is one of the side's last packets again: captured twice, not sent twice."""
-        packet = self.decoder.packet
         gap = ts - c.heard[side] if ts > c.heard[side] else 0
         if not (
             (packet.ipid and gap < 1_000_000_000)
@@ -773,9 +773,8 @@ class Tracker:
             i += 1
         return 0
 
-    def open(self, c: Connection, side: int, ts: int, end: int) -> None:
+    def open(self, packet: Packet, c: Connection, side: int, ts: int, end: int) -> None:
         """A SYN or SYN-ACK (RFC 9293 3.5)."""
-        packet = self.decoder.packet
         other = 1 - side
         if not packet.flags & ACK:
             if c.facts >> side & FACT_SYN:
@@ -820,13 +819,12 @@ class Tracker:
             c.facts |= wide(packet.wscale) << (SCALE_BITS + 4 * side)
             c.facts |= FACT_SCALE << side
 
-    def acknowledge(self, c: Connection, side: int, ts: int) -> None:
+    def acknowledge(self, packet: Packet, c: Connection, side: int, ts: int) -> None:
         """What the segment acknowledges has arrived at its sender (RFC 9293 3.10.7.4, fifth step)."""
-        packet = self.decoder.packet
         other = 1 - side
         ack = packet.ack
         if ack == c.acked[other] and c.edge[other] != ack:
-            self.doubt(c, side, ts)
+            self.doubt(packet, c, side, ts)
         facts = c.facts
         if (
             ack == c.acked[other]
@@ -879,9 +877,8 @@ class Tracker:
             latest += JITTER_NS
         return 1 if age > latest else 0
 
-    def doubt(self, c: Connection, side: int, ts: int) -> None:
+    def doubt(self, packet: Packet, c: Connection, side: int, ts: int) -> None:
         """`side` still acknowledges less than what had time enough to arrive: the rest was lost on its way."""
-        packet = self.decoder.packet
         other = 1 - side
         age = ts - c.heard[other] - QUEUE_NS
         if not after(c.edge[other], packet.ack) or not self.overdue(c, side, age):
@@ -937,11 +934,11 @@ class Tracker:
                 c.facts |= FACT_FIN_IN_ORDER << side
                 self.event(c, 1 - side, RECEIVE_FIN)
 
-    def send(self, c: Connection, side: int, ts: int, seq: int, end: int) -> None:
+    def send(self, packet: Packet, c: Connection, side: int, ts: int, end: int) -> None:
         """The segment's data and FIN: new, sent again, out of order, a probe."""
-        packet = self.decoder.packet
         other = 1 - side
         flags = packet.flags
+        seq = packet.seq
         length = packet.length
         if not c.facts >> side & FACT_TOP:
             c.edge[side] = seq
@@ -982,12 +979,12 @@ class Tracker:
             if ts - c.heard[side] < REORDERING_NS:
                 self.marks |= MARK_OUT_OF_ORDER
             else:
-                self.sent_again(c, side)
+                self.sent_again(packet, c, side)
             self.arrive(c, side, seq, end)
         elif flags & FIN and not c.facts >> side & FACT_FIN and ts - c.heard[other] < REORDERING_NS:
             self.marks |= MARK_OUT_OF_ORDER  # captured after its acknowledgement
         else:
-            self.sent_again(c, side)
+            self.sent_again(packet, c, side)
         if flags & FIN:
             if not c.facts >> side & FACT_FIN:
                 if side == 1 and not c.facts & FACT_FIN:
@@ -1014,14 +1011,14 @@ class Tracker:
         elif c.facts >> side & FACT_FIN:
             self.fin_in_order(c, side)
 
-    def sent_again(self, c: Connection, side: int) -> None:
+    def sent_again(self, packet: Packet, c: Connection, side: int) -> None:
         """Count a retransmission."""
         c.retransmissions[side] += 1
         self.marks |= MARK_RETRANSMISSION
         # The same segment again and again: the first that is not acknowledged.
-        if c.tries[side] < 255 and not (c.facts >> side & FACT_ACKED and after(self.decoder.packet.seq, c.acked[side])):
+        if c.tries[side] < 255 and not (c.facts >> side & FACT_ACKED and after(packet.seq, c.acked[side])):
             c.tries[side] += 1
-        if self.decoder.packet.length:
+        if packet.length:
             self.letter_log(c, side, 84, c.retransmissions[side])  # T
 
     # RST
@@ -1082,9 +1079,8 @@ class Tracker:
             i += 1
         return best or spare
 
-    def reset(self, c: Connection, side: int, frame: int, ts: int, damaged: int) -> None:
+    def reset(self, packet: Packet, c: Connection, side: int, frame: int, ts: int, damaged: int) -> None:
         """A RST: its shape, what it answers, whether its receiver accepts it (RFC 5961 3.2, tcp_reset)."""
-        packet = self.decoder.packet
         other = 1 - side
         r = Reset()
         r.connection = c.number
@@ -1244,9 +1240,8 @@ class Tracker:
                 c.prior[side] = c.state[side]
             c.state[side] = CLOSED
 
-    def life_after_reset(self, c: Connection, side: int, ts: int, end: int) -> None:
+    def life_after_reset(self, packet: Packet, c: Connection, side: int, ts: int, end: int) -> None:
         """A segment after a RST that ended, or may have ended, the connection: who still speaks, and of what?"""
-        packet = self.decoder.packet
         other = 1 - side
         open_end = not c.facts & (FACT_RESET | FACT_OPEN_QUESTION)
         if open_end or side == c.reset_by:
@@ -1322,9 +1317,8 @@ class Tracker:
         if count == 1:
             self.letter(c, side, letter)
 
-    def zeek_packet(self, c: Connection, side: int) -> None:
+    def zeek_packet(self, packet: Packet, c: Connection, side: int) -> None:
         """Zeek's history letters and endpoint state for one packet (TCPSessionAdapter::Process)."""
-        packet = self.decoder.packet
         other = 1 - side
         flags = packet.flags
         kind = flags & (SYN | FIN | RST)
@@ -1414,12 +1408,11 @@ class Tracker:
         self.to_frame = max(c.last_frame for c in connections)
         return self.told
 
-    def tell(self, c: Connection, side: int, frame: int, ts: int) -> None:
+    def tell(self, packet: Packet, c: Connection, side: int, frame: int, ts: int) -> None:
         """Keep the packet's row, if its connection is being told."""
         rows = self.told.get(c.first_frame) if self.told is not None else None
         if rows is None:
             return
-        packet = self.decoder.packet
         window = packet.win  # of a RST, too, which does not change what its sender last offered
         if not packet.flags & SYN and c.facts & FACT_SCALE and c.facts >> 1 & FACT_SCALE:
             window = wide(packet.win) << (c.facts >> (SCALE_BITS + 4 * side) & 15)

@@ -13,6 +13,7 @@ Sources: the tcpdump.org list of link types, RFC 791, 8200, 9293, 2784, 2637, 73
 from __future__ import annotations
 
 from .fragments import Fragments
+from .octets import be16, be32, be64
 from .table import (
     CHECKSUM_BAD,
     CHECKSUM_GOOD,
@@ -184,24 +185,12 @@ class Packet:
         self.fault = 0
 
 
-def be16(data: bytes | bytearray, at: int) -> int:
-    """Two bytes, network order. Needs 2."""
-    return (data[at] << 8) | data[at + 1]
-
-
-def be32(data: bytes | bytearray, at: int) -> int:
-    """Four bytes, network order. Needs 4."""
-    return (be16(data, at) << 16) | be16(data, at + 2)
-
-
-def be64(data: bytes | bytearray, at: int) -> int:
-    """Eight bytes, network order. Needs 8."""
-    return (be32(data, at) << 32) | be32(data, at + 4)
-
-
 def word_sum(data: bytes | bytearray, at: int, end: int) -> int:
     """Sum that folds to the sum of the 16-bit words of data[at:end], an odd end padded with zero (RFC 1071 2)."""
     total = 0
+    while at + 16 <= end:
+        total += be32(data, at) + be32(data, at + 4) + be32(data, at + 8) + be32(data, at + 12)
+        at += 16
     while at + 4 <= end:
         total += be32(data, at)
         at += 4
@@ -526,14 +515,14 @@ class Decoder:
                         if tag & 0x1FFF:
                             return NOT_TCP
                         fragment = 1
-                if protocol == 6:  # the usual way, and the shortest
-                    return self.tcp(data, at, end, wire, quoted, fragment)
+                if protocol == 6:
+                    break
                 layer = LAYER_PROTOCOL
 
             elif layer == LAYER_PROTOCOL:
                 layer = LAYER_NONE
                 if protocol == 6:
-                    return self.tcp(data, at, end, wire, quoted, fragment)
+                    break
                 if protocol == 0 or protocol == 60 or protocol == 43 or protocol == 140:
                     if at + 8 > end:
                         return NOT_TCP
@@ -912,7 +901,9 @@ class Decoder:
                     if wire < end:
                         wire = end
 
-        return NOT_TCP
+        else:
+            return NOT_TCP
+        return self.tcp(packet, data, at, end, wire, quoted, fragment)
 
     def source_route(self, data: bytes | bytearray, at: int, end: int) -> None:
         """The last address of a source route is the packet's destination (RFC 791 3.1). Needs data[at:end]."""
@@ -932,9 +923,10 @@ class Decoder:
                 return
             at += size
 
-    def tcp(self, data: bytes | bytearray, at: int, end: int, wire: int, quoted: int, fragment: int) -> int:
+    def tcp(
+        self, packet: Packet, data: bytes | bytearray, at: int, end: int, wire: int, quoted: int, fragment: int
+    ) -> int:
         """Read the TCP header at `at` into `packet` (RFC 9293 3.1)."""
-        packet = self.packet
         if at + 16 > end:
             return NOT_TCP if quoted else HEADERLESS_TCP
         packet.sport = be16(data, at)
@@ -983,14 +975,13 @@ class Decoder:
             option_end = at + size
             if option_end > end:
                 option_end = end
-            self.tcp_options(data, at + 20, option_end)
+            self.tcp_options(packet, data, at + 20, option_end)
         if end == wire and packet.fault == FAULT_NONE and not self.rerouted:
-            packet.checksum = self.verify(data, at, end)
+            packet.checksum = self.verify(packet, data, at, end)
         return TCP
 
-    def tcp_options(self, data: bytes | bytearray, at: int, end: int) -> None:
+    def tcp_options(self, packet: Packet, data: bytes | bytearray, at: int, end: int) -> None:
         """Read the TCP options in data[at:end] (RFC 9293 3.2, 7323, 2018)."""
-        packet = self.packet
         while at + 2 <= end:
             kind = data[at]
             if kind == 1:
@@ -1020,35 +1011,15 @@ class Decoder:
                 packet.sack_right = be32(data, at + 6)
             at += size
 
-    def verify(self, data: bytes | bytearray, at: int, end: int) -> int:
+    def verify(self, packet: Packet, data: bytes | bytearray, at: int, end: int) -> int:
         """CHECKSUM_* of the whole segment data[at:end] under `packet`'s pseudo-header (RFC 9293 3.1).
 
         A field that holds the folded pseudo-header sum was left for the network card to finish.
         """
-        packet = self.packet
-        pseudo = 6 + end - at
-        pseudo += (
-            (packet.src_lo & M16) + (packet.src_lo >> 16 & M16) + (packet.dst_lo & M16) + (packet.dst_lo >> 16 & M16)
-        )
+        pseudo = 6 + end - at + (packet.src_lo & M32) + (packet.dst_lo & M32)
         if packet.version == 6:
-            pseudo += (
-                (packet.src_lo >> 32 & M16)
-                + (packet.src_lo >> 48)
-                + (packet.dst_lo >> 32 & M16)
-                + (packet.dst_lo >> 48)
-            )
-            pseudo += (
-                (packet.src_hi & M16)
-                + (packet.src_hi >> 16 & M16)
-                + (packet.dst_hi & M16)
-                + (packet.dst_hi >> 16 & M16)
-            )
-            pseudo += (
-                (packet.src_hi >> 32 & M16)
-                + (packet.src_hi >> 48)
-                + (packet.dst_hi >> 32 & M16)
-                + (packet.dst_hi >> 48)
-            )
+            pseudo += (packet.src_lo >> 32) + (packet.dst_lo >> 32)
+            pseudo += (packet.src_hi & M32) + (packet.src_hi >> 32) + (packet.dst_hi & M32) + (packet.dst_hi >> 32)
         if fold(pseudo + word_sum(data, at, end)) == M16:
             return CHECKSUM_GOOD
         if end - at >= 18:

@@ -1,6 +1,9 @@
 cimport cython
+from libc.stdint cimport int64_t, uint8_t, uint64_t
 
-cdef unsigned long long M32
+from finrst.capture.inline cimport be32, le32
+
+cdef uint64_t M32
 
 cdef inline unsigned int u32(const unsigned char *data, unsigned long long pos, bint big) noexcept nogil
 

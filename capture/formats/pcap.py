@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import struct
 
+from ..octets import be32, le32
 from ..stream import ByteStream
 from ..table import BATCH_ROWS, CaptureError, Records
 from . import Format, largest, smallest
@@ -54,9 +55,7 @@ _WIRE = 128 * 1024 * 1024
 
 def u32(data: bytearray, pos: int, big: bool) -> int:
     """The 32-bit number at `pos`, which the caller knows to be inside `data`."""
-    if big:
-        return data[pos] << 24 | data[pos + 1] << 16 | data[pos + 2] << 8 | data[pos + 3]
-    return data[pos + 3] << 24 | data[pos + 2] << 16 | data[pos + 1] << 8 | data[pos]
+    return be32(data, pos) if big else le32(data, pos)
 
 
 class Walk:

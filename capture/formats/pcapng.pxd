@@ -1,8 +1,11 @@
 cimport cython
+from libc.stdint cimport int64_t, uint8_t, uint64_t
 
-cdef unsigned long long M32
-cdef unsigned long long LARGEST_BLOCK
-cdef long long LAST_SECOND
+from finrst.capture.inline cimport be16, be32, le16, le32
+
+cdef uint64_t M32
+cdef uint64_t LARGEST_BLOCK
+cdef int64_t LAST_SECOND
 
 cdef unsigned int u16(const unsigned char *data, unsigned long long pos, bint big) noexcept nogil
 

@@ -22,6 +22,7 @@ import sys
 from array import array
 from collections.abc import Callable, Iterator
 
+from ..octets import be16, be32, le16, le32
 from ..stream import ByteStream
 from ..table import BATCH_ROWS, LINK_NONE, CaptureError, Records
 from . import Format, largest, smallest
@@ -65,16 +66,12 @@ FAULTS = {
 
 def u16(data: bytearray, pos: int, big: bool) -> int:
     """The 16-bit number at `pos`, which the caller knows to be inside `data`."""
-    if big:
-        return data[pos] << 8 | data[pos + 1]
-    return data[pos + 1] << 8 | data[pos]
+    return be16(data, pos) if big else le16(data, pos)
 
 
 def u32(data: bytearray, pos: int, big: bool) -> int:
     """The 32-bit number at `pos`, which the caller knows to be inside `data`."""
-    if big:
-        return data[pos] << 24 | data[pos + 1] << 16 | data[pos + 2] << 8 | data[pos + 3]
-    return data[pos + 3] << 24 | data[pos + 2] << 16 | data[pos + 1] << 8 | data[pos]
+    return be32(data, pos) if big else le32(data, pos)
 
 
 def swapped(word: int) -> int:

@@ -80,11 +80,11 @@ SOURCES = sorted(
 
 
 def test_the_pxd_files_are_read() -> None:
-    assert {"M32", "HALF"} <= hidden(COMPILED["finrst.analyze.seq"])
-    assert "after" not in hidden(COMPILED["finrst.analyze.seq"])
-    assert {"be16", "LAYER_IP"} <= hidden(COMPILED["finrst.capture.decode"])
+    assert {"M32", "WORDS"} <= hidden(COMPILED["finrst.analyze.recent"])
+    assert "last_state" not in hidden(COMPILED["finrst.analyze.columns"])
+    assert {"word_sum", "LAYER_IP"} <= hidden(COMPILED["finrst.capture.decode"])
     assert not {"Decoder", "Packet"} & hidden(COMPILED["finrst.capture.decode"])
-    assert ("finrst.analyze.seq", "after") in wanted_of(ROOT / "analyze" / "track.py")
+    assert ("finrst.analyze.endings", "ending") in wanted_of(ROOT / "analyze" / "columns.py")
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
