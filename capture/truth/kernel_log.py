@@ -24,7 +24,7 @@ NAME = "kernel_log"
 LONGEST = 1 << 14  # characters of a line that are looked at
 EPOCH_NS = 10**9 * 10**9  # a machine that has been up for so long would be thirty years old
 #: trace-cmd and perf write a group's name before the event's, nanoseconds, and spaces for columns.
-EVENT = re.compile(r"\s(\d+)\.(\d{6})(\d{3})?: +(?:\w+:)?(\w+): +(.*)")
+EVENT = re.compile(r"\s(\d{1,11})\.(\d{6})(\d{3})?: +(?:\w+:)?(\w+): +(.*)")
 
 
 class KernelLogError(ValueError):
@@ -32,10 +32,10 @@ class KernelLogError(ValueError):
 
 
 def plain(text: str) -> tuple[str, int]:
-    """A line as tracefs writes it, and the nanoseconds that it had beyond its microseconds."""
+    """A line as tracefs writes it, and the nanoseconds that it had beyond its microseconds; "" where it is no event."""
     found = EVENT.search(text)
     if not found:
-        return text, 0
+        return "", 0
     return f" {found[1]}.{found[2]}: {found[4]}: {found[5]}", int(found[3] or 0)
 
 

@@ -24,22 +24,29 @@ NAME = "strace"
 LONGEST = 1 << 16  # characters of a line that are looked at
 SOON_NS = 500_000  # a call that does not wait returns as soon as that
 OWN_NS = 2_000_000  # between the time that is shown and the call strace looks around, for -yy: at most so long
+PARENTHESES = 16  # that may stand in what follows a result
+WORD = 64  # characters of an argument's name
 UNKNOWN = 10_000  # lines that are no calls, after which it is no log of strace
 
 LINE = re.compile(
-    r"(?:\[pid +(?P<inner>\d+)(?:<[^>]*>)?\] +|(?P<outer>\d+)(?:<(?P<comm>[^>]*)>)? +)?(?P<time>\d+\.\d+) (?P<rest>.*)"
+    r"(?:\[pid +(?P<inner>\d{1,9})(?:<[^>]*>)?\] +|(?P<outer>\d{1,9})(?:<(?P<comm>[^>]{1,64})>)? +)?"
+    r"(?P<time>\d{1,11}\.\d{1,9}) (?P<rest>.*)"
 )
 CLOCKS = re.compile(r"(?:\[pid +\d+\] +|\d+ +)?\d\d:\d\d:\d\d(?:\.\d+)? \w+\(")
 BEGIN = re.compile(r"(\w+)\((.*?)(?: <unfinished \.\.\.>)?$", re.DOTALL)
 RESUMED = re.compile(r"<\.\.\. (\w+) resumed>(.*)", re.DOTALL)
 RESULT = re.compile(
-    r"\) += (-?\d+|0x[0-9a-f]+|\?)(<[^>]*(?:->[^>]*)?>)?(?: (E[A-Z0-9]+))?(?: \((.*?)\))?(?: <(\d+\.\d+)>)?$"
+    r"\) += (-?\d{1,18}|0x[0-9a-f]{1,16}|\?)(<[^>]*(?:->[^>]*)?>)?(?: (E[A-Z0-9]+))?(?: \((.*?)\))?"
+    r"(?: <(\d{1,9}\.\d{1,9})>)?$"
 )
-SOCKET = re.compile(r"^(\d+)(?:<(TCP|TCPv6):\[(.*)\]>)?")
-PORT, ADDRESS = re.compile(r"sin6?_port=htons\((\d+)\)"), re.compile(r'(?:inet_addr\(|inet_pton\(AF_INET6, )"([^"]+)"')
-ENDED = re.compile(r"\+\+\+ (?:exited with (\d+)|killed by (SIG\w+)(?: \(core dumped\))?) \+\+\+")
+SOCKET = re.compile(r"^(\d{1,9})(?:<(TCP|TCPv6):\[(.*)\]>)?")
+PORT, ADDRESS = (
+    re.compile(r"sin6?_port=htons\((\d{1,5})\)"),
+    re.compile(r'(?:inet_addr\(|inet_pton\(AF_INET6, )"([^"]+)"'),
+)
+ENDED = re.compile(r"\+\+\+ (?:exited with (\d{1,9})|killed by (SIG\w+)(?: \(core dumped\))?) \+\+\+")
 SIGNAL = re.compile(r"--- (SIG\w+) ")
-NUMBER = re.compile(r"-?\d+")
+NUMBER = re.compile(r"-?\d{1,18}")
 
 READS = {"read": 2, "recv": 2, "recvfrom": 2, "pread64": 2}
 WRITES = {"write": 2, "send": 2, "sendto": 2}
@@ -117,7 +124,7 @@ def canonical(text: str) -> str:
         return text
     if isinstance(address, IPv6Address) and address.ipv4_mapped:
         address = address.ipv4_mapped
-    return endpoint(str(address), int(port)) if port.isdigit() else text
+    return endpoint(str(address), int(port)) if re.fullmatch(r"\d{1,5}", port) else text
 
 
 def socket_of(argument: str) -> tuple[int | None, Open | None]:
@@ -130,6 +137,18 @@ def socket_of(argument: str) -> tuple[int | None, Open | None]:
     local, _, remote = found[3].partition("->")
     named = ":" in local
     return int(found[1]), Open(canonical(local) if named else None, canonical(remote) if remote else None, True)
+
+
+def result_of(text: str) -> re.Match[str] | None:
+    """The end of a line, `) = 5 (...)`: the last that is one, for strings may hold others."""
+    at = len(text)
+    for _ in range(PARENTHESES):
+        at = text.rfind(")", 0, at)
+        if at < 0:
+            return None
+        if found := RESULT.match(text, at):
+            return found
+    return None
 
 
 def address_of(argument: str) -> str | None:
@@ -224,7 +243,7 @@ class Log:
 
     def call(self, process: _Process, begun: Begun, text: str, until_ns: int | None) -> None:
         """A call has returned, or is known never to."""
-        found = RESULT.search(text)
+        found = result_of(text)
         if not found:
             return
         result, errno = found[1], found[3]
@@ -232,7 +251,7 @@ class Log:
             process.restarts = Begun(begun.name, text[: found.start()], begun.t_ns)
             return
         took_ns = round(float(found[5]) * 1e9) if found[5] else None
-        value = None if result == "?" else int(result, 0)
+        value = None if result == "?" else int(result, 16 if result.startswith("0x") else 10)
         arguments = split(text[: found.start()])
         for one in self.told(process, begun.name, arguments, value, errno, found):
             process.last = len(self.facts)
@@ -247,7 +266,8 @@ class Log:
         """The facts of one call; none where it is about no TCP socket."""
         made = {"result": result, "errno": errno, "process": process.name, "pid": process.pid}
         if name == "socket":
-            if result is not None and result >= 0 and "SOCK_STREAM" in str(arguments) and "AF_INET" in arguments[0]:
+            stream = "SOCK_STREAM" in "".join(arguments[1:2]) and "AF_INET" in arguments[0]
+            if result is not None and result >= 0 and stream:
                 process.open[result] = Open(tcp=True)
                 yield _fact(name, (arguments[0], arguments[1]), **made)
             return
@@ -285,12 +305,12 @@ class Log:
             says = "EOF" if name in READS and made["result"] == 0 and size else None
             return _fact(name, (fd, size, *flags), says=says, **made, **ends)
         if name in VECTORS:
-            size = sum(int(one) for one in re.findall(r"iov_len=(\d+)", str(arguments)))
+            size = sum(int(one) for one in re.findall(r"iov_len=(\d{1,12})", str(arguments)))
             says = "EOF" if name in ("readv", "recvmsg") and made["result"] == 0 and size else None
             flags = tuple(one.replace("|", " ") for one in arguments[2:] if one.startswith("MSG_"))
             return _fact(name, (fd, size, *flags), says=says, **made, **ends)
         if name == "connect":
-            where = "AF_UNSPEC" if "AF_UNSPEC" in str(arguments) else address_of(arguments[1])
+            where = "AF_UNSPEC" if "AF_UNSPEC" in str(arguments) else address_of("".join(arguments[1:2]))
             known.remote = where if where != "AF_UNSPEC" else known.remote
             return _fact(name, (fd, where), **made, fd=fd, local=known.local, remote=where or known.remote)
         if name in ("accept", "accept4"):
@@ -303,7 +323,7 @@ class Log:
             words = tuple(one for one in arguments[3:] if one.startswith("SOCK_"))
             return _fact("accept", (fd, *words), **made, **ends)
         if name in ("getsockname", "bind"):
-            if made["errno"] is None and (local := address_of(arguments[1])):
+            if made["errno"] is None and (local := address_of("".join(arguments[1:2]))):
                 known.local = known.local or local
             return _fact(name, (fd, known.local), **made, **(ends | {"local": known.local})) if name == "bind" else None
         return self.setting(process, name, fd, arguments, made, ends)
@@ -343,10 +363,10 @@ class Log:
         """poll: one fact for each TCP socket in its set."""
         timeout = int(arguments[2]) if len(arguments) > 2 and NUMBER.fullmatch(arguments[2]) else -1
         if len(arguments) > 2 and arguments[2].startswith("{"):
-            seconds = re.search(r"tv_sec=(\d+), tv_nsec=(\d+)", arguments[2])
+            seconds = re.search(r"tv_sec=(\d{1,12}), tv_nsec=(\d{1,9})", arguments[2])
             timeout = int(seconds[1]) * 1000 + int(seconds[2]) // 10**6 if seconds else -1
-        came = dict(re.findall(r"\{fd=(\d+)(?:<[^}]*?>)?, revents=([A-Z|]+)\}", found[4] or ""))
-        for item in re.findall(r"\{fd=(\d+(?:<[^}]*?>)?), events=([A-Z|0]+)\}", arguments[0] if arguments else ""):
+        came = dict(re.findall(r"\{fd=(\d{1,9})(?:<[^}]*?>)?, revents=([A-Z|]+)\}", found[4] or ""))
+        for item in re.findall(r"\{fd=(\d{1,9}(?:<[^}]*?>)?), events=([A-Z|0]+)\}", arguments[0] if arguments else ""):
             fd, ends = self.socket(process, item[0])
             if ends is not None:
                 wanted = poll_words(item[1], "POLL")
@@ -357,11 +377,13 @@ class Log:
         self, process: _Process, arguments: list[str], made: dict[str, Any], found: re.Match[str]
     ) -> Iterator[Call]:
         """select: one fact for each TCP socket in its sets."""
-        seconds = re.search(r"tv_sec=(\d+), tv_(?:u|n)sec=(\d+)", arguments[4]) if len(arguments) > 4 else None
+        seconds = re.search(r"tv_sec=(\d{1,12}), tv_(?:u|n)sec=(\d{1,9})", arguments[4]) if len(arguments) > 4 else None
         timeout = int(seconds[1]) * 1000 if seconds else -1
         wanted: dict[str, list[str]] = {}
         for words, given in (("IN", arguments[1:2]), ("OUT", arguments[2:3])):
-            for one in re.findall(r"\d+(?:<(?:[^>]|(?<=-)>)*>)?", str(given)) if given and given[0] != "NULL" else []:
+            for one in (
+                re.findall(r"\d{1,9}(?:<(?:[^>]|(?<=-)>)*>)?", str(given)) if given and given[0] != "NULL" else []
+            ):
                 wanted.setdefault(one, []).append(words)
         ready = {
             "IN": re.search(r"in \[([^\]]*)\]", found[4] or ""),
@@ -381,13 +403,15 @@ class Log:
         if epoll is None:
             return
         if name == "epoll_ctl":
-            asked = re.search(r"events=([A-Z|0]+), data=\{u32=(\d+)", whole)
+            if len(arguments) < 3:
+                return
+            asked = re.search(r"events=([A-Z|0]+), data=\{u32=(\d{1,10})", whole)
             fd, ends = self.socket(process, arguments[2])
             if asked and ends is not None:
                 process.polled[epoll, asked[2]] = fd, asked[1]
             return
         timeout = next((int(one) for one in reversed(arguments) if NUMBER.fullmatch(one)), -1)
-        for events, data in re.findall(r"\{events=([A-Z|]+), data=\{u32=(\d+)", whole):
+        for events, data in re.findall(r"\{events=([A-Z|]+), data=\{u32=(\d{1,10})", whole):
             fd, asked_for = process.polled.get((epoll, data), (int(data), ""))
             fd, ends = self.socket(process, str(fd))
             if ends is not None:
@@ -430,6 +454,9 @@ class Log:
 
 def _fact(name: str, arguments: tuple[Any, ...], **told: Any) -> Call:
     """A call with the text that a person reads; its times come later."""
+    arguments = tuple(one[:WORD] if isinstance(one, str) else one for one in arguments)
+    if isinstance(told.get("says"), str):
+        told["says"] = told["says"][:WORD]
     shown = tuple(f"{one:,} bytes" if i == 1 and name in WRITES and isinstance(one, int) else one
                   for i, one in enumerate(arguments))  # fmt: skip
     return Call(t_ns=0, until_ns=0, call=name, text=text_of(name, shown), arguments=arguments, **told)

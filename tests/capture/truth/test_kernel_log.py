@@ -44,6 +44,12 @@ def test_an_accepted_rst_has_the_state_of_the_last_change(tmp_path: Path) -> Non
     assert [getattr(one, "state", None) for one in kernel_log.read(tmp_path / "TRACE")[0]] == [None, "CLOSE_WAIT"]
 
 
+def test_a_time_of_many_digits_is_no_event(tmp_path: Path) -> None:
+    (tmp_path / "TRACE").write_text(f" p-1 [0] {'9' * 6000}.345678: tcp_send_reset: {SENT}\n p 1.000001: x: {SENT}\n")
+    with pytest.raises(kernel_log.KernelLogError):
+        kernel_log.read(tmp_path / "TRACE")
+
+
 def test_a_file_without_such_events_is_refused_and_says_which_are_meant(tmp_path: Path) -> None:
     (tmp_path / "TRACE").write_bytes(bytes(range(256)) * 1000)
     with pytest.raises(kernel_log.KernelLogError, match="no event of tcp:tcp_send_reset"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import shutil
 import subprocess
 import sys
@@ -242,3 +243,27 @@ def test_a_real_log_tells_every_call_of_both_ends(tmp_path: Path) -> None:
     ]
     assert [one.says for one in found if one.call == "recvfrom"] == [None, "EOF"]
     assert all(one.until_ns and one.t_ns <= one.until_ns for one in found)
+
+
+def test_no_line_is_an_exception_whatever_stands_in_it() -> None:
+    address = '{sa_family=AF_INET, sin_port=htons(7000), sin_addr=inet_addr("127.0.0.1")}'
+    good = [
+        f'7 {AT}01 read({FD}, "hello", 100) = 5 <0.000012>',
+        f"7 {AT}01 connect({FD}, {address}, 16) = -1 EINPROGRESS (Operation now in progress)",
+        f"7 {AT}01 poll([{{fd={FD}, events=POLLIN}}], 1, 1000) = 1 ([{{fd=3, revents=POLLIN}}])",
+        f"7 {AT}01 accept4({FD}, {address}, [16], SOCK_CLOEXEC) = 4<TCP:[{THERE}->{HERE}]>",
+        f"7 {AT}01 epoll_ctl(4, EPOLL_CTL_ADD, {FD}, {{events=EPOLLIN, data={{u32=9}}}}) = 0",
+        f"7 {AT}01 setsockopt({FD}, SOL_SOCKET, SO_LINGER, {{l_onoff=1, l_linger=0}}, 8) = 0",
+        f"7 {AT}01 select(4, [{FD}], [{FD}], NULL, {{tv_sec=2, tv_usec=0}}) = 1 (in [3])",
+        f"7 {AT}01 +++ exited with 0 +++",
+    ]
+    for seed in range(1000):
+        rng = random.Random(seed)
+        log = strace.Log()
+        for line in rng.sample(good, 3):
+            for _ in range(rng.randint(1, 4)):
+                first, last = sorted((rng.randrange(len(line) + 1), rng.randrange(len(line) + 1)))
+                more = rng.choice(("", line[first:last][:20] * 50, rng.choice("()[]{}<>,=-0123456789") * 5000, "\0é"))
+                line = line[:first] + more + line[last if rng.random() < 0.5 else first :][:20000]
+            log.line(line)
+        log.finish()
