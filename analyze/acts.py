@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from .story import Connection, Reset
 
+READS = ("read", "recv", "recvfrom")
+UNCOUNTED = ("readv", "recvmsg", "splice", "recvmmsg")  # they read, too: not by one number
 MOMENT_NS = 1_000_000  # between a call and the RST that it caused
 
 
@@ -28,3 +30,20 @@ def act(connection: Connection, reset: Reset) -> str:
     if died:
         return "died"
     return "nothing" if own else ""
+
+
+def read_all(connection: Connection, reset: Reset, received: int) -> bool | None:
+    """Whether the program at a RST's sender had read all `received` bytes when it was sent; None where that is unknown.
+
+    Its calls are known if one of them is (connect or accept, then all of its socket's).
+    """
+    calls = [
+        call
+        for call in connection.calls
+        if call.side == reset.sender and call.t_ns <= reset.ts_ns + MOMENT_NS and not call.on_listener
+    ]
+    if not any(call.call in ("connect", "accept") for call in calls):
+        return None
+    if any(call.call in UNCOUNTED or "MSG_PEEK" in call.text or "MSG_OOB" in call.text for call in calls):
+        return None
+    return sum(call.result or 0 for call in calls if call.call in READS and (call.result or 0) > 0) >= received

@@ -41,6 +41,12 @@ cdef uint64_t unacked(Connection c, uint64_t side) noexcept
                tries_client=cython.uchar[::1],
                tries_server=cython.uchar[::1],
                rtt_ns=cython.longlong[::1],
+               heard_client=cython.longlong[::1],
+               heard_server=cython.longlong[::1],
+               window_client=cython.uint[::1],
+               window_server=cython.uint[::1],
+               turn_client=cython.uint[::1],
+               turn_server=cython.uint[::1],
                reset=cython.uint[::1])
 cpdef dict columns(list connections)
 @cython.locals(count=uint64_t, i=uint64_t, c=Connection, r=Reset, connection=cython.uint[::1], ts_ns=cython.longlong[::1],

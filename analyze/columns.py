@@ -19,7 +19,9 @@ UPPER = 0xFFFFFFFF00000000
 SCALES = 0xFF00000000000000
 
 #: Column -> array type code: B u8, H u16, I u32, Q u64, q i64. In facts (vocabulary.FACT_*) the client's bit is the
-#: first; unacked: sequence numbers that were never acknowledged; reset: of the RST that ended it, counted from 1.
+#: first; unacked: sequence numbers that were never acknowledged; heard: when the last packet of that end came;
+#: window: the last one that it announced, in bytes; turn: how long its answer in the handshake took, in µs, as seen
+#: from here (0: not known); reset: of the RST that ended it, counted from 1.
 COLUMNS = {
     "number": "I",
     "version": "B",
@@ -66,6 +68,12 @@ COLUMNS = {
     "tries_client": "B",
     "tries_server": "B",
     "rtt_ns": "q",
+    "heard_client": "q",
+    "heard_server": "q",
+    "window_client": "I",
+    "window_server": "I",
+    "turn_client": "I",
+    "turn_server": "I",
     "reset": "I",
 }
 #: The same of one row per RST. sender: 0 the client, 1 the server; -1 ns where there is none. What was known when it
@@ -178,6 +186,12 @@ def columns(connections: list[Connection]) -> dict[str, array[int]]:
     tries_client = table["tries_client"]
     tries_server = table["tries_server"]
     rtt_ns = table["rtt_ns"]
+    heard_client = table["heard_client"]
+    heard_server = table["heard_server"]
+    window_client = table["window_client"]
+    window_server = table["window_server"]
+    turn_client = table["turn_client"]
+    turn_server = table["turn_server"]
     reset = table["reset"]
     i = 0
     while i < count:
@@ -229,6 +243,12 @@ def columns(connections: list[Connection]) -> dict[str, array[int]]:
         tries_client[i] = c.tries[client]
         tries_server[i] = c.tries[server]
         rtt_ns[i] = c.handshake_rtt
+        heard_client[i] = c.heard[client]
+        heard_server[i] = c.heard[server]
+        window_client[i] = c.window[client]
+        window_server[i] = c.window[server]
+        turn_client[i] = c.turn[client]
+        turn_server[i] = c.turn[server]
         reset[i] = c.reset_number
         i += 1
     return table

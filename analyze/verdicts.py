@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .acts import act
+from .acts import act, read_all
 from .connections import ConnectionTable, ResetTable
 from .rules import Facts, Judged, judge, verdicts
+from .rules.facts import READ_ALL, READ_SOME, READ_UNKNOWN
 from .scan import Scan
 from .story import Connection, Reset, Verdict
 from .tell import by_packets
@@ -52,6 +53,9 @@ def _join_reset(f: Facts, row: int, told: Connection, reset: Reset) -> None:
         f.reason[row] = REASONS.index(reset.kernel_reason)
     f.proved_forged[row] = reset.forged
     f.act[row] = ACTS.index(act(told, reset))
+    if f.retransmissions_client[row] + f.retransmissions_server[row] == 0:  # the count of bytes holds no byte twice
+        read = read_all(told, reset, int(f.rst_received[row]))
+        f.read[row] = READ_UNKNOWN if read is None else READ_ALL if read else READ_SOME
 
 
 def of(found: Scan) -> Verdicts:

@@ -8,6 +8,14 @@ VERDICTS: dict[str, tuple[str, str]] = {
         "{Side} aborted the connection: RST in place of FIN, by its own decision.",
         "{Side}主动中止了连接：不发 FIN，直接发 RST。",
     ),
+    "rule-aborted-after-fin": (
+        "{Side} had sent FIN, and then threw the rest of the connection away with RST.",
+        "{side}发送 FIN 之后，又用 RST 丢弃了连接的其余部分。",
+    ),
+    "rule-aborted-mid-response": (
+        "{Side} aborted while {peer} was still sending.",
+        "{peer}还在发送时，{side}中止了连接。",
+    ),
     "rule-aborted-with-unread-data": (
         "{Side} closed without having read everything, and its kernel sent RST.",
         "{Side}关闭时还有数据未读，其内核因此发送 RST。",
@@ -15,6 +23,10 @@ VERDICTS: dict[str, tuple[str, str]] = {
     "rule-aborted-without-unread-data": (
         "{Side} threw the connection away with RST, and had left nothing unread.",
         "{Side}在没有未读数据时用 RST 丢弃了连接。",
+    ),
+    "rule-accept-queue-full": (
+        "{Side} sent nothing but its SYN-ACK: its accept queue was full, or nothing reached it.",
+        "{side}只发送过 SYN-ACK：其全连接队列已满，或什么也没有到达它。",
     ),
     "rule-accept-queue-overflow": (
         "The accept queue was full: the listener answered the end of the handshake with RST.",
@@ -26,28 +38,73 @@ VERDICTS: dict[str, tuple[str, str]] = {
     ),
     "rule-cannot-tell": ("This capture does not show how the connection ended.", "从这份抓包看不出连接如何结束。"),
     "rule-closed": ("Both ends sent FIN, and both FINs were acknowledged.", "两端都发送了 FIN，且都得到确认。"),
+    "rule-closed-without-answer": (
+        "The server closed at once, without a byte in answer to the client's first.",
+        "服务器没有回应一个字节，就立即关闭了连接。",
+    ),
+    "rule-early-answer": (
+        "{Side} answered and aborted while {peer} was still sending.",
+        "{side}已作答并中止连接，而{peer}还在发送。",
+    ),
+    "rule-fin-wait-2-expired": (
+        "{Side} closed so long ago that its kernel had forgotten the connection; {peer}'s write was answered with RST.",
+        "{side}关闭已久，其内核已忘记该连接；{peer}的写入被 RST 应答。",
+    ),
+    "rule-forged-fin": (
+        "A FIN in {side}'s name was believed, but {side} went on sending.",
+        "以{side}名义的 FIN 被相信了，但{side}仍在继续发送。",
+    ),
     "rule-half-closed": ("Only {side} had closed when the capture ended.", "抓包结束时只有{side}关闭了连接。"),
+    "rule-half-open": (
+        "{Peer}'s keepalive probe met no connection at {side}, which answered with RST.",
+        "{peer}的保活探测在{side}找不到对应的连接，得到 RST 应答。",
+    ),
     "rule-handshake-abandoned": ("The handshake was never completed.", "握手没有完成。"),
     "rule-health-check": (
         "{Side} connected and reset without a byte of data, as a health check does.",
         "{Side}建立连接后不发一字节就重置，像健康检查那样。",
     ),
+    "rule-idle-connection-dropped": (
+        "After a long silence {side}'s data had no answer any more: a middlebox had forgotten the connection.",
+        "长时间静默之后，{side}的数据再也没有应答：中间设备已忘记该连接。",
+    ),
     "rule-idle-timeout-race": (
         "{Side} closed the idle connection while {peer}'s next request was on its way.",
         "{Side}关闭空闲连接时，{peer}的下一个请求正在途中。",
+    ),
+    "rule-idle-timeout-reset": (
+        "After {time} of silence RSTs came to both ends: something between them lost patience.",
+        "静默 {time} 之后两端都收到 RST：中间的某个设备超时了。",
     ),
     "rule-keepalive-timeout": (
         "{Side}'s keepalive probes went unanswered, and its kernel reset the connection.",
         "{Side}的保活探测没有应答，其内核重置了连接。",
     ),
+    "rule-late-fin": (
+        "{Peer}'s FIN came so late that {side}'s kernel knew the connection no more; nobody was hurt.",
+        "{peer}的 FIN 来得太晚，{side}的内核已不认识该连接；没有人受影响。",
+    ),
     "rule-listener-gone": (
         "The listener was closed while the connection still waited to be accepted.",
         "连接还在等待 accept 时，监听套接字被关闭。",
+    ),
+    "rule-lost-reset": (
+        "{Side} had reset the connection, but that RST was lost; {peer}'s next segment got another.",
+        "{side}已重置连接，但那个 RST 丢失了；{peer}的下一个报文段引来了另一个。",
+    ),
+    "rule-pmtu-black-hole": (
+        "{Side}'s large segments never arrive, and smaller ones do.",
+        "{side}的大报文段始终不能到达，而小的可以。",
+    ),
+    "rule-port-reused": (
+        "{Side} used a port again whose old connection {peer} still knew, and answered its ACK with RST.",
+        "{side}重用了端口，而{peer}仍记得旧连接；{side}用 RST 应答了它的 ACK。",
     ),
     "rule-refused": (
         "The SYN was answered with RST: nothing listens there, or a firewall says so.",
         "SYN 被 RST 应答：那里没有监听者，或防火墙拒绝。",
     ),
+    "rule-refused-by-icmp": ("The SYN was answered by an ICMP error.", "SYN 得到的应答是 ICMP 差错报文。"),
     "rule-reset-after-close": (
         "A RST came after both ends had closed: it changed nothing.",
         "两端都关闭之后才来的 RST：它什么也没改变。",
@@ -64,41 +121,103 @@ VERDICTS: dict[str, tuple[str, str]] = {
         "A RST in {side}'s name was not accepted: the connection went on.",
         "以{side}名义的 RST 未被接受：连接继续。",
     ),
+    "rule-reset-instead-of-fin": (
+        "{Side} left with RST in place of its FIN; {peer} had answered and closed before.",
+        "{side}用 RST 代替了 FIN；{peer}在此之前已答复并关闭。",
+    ),
+    "rule-reset-took-the-path": (
+        "{Peer} ignored a RST in {side}'s name, and from then on nothing that it sent was answered.",
+        "{peer}忽略了以{side}名义的 RST，此后它发送的一切都没有应答。",
+    ),
+    "rule-response-cut": (
+        "{Side} aborted while {n} of its own sequence numbers were not acknowledged: {peer} may lack the end.",
+        "{side}中止连接时，自己发送的 {n} 个序号尚未得到确认：{peer}可能没有收到结尾。",
+    ),
     "rule-retransmission-timeout": (
         "{n} transmissions had no answer, and the sender gave up.",
         "{n} 次发送都没有应答，发送者放弃了。",
     ),
+    "rule-simultaneous-close": ("Both ends closed at once, and their FINs crossed.", "两端同时关闭，FIN 在途中交错。"),
     "rule-still-open": ("The connection is still in use when the capture ends.", "抓包结束时连接仍在使用。"),
     "rule-unanswered": ("Nobody answered the SYN.", "没有人应答 SYN。"),
     "rule-unknown-connection": (
         "{Peer}'s segment met no connection at {side}, which answered with RST.",
         "{Peer}的报文段在{side}找不到对应的连接，得到 RST 应答。",
     ),
+    "rule-unprompted-reset": (
+        "A bare RST in {side}'s name came without a segment that it could answer.",
+        "以{side}名义到来的 RST 不带 ACK，却没有可应答的报文段。",
+    ),
     "rule-write-after-peer-closed": (
         "{Side} closed first; {peer}'s write was answered with RST.",
         "{Side}先关闭；{peer}的写入被 RST 应答。",
     ),
+    "rule-zero-window-stall": (
+        "{Side} had stopped reading: its window was 0, and {peer} could send nothing.",
+        "{side}停止了读取：其窗口为 0，{peer}无法再发送。",
+    ),
     # evidence-KEY
+    "evidence-act-close": ("{side}'s program had closed its socket", "{side}的程序已关闭套接字"),
+    "evidence-act-died": ("{side}'s process had been killed", "{side}的进程已被杀死"),
+    "evidence-act-disconnect": (
+        "{side}'s program had disconnected its socket (connect to AF_UNSPEC)",
+        "{side}的程序已断开套接字（connect 到 AF_UNSPEC）",
+    ),
+    "evidence-act-linger": ("{side}'s program had set SO_LINGER and closed", "{side}的程序设置了 SO_LINGER 后关闭"),
+    "evidence-act-listener-close": (
+        "{side}'s listener was gone before the program had called accept",
+        "{side}的程序还没有调用 accept，监听套接字就没了",
+    ),
+    "evidence-act-nothing": ("no call of {side}'s program explains the RST", "{side}的程序没有任何调用能解释这个 RST"),
     "evidence-answers-ack": ("the RST answers {side}'s segment without data", "RST 应答了{side}的一个不带数据的报文段"),
     "evidence-answers-data": (
         "the RST answers {side}'s segment of {n} sequence numbers",
         "RST 应答了{side}占 {n} 个序号的报文段",
     ),
     "evidence-answers-nothing": ("the RST answers nothing in the capture", "RST 没有应答抓包中的任何报文段"),
+    "evidence-early": (
+        "the RST came {time} after the segment that it answers; an answer of {side} takes {way}",
+        "RST 在被应答的报文段之后 {time} 就到来；而{side}的应答需要 {way}",
+    ),
     "evidence-fin": ("FIN from {side}", "{side}的 FIN"),
+    "evidence-fin-age": ("{side} had sent its FIN {time} before", "{side}的 FIN 早在 {time} 之前发出"),
+    "evidence-guessed-on": (
+        "more RSTs in {side}'s name came, with numbers beyond all that was sent",
+        "以{side}名义又来了更多 RST，序号超出了已发送的一切",
+    ),
+    "evidence-icmp": ("an ICMP error quotes a packet of this connection", "有 ICMP 差错报文引用了此连接的报文"),
     "evidence-kernel": ("the kernel's own reason: {reason}", "内核自己记录的原因：{reason}"),
+    "evidence-left-unread": ("{side}'s program had read less than had come", "{side}的程序读取的少于收到的"),
     "evidence-no-answer": ("{n} transmissions without an answer", "{n} 次发送没有应答"),
     "evidence-no-fin": ("no FIN from {side}", "{side}没有发 FIN"),
+    "evidence-no-timestamps": (
+        "it lacks the timestamps that {side} had in every segment",
+        "它没有{side}每个报文段都带的时间戳",
+    ),
     "evidence-not-accepted": ("its receiver did not take it: {why}", "接收方没有接受它：{why}"),
     "evidence-not-sent": (
         "{side}'s kernel was listened to, and did not send it",
         "{side}的内核被监听着，它没有发送这个 RST",
     ),
+    "evidence-only-syn-acks": ("{n} SYN-ACKs were all that the server sent", "服务器只发送过 {n} 个 SYN-ACK"),
+    "evidence-other-counter": (
+        "its IP-ID of {n} is far from {side}'s last, {m}",
+        "其 IP-ID {n} 与{side}上一个 {m} 相差很远",
+    ),
+    "evidence-other-way": (
+        "its TTL of {n} is not {side}'s {m}: another number of hops",
+        "其 TTL 为 {n}，而{side}的是 {m}：跳数不同",
+    ),
     "evidence-packets": ("all {n} packets", "全部 {n} 个报文"),
     "evidence-probes": ("{n} keepalive probes of {side}, unanswered", "{side}的 {n} 个保活探测没有应答"),
+    "evidence-read-all": ("{side}'s program had read all that had come", "{side}的程序已读完收到的一切"),
     "evidence-received-nothing": (
         "{side} had received nothing that it could have left unread",
         "{side}没有收到任何可能未读的数据",
+    ),
+    "evidence-reset-lost": (
+        "an earlier RST of {side} had no effect: its receiver went on",
+        "{side}更早的 RST 没有生效：接收方继续通信",
     ),
     "evidence-rst-active": (
         "RST with its sender's own numbers: {side}'s socket decided",
@@ -109,15 +228,29 @@ VERDICTS: dict[str, tuple[str, str]] = {
         "RST 的序号取自被应答的报文段，来自{side}",
     ),
     "evidence-rst-syn-reply": ("RST in answer to a SYN, from {side}", "应答 SYN 的 RST，来自{side}"),
+    "evidence-sacked": (
+        "{side} reported segments beyond the one that is missing (SACK)",
+        "{side}报告收到了缺失报文段之后的数据（SACK）",
+    ),
     "evidence-sent-nothing": ("{side} never sent a byte", "{side}从未发送一字节数据"),
     "evidence-silence": ("{time} of silence before", "此前静默 {time}"),
     "evidence-spoke-on": ("{side} went on talking after its RST", "{side}在“自己的”RST 之后继续通信"),
     "evidence-syns": ("{n} SYNs without an answer", "{n} 个 SYN 没有应答"),
+    "evidence-unacked": (
+        "{n} sequence numbers of {side} were never acknowledged",
+        "{side}有 {n} 个序号始终没有得到确认",
+    ),
+    "evidence-unheard": ("{side} had not been heard of for {time}", "已有 {time} 没有{side}的消息"),
+    "evidence-window-closed": ("{side}'s window was 0 when it was last heard", "{side}最后一次通告的窗口为 0"),
     # decides-KEY: the one observation that would tell a rival
     "decides-both-ends": ("a capture at the other end", "另一端的抓包"),
     "decides-calls": (
         "the calls of the RST's sender (strace), or its kernel's reason",
         "RST 发送方的系统调用（strace）或其内核记录的原因",
+    ),
+    "decides-kernel-reason": (
+        "the kernel's own reason (tracepoint tcp:tcp_send_reset)",
+        "内核自己记录的原因（tracepoint tcp:tcp_send_reset）",
     ),
     "decides-life-after-rst": (
         "whether the end in whose name it came goes on talking",
@@ -128,4 +261,5 @@ VERDICTS: dict[str, tuple[str, str]] = {
         "监听者的计数器（nstat TcpExtListenOverflows）",
     ),
     "decides-other-connections": ("whether other connections to the port succeed", "到该端口的其他连接是否成功"),
+    "decides-ping-size": ("a ping of that size with DF set", "带 DF 标志、同样大小的 ping"),
 }

@@ -7,12 +7,14 @@ Where several rules match a connection all are kept; `stronger_than` says which 
 from __future__ import annotations
 
 import importlib
+import inspect
 import pkgutil
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from graphlib import TopologicalSorter
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -25,6 +27,20 @@ __all__ = ["Evidence", "Facts", "Judged", "Mask", "Rival", "Row", "Rule", "Verdi
 _BY_CODE: dict[str, type[Rule]] = {}
 
 FALLBACK = "cannot-tell"
+
+Certainty = Literal["proved", "implied", "compatible"]
+
+#: The headings of a rule's page, in this order, behind its first line.
+HEADINGS = (
+    "What happened",
+    "Why",
+    "What each side sees",
+    "Example",
+    "Not to be confused with",
+    "Fix",
+    "References",
+)
+HEADING = re.compile(rf"^\*\*({'|'.join(HEADINGS)})\.\*\*", re.MULTILINE)
 
 
 class Rule:
@@ -47,6 +63,45 @@ class Rule:
     def tell(cls, row: Row) -> Verdict:
         """The verdict on one row of those."""
         raise NotImplementedError
+
+    @classmethod
+    def held(
+        cls, evidence: Sequence[Evidence], *rivals: tuple[str, str], proved: bool = False, **values: str | int
+    ) -> Verdict:
+        """The verdict: proved, or else compatible with its rivals (code, what decides), or implied without any."""
+        others = () if proved else tuple(Rival(code, decides) for code, decides in rivals)
+        certainty: Certainty = "proved" if proved else "compatible" if others else "implied"
+        return Verdict(cls.code, certainty, values, tuple(evidence), others)
+
+    @classmethod
+    def first_line(cls) -> str:
+        """What completes "this connection ended by"."""
+        return inspect.cleandoc(cls.__doc__ or "").partition("\n")[0]
+
+    @classmethod
+    def sections(cls) -> dict[str, str]:
+        """The page's text under each heading."""
+        parts = HEADING.split(inspect.cleandoc(cls.__doc__ or ""))
+        return {
+            name: text.strip("\n ") if name != "Example" else text.strip("\n")
+            for name, text in zip(parts[1::2], parts[2::2], strict=True)
+        }
+
+    @classmethod
+    def examples(cls) -> list[str]:
+        """Its packet scripts: each fires it."""
+        blocks: list[list[str]] = [[]]
+        for line in cls.sections().get("Example", "").splitlines():
+            if line.startswith("    "):
+                blocks[-1].append(line[4:])
+            elif line.strip() and blocks[-1]:
+                blocks.append([])
+        return ["\n".join(block) + "\n" for block in blocks if block]
+
+    @classmethod
+    def neighbours(cls) -> tuple[str, ...]:
+        """The codes that it is not to be confused with."""
+        return tuple(re.findall(r"^- `([a-z0-9-]+)`", cls.sections().get("Not to be confused with", ""), re.MULTILINE))
 
 
 @cache

@@ -10,7 +10,23 @@ from .facts import Facts, Mask, Row
 
 
 class CannotTell(Rule):
-    """Something that this capture does not show."""
+    """Something that this capture does not show.
+
+    **What happened.** No rule fits: only one direction was captured, the capture begins with the RST, or its
+    packets contradict each other.
+    **Why.** What was not captured cannot be told from what was not sent.
+    **What each side sees.** Unknown.
+
+    **Example.**
+
+        0.000 < R. 500:500(0) ack 900
+
+    **Not to be confused with.**
+    - `unanswered`: the SYN is there, and the capture would have had the answer
+
+    **Fix.** Capture both directions, from before the connection begins: at the end whose program complains.
+    **References.** The section on vantage in the documentation of finrst.
+    """
 
     code = "cannot-tell"
 
@@ -20,4 +36,4 @@ class CannotTell(Rule):
 
     @classmethod
     def tell(cls, row: Row) -> Verdict:
-        return Verdict(cls.code, "implied", {}, (row.ends(),))
+        return cls.held((row.ends(),))

@@ -12,6 +12,7 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
+from ...capture.table import OPTION_TIMESTAMPS
 from ..connections import ConnectionTable, ResetTable
 from ..story import Evidence, Side
 from ..vocabulary import (
@@ -24,6 +25,8 @@ from ..vocabulary import (
     REASONS,
     SHAPES,
     WHO,
+    WHY_LOST,
+    WHY_NOT_THERE,
 )
 
 Column = npt.NDArray[Any]
@@ -31,11 +34,31 @@ Mask = npt.NDArray[np.bool_]
 CLIENT, SERVER = 0, 1
 
 
+ACK = 0x10  # of a header's flags
+READ_UNKNOWN, READ_SOME, READ_ALL = range(3)
+IDLE_NS = 60_000_000_000
+LONG_WAY_NS = 5_000_000
+FAR_AWAY_NS = 50_000_000
+HOPS = 1  # of difference that routes make by themselves
+IP_ID_STEP = 4096  # packets to others, of a host that counts them all
+VERDICT_OF_VOTES = 3
+
+
+def _bits(words: tuple[str, ...], wanted: tuple[str, ...]) -> int:
+    return sum(1 << words.index(one) for one in wanted)
+
+
+def _hops(ttl: Column) -> Column:
+    """Hops from the nearest initial TTL above: 64, 128, 255."""
+    return (np.select([ttl <= 64, ttl <= 128], [64, 128], 255) - ttl).astype(np.int16)
+
+
 class Facts:
     """The columns of a capture's connections, as rules see them.
 
-    `reason` and `act` are what was said beside the packets of the deciding RST: its kernel's sk_rst_reason
-    (vocabulary.REASONS) and what its sender's program had done (vocabulary.ACTS); 0 where nothing was said.
+    `reason`, `act` and `read` are what was said beside the packets of the deciding RST: its kernel's sk_rst_reason
+    (vocabulary.REASONS), and what its sender's program had done (vocabulary.ACTS) and read (READ_*); 0 where nothing
+    was said.
     """
 
     def __init__(self, connections: ConnectionTable, resets: ResetTable) -> None:
@@ -44,15 +67,18 @@ class Facts:
         rows = len(connections)
         numbers = np.full(int(connections["number"].max()) + 1 if rows else 0, -1, dtype=np.int64)
         numbers[connections["number"]] = np.arange(rows)
-        deciding = np.zeros(rows, dtype=np.int64)
+        self._row_of_reset = np.full(len(resets), -1, dtype=np.int64)  # -1: of a connection that is not here
         if len(resets) and rows:
-            of, first = np.unique(resets["connection"], return_index=True)
-            known = (of < len(numbers)) & (numbers[np.minimum(of, len(numbers) - 1)] >= 0)
-            deciding[numbers[of[known]]] = first[known] + 1
+            of = resets["connection"]
+            self._row_of_reset = np.where(of < len(numbers), numbers[np.minimum(of, len(numbers) - 1)], -1)
+        here = np.flatnonzero(self._row_of_reset >= 0)[::-1]  # backwards: the first of a connection is set last
+        deciding = np.zeros(rows, dtype=np.int64)
+        deciding[self._row_of_reset[here]] = here + 1
         by_engine = connections["reset"].astype(np.int64)
         self.deciding = np.where(by_engine > 0, by_engine, deciding)  # row of the resets, from 1; 0: none
         self.reason = np.zeros(rows, dtype=np.uint8)
         self.act = np.zeros(rows, dtype=np.uint8)
+        self.read = np.zeros(rows, dtype=np.uint8)  # READ_*
         self.proved_forged = np.zeros(rows, dtype=np.bool_)
         self.gave_up = np.full(rows, 255, dtype=np.uint8)  # the side whose kernel said so
 
@@ -76,9 +102,18 @@ class Facts:
 
     # --- words for conditions
 
+    @cached_property
+    def _ending_bit(self) -> Column:
+        return np.left_shift(np.uint16(1), self.ending.astype(np.uint16))
+
+    @cached_property
+    def _shape_bit(self) -> Column:
+        return np.where(self.deciding > 0, np.left_shift(np.uint8(1), self.rst_shape), np.uint8(0))
+
     def ended(self, *endings: str) -> Mask:
         """Rows with one of these endings."""
-        return np.isin(self.ending, [ENDINGS.index(one) for one in endings])
+        found: Mask = (self._ending_bit & np.uint16(_bits(ENDINGS, endings))) != 0
+        return found
 
     def by(self, who: str) -> Mask:
         """Rows that were ended by: client, server, both, path, nobody, unknown."""
@@ -87,15 +122,21 @@ class Facts:
 
     def said(self, *reasons: str) -> Mask:
         """Rows of whose RST the kernel itself has said so."""
-        return np.isin(self.reason, [REASONS.index(one) for one in reasons])
+        return self._one_of(self.reason, REASONS, reasons)
 
     def did(self, *acts: str) -> Mask:
         """Rows of whose RST's sender's program it is recorded that it did so."""
-        return np.isin(self.act, [ACTS.index(one) for one in acts])
+        return self._one_of(self.act, ACTS, acts)
+
+    def _one_of(self, column: Column, words: tuple[str, ...], wanted: tuple[str, ...]) -> Mask:
+        if not column.any():
+            return np.zeros(len(self), dtype=np.bool_)
+        return np.isin(column, [words.index(one) for one in wanted])
 
     def rst_is(self, *shapes: str) -> Mask:
         """Rows whose RST has one of these shapes."""
-        return (self.deciding > 0) & np.isin(self.rst_shape, [SHAPES.index(one) for one in shapes])
+        found: Mask = (self._shape_bit & np.uint8(_bits(SHAPES, shapes))) != 0
+        return found
 
     def of_sender(self, fact: int) -> Mask:
         """Rows where it was true of the RST's sender when the RST came."""
@@ -105,10 +146,73 @@ class Facts:
         """The same of its receiver; `fact` is the sender's bit."""
         return (self.rst_facts & np.uint64(fact << 1)) != 0
 
+    def sender(self, name: str) -> Column:
+        """A column that each end has, of the RST's sender: sender("unacked") is unacked_client or unacked_server."""
+        return np.where(self.rst_sender == SERVER, getattr(self, f"{name}_server"), getattr(self, f"{name}_client"))
+
+    def receiver(self, name: str) -> Column:
+        """The same of its receiver."""
+        return np.where(self.rst_sender == SERVER, getattr(self, f"{name}_client"), getattr(self, f"{name}_server"))
+
+    def stood(self, side: str) -> Mask:
+        """Rows in which the window of one end was closed when it was last heard of."""
+        found: Mask = (getattr(self, f"window_{side}") == 0) & (getattr(self, f"zero_windows_{side}") > 0)
+        return found
+
+    @cached_property
+    def accused(self) -> Mask:
+        """Rows whose RST was not sent by the end in whose name it came: so it is recorded, or said by enough votes."""
+        found: Mask = self.by("path") | self.proved_forged | self.votes_accuse
+        return found
+
+    @cached_property
+    def reset_itself(self) -> Mask:
+        """Rows that ended by a RST of which nothing says that it is not its sender's own."""
+        return self.ended("reset") & ~self.accused
+
+    @cached_property
+    def idle(self) -> Mask:
+        """Rows that were silent before the first FIN or RST for as long as the shortest timers of middleboxes."""
+        found: Mask = self.silence_ns >= IDLE_NS
+        return found
+
+    def ever(self, side: str, fact: int) -> Mask:
+        """Rows where it became true of one end at any time; `fact` is the first bit of the pair."""
+        found: Mask = (self.facts & np.uint64(fact << (side == "server"))) != 0
+        return found
+
+    @cached_property
+    def lost_before(self) -> Mask:
+        """The end whose RST decided had sent one before, of which its receiver cannot have known."""
+        found = np.zeros(len(self), dtype=np.bool_)
+        why = self._resets["why"]
+        lost = ((why == WHY_LOST) | (why == WHY_NOT_THERE)) & (self._row_of_reset >= 0)
+        rows = self._row_of_reset[lost]
+        found[rows[self._resets["sender"][lost] == self.rst_sender[rows]]] = True
+        return found
+
+    @cached_property
+    def left_unread(self) -> Mask:
+        """By the calls of the RST's sender's program, less was read than had come."""
+        found: Mask = self.read == READ_SOME
+        return found
+
+    @cached_property
+    def read_all(self) -> Mask:
+        """By the same calls, everything had been read."""
+        found: Mask = self.read == READ_ALL
+        return found
+
     @cached_property
     def any_reason(self) -> Mask:
         """Rows of whose RST the kernel has said why."""
         found: Mask = self.reason > 0
+        return found
+
+    @cached_property
+    def bare(self) -> Mask:
+        """Rows whose RST has no ACK flag: the form of an answer."""
+        found: Mask = (self.deciding > 0) & ((self.rst_flags & np.uint16(ACK)) == 0)
         return found
 
     @cached_property
@@ -136,6 +240,87 @@ class Facts:
     def after_both_fins(self) -> Mask:
         """The RST came after both FINs were acknowledged."""
         return (self.rst_facts & np.uint64(FACT_CLOSED)) != 0
+
+    # --- votes that a RST is not its sender's own (field notes: SIGCOMM 2023, NDSS 2009). None accuses alone.
+
+    @cached_property
+    def way_ns(self) -> Column:
+        """How long the RST's sender needs for an answer, as the handshake showed it from here; 0: not known."""
+        return self.sender("turn").astype(np.int64) * 1000
+
+    @cached_property
+    def early(self) -> Mask:
+        """It came sooner than an answer can: within half of its sender's way from here and back."""
+        found: Mask = (
+            (self.deciding > 0)
+            & (self.rst_answers_frame > 0)
+            & (self.way_ns >= LONG_WAY_NS)
+            & (self.rst_latency_ns * 2 < self.way_ns)
+            & (self.rst_latency_ns >= 0)
+        )
+        return found
+
+    @cached_property
+    def much_too_early(self) -> Mask:
+        """Within a tenth of a long way: no jitter and no slow listener makes such a difference."""
+        found: Mask = self.early & (self.way_ns >= FAR_AWAY_NS) & (self.rst_latency_ns * 10 < self.way_ns)
+        return found
+
+    @cached_property
+    def guessed_on(self) -> Mask:
+        """A later RST in the same name carries a number beyond all that was sent, as who races with data guesses."""
+        found = np.zeros(len(self), dtype=np.bool_)
+        several = (self.rst_client > 1) | (self.rst_server > 1)
+        if several.any():
+            guess = (self._resets["distance"] > 0) & (self._resets["answers_frame"] == 0)
+            rows = self._row_of_reset[guess & (self._row_of_reset >= 0)]
+            found[rows] = True
+            found &= several & ~self.sender_closed & ~self.receiver_closed
+        return found
+
+    @cached_property
+    def other_way(self) -> Mask:
+        """It made more or fewer hops than its sender's packets; another initial TTL alone (255, 128, 64) is no vote."""
+        before, now = _hops(self.rst_ttl_before), _hops(self.rst_ttl)
+        apart = np.where(before > now, before - now, now - before)
+        found: Mask = (self.deciding > 0) & (self.rst_ttl_before > 0) & (apart > HOPS)
+        return found
+
+    @cached_property
+    def other_counter(self) -> Mask:
+        """Its IP-ID is far from its sender's last; 0 is what kernels put into answers, and is no vote."""
+        step = (self.rst_ip_id - self.rst_ip_id_before) & np.uint16(0xFFFF)  # u16: wraps as the field does
+        found: Mask = (
+            (self.deciding > 0)
+            & (self.version == 4)
+            & (self.rst_ip_id > 0)
+            & (self.rst_ip_id_before > 0)
+            & (step > IP_ID_STEP)
+            & (step < 0x10000 - IP_ID_STEP)
+        )
+        return found
+
+    @cached_property
+    def no_timestamps(self) -> Mask:
+        """A socket that has negotiated timestamps puts them into its own RST, too; answers have none."""
+        had, has = self.rst_options_before & OPTION_TIMESTAMPS, self.rst_options & OPTION_TIMESTAMPS
+        found: Mask = self.rst_is("active") & (had > 0) & (has == 0)
+        return found
+
+    @cached_property
+    def votes(self) -> Column:
+        """What speaks against the RST's sender, weighed."""
+        if not self.any_rst.any():
+            return np.zeros(len(self), dtype=np.uint8)
+        total = 2 * self.early.astype(np.uint8) + self.much_too_early
+        total += 2 * self.guessed_on.astype(np.uint8) + self.other_way + self.other_counter + self.no_timestamps
+        return total
+
+    @cached_property
+    def votes_accuse(self) -> Mask:
+        """Enough of them: three, of which none counts so much alone but a RST that came much too early."""
+        found: Mask = self.ended("reset", "refused") & (self.votes >= VERDICT_OF_VOTES)
+        return found
 
     @cached_property
     def spoke_on(self) -> Mask:
@@ -180,6 +365,50 @@ class Row:
             return Evidence("no-fin", {"side": side}, (), absence=True)
         return Evidence("fin", {"side": side}, (frame,))
 
+    def first_fin(self) -> Evidence:
+        """The FIN that came first."""
+        return self.fin(self.closer() or "client")
+
+    def count(self, name: str, side: str) -> int:
+        """A column that each end has, of one end."""
+        return int(getattr(self, f"{name}_{side}"))
+
+    def unacked(self, side: Side) -> Evidence:
+        """How many sequence numbers of one end were never acknowledged."""
+        return Evidence("unacked", {"side": side, "n": self.count("unacked", side)}, (self.last_frame,))
+
+    def stood(self, side: Side) -> Evidence:
+        """That one end's window was closed."""
+        return Evidence("window-closed", {"side": side, "n": self.count("zero_windows", side)}, (self.last_frame,))
+
+    def ages(self) -> Evidence:
+        """How long the RST's sender had been closed."""
+        return Evidence("fin-age", {"side": self.sender, "ns": self.rst_fin_ns}, (self.rst_frame,))
+
+    def against(self) -> tuple[Evidence, ...]:
+        """What speaks against the end in whose name the RST came."""
+        at = (self.rst_frame,)
+        told = []
+        if self.by_path or self.proved_forged:
+            told.append(self.not_its_own())
+        if self.early:
+            told.append(Evidence("early", {"side": self.sender, "ns": self.rst_latency_ns, "way_ns": self.way_ns}, at))
+        if self.guessed_on:
+            told.append(Evidence("guessed-on", {"side": self.sender}, at))
+        if self.other_way:
+            told.append(Evidence("other-way", {"side": self.sender, "n": self.rst_ttl, "m": self.rst_ttl_before}, at))
+        if self.other_counter:
+            values = {"side": self.sender, "n": self.rst_ip_id, "m": self.rst_ip_id_before}
+            told.append(Evidence("other-counter", values, at))
+        if self.no_timestamps:
+            told.append(Evidence("no-timestamps", {"side": self.sender}, at))
+        return tuple(told)
+
+    @property
+    def by_path(self) -> bool:
+        """The end in whose name the RST came spoke on."""
+        return bool(self.ended_by == WHO.index("path"))
+
     def rst(self) -> Evidence:
         """The deciding RST, and its shape."""
         return Evidence(f"rst-{SHAPES[self.rst_shape]}", {"side": self.sender}, (self.rst_frame,))
@@ -213,6 +442,21 @@ class Row:
         """That the RST was not sent by the end in whose name it came."""
         key = "not-sent" if self.proved_forged else "spoke-on"
         return Evidence(key, {"side": self.sender}, (self.rst_frame, self.last_frame))
+
+    @property
+    def ended_reset(self) -> bool:
+        """Whether a RST ended it."""
+        return bool(self.ending == ENDINGS.index("reset"))
+
+    def by_calls(self) -> tuple[Evidence, ...]:
+        """What the calls of the RST's sender's program say, where they are known."""
+        told = []
+        if self.act:
+            told.append(Evidence(f"act-{ACTS[self.act]}", {"side": self.sender}, (self.rst_frame,)))
+        if self.read:
+            key = "left-unread" if self.read == READ_SOME else "read-all"
+            told.append(Evidence(key, {"side": self.sender}, (self.rst_frame,)))
+        return tuple(told)
 
     def by_kernel(self) -> tuple[Evidence, ...]:
         """The kernel's own reason, where there is one."""

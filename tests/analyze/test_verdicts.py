@@ -40,7 +40,7 @@ def test_the_notes_experiment_is_a_write_after_the_peer_closed(sample: Sample) -
     [
         ("unread-data", "aborted", "aborted-with-unread-data"),
         ("unread-data-linger-0", "aborted", "aborted-without-unread-data"),
-        ("forged-rst-both-ends", "unknown-connection", "reset-forged"),
+        ("forged-rst-both-ends", "unprompted-reset", "reset-forged"),
         ("firewall-rejects", "refused", "reset-by-firewall"),
     ],
 )

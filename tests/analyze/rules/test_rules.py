@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from finrst.analyze.connections import ConnectionTable, ResetTable
-from finrst.analyze.rules import FALLBACK, Facts, Verdict, judge, rules, verdicts
+from finrst.analyze.joining import opened
+from finrst.analyze.rules import FALLBACK, HEADINGS, Facts, Verdict, judge, rules, verdicts
 from finrst.analyze.scan import Scan, scan
 from finrst.analyze.story import Evidence, Rival
+from finrst.analyze.tell import join
+from finrst.analyze.verdicts import Verdicts
+from finrst.capture.packet_script import parse
 from finrst.plots import words
 
 ROOT = Path(__file__).parents[3]
@@ -29,6 +34,116 @@ def test_a_rule_is_named_as_its_file_and_has_its_sentence(code: str) -> None:
 def test_the_stronger_stands_before_the_weaker(code: str) -> None:
     order = list(rules())
     assert all(order.index(code) < order.index(weaker) for weaker in rules()[code].stronger_than)
+
+
+def weaker(code: str) -> set[str]:
+    """All codes of which this one takes the headline, directly or over others."""
+    found: set[str] = set()
+    todo = [code]
+    while todo:
+        new = set(rules()[todo.pop()].stronger_than) - found
+        found |= new
+        todo += new
+    return found
+
+
+def told(script: str, folder: Path) -> list[Verdict]:
+    """The verdicts on a packet script's first connection, its headline first; with its calls, where it has any."""
+    parse(script).write(folder)
+    paths, beside = opened((str(folder),))
+    found = scan(paths)
+    if beside is not None:
+        join(found, beside)
+    return list(Verdicts(found).of(0))
+
+
+@EACH
+def test_a_page_has_its_headings_in_order(code: str) -> None:
+    rule = rules()[code]
+    assert tuple(rule.sections()) == HEADINGS
+    assert all(rule.sections().values())
+    assert rule.first_line().endswith(".") and (rule.__doc__ or "").startswith(rule.first_line())
+
+
+@EACH
+def test_its_example_fires_it_and_nothing_unrelated(code: str, tmp_path: Path) -> None:
+    """What else matches is what it takes the headline from."""
+    examples = rules()[code].examples()
+    for place, script in enumerate(examples):
+        codes = [verdict.code for verdict in told(script, tmp_path / str(place))]
+        assert codes[0] == code
+        assert set(codes[1:]) <= weaker(code)
+    if not examples:  # no packet script can say it: a recording does
+        (named,) = re.findall(r"Recorded: `([a-z0-9-]+)`\.$", rules()[code].sections()["Example"], re.MULTILINE)
+        found = scan(str(ROOT / "samples" / named / "packets.pcapng"))
+        assert Verdicts(found).of(0)[0].code == code
+
+
+@EACH
+def test_the_examples_of_what_it_might_be_confused_with_are_told_otherwise(code: str, tmp_path: Path) -> None:
+    neighbours = rules()[code].neighbours()
+    assert neighbours and code not in neighbours
+    for other in neighbours:
+        for place, script in enumerate(rules()[other].examples()):
+            assert told(script, tmp_path / f"{other}-{place}")[0].code != code
+
+
+OPEN = """0.000 < S 0:0(0) win 64240 <mss 1460,TS val 1 ecr 0>
+0.000 > S. 0:0(0) ack 1 win 65160 ttl 54 id 0 <mss 1460,TS val 9 ecr 1>
+0.010 < . 1:1(0) ack 1 <TS val 2 ecr 9>
+0.020 < P. 1:101(100) ack 1 <TS val 3 ecr 9>
+0.020 > P. 1:201(200) ack 101 id 700 <TS val 10 ecr 3>
+0.030 < . 101:101(0) ack 201 <TS val 4 ecr 10>
+"""
+
+
+@pytest.mark.parametrize(
+    ("last", "code"),
+    [
+        ("1.000 > R. 201:201(0) ack 101 ttl 245 id 701 <TS val 12 ecr 4>", "aborted"),  # TTL 255 at its sender
+        ("1.000 > R. 201:201(0) ack 101 ttl 51 id 701 <TS val 12 ecr 4>", "aborted"),  # another way
+        ("1.000 > R. 201:201(0) ack 101 id 0", "aborted"),  # as firewalls and some kernels do
+        ("1.000 > R. 201:201(0) ack 101 id 40000 <TS val 12 ecr 4>", "aborted"),  # IP-IDs at random
+        ("1.000 > R. 201:201(0) ack 101 ttl 51 id 701", "aborted"),  # two votes
+        ("1.000 > R. 201:201(0) ack 101 ttl 51 id 40000", "reset-forged"),  # three
+        ("1.000 < P. 101:201(100) ack 201 <TS val 5 ecr 10>\n1.000 > R 201:201(0) ttl 245 id 0", "unknown-connection"),
+    ],
+)
+def test_no_single_sign_accuses_the_end_in_whose_name_a_reset_came(last: str, code: str, tmp_path: Path) -> None:
+    assert told(f"{OPEN}{last}\n", tmp_path / "x")[0].code == code
+
+
+CLIENTS = """local 192.0.2.1:40000
+remote 192.0.2.2:443
+0.000 > S 0:0(0) win 64240 <mss 1460>
+{rtt} < S. 0:0(0) ack 1 win 65160 ttl 50 id 700 <mss 1460>
+{rtt} > . 1:1(0) ack 1
+1.000 > P. 1:518(517) ack 1
+"""
+
+
+@pytest.mark.parametrize(
+    ("rtt", "resets", "code"),
+    [
+        ("0.300", ["1.007 < R 1:1(0) id 0"], "reset-forged"),  # a tenth of the way is more than jitter
+        ("0.020", ["1.007 < R 1:1(0) id 0"], "unknown-connection"),  # a slow first answer is no proof
+        ("0.020", ["1.007 < R 1:1(0) ttl 61 id 0"], "reset-forged"),  # and another way
+        ("0.020", ["1.020 < R 1:1(0) id 0", "1.021 < R 1461:1461(0)"], "unknown-connection"),
+        ("0.020", ["1.020 < R 1:1(0) ttl 61 id 0", "1.021 < R 1461:1461(0)"], "reset-forged"),
+    ],
+)
+def test_a_reset_sooner_than_an_answer_can_be_is_a_vote(rtt: str, resets: list[str], code: str, tmp_path: Path) -> None:
+    script = "\n".join([CLIENTS.format(rtt=rtt), *resets, ""])
+    verdict = told(script, tmp_path / "x")[0]
+    assert verdict.code == code
+    assert verdict.certainty == "compatible"
+
+
+def test_a_reset_made_before_the_fin_was_acknowledged_is_its_senders_own(tmp_path: Path) -> None:
+    """Its number is one below what comes next: crossing data, not a guess."""
+    lines = "0.100 > F. 201:201(0) ack 101 <TS val 12 ecr 4>\n0.101 < P. 101:201(100) ack 201 <TS val 5 ecr 10>\n"
+    codes = [one.code for one in told(f"{OPEN}{lines}0.101 > R 201:201(0) ttl 64 id 0\n", tmp_path / "x")]
+    assert codes[0] == "idle-timeout-race" and "reset-forged" not in codes
 
 
 def test_a_verdict_without_evidence_cannot_be_made() -> None:
@@ -53,9 +168,11 @@ def test_every_connection_of_the_samples_has_one_headline_and_its_words() -> Non
         f = facts(found)
         judged = judge(f)
         for row in range(len(f)):
-            told = verdicts(f, judged, row)
-            assert [verdict.headline for verdict in told] == [True] + [False] * (len(told) - 1)
-            for verdict in told:
+            found_of_row = verdicts(f, judged, row)
+            first, *others = found_of_row
+            assert first.headline and not any(verdict.headline for verdict in others)
+            assert {verdict.code for verdict in others} <= weaker(first.code), path.parent.name
+            for verdict in found_of_row:
                 assert words.has(f"rule-{verdict.code}")
                 assert all(words.has(f"evidence-{one.says}") for one in verdict.evidence), verdict
                 assert all(words.has(f"decides-{one.decides}") and one.code in rules() for one in verdict.rivals)
