@@ -51,6 +51,7 @@ NUMBER = re.compile(r"-?\d{1,18}")
 READS = {"read": 2, "recv": 2, "recvfrom": 2, "pread64": 2}
 WRITES = {"write": 2, "send": 2, "sendto": 2}
 VECTORS = ("readv", "writev", "recvmsg", "sendmsg")
+SAME = {"RDNORM": "IN", "WRNORM": "OUT"}
 RESTARTS = ("ERESTARTSYS", "ERESTARTNOINTR", "ERESTARTNOHAND", "ERESTART_RESTARTBLOCK")
 WAITS = frozenset(("read", "recv", "recvfrom", "readv", "recvmsg", "accept", "accept4", "connect", "poll", "ppoll",
                    "select", "pselect6", "epoll_wait", "epoll_pwait"))  # fmt: skip
@@ -158,8 +159,9 @@ def address_of(argument: str) -> str | None:
 
 
 def poll_words(text: str, prefix: str) -> str:
-    """POLLIN|POLLRDHUP as IN RDHUP."""
-    return " ".join(word.removeprefix(prefix) for word in text.split("|") if word.startswith(prefix))
+    """POLLIN|POLLRDNORM|POLLRDHUP as IN RDHUP: on Linux, two words each say the same of a TCP socket (tcp_poll)."""
+    words = [word.removeprefix(prefix) for word in text.split("|") if word.startswith(prefix)]
+    return " ".join(dict.fromkeys(SAME.get(word, word) for word in words))
 
 
 class Log:

@@ -61,6 +61,8 @@ def only(line: str, more: str = "") -> Call:
          "ENOTCONN", None),
         (f"poll([{{fd={FD}, events=POLLIN|POLLRDHUP}}], 1, 1000) = 1 ([{{fd=3, revents=POLLIN|POLLHUP}}])",
          "poll(3, IN RDHUP, 1000)", 1, None, "IN HUP"),
+        (f"poll([{{fd={FD}, events=POLLIN|POLLRDNORM|POLLWRNORM}}], 1, 0) = 1 ([{{fd=3, revents=POLLIN|POLLRDNORM}}])",
+         "poll(3, IN OUT, 0)", 1, None, "IN"),
         (f"poll([{{fd={FD}, events=POLLIN}}], 1, 0) = 0 (Timeout)", "poll(3, IN, 0)", 0, None, "nothing"),
         (f"select(4, [{FD}], [{FD}], NULL, {{tv_sec=2, tv_usec=0}}) = 1 (out [3], left {{tv_sec=1, tv_usec=9}})",
          "select(3, IN OUT, 2000)", 1, None, "OUT"),
