@@ -15,6 +15,7 @@ import pytest
 import finrst
 from finrst.capture import recording
 from finrst.capture.scenarios import scenarios
+from finrst.laboratory import ending_of
 
 ROOT = Path(__file__).parent.parent
 SAMPLES = sorted(path.parent for path in (ROOT / "samples").glob("*/packets.pcapng"))
@@ -47,6 +48,14 @@ def test_a_sample_is_whole_and_came_as_its_scenario_expects(sample_folder: Path)
     expect = one.description.expect
     if "ending" in expect:
         assert (by_packets.ending, by_packets.ended_by) == (expect["ending"], expect["ended_by"])
+
+
+@each
+def test_the_headline_of_a_sample_is_the_one_that_its_scenario_names(sample_folder: Path) -> None:
+    expect = scenarios()[sample_folder.name].expect
+    _, _, by_packets, by_recording = ending_of(sample_folder / "packets.pcapng")
+    assert by_packets == expect.verdict
+    assert by_recording == (expect.proved or expect.verdict)
 
 
 def test_every_scenario_has_its_sample_and_no_sample_has_lost_its_scenario() -> None:

@@ -29,6 +29,8 @@ class Expect:
     """What has to come of a scenario, as a machine can check it.
 
     ending, ended_by: of its connection 0, in the words of the JSON output; None: not said.
+    verdict: the code of the headline verdict on its connection 0, by the client's packets alone; None: not said.
+    proved: the same by the whole recording, where it is another: only where the kernel can be asked.
     calls: "server write = EPIPE SIGPIPE", one for each call of that name by that process, in their order, and no
         others. Behind the = stands what it returned (a number, or an errno), then the signals that it raised; EOF for
         a read of 0; for getsockopt SO_ERROR the errno or 0; for poll the events; "blocked" if it did not return,
@@ -39,6 +41,8 @@ class Expect:
 
     ending: str | None
     ended_by: str | None
+    verdict: str | None = None
+    proved: str | None = None
     calls: tuple[str, ...] = ()
     resets: tuple[str, ...] | None = None
 

@@ -30,6 +30,7 @@ class AcceptQueueFull(Scenario):
     expect = Expect(
         ending="closed",
         ended_by="client",
+        verdict="closed",
         calls=("client connect = 0", "client write = 8", "server accept = 4", "server accept = 5", "server read = 8"),
         resets=(),
     )
@@ -66,6 +67,7 @@ class Abort(AcceptQueueFull):
     expect = Expect(
         ending="reset",
         ended_by="server",
+        verdict="accept-queue-overflow",
         calls=("client connect = 0", "client write = ECONNRESET", "client read = EOF"),
         resets=("server INVALID_SYN",),
     )
@@ -101,6 +103,7 @@ class GivenUp(AcceptQueueFull):
     expect = Expect(
         ending="reset",
         ended_by="server",
+        verdict="accept-queue-full",
         calls=("client connect = 0", "client write = 8", "client read = ECONNRESET"),
         resets=("server TCP_FLAGS",),
     )
@@ -135,6 +138,7 @@ class NoAnswer(Scenario):
     expect = Expect(
         ending="unanswered",
         ended_by="nobody",
+        verdict="unanswered",
         calls=("client connect = ETIMEDOUT", "other connect = 0"),
         resets=(),
     )

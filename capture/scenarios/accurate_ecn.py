@@ -31,6 +31,7 @@ class AccurateEcn(Scenario):
     expect = Expect(
         ending="reset",
         ended_by="client",
+        verdict="write-after-peer-closed",
         calls=("client write = 6", "server read = 6", "server write = 18", "server write = EPIPE SIGPIPE"),
         resets=("client TCP_TIMEWAIT_SOCKET",),
     )

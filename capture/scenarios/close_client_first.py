@@ -27,6 +27,7 @@ class CloseClientFirst(Scenario):
     expect = Expect(
         ending="closed",
         ended_by="client",
+        verdict="closed",
         calls=("client write = 6", "server read = 6", "server read = EOF", "client close = 0", "server close = 0"),
         resets=(),
     )

@@ -26,6 +26,7 @@ class CloseServerFirst(Scenario):
     expect = Expect(
         ending="closed",
         ended_by="server",
+        verdict="closed",
         calls=(
             "client write = 6",
             "server read = 6",

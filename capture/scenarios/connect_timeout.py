@@ -22,7 +22,9 @@ class ConnectTimeout(Scenario):
 
     title = "A connection attempt that nobody answers"
     wire = "tun"
-    expect = Expect(ending="unanswered", ended_by="nobody", calls=("client connect = ETIMEDOUT",), resets=())
+    expect = Expect(
+        ending="unanswered", ended_by="nobody", verdict="unanswered", calls=("client connect = ETIMEDOUT",), resets=()
+    )
 
     def run(self, lab: Lab) -> None:
         listener = lab.process("server").listen()
@@ -54,6 +56,7 @@ class Cancelled(ConnectTimeout):
     expect = Expect(
         ending="handshake-incomplete",
         ended_by="client",
+        verdict="handshake-abandoned",
         calls=("client connect = EINPROGRESS", "client close = 0"),
         resets=("client NO_SOCKET",),
     )

@@ -29,6 +29,7 @@ class CrossingResets(Scenario):
     expect = Expect(
         ending="reset",
         ended_by="both",
+        verdict="both-aborted",
         calls=("client close = 0", "server close = 0"),
         resets=("client TCP_STATE", "server TCP_STATE"),
     )
@@ -64,6 +65,7 @@ class CrossingFins(CrossingResets):
     expect = Expect(
         ending="closed",
         ended_by="both",
+        verdict="simultaneous-close",
         calls=("client write = 6", "server read = 6", "client close = 0", "server close = 0"),
         resets=(),
     )
@@ -101,6 +103,8 @@ class CrossingData(CrossingResets):
     expect = Expect(
         ending="reset",
         ended_by="server",
+        verdict="closed-without-answer",
+        proved="aborted-with-unread-data",
         calls=(*("client write = 100",) * 4, "client write = EPIPE SIGPIPE", "client read = ECONNRESET"),
         resets=("server TCP_ABORT_ON_CLOSE", *("server TCP_FLAGS",) * 3),
     )

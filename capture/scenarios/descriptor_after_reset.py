@@ -29,6 +29,8 @@ class DescriptorAfterReset(Scenario):
     expect = Expect(
         ending="reset",
         ended_by="client",
+        verdict="aborted",
+        proved="aborted-with-unread-data",
         calls=(
             "server poll = IN OUT ERR HUP RDHUP",
             "server getsockopt = ECONNRESET",
@@ -79,6 +81,8 @@ class Closed(DescriptorAfterReset):
     expect = Expect(
         ending="reset",
         ended_by="client",
+        verdict="aborted",
+        proved="aborted-with-unread-data",
         calls=(
             "server close = 0",
             "server getsockopt = EBADF",

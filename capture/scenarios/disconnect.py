@@ -26,6 +26,8 @@ class Disconnect(Scenario):
     expect = Expect(
         ending="reset",
         ended_by="client",
+        verdict="health-check",
+        proved="aborted-without-unread-data",
         calls=(
             "client connect = 0",
             "client connect = 0",

@@ -27,6 +27,8 @@ class EarlyAnswer(Scenario):
     expect = Expect(
         ending="reset",
         ended_by="server",
+        verdict="aborted",
+        proved="aborted-with-unread-data",
         calls=("client write = 1000", "client write = ECONNRESET", "client read = 30", "client read = EOF"),
         resets=("server TCP_ABORT_ON_CLOSE",),
     )
@@ -66,6 +68,7 @@ class Drained(EarlyAnswer):
     expect = Expect(
         ending="closed",
         ended_by="server",
+        verdict="closed",
         calls=(
             "client write = 1000",
             "client write = 1000",

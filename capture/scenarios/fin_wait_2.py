@@ -27,6 +27,8 @@ class FinWait2(Scenario):
     expect = Expect(
         ending="reset",
         ended_by="client",
+        verdict="write-after-peer-closed",
+        proved="fin-wait-2-expired",
         calls=("server write = 5", "server read = EOF", "server write = EPIPE SIGPIPE"),
         resets=("client NO_SOCKET",),
     )
@@ -63,6 +65,7 @@ class InTime(FinWait2):
     expect = Expect(
         ending="reset",
         ended_by="client",
+        verdict="write-after-peer-closed",
         calls=("server write = 5", "server read = EOF", "server write = EPIPE SIGPIPE"),
         resets=("client TCP_TIMEWAIT_SOCKET",),
     )
@@ -100,6 +103,8 @@ class LingerBelowZero(FinWait2):
     expect = Expect(
         ending="reset",
         ended_by="client",
+        verdict="aborted-after-fin",
+        proved="aborted-without-unread-data",
         calls=("server getsockopt = EPIPE", "server read = EOF", "server write = EPIPE SIGPIPE"),
         resets=("client TCP_ABORT_ON_LINGER",),
     )

@@ -28,7 +28,9 @@ class FirewallDrops(Scenario):
     wire = "veth"
     needs = ("nft",)
     claims = ("N5d",)
-    expect = Expect(ending="unanswered", ended_by="nobody", calls=("client connect = ETIMEDOUT",), resets=())
+    expect = Expect(
+        ending="unanswered", ended_by="nobody", verdict="unanswered", calls=("client connect = ETIMEDOUT",), resets=()
+    )
 
     def run(self, lab: Lab) -> None:
         listener = lab.process("server").listen()
@@ -63,6 +65,7 @@ class MidStream(FirewallDrops):
     expect = Expect(
         ending="timed-out",
         ended_by="nobody",
+        verdict="retransmission-timeout",
         calls=(
             "client write = 6",
             "client write = 6",
@@ -106,6 +109,7 @@ class MidStreamIcmp(MidStream):
     expect = Expect(
         ending="timed-out",
         ended_by="nobody",
+        verdict="retransmission-timeout",
         calls=(
             "client write = 6",
             "client write = 6",

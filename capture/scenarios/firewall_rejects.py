@@ -28,7 +28,14 @@ class FirewallRejects(Scenario):
     title = "A firewall answers the SYN with a RST, though a server listens"
     wire = "tun"
     needs = ("nft",)
-    expect = Expect(ending="refused", ended_by="server", calls=("client connect = ECONNREFUSED",), resets=())
+    expect = Expect(
+        ending="refused",
+        ended_by="server",
+        verdict="refused",
+        proved="reset-by-firewall",
+        calls=("client connect = ECONNREFUSED",),
+        resets=(),
+    )
     verdict: ClassVar[str] = "tcp reset"
 
     def run(self, lab: Lab) -> None:
@@ -57,7 +64,13 @@ class PortUnreachable(FirewallRejects):
 
     variant = "port-unreachable"
     title = "A firewall answers the SYN with ICMP: port unreachable"
-    expect = Expect(ending="unanswered", ended_by="nobody", calls=("client connect = ECONNREFUSED",), resets=())
+    expect = Expect(
+        ending="unanswered",
+        ended_by="nobody",
+        verdict="refused-by-icmp",
+        calls=("client connect = ECONNREFUSED",),
+        resets=(),
+    )
     verdict = "icmpx type port-unreachable"
 
 
@@ -78,5 +91,11 @@ class HostUnreachable(FirewallRejects):
 
     variant = "host-unreachable"
     title = "A firewall answers the SYN with ICMP: host unreachable"
-    expect = Expect(ending="unanswered", ended_by="nobody", calls=("client connect = EHOSTUNREACH",), resets=())
+    expect = Expect(
+        ending="unanswered",
+        ended_by="nobody",
+        verdict="refused-by-icmp",
+        calls=("client connect = EHOSTUNREACH",),
+        resets=(),
+    )
     verdict = "icmpx type host-unreachable"

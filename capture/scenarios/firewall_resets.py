@@ -30,6 +30,7 @@ class FirewallResets(Scenario):
     expect = Expect(
         ending="reset",
         ended_by="path",
+        verdict="reset-by-firewall",
         calls=(
             "client write = 6",
             "client write = 6",

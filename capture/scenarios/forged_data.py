@@ -31,6 +31,7 @@ class ForgedData(Scenario):
     expect = Expect(
         ending="closed",
         ended_by="client",
+        verdict="closed",
         calls=(
             "client write = 6",
             "client read = 6",

@@ -31,6 +31,7 @@ class ForgedFin(Scenario):
     expect = Expect(
         ending="reset",
         ended_by="client",
+        verdict="forged-fin",
         calls=(
             "client write = 6",
             "client write = EPIPE SIGPIPE",

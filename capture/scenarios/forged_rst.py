@@ -32,6 +32,7 @@ class ForgedRst(Scenario):
     expect = Expect(
         ending="reset",
         ended_by="path",
+        verdict="reset-forged",
         calls=(
             "client write = 6",
             "client read = ECONNRESET",
@@ -135,6 +136,8 @@ class BothEnds(ForgedRst):
     expect = Expect(
         ending="reset",
         ended_by="server",
+        verdict="unprompted-reset",
+        proved="reset-forged",
         calls=("client write = 6", "client read = ECONNRESET", "server read = 6", "server read = ECONNRESET"),
         resets=(),
     )
@@ -169,7 +172,11 @@ class Handshake(ForgedRst):
     title = "A forged RST answers the SYN before the server's SYN-ACK does"
     claims = ()
     expect = Expect(
-        ending="refused", ended_by="path", calls=("client connect = ECONNREFUSED",), resets=("client NO_SOCKET",)
+        ending="refused",
+        ended_by="path",
+        verdict="reset-forged",
+        calls=("client connect = ECONNREFUSED",),
+        resets=("client NO_SOCKET",),
     )
     acknowledges: ClassVar[int] = 1  # behind the SYN's sequence number
 

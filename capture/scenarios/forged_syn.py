@@ -30,6 +30,7 @@ class ForgedSyn(Scenario):
     expect = Expect(
         ending="open",
         ended_by="nobody",
+        verdict="still-open",
         calls=("client write = 6", "server read = 6", "server write = 18", "client read = 18", "server read = EOF"),
         resets=(),
     )

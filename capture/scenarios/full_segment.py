@@ -28,6 +28,7 @@ class FullSegment(Scenario):
     expect = Expect(
         ending="closed",
         ended_by="client",
+        verdict="closed",
         calls=("client write = 4000", "server read = 4000", "server read = EOF"),
         resets=(),
     )

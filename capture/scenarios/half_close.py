@@ -29,6 +29,7 @@ class HalfClose(Scenario):
     expect = Expect(
         ending="closed",
         ended_by="client",
+        verdict="closed",
         calls=(
             "client write = 6",
             "client write = EPIPE SIGPIPE",

@@ -28,6 +28,7 @@ class HalfOpen(Scenario):
     expect = Expect(
         ending="reset",
         ended_by="server",
+        verdict="unknown-connection",
         calls=("client write = 8", "client write = 8", "client read = 3", "client read = ECONNRESET"),
         resets=("server NO_SOCKET",),
     )
@@ -59,6 +60,7 @@ class ByKeepalive(HalfOpen):
     expect = Expect(
         ending="reset",
         ended_by="server",
+        verdict="half-open",
         calls=("client write = 8", "client read = 3", "client read = ECONNRESET"),
         resets=("server NO_SOCKET",),
     )
@@ -89,6 +91,7 @@ class ByClose(HalfOpen):
     expect = Expect(
         ending="reset",
         ended_by="server",
+        verdict="unknown-connection",
         calls=("client write = 8", "client read = 3", "client close = 0"),
         resets=("server NO_SOCKET",),
     )
@@ -119,6 +122,7 @@ class Unnoticed(HalfOpen):
     expect = Expect(
         ending="open",
         ended_by="nobody",
+        verdict="still-open",
         calls=("client write = 8", "client read = 3", "client read = blocked"),
         resets=(),
     )

@@ -26,6 +26,7 @@ class HealthCheck(Scenario):
     expect = Expect(
         ending="reset",
         ended_by="client",
+        verdict="health-check",
         calls=("client connect = 0", "client close = 0", "server accept = 4", "server read = ECONNRESET"),
         resets=("client TCP_STATE",),
     )
@@ -58,6 +59,7 @@ class Polite(HealthCheck):
     expect = Expect(
         ending="closed",
         ended_by="client",
+        verdict="closed",
         calls=("client close = 0", "server read = EOF", "server close = 0"),
         resets=(),
     )

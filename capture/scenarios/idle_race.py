@@ -31,6 +31,7 @@ class IdleRace(Scenario):
     expect = Expect(
         ending="reset",
         ended_by="server",
+        verdict="idle-timeout-race",
         calls=(
             "server read = 8",
             "server read = EAGAIN",
@@ -78,6 +79,8 @@ class RequestFirst(IdleRace):
     expect = Expect(
         ending="reset",
         ended_by="server",
+        verdict="aborted",
+        proved="aborted-with-unread-data",
         calls=("server read = 8", "server read = EAGAIN", "client read = 3", "client read = ECONNRESET"),
         resets=("server TCP_ABORT_ON_CLOSE",),
     )
@@ -110,6 +113,7 @@ class FinFirst(IdleRace):
     expect = Expect(
         ending="reset",
         ended_by="server",
+        verdict="write-after-peer-closed",
         calls=(
             "server read = 8",
             "server read = EAGAIN",

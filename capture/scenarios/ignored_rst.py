@@ -11,6 +11,7 @@ from .steps import before_forgery, both_close, forge_from, say
 GOES_ON = Expect(
     ending="closed",
     ended_by="client",
+    verdict="reset-ignored",
     calls=("client write = 6", "server read = 6", "server write = 18", "client read = 18", "server read = EOF"),
     resets=(),
 )
@@ -165,6 +166,7 @@ class WrongAck(Handshake):
     expect = Expect(
         ending="closed",
         ended_by="client",
+        verdict="reset-ignored",
         calls=("client connect = 0", "client write = 6", "server read = 6", "server read = EOF"),
         resets=(),
     )

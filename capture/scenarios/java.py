@@ -35,6 +35,7 @@ class JavaWriteTwice(Scenario):
     expect = Expect(
         ending="reset",
         ended_by="client",
+        verdict="write-after-peer-closed",
         calls=(
             "client write = 6",
             "server select = 1",
@@ -96,6 +97,7 @@ class JavaWriteOnce(JavaWriteTwice):
     expect = Expect(
         ending="reset",
         ended_by="client",
+        verdict="write-after-peer-closed",
         calls=(
             "client write = 6",
             "server select = 1",
@@ -142,6 +144,7 @@ class JavaVanished(JavaWriteTwice):
     expect = Expect(
         ending="reset",
         ended_by="client",
+        verdict="unknown-connection",
         calls=(
             "client write = 6",
             "server select = 1",

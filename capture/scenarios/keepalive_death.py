@@ -31,6 +31,7 @@ class KeepaliveDeath(Scenario):
     expect = Expect(
         ending="reset",
         ended_by="client",
+        verdict="keepalive-timeout",
         calls=("client write = 6", "client read = ETIMEDOUT", "server read = 6", "server read = ECONNRESET"),
         resets=("client TCP_KEEPALIVE_TIMEOUT",),
     )

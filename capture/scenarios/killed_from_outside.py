@@ -28,6 +28,7 @@ class KilledFromOutside(Scenario):
     expect = Expect(
         ending="reset",
         ended_by="server",
+        verdict="aborted-without-unread-data",
         calls=("server read = ECONNABORTED", "server read = EOF", "client read = ECONNRESET", "client read = EOF"),
         resets=("server TCP_STATE",),
     )

@@ -27,6 +27,8 @@ class ListenerClosed(Scenario):
     expect = Expect(
         ending="reset",
         ended_by="server",
+        verdict="closed-without-answer",
+        proved="listener-gone",
         calls=(
             "client connect = 0",
             "client connect = 0",
@@ -89,6 +91,7 @@ class Accepted(ListenerClosed):
     expect = Expect(
         ending="closed",
         ended_by="client",
+        verdict="closed",
         calls=(
             "client write = 6",
             "client write = 6",

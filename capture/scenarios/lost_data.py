@@ -26,6 +26,7 @@ class LostData(Scenario):
     expect = Expect(
         ending="closed",
         ended_by="client",
+        verdict="closed",
         calls=("client write = 6", "server read = 6", "server read = EOF"),
         resets=(),
     )
@@ -58,6 +59,7 @@ class OneOfMany(LostData):
     expect = Expect(
         ending="closed",
         ended_by="client",
+        verdict="closed",
         calls=(*("client write = 100",) * 6, "server read = 600", "server read = EOF"),
         resets=(),
     )
@@ -100,6 +102,7 @@ class Reordered(LostData):
     expect = Expect(
         ending="closed",
         ended_by="client",
+        verdict="closed",
         calls=("client write = 100", "client write = 100", "server read = 200", "server read = EOF"),
         resets=(),
     )
@@ -140,6 +143,7 @@ class Duplicated(LostData):
     expect = Expect(
         ending="closed",
         ended_by="client",
+        verdict="reset-after-close",
         calls=("client write = 6", "server read = 6", "server read = EOF"),
         resets=("server TCP_FLAGS",) * 3,
     )

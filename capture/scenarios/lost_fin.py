@@ -9,6 +9,7 @@ from .steps import both_close, say
 CLOSED = Expect(
     ending="closed",
     ended_by="client",
+    verdict="closed",
     calls=("client write = 6", "client close = 0", "server read = 6", "server read = EOF", "server close = 0"),
     resets=(),
 )

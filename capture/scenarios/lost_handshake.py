@@ -9,6 +9,7 @@ from .steps import both_close, say
 CLOSED = Expect(
     ending="closed",
     ended_by="client",
+    verdict="closed",
     calls=("client connect = 0", "client write = 6", "server read = 6", "server read = EOF"),
     resets=(),
 )

@@ -28,6 +28,7 @@ class LostRst(Scenario):
     expect = Expect(
         ending="reset",
         ended_by="client",
+        verdict="lost-reset",
         calls=("server write = 6", "server write = 18", "server read = ECONNRESET"),
         resets=("client TCP_ABORT_ON_CLOSE", "client NO_SOCKET"),
     )

@@ -33,6 +33,7 @@ class MiddleboxForgets(Scenario):
     expect = Expect(
         ending="reset",
         ended_by="path",
+        verdict="reset-by-firewall",
         calls=(
             "client write = 6",
             "client write = 6",
@@ -93,6 +94,7 @@ class Silently(MiddleboxForgets):
     expect = Expect(
         ending="timed-out",
         ended_by="nobody",
+        verdict="retransmission-timeout",
         calls=("client write = 6", "client write = 6", "client read = ETIMEDOUT", "server read = 6"),
         resets=(),
     )
@@ -131,6 +133,7 @@ class KeptAlive(MiddleboxForgets):
     expect = Expect(
         ending="closed",
         ended_by="client",
+        verdict="closed",
         calls=(
             "client write = 6",
             "client write = 6",

@@ -28,6 +28,7 @@ class MsgNosignal(Scenario):
     expect = Expect(
         ending="reset",
         ended_by="client",
+        verdict="write-after-peer-closed",
         calls=("server read = 6", "server write = 18", "server send = EPIPE", "server close = 0"),
         resets=("client TCP_TIMEWAIT_SOCKET",),
     )

@@ -28,6 +28,8 @@ class Proxy(Scenario):
     expect = Expect(
         ending="reset",
         ended_by="server",
+        verdict="aborted",
+        proved="aborted-without-unread-data",
         calls=(
             "proxy read = 8",
             "proxy read = 100",
@@ -71,6 +73,7 @@ class ProxyCloses(Proxy):
     expect = Expect(
         ending="closed",
         ended_by="server",
+        verdict="closed",
         calls=(
             "proxy read = 8",
             "proxy read = 100",
@@ -113,6 +116,7 @@ class ClientGone(Proxy):
     expect = Expect(
         ending="reset",
         ended_by="client",
+        verdict="write-after-peer-closed",
         calls=(
             "server write = 100",
             "server write = 100",

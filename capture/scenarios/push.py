@@ -28,6 +28,7 @@ class Push(Scenario):
     expect = Expect(
         ending="closed",
         ended_by="client",
+        verdict="closed",
         calls=("client send = 1000", "server read = 1000", "server read = EOF"),
         resets=(),
     )
@@ -100,6 +101,7 @@ class LowWater(Push):
     expect = Expect(
         ending="closed",
         ended_by="client",
+        verdict="closed",
         calls=("client send = 1000", "client send = 1000", "server read = 2000", "server read = EOF"),
         resets=(),
     )

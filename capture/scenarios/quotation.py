@@ -29,6 +29,8 @@ class Quotation(Scenario):
     expect = Expect(
         ending="reset",
         ended_by="client",
+        verdict="aborted",
+        proved="aborted-with-unread-data",
         calls=(
             "server write = 6",
             "server write = ECONNRESET",
@@ -71,6 +73,8 @@ class ReadFirst(Quotation):
     expect = Expect(
         ending="reset",
         ended_by="client",
+        verdict="aborted",
+        proved="aborted-with-unread-data",
         calls=(
             "server write = 6",
             "server read = ECONNRESET",
@@ -114,6 +118,7 @@ class OrdinaryClose(Quotation):
     expect = Expect(
         ending="reset",
         ended_by="client",
+        verdict="write-after-peer-closed",
         calls=("server write = 6", "client read = 6", "server write = 3", "server write = EPIPE SIGPIPE"),
         resets=("client TCP_TIMEWAIT_SOCKET",),
     )

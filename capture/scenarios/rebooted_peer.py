@@ -28,6 +28,7 @@ class RebootedPeer(Scenario):
     expect = Expect(
         ending="reset",
         ended_by="server",
+        verdict="unknown-connection",
         calls=(
             "client write = 6",
             "client write = 6",
@@ -73,6 +74,7 @@ class Listening(RebootedPeer):
     expect = Expect(
         ending="reset",
         ended_by="server",
+        verdict="unknown-connection",
         calls=(
             "client write = 6",
             "client write = 6",
@@ -115,6 +117,7 @@ class Remembers(RebootedPeer):
     expect = Expect(
         ending="closed",
         ended_by="client",
+        verdict="closed",
         calls=(
             "client write = 6",
             "client write = 6",

@@ -24,7 +24,11 @@ class Refused(Scenario):
     title = "A connection attempt to a port on which nobody listens"
     claims = ("N5a",)
     expect = Expect(
-        ending="refused", ended_by="server", calls=("client connect = ECONNREFUSED",), resets=("server NO_SOCKET",)
+        ending="refused",
+        ended_by="server",
+        verdict="refused",
+        calls=("client connect = ECONNREFUSED",),
+        resets=("server NO_SOCKET",),
     )
 
     def run(self, lab: Lab) -> None:
@@ -54,6 +58,7 @@ class UnlessListening(Refused):
     expect = Expect(
         ending="closed",
         ended_by="client",
+        verdict="closed",
         calls=("client connect = 0", "server accept = 4", "server read = EOF"),
         resets=(),
     )

@@ -28,6 +28,7 @@ class ResetAfterResponse(Scenario):
     expect = Expect(
         ending="reset",
         ended_by="client",
+        verdict="reset-instead-of-fin",
         calls=(
             "client write = 8",
             "server write = 9",
@@ -69,6 +70,8 @@ class StillOpen(ResetAfterResponse):
     expect = Expect(
         ending="reset",
         ended_by="client",
+        verdict="aborted",
+        proved="aborted-without-unread-data",
         calls=("client read = 9", "client close = 0", "server read = 8", "server read = ECONNRESET"),
         resets=("client TCP_STATE",),
     )

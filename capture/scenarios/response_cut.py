@@ -31,6 +31,8 @@ class ResponseCut(Scenario):
     expect = Expect(
         ending="reset",
         ended_by="server",
+        verdict="aborted",
+        proved="aborted-with-unread-data",
         calls=("server write = 20000", "server close = 0", "client read = any", "client read = ECONNRESET"),
         resets=("server TCP_ABORT_ON_CLOSE",),
     )
@@ -62,6 +64,8 @@ class ReadBefore(ResponseCut):
     expect = Expect(
         ending="reset",
         ended_by="server",
+        verdict="aborted",
+        proved="aborted-with-unread-data",
         calls=("server write = 20000", "client read = 1000", "client read = any", "client read = ECONNRESET"),
         resets=("server TCP_ABORT_ON_CLOSE",),
     )
@@ -95,6 +99,8 @@ class Linger(ResponseCut):
     expect = Expect(
         ending="reset",
         ended_by="server",
+        verdict="aborted",
+        proved="aborted-without-unread-data",
         calls=("server write = 20000", "server close = 0", "client read = any", "client read = ECONNRESET"),
         resets=("server TCP_STATE",),
     )
@@ -128,6 +134,7 @@ class RequestRead(ResponseCut):
     expect = Expect(
         ending="closed",
         ended_by="server",
+        verdict="closed",
         calls=("server write = 20000", "client recv = 20000", "client read = EOF"),
         resets=(),
     )

@@ -30,6 +30,7 @@ class Retransmissions(Scenario):
     expect = Expect(
         ending="timed-out",
         ended_by="nobody",
+        verdict="retransmission-timeout",
         calls=(
             "client write = 6",
             "client write = 6",

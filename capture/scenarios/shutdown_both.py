@@ -28,6 +28,7 @@ class ShutdownBoth(Scenario):
     expect = Expect(
         ending="reset",
         ended_by="client",
+        verdict="write-after-peer-closed",
         calls=(
             "client shutdown = 0",
             "server write = 6",
@@ -70,6 +71,7 @@ class ShutdownRead(ShutdownBoth):
     expect = Expect(
         ending="closed",
         ended_by="client",
+        verdict="closed",
         calls=("client shutdown = 0", "client read = EOF", "server write = 6", "client read = 6", "client read = EOF"),
         resets=(),
     )

@@ -27,6 +27,7 @@ class Sigpipe(Scenario):
     expect = Expect(
         ending="reset",
         ended_by="client",
+        verdict="write-after-peer-closed",
         calls=("server read = 6", "server write = 18", "server write = died SIGPIPE"),
         resets=("client TCP_TIMEWAIT_SOCKET",),
     )
@@ -60,6 +61,7 @@ class Ignored(Sigpipe):
     expect = Expect(
         ending="reset",
         ended_by="client",
+        verdict="write-after-peer-closed",
         calls=(
             "server read = 6",
             "server write = 18",

@@ -29,6 +29,7 @@ class SimultaneousOpen(Scenario):
     expect = Expect(
         ending="closed",
         ended_by="client",
+        verdict="closed",
         calls=(
             "client connect = 0",
             "server connect = 0",

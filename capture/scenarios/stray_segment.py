@@ -26,7 +26,7 @@ class StraySegment(Scenario):
     title = "A segment arrives for a connection that there never was"
     claims = ("N5c",)
     needs = ("scapy",)
-    expect = Expect(ending="reset", ended_by="server", resets=("server NO_SOCKET",))
+    expect = Expect(ending="reset", ended_by="server", verdict="unknown-connection", resets=("server NO_SOCKET",))
 
     flags = "PSH ACK"
     ack = 2000
@@ -89,7 +89,13 @@ class Known(StraySegment):
     variant = "known"
     perturbs = "stray-segment"
     title = "The same segment arrives for a connection that exists"
-    expect = Expect(ending="open", ended_by="nobody", calls=("client connect = 0", "server read = 6"), resets=())
+    expect = Expect(
+        ending="open",
+        ended_by="nobody",
+        verdict="still-open",
+        calls=("client connect = 0", "server read = 6"),
+        resets=(),
+    )
 
     def run(self, lab: Lab) -> None:
         client, server = lab.pair()

@@ -28,6 +28,7 @@ class ThreeSegmentClose(Scenario):
     expect = Expect(
         ending="closed",
         ended_by="client",
+        verdict="closed",
         calls=("client write = 6", "server read = 6", "server read = EOF", "client close = 0", "server close = 0"),
         resets=(),
     )

@@ -30,6 +30,7 @@ class TimeWait(Scenario):
     expect = Expect(
         ending="closed",
         ended_by="client",
+        verdict="closed",
         calls=("client connect = 0", "client connect = EADDRNOTAVAIL"),
         resets=(),
     )
@@ -59,6 +60,7 @@ class Reused(TimeWait):
     expect = Expect(
         ending="closed",
         ended_by="client",
+        verdict="closed",
         calls=("client connect = 0", "client connect = 0"),
         resets=(),
     )
@@ -89,6 +91,7 @@ class AtTheServer(TimeWait):
     expect = Expect(
         ending="closed",
         ended_by="server",
+        verdict="closed",
         calls=("client connect = 0", "client connect = 0"),
         resets=(),
     )
@@ -120,6 +123,7 @@ class Restart(TimeWait):
     expect = Expect(
         ending="closed",
         ended_by="server",
+        verdict="closed",
         calls=("server bind = 0", "server bind = EADDRINUSE", "server bind = 0"),
         resets=(),
     )
@@ -157,6 +161,7 @@ class Assassinated(Scenario):
     expect = Expect(
         ending="closed",
         ended_by="client",
+        verdict="reset-after-close",
         calls=("client bind = 0",),
         resets=("server TCP_FLAGS",),
     )
@@ -197,6 +202,7 @@ class Protected(Assassinated):
     expect = Expect(
         ending="closed",
         ended_by="client",
+        verdict="reset-after-close",
         calls=("client bind = EADDRINUSE",),
         resets=("server TCP_FLAGS",),
     )

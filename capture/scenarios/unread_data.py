@@ -28,6 +28,8 @@ class UnreadData(Scenario):
     expect = Expect(
         ending="reset",
         ended_by="client",
+        verdict="aborted",
+        proved="aborted-with-unread-data",
         calls=("server write = 6", "server read = ECONNRESET", "server read = EOF", "server write = EPIPE SIGPIPE"),
         resets=("client TCP_ABORT_ON_CLOSE",),
     )
@@ -64,6 +66,7 @@ class NothingUnread(UnreadData):
     expect = Expect(
         ending="closed",
         ended_by="client",
+        verdict="closed",
         calls=("server write = 6", "client read = 6", "server read = EOF"),
         resets=(),
     )
@@ -100,6 +103,8 @@ class SoLinger(UnreadData):
     expect = Expect(
         ending="reset",
         ended_by="client",
+        verdict="aborted",
+        proved="aborted-without-unread-data",
         calls=(
             "server write = 6",
             "server write = EPIPE SIGPIPE",

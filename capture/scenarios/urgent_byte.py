@@ -26,6 +26,8 @@ class UrgentByte(Scenario):
     expect = Expect(
         ending="reset",
         ended_by="client",
+        verdict="aborted",
+        proved="aborted-with-unread-data",
         calls=("server send = 1", "client recv = 1", "client close = 0", "server read = ECONNRESET"),
         resets=("client TCP_ABORT_ON_CLOSE",),
     )
@@ -60,6 +62,7 @@ class Passed(UrgentByte):
     expect = Expect(
         ending="closed",
         ended_by="client",
+        verdict="closed",
         calls=("server send = 1", "server write = 6", "client recv = 1", "client read = 6", "server read = EOF"),
         resets=(),
     )

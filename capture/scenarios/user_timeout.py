@@ -29,6 +29,7 @@ class UserTimeout(Scenario):
     expect = Expect(
         ending="timed-out",
         ended_by="nobody",
+        verdict="retransmission-timeout",
         calls=(
             "client write = 8",
             "client write = 8",

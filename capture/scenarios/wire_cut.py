@@ -29,6 +29,7 @@ class WireCut(Scenario):
     expect = Expect(
         ending="reset",
         ended_by="client",
+        verdict="retransmission-timeout",
         calls=(
             "client write = 6",
             "client write = 6",
@@ -74,6 +75,7 @@ class InTime(WireCut):
     expect = Expect(
         ending="closed",
         ended_by="client",
+        verdict="closed",
         calls=("client write = 6", "client write = 6", "server read = 6", "server read = 6", "server read = EOF"),
         resets=(),
     )

@@ -29,6 +29,7 @@ class WriteOnce(Scenario):
     expect = Expect(
         ending="reset",
         ended_by="client",
+        verdict="write-after-peer-closed",
         calls=(
             "server read = 6",
             "server write = 18",
@@ -74,6 +75,8 @@ class Unread(WriteOnce):
     expect = Expect(
         ending="reset",
         ended_by="client",
+        verdict="aborted",
+        proved="aborted-with-unread-data",
         calls=(
             "server read = 6",
             "server write = 18",
@@ -114,6 +117,7 @@ class Vanished(WriteOnce):
     expect = Expect(
         ending="reset",
         ended_by="client",
+        verdict="unknown-connection",
         calls=(
             "server read = 6",
             "server write = 18",

@@ -28,6 +28,7 @@ class WriteTwice(Scenario):
     expect = Expect(
         ending="reset",
         ended_by="client",
+        verdict="write-after-peer-closed",
         calls=("client write = 6", "server read = 6", "server write = 18", "server write = EPIPE SIGPIPE"),
         resets=("client TCP_TIMEWAIT_SOCKET",),
     )
@@ -60,6 +61,7 @@ class Empty(WriteTwice):
     expect = Expect(
         ending="reset",
         ended_by="client",
+        verdict="write-after-peer-closed",
         calls=(
             "server read = 6",
             "server write = 18",
@@ -101,6 +103,7 @@ class BackToBack(WriteTwice):
     expect = Expect(
         ending="reset",
         ended_by="client",
+        verdict="write-after-peer-closed",
         calls=("server read = 6", "server write = 18", "server write = 18", "server write = EPIPE SIGPIPE"),
         resets=("client TCP_TIMEWAIT_SOCKET",),
     )
@@ -138,6 +141,7 @@ class ClientStays(WriteTwice):
     expect = Expect(
         ending="closed",
         ended_by="client",
+        verdict="closed",
         calls=(
             "server read = 6",
             "server write = 18",

@@ -30,6 +30,8 @@ class ZeroWindow(Scenario):
     expect = Expect(
         ending="reset",
         ended_by="client",
+        verdict="zero-window-stall",
+        proved="aborted-with-unread-data",
         calls=("server write = any", "server write = ECONNRESET", "client close = 0"),
         resets=("client TCP_ABORT_ON_CLOSE",),
     )
@@ -61,6 +63,7 @@ class ReadOn(ZeroWindow):
     expect = Expect(
         ending="closed",
         ended_by="server",
+        verdict="closed",
         calls=("server write = 30000", "client recv = 30000", "client read = EOF"),
         resets=(),
     )
@@ -92,6 +95,8 @@ class Impatient(ZeroWindow):
     expect = Expect(
         ending="open",
         ended_by="nobody",
+        verdict="zero-window-stall",
+        proved="retransmission-timeout",
         calls=("server write = any", "server write = ETIMEDOUT"),
         resets=(),
     )
@@ -122,6 +127,7 @@ class WriterCloses(ZeroWindow):
     expect = Expect(
         ending="closed",
         ended_by="server",
+        verdict="closed",
         calls=("server write = 10000", "client recv = 10000", "client read = EOF"),
         resets=(),
     )

@@ -72,15 +72,27 @@ class Outcome:
     skipped: bool = False
     ending: str = ""
     ended_by: str = ""
+    verdict: str = ""  # the headline's code, by packets alone
+    proved: str = ""  # by the whole recording
 
     @property
     def differences(self) -> list[str]:
         """What came otherwise than the scenario expects."""
         if self.recording is None:
             return []
+        from .capture.facts import Source
+
         expect, found = self.scenario.expect, list(self.recording.description.differences)
         if expect.ending is not None and (self.ending, self.ended_by) != (expect.ending, expect.ended_by):
             found.append(f"{expect.ending} by {expect.ended_by} expected, {self.ending} by {self.ended_by} came")
+        if expect.verdict is not None and self.verdict != expect.verdict:
+            found.append(f"the verdict {expect.verdict} expected, {self.verdict or 'none'} came")
+        asked = any(
+            isinstance(one, Source) and one.name == "tracefs" and one.available for one in self.recording.truth.facts
+        )
+        proved = expect.proved or expect.verdict
+        if proved is not None and asked and self.proved != proved:
+            found.append(f"the verdict {proved} expected of the recording, {self.proved or 'none'} came")
         if self.recording.description.dropped:
             found.append(f"{self.recording.description.dropped} packets were lost by the capture")
         return found
@@ -113,7 +125,7 @@ def recorded(scenario: type[Scenario], into: Path, family: Literal[4, 6]) -> Out
     except lab.LabError as error:
         return Outcome(scenario, time.monotonic() - started, problem=str(error).removeprefix(f"{scenario.name}: "))
     outcome = Outcome(scenario, time.monotonic() - started, one)
-    outcome.ending, outcome.ended_by = ending_of(one.packets)
+    outcome.ending, outcome.ended_by, outcome.verdict, outcome.proved = ending_of(one.packets)
     return outcome
 
 
@@ -127,18 +139,30 @@ def captured(interface: str, folder: Path, bpf: str, command: Sequence[str]) -> 
     return said + (f"; {command[0]} ended with {status}" if command else "")
 
 
-def ending_of(path: Path) -> tuple[str, str]:
-    """How the first connection of a capture ended, and by whom."""
+def ending_of(path: Path) -> tuple[str, str, str, str]:
+    """How the first connection of a recording's packets ended, by whom, and its headline verdict.
+
+    The verdict is a code: by these packets alone, and by the whole recording.
+    """
+    from .analyze import verdicts
+    from .analyze.joining import opened
     from .analyze.record import connection_record
     from .analyze.scan import scan
-    from .analyze.tell import connection_story
+    from .analyze.tell import connection_story, join
 
     found = scan((str(path),))
     if not found.connections:
-        return "nothing", "nobody"
-    resets = [reset for reset in found.resets if reset.connection == found.connections[0].number]
+        return "nothing", "nobody", "", ""
+    first = found.connections[0].number
+    resets = [reset for reset in found.resets if reset.connection == first]
     record = connection_record(connection_story(found, found.connections[0], resets))
-    return record["ending"], record["ended_by"]
+    verdict = verdicts.of(found).of(first)[0].code
+    paths, beside = opened((str(path.parent),))
+    if beside is None:
+        return record["ending"], record["ended_by"], verdict, verdict
+    whole = scan(paths)
+    join(whole, beside)
+    return record["ending"], record["ended_by"], verdict, verdicts.of(whole).of(first)[0].code
 
 
 @dataclass(frozen=True)

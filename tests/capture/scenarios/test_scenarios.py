@@ -8,6 +8,7 @@ from typing import Literal
 
 import pytest
 
+from finrst.analyze.rules import rules
 from finrst.analyze.vocabulary import ENDINGS
 from finrst.capture import facts
 from finrst.capture.recording import LONGEST
@@ -43,6 +44,8 @@ def test_a_scenario_is_described(scenario: type[Scenario]) -> None:
     assert all(scenario.sections().values())
     assert scenario.title and not scenario.title.endswith(".")
     assert scenario.expect.ending is None or scenario.expect.ending in ENDINGS
+    assert scenario.expect.verdict in rules()
+    assert scenario.expect.proved is None or scenario.expect.proved in set(rules()) - {scenario.expect.verdict}
     assert all(re.fullmatch(r"N[1-8][a-d]?", claim) for claim in scenario.claims)
     assert not scenario.perturbs or scenario.perturbs in ALL
 
