@@ -90,6 +90,7 @@ from .vocabulary import (
     FACT_SCALE,
     FACT_SEEN,
     FACT_SPOKE_AFTER_RST,
+    FACT_STAMPED,
     FACT_START,
     FACT_SYN,
     FACT_SYN_ACK,
@@ -208,7 +209,6 @@ class Connection:
         "lo",
         "number",
         "once",
-        "options",
         "packets",
         "port",
         "prints",
@@ -281,9 +281,8 @@ class Connection:
         self.last = [0, 0]
         self.answered = [0, 0]
         self.turn = [0, 0]
-        self.ip_id = [0, 0]  # this and the next three: of the side's last packet that was no RST
+        self.ip_id = [0, 0]  # this and the next two: of the side's last packet that was no RST
         self.ttl = [0, 0]
-        self.options = [0, 0]
         self.flow_label = [0, 0]  # 20 bits, folded to 16
         self.fin_frame = [0, 0]
         self.fin_ms = [0, 0]  # milliseconds from the first packet to the FIN
@@ -743,7 +742,8 @@ class Tracker:
             c.facts &= ~(FACT_SACK << side)
         c.ip_id[side] = packet.ipid
         c.ttl[side] = packet.ttl
-        c.options[side] = packet.options
+        if packet.options & OPTION_TIMESTAMPS:
+            c.facts |= FACT_STAMPED << side
         c.flow_label[side] = (packet.flowlabel ^ packet.flowlabel >> 16) & M16
         c.heard[side] = ts
 
@@ -1113,7 +1113,7 @@ class Tracker:
         r.label_before = c.flow_label[side]
         r.ttl_before = c.ttl[side]
         r.ip_id_before = c.ip_id[side]
-        r.options_before = c.options[side]
+        r.options_before = OPTION_TIMESTAMPS if c.facts >> side & FACT_STAMPED else 0
         self.resets.append(r)
 
         # Shape: Linux answers a segment with ACK by a bare RST whose seq is that ACK, and one without ACK

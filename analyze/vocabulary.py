@@ -74,6 +74,27 @@ REASONS = (
 #: What the program at a RST's sender had done, by its own calls: "": not recorded.
 ACTS = ("", "close", "linger", "disconnect", "listener-close", "died", "nothing")
 
+#: Idle timers by their length in seconds: who has such a one by default. As their documentation has it; the silence
+#: before the end of a connection names a timer, and never proves whose it is.
+TIMERS: dict[int, tuple[str, ...]] = {
+    2: ("gunicorn keepalive",),
+    5: ("Node.js server.keepAliveTimeout", "Apache KeepAliveTimeout", "uvicorn timeout_keep_alive"),
+    10: ("Bun idleTimeout",),
+    20: ("Tomcat connectionTimeout in its server.xml",),
+    30: ("Jetty idleTimeout",),
+    60: ("AWS ALB idle timeout", "nginx proxy_read_timeout", "Linux tcp_fin_timeout"),
+    65: ("nginx keepalive_timeout in its sample configuration",),
+    75: ("nginx keepalive_timeout",),
+    90: ("Go http.Transport.IdleConnTimeout",),
+    120: ("IIS connectionTimeout",),
+    240: ("Azure Load Balancer idle timeout",),
+    300: ("Envoy stream_idle_timeout",),
+    350: ("AWS NLB and NAT gateway idle timeout",),
+    600: ("Google Cloud firewall and load balancer idle timeout",),
+    3600: ("Envoy idle_timeout",),
+    7200: ("Linux tcp_keepalive_time",),
+}
+
 SHAPES = ("active", "reply", "syn-reply")
 SHAPE_ACTIVE, SHAPE_REPLY, SHAPE_SYN_REPLY = range(3)
 
@@ -135,6 +156,7 @@ FACT_AHEAD = 1 << 20  # ahead_left, ahead_right are set
 FACT_SPOKE_AFTER_RST = 1 << 22  # it went on talking after "its" RST
 FACT_FIN_LOST = 1 << 24  # the other end went on as if its FIN had not come
 FACT_SYN_ALONE = 1 << 26  # its SYN had no ACK, and no SYN-ACK came after it
+FACT_STAMPED = 1 << 28  # it has sent timestamps (RFC 7323)
 # ... and of the connection
 FACT_SYN_ACK = 1 << 32
 FACT_HANDSHAKE = 1 << 33  # completed
