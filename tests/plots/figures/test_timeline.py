@@ -69,7 +69,7 @@ def test_calls_that_open_and_close_are_named(
 ) -> None:
     calls = [item for item in drawn(sample(name)).items if isinstance(item, Call)]
     for call, note in turns.items():
-        side = "server" if call == "listen" or name == "unread-data" and call == "close" else "client"
+        side = "server" if call == "listen" or (name == "unread-data" and call == "close") else "client"
         notes = [one.note for one in calls if one.side == side and one.text.startswith(f"{call}(")]
         assert notes == [note], (call, notes)
 
