@@ -487,7 +487,7 @@ class _Composer:
         if not self.segments:
             return self.connection.client_state, self.connection.server_state
         first = self.segments[0]
-        opening = first.flags & (SYN | ACK | RST) == SYN and first.side == "client"
+        opening = first.flags & (SYN | ACK | RST) == SYN and first.side == "client" and first.fate != "unsent"
         if not opening or self.connection.cut_start:
             return first.client_state, first.server_state
         if self.connection.ending == "refused":

@@ -371,7 +371,7 @@ _WORDS: dict[str, tuple[str, str]] = {
         "{side}重置了连接，但那个 RST 在途中丢失；{peer}的下一个报文得到 RST 应答。",
     ),
     "verdict-path-unsent": (
-        "A RST in the name of {side} ended the connection, but {side} never sent it: the capture at its end does not have it.",
+        "A RST in {side}'s name ended the connection; by the capture at its end, {side} never sent it.",
         "一个以{side}名义发出的 RST 结束了连接，但{side}从未发送它：它那一端的抓包里没有。",
     ),
     "title-gave-up": ("{Side}'s kernel gave the connection up", "{side}的内核放弃了连接"),
