@@ -191,7 +191,8 @@ def test_the_legend_has_the_marks_that_are_used_and_no_other(scenes: Scenes) -> 
         assert {arrow.flags for arrow in scene.arrows} | ignored == chips, name
         used = {
             "retransmission": any(arrow.retransmission_of for arrow in scene.arrows),
-            "unanswered": any(arrow.unanswered for arrow in scene.arrows),
+            "unanswered": any(arrow.unanswered and not arrow.lost for arrow in scene.arrows),
+            "lost": any(arrow.lost for arrow in scene.arrows),
             "ignored": bool(ignored),
             "origin": any(arrow.origin for arrow in scene.arrows),
             "fold": any(isinstance(item, Fold) for item in scene.items),
