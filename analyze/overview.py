@@ -274,10 +274,8 @@ def incidents(chosen: Chosen) -> Iterator[Incident]:
         rows = trouble[chosen.service[trouble] == service]
         rows = rows[np.argsort(chosen.column["last_ns"][rows], kind="stable")]
         at = chosen.column["last_ns"][rows]
-        since = (at.view(np.uint64) - at.view(np.uint64)[0]).astype(np.float64)
-        inside = np.searchsorted(since, since + window, "right") - np.arange(len(at))
-        start = int(np.argmax(inside))
-        rows = rows[start : start + int(inside[start])]
+        start, inside = densest(at, window)
+        rows = rows[start : start + inside]
         first, last = int(at[start]), int(at[start + len(rows) - 1])
         ended = (chosen.service == service) & (chosen.kind != OPEN)
         ended &= (chosen.column["last_ns"] >= first) & (chosen.column["last_ns"] <= last)
@@ -294,6 +292,14 @@ def incidents(chosen: Chosen) -> Iterator[Incident]:
             refused_after=bool(resets and refusals and np.all(refused[resets:])),
             example=int(chosen.column["number"][rows].min()),
         )
+
+
+def densest(at: Column, window: int) -> tuple[int, int]:
+    """Of times in order: where the most of them lie within `window` ns, the first of these and how many."""
+    since = (at.view(np.uint64) - at.view(np.uint64)[0]).astype(np.float64)  # modulo 2**64, as `Chosen.part`
+    inside = np.searchsorted(since, since + window, "right") - np.arange(len(at))
+    start = int(np.argmax(inside))
+    return start, int(inside[start])
 
 
 def idle_gaps(chosen: Chosen) -> IdleGaps:
@@ -329,7 +335,7 @@ def peaks(silence: Column, kind: Column) -> tuple[Peak, ...]:
     """Silences of 10 ms and more that many share (`sharp`), in one class of endings or in several."""
     long = silence >= PEAKS_FROM // 2  # what lies around the shortest, too
     silence, kind = silence[long], kind[long]
-    place = (np.log(silence / (PEAKS_FROM / 2)) / FINE).astype(np.int64) + WIDE
+    place = silence_bins(silence)
     candidates: list[tuple[int, int]] = []
     for one in np.unique(kind):
         candidates += sharp(place[kind == one])
@@ -342,6 +348,18 @@ def peaks(silence: Column, kind: Column) -> tuple[Peak, ...]:
             found.append(Peak(int(np.median(silence[mine])), counts))
             taken.append(best)
     return tuple(sorted(found, key=lambda peak: -peak.count))
+
+
+def silence_bins(silence: Column) -> Column:
+    """In which bin of `sharp` each silence lies; none is shorter than half of `PEAKS_FROM`."""
+    bins: Column = (np.log(silence / (PEAKS_FROM / 2)) / FINE).astype(np.int64) + WIDE
+    return bins
+
+
+def at_peak(bins: Column) -> Iterator[Column]:
+    """The places of those that lie in each bin that stands out among these (`sharp`), and beside it."""
+    for _, best in sharp(bins):
+        yield np.flatnonzero(np.abs(bins - best) <= NEAR)
 
 
 def sharp(place: Column) -> list[tuple[int, int]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .outcomes import calls
-from .story import Call, Capture, Connection, Endpoint, KernelEvent, Outcome, Outcomes, Pair, Reset, Returns
+from .story import Call, Capture, Cluster, Connection, Endpoint, KernelEvent, Outcome, Outcomes, Pair, Reset, Returns
 
 SCHEMA = 1
 
@@ -224,4 +224,34 @@ def connection_record(connection: Connection) -> dict[str, Any]:
         "notes": list(connection.notes),
         **recorded(connection),
         **both_ends(connection),
+    }
+
+
+def cluster_record(cluster: Cluster, says: str) -> dict[str, Any]:
+    """One entry of the contract's "clusters"; `says` is the same in a sentence."""
+    timer, burst = cluster.timer, cluster.burst
+    return {
+        "code": cluster.verdict.code,
+        "says": says,
+        "benign": cluster.benign,
+        "ending": cluster.ending,
+        "ended_by": cluster.ended_by,
+        "server": {"address": cluster.address, "port": cluster.port},
+        "servers": cluster.servers,
+        "ports": cluster.ports,
+        "clients": cluster.clients,
+        "count": cluster.count,
+        "of": cluster.of,
+        "rate": round(cluster.count / cluster.of, 6),
+        "first_ns": cluster.first_ns,
+        "last_ns": cluster.last_ns,
+        "first": seconds(cluster.first_ns),
+        "last": seconds(cluster.last_ns),
+        "timer": None
+        if timer is None
+        else {"silence_ns": timer.silence_ns, "spread_ns": timer.spread_ns, "known": list(timer.known)},
+        "burst": None
+        if burst is None
+        else {"first_ns": burst.first_ns, "last_ns": burst.last_ns, "count": burst.count},
+        "example": cluster.example,
     }

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from .clusters import MOST
 from .outcomes.table import SYSTEMS
 from .record import SCHEMA
 from .states import STATES
@@ -232,6 +233,48 @@ def connection() -> Schema:
     )
 
 
+def cluster() -> Schema:
+    """One entry of the contract's "clusters"."""
+    timer = record(
+        "The same silence before the first FIN or RST in all of them.",
+        {
+            "silence_ns": {**COUNT, "description": "their median"},
+            "spread_ns": {**COUNT, "description": "half of what eight of ten lie within"},
+            "known": {**array(STRING), "description": "who has a timer of this length by default"},
+        },
+    )
+    burst = record(
+        "Most of them ended within a twentieth of the capture's time, or less.",
+        {"first_ns": NS, "last_ns": NS, "count": COUNT},
+    )
+    return record(
+        "Connections that ended in the same way at one server, at one port of many, or at many ports of one. Most"
+        " connections first; those that hurt nobody are last."
+        f" The {MOST} largest are told, each of their timers apart.",
+        {
+            "code": {**STRING, "description": "the headline verdict of each"},
+            "says": STRING,
+            "benign": {**BOOLEAN, "description": "nobody was hurt"},
+            "ending": {**words(ENDINGS), "description": "of the example"},
+            "ended_by": words(WHO),
+            "server": record("null: several.", {"address": maybe(STRING), "port": maybe(COUNT)}),
+            "servers": COUNT,
+            "ports": COUNT,
+            "clients": {**COUNT, "description": "addresses"},
+            "count": COUNT,
+            "of": {**COUNT, "description": "connections to these servers and ports in all"},
+            "rate": {"type": "number", "minimum": 0, "maximum": 1},
+            "first_ns": NS,
+            "last_ns": NS,
+            "first": SECONDS,
+            "last": SECONDS,
+            "timer": maybe(timer),
+            "burst": maybe(burst),
+            "example": {**COUNT, "description": "connection: tcp.stream"},
+        },
+    )
+
+
 def schema() -> Schema:
     """Of the whole of `--format json`; `$defs` has the lines of `--format jsonl`."""
     whole = record(
@@ -240,7 +283,7 @@ def schema() -> Schema:
             "schema": {"const": SCHEMA},
             "capture": {"$ref": "#/$defs/capture"},
             "connections": array({"$ref": "#/$defs/connection"}),
-            "clusters": {"type": "array"},
+            "clusters": array({"$ref": "#/$defs/cluster"}),
         },
     )
     line = {
@@ -252,5 +295,5 @@ def schema() -> Schema:
         "$schema": DRAFT,
         "title": title,
         **whole,
-        "$defs": {"capture": capture(), "connection": connection(), "line": line},
+        "$defs": {"capture": capture(), "connection": connection(), "cluster": cluster(), "line": line},
     }

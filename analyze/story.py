@@ -371,17 +371,58 @@ class EndingCount:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
-    """Abnormal endings of one kind at one server, with one example."""
+class Timer:
+    """Many connections were silent for the same time before their first FIN or RST."""
 
-    server: Endpoint
-    ending: str
-    ended_by: str
-    count: int
-    of: int  # connections to that server in all
-    example: int  # tcp.stream
+    silence_ns: int  # their median
+    spread_ns: int  # half of what eight of ten lie within
+    known: tuple[str, ...]  # who has such a timer by default
+
+
+@dataclass(frozen=True, slots=True)
+class Burst:
+    """Most of a cluster's connections ended within a short time: a restart, a rollout."""
+
     first_ns: int
     last_ns: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """Connections that ended in the same way at one server, at one port of many servers or at many ports of one."""
+
+    verdict: Verdict  # of the example
+    benign: bool  # nobody was hurt
+    ending: str  # of the example
+    ended_by: str
+    address: str | None  # None: of several servers
+    port: int | None  # None: several ports
+    servers: int
+    ports: int
+    count: int
+    of: int  # connections to these servers and ports in all
+    clients: int  # addresses
+    first_ns: int  # of their last packets
+    last_ns: int
+    timer: Timer | None
+    burst: Burst | None
+    example: int  # tcp.stream
+
+    @property
+    def place(self) -> str:
+        """The server: 10.0.0.7:443, *:443, 10.0.0.7:*."""
+        name = "*" if self.address is None else f"[{self.address}]" if ":" in self.address else self.address
+        return f"{name}:{'*' if self.port is None else self.port}"
+
+
+@dataclass(frozen=True, slots=True)
+class Clustering:
+    """The clusters that are told, most connections hurt first; of the others how many there are, and connections."""
+
+    clusters: tuple[Cluster, ...]
+    left_out: int
+    left_out_connections: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -392,8 +433,7 @@ class Summary:
     total: int
     connections: int
     endings: tuple[EndingCount, ...]
-    groups: tuple[Group, ...]  # most connections first
-    groups_left_out: int
+    clustering: Clustering
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from ..analyze.story import BothEnds, Capture, EndingCount, Group, Summary
+from ..analyze.story import BothEnds, Capture, Clustering, EndingCount, Summary
+from .clusters import headline, what, wireshark_filter
 from .visible import visible
+from .words import number, say
 
 MEANING = {
     "closed": "both FINs were acknowledged",
@@ -37,6 +39,7 @@ STYLE = {
 }
 BAR = 20
 SHOWN = 8  # numbers of connections in a line
+ROOM = 13  # lines for clusters
 
 
 def clock(ns: int) -> str:
@@ -114,46 +117,41 @@ def endings_table(endings: tuple[EndingCount, ...], total: int, width: int) -> T
     meanings = width >= 96
     if meanings:
         table.add_column(no_wrap=True, overflow="ellipsis", style="dim")
-    for e, number, percent, bar in rows:
+    for e, many, percent, bar in rows:
         meaning = (MEANING[e.ending],) if meanings else ()
-        table.add_row(Text(e.ending, STYLE[e.ending]), number, percent, Text(bar, STYLE[e.ending]), *meaning)
+        table.add_row(Text(e.ending, STYLE[e.ending]), many, percent, Text(bar, STYLE[e.ending]), *meaning)
     return table
 
 
-def who(group: Group) -> str:
-    """The kind of an abnormal ending, as a sentence's end."""
-    by = {"client": "by the client", "server": "by the server", "path": "by neither end"}.get(group.ended_by, "")
-    return f"{group.ending} {by}".strip()
-
-
-def groups_table(groups: tuple[Group, ...], width: int) -> Table:
-    """Abnormal endings by server and kind; nothing that one could type is ever cut."""
-    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
-    table.add_column("count", justify="right", no_wrap=True, min_width=5)
-    servers = max(len(str(g.server)) for g in groups)
-    others = 22 + max(len(who(g)) for g in groups) + max(len(str(g.example)) for g in groups)
-    if servers + others <= width:
-        table.add_column("server", no_wrap=True, min_width=servers)
-    else:
-        table.add_column("server", overflow="fold", min_width=width - others)
-    table.add_column("ending", no_wrap=True, min_width=max(len(who(g)) for g in groups))
-    shares = servers + others + 24 <= width
-    if shares:
-        table.add_column("of all to it", justify="right", no_wrap=True)
-    table.add_column("e.g.", justify="right", no_wrap=True, min_width=max(len(str(g.example)) for g in groups))
-    for g in groups:
-        share = (f"{100 * g.count / g.of:.0f} % of {g.of:,}",) if shares else ()
-        table.add_row(f"{g.count:,}", str(g.server), Text(who(g), STYLE[g.ending]), *share, str(g.example))
-    return table
-
-
-def wireshark_filter(group: Group) -> str:
-    """A Wireshark display filter that shows this group's packets."""
-    name = "ipv6" if ":" in group.server.address else "ip"
-    text = f"{name}.addr == {group.server.address} && tcp.port == {group.server.port}"
-    if group.ending in ("reset", "refused"):
-        text += " && tcp.flags.reset == 1"
-    return text
+def cluster_lines(clustering: Clustering, console: Console, lang: str, room: int) -> list[Text]:
+    """What went wrong, as many clusters as there is room for in lines, and at least one; nothing is cut."""
+    told = [cluster for cluster in clustering.clusters if not cluster.benign]
+    digits = max((len(number(cluster.count)) for cluster in told), default=0)
+    lines: list[Text] = []
+    left_out, connections = clustering.left_out, clustering.left_out_connections
+    for place, cluster in enumerate(told):
+        head = Text.assemble((visible(headline(cluster, lang)), "bold"))
+        its = [*head.wrap(console, max(20, console.width - digits - 4))]
+        its += Text(what(cluster, lang), STYLE[cluster.ending]).wrap(console, max(20, console.width - digits - 4))
+        if lines and len(lines) + len(its) > room:
+            left_out += len(told) - place
+            connections += sum(one.count for one in told[place:])
+            break
+        for row, text in enumerate(its):
+            count_here = number(cluster.count) if row == 0 else ""
+            lines.append(Text.assemble((f"  {count_here:>{digits}}  ", "bold"), text))
+    if left_out:
+        lines.append(
+            Text("  " + say("clusters-more", lang, n=number(left_out), connections=number(connections)), "dim")
+        )
+    harmless: dict[str, int] = {}
+    for cluster in clustering.clusters:
+        if cluster.benign and cluster.ending not in ("closed", "open"):
+            harmless[cluster.verdict.code] = harmless.get(cluster.verdict.code, 0) + cluster.count
+    if harmless:
+        listed = ", ".join(f"{number(many)} {code}" for code, many in harmless.items())
+        lines.append(Text("  " + say("clusters-harmless", lang, list=listed), "dim"))
+    return lines
 
 
 def listed(numbers: Sequence[int]) -> str:
@@ -194,7 +192,7 @@ def print_both_ends(ends: BothEnds, console: Console) -> None:
         console.print(Text(f"  {line}"), soft_wrap=True)
 
 
-def print_summary(summary: Summary, console: Console) -> None:
+def print_summary(summary: Summary, console: Console, lang: str = "en") -> None:
     """Write the screen to `console`."""
     for line in capture_lines(summary.capture):
         console.print(line)
@@ -210,15 +208,16 @@ def print_summary(summary: Summary, console: Console) -> None:
         return
     console.print(endings_table(summary.endings, summary.connections, console.width))
     file = " ".join(shlex.quote(visible(name)) for name in summary.capture.files)
-    if summary.groups:
+    clusters = summary.clustering.clusters
+    lines = cluster_lines(summary.clustering, console, lang, ROOM)
+    if lines:
         console.print()
         console.print(
-            Text.assemble(("Abnormal endings, by server and kind", "bold"), ("  (e.g.: one's number)", "dim"))
+            Text.assemble((say("clusters-title", lang), "bold"), ("  " + say("clusters-example", lang), "dim"))
         )
-        console.print(groups_table(summary.groups, console.width))
-        if summary.groups_left_out:
-            console.print(Text(f"and {count(summary.groups_left_out, 'smaller group')} more", "dim"))
-    example = summary.groups[0].example if summary.groups else 0
+        for one in lines:
+            console.print(one, soft_wrap=True)
+    example = clusters[0].example
     console.print()
     console.print(Text("Next", "bold"))
     width = max(len(f"finrst explain {file} --connection {example}"), 0)
@@ -230,5 +229,5 @@ def print_summary(summary: Summary, console: Console) -> None:
             line.append(" " * max(3, width + 14 - len(command)) if len(command) < width + 14 else "   ")
             line.append(does, "dim")
         console.print(line, soft_wrap=True)
-    if summary.groups:
-        console.print(Text.assemble("  in Wireshark: ", (wireshark_filter(summary.groups[0]), "cyan")), soft_wrap=True)
+    if lines:
+        console.print(Text.assemble("  in Wireshark: ", (wireshark_filter(clusters[0]), "cyan")), soft_wrap=True)

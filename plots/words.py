@@ -8,6 +8,7 @@ show: a RST that answers nothing is "active", and why the socket did that is not
 
 from __future__ import annotations
 
+from .cluster_words import CLUSTERS
 from .verdict_words import VERDICTS
 
 LANGUAGES = ("en", "zh")
@@ -367,7 +368,7 @@ _WORDS: dict[str, tuple[str, str]] = {
         "{side}的 RST 在途中丢失：{peer}继续发送，又得到一个 RST",
     ),
     "verdict-rst-lost": (
-        "{Side} had reset the connection, but its RST was lost on the way. {Peer}'s next segment was answered with RST.",
+        "{Side} had reset the connection; that RST was lost, and {peer}'s next segment was answered with RST.",
         "{side}重置了连接，但那个 RST 在途中丢失；{peer}的下一个报文得到 RST 应答。",
     ),
     "verdict-path-unsent": (
@@ -1234,7 +1235,7 @@ def has(key: str) -> bool:
     return key in _WORDS
 
 
-_WORDS |= VERDICTS
+_WORDS |= VERDICTS | CLUSTERS
 
 
 def say(key: str, lang: str = "en", **values: object) -> str:

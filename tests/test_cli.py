@@ -37,7 +37,7 @@ def test_explain_says_how_it_ended_and_what_to_type_next(packets: str) -> None:
     text = done.stdout.decode()
     assert done.returncode == 0
     assert done.stderr == b""
-    assert "reset by the client" in text
+    assert "The client closed first; the server's write was answered with RST." in text
     assert f"finrst explain {packets} --connection 0" in text
     assert "tcp.flags.reset == 1" in text
 
@@ -255,7 +255,7 @@ def test_an_interrupt_ends_a_live_capture_and_what_was_read_is_told(packets: str
         running.send_signal(signal.SIGINT)
         out, err = running.communicate(timeout=30)
     assert b"Traceback" not in err
-    assert b"reset by the client" in out or b"WHY IT ENDED" in out
+    assert b"The client closed first" in out or b"WHY IT ENDED" in out
 
 
 def test_no_color_and_pipes_carry_no_escapes(packets: str) -> None:

@@ -79,7 +79,7 @@ def test_a_notebook_shows_the_first_abnormal_connection_beside_the_summary(sever
     html = reading._repr_html_()
     shown = reading.shown()
     assert shown is not None and shown.number == 1
-    assert "reset by the server" in html and html.startswith("<pre>")
+    assert "What went wrong" in html and html.startswith("<pre>")
     image = re.search(r'base64,([^"]+)"', html)
     assert image and ET.fromstring(base64.b64decode(image[1])).tag.endswith("svg")
 

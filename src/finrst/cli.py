@@ -822,13 +822,13 @@ def write_text(stream: BinaryIO, scene: Said, width: int | None) -> None:
 
 def write_summary(found: Scan, chosen: Filter | None, width: int | None, stream: BinaryIO) -> None:
     """The first screen."""
-    from .analyze.connections import ConnectionTable
+    from .analyze import verdicts
     from .analyze.summary import summarize
     from .analyze.tell import capture_story, stories
     from .plots.summary import print_both_ends, print_summary
 
-    table = ConnectionTable(found)
-    summary = summarize(capture_story(found), table, None if chosen is None else chosen.mask(table))
+    held = verdicts.of(found)
+    summary = summarize(capture_story(found), held, None if chosen is None else chosen.mask(held.table))
     console = console_for(width)
     with console.capture() as captured:
         print_summary(summary, console)
@@ -870,7 +870,22 @@ def write_records(found: Scan, number: int | None, chosen: Filter | None, form: 
     for record in records:
         stream.write((separator + json.dumps(record)).encode())
         separator = ",\n"
-    stream.write(b'\n],\n"clusters": []}\n')
+    stream.write(f'\n],\n"clusters": {json.dumps(cluster_records(found, number, chosen))}}}\n'.encode())
+
+
+def cluster_records(found: Scan, number: int | None, chosen: Filter | None) -> list[dict[str, Any]]:
+    """The contract's "clusters", of the connections asked for."""
+    from .analyze import verdicts
+    from .analyze.clusters import clusters
+    from .analyze.record import cluster_record
+    from .plots.clusters import sentence
+
+    held = verdicts.of(found)
+    mask = None if chosen is None else chosen.mask(held.table)
+    if number is not None:
+        mask = held.table["number"] == number
+    told = clusters(held.table, held.facts, held.judged, mask).clusters
+    return [cluster_record(one, sentence(one)) for one in told]
 
 
 def any_ending(found: Scan, number: int | None, chosen: Filter | None, fatal: tuple[str, ...]) -> bool:

@@ -183,13 +183,13 @@ class Reading:
         """The first screen of `finrst explain`."""
         from rich.console import Console
 
-        from .analyze.connections import ConnectionTable
+        from .analyze import verdicts
         from .analyze.summary import summarize
         from .plots.summary import print_summary
 
         console = Console(width=columns, highlight=False, markup=False, emoji=False, color_system=None)
         with console.capture() as captured:
-            print_summary(summarize(self.capture, ConnectionTable(self._found)), console)
+            print_summary(summarize(self.capture, verdicts.of(self._found)), console)
         return captured.get()
 
     def scene(self, lang: str = "en", figure: str = "overview", filter: str | None = None) -> Said:

@@ -9,10 +9,13 @@ from typing import Any
 import jsonschema
 import pytest
 
-from finrst.analyze.record import capture_record, connection_record
+from finrst.analyze import verdicts
+from finrst.analyze.clusters import clusters
+from finrst.analyze.record import capture_record, cluster_record, connection_record
 from finrst.analyze.scan import scan
 from finrst.analyze.schema import schema
 from finrst.analyze.tell import capture_story, connection_story
+from finrst.plots.clusters import sentence
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -41,7 +44,9 @@ def whole(path: Path) -> dict[str, Any]:
     for r in found.resets:
         resets.setdefault(r.connection, []).append(r)
     told = [connection_record(connection_story(found, c, resets.get(c.number, ()))) for c in found.connections[:2000]]
-    return {"schema": 1, "capture": capture_record(capture_story(found)), "connections": told, "clusters": []}
+    held = verdicts.of(found)
+    clustered = [cluster_record(one, sentence(one)) for one in clusters(held.table, held.facts, held.judged).clusters]
+    return {"schema": 1, "capture": capture_record(capture_story(found)), "connections": told, "clusters": clustered}
 
 
 def test_the_schema_is_one(validator: jsonschema.Draft202012Validator) -> None:

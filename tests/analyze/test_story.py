@@ -21,7 +21,7 @@ def test_the_nine_flags_are_the_bits_of_the_header() -> None:
 
 
 def test_a_story_cannot_be_changed_once_it_is_told() -> None:
-    for name in ("Capture", "Connection", "Reset", "Segment", "Story", "Summary", "Group"):
+    for name in ("Capture", "Connection", "Reset", "Segment", "Story", "Summary", "Cluster"):
         kind = getattr(story, name)
         assert dataclasses.is_dataclass(kind)
         assert getattr(kind, "__dataclass_params__").frozen, name  # noqa: B009

@@ -1,0 +1,98 @@
+"""A cluster of connections in words, and as a display filter for Wireshark."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from ..analyze.story import Cluster, Verdict
+from .words import has, number, say, span
+
+KNOWN = 2  # timers that are named
+
+
+def verdict_sentence(verdict: Verdict, lang: str = "en", key: str | None = None) -> str:
+    """The verdict on one connection; `key`: in another sentence."""
+    values: dict[str, object] = dict(verdict.values)
+    for name, value in verdict.values.items():
+        if isinstance(value, int):
+            values |= {"time": span(value)} if name == "ns" else {name: number(value)}
+    return say(key or f"rule-{verdict.code}", lang, **values)
+
+
+def what(cluster: Cluster, lang: str = "en") -> str:
+    """What happened to the connections of a cluster, in one sentence or several."""
+    own = f"cluster-{cluster.verdict.code}"
+    told = [verdict_sentence(cluster.verdict, lang, own if has(own) else None)]
+    if cluster.timer is not None:
+        known = ", ".join(cluster.timer.known[:KNOWN])
+        key = "cluster-timer" if known else "cluster-silence"
+        told.append(say(key, lang, time=precise(cluster.timer.silence_ns, cluster.timer.spread_ns), known=known))
+    if cluster.burst is not None:
+        key = "cluster-burst-all" if cluster.burst.count == cluster.count else "cluster-burst"
+        lasted = span(cluster.burst.last_ns - cluster.burst.first_ns)
+        told.append(say(key, lang, n=number(cluster.burst.count), time=lasted, at=time_of_day(cluster.burst.first_ns)))
+    return ("" if lang == "zh" else " ").join(told)
+
+
+def where(cluster: Cluster, lang: str = "en") -> str:
+    """The server, or how many of them."""
+    if cluster.servers > 1:
+        return say("cluster-servers", lang, place=cluster.place, n=number(cluster.servers))
+    if cluster.ports > 1:
+        return say("cluster-ports", lang, place=cluster.place, n=number(cluster.ports))
+    return cluster.place
+
+
+def headline(cluster: Cluster, lang: str = "en") -> str:
+    """Where, how many of all, from how many clients, and one to look at."""
+    few = cluster.clients == 1
+    return say(
+        "cluster-place",
+        lang,
+        place=where(cluster, lang),
+        share=share(cluster.count, cluster.of),
+        of=number(cluster.of),
+        clients=say("cluster-client", lang) if few else say("cluster-clients", lang, n=number(cluster.clients)),
+        example=cluster.example,
+    )
+
+
+def sentence(cluster: Cluster) -> str:
+    """The cluster in one line, in English: how many, where, what."""
+    connections = "1 connection" if cluster.count == 1 else f"{number(cluster.count)} connections"
+    return f"{connections} to {where(cluster)}: {what(cluster)}"
+
+
+def share(count: int, of: int) -> str:
+    """A part in per cent; 100 % is all, and 0 % is none."""
+    per_cent = 100 * count / of
+    if count == of or 0.1 <= per_cent < 99.95:
+        return f"{per_cent:.0f} %" if count == of or per_cent >= 10 else f"{per_cent:.1f} %"
+    return "<0.1 %" if per_cent < 0.1 else ">99.9 %"
+
+
+def precise(ns: int, spread_ns: int) -> str:
+    """A length of time with as many digits as its spread bears: 5.000 s, 5.0 s, 12 min."""
+    if spread_ns * 100 > ns or ns >= 600 * 10**9:
+        return span(ns)
+    return f"{ns / 1e9:.{3 if spread_ns < 2_000_000 else 2 if spread_ns < 20_000_000 else 1}f} s"
+
+
+def time_of_day(ns: int) -> str:
+    """In UTC; seconds since 1970 where no calendar reaches."""
+    try:
+        return datetime.fromtimestamp(ns // 10**9, UTC).strftime("%H:%M:%S UTC")
+    except (OverflowError, ValueError, OSError):
+        return f"{ns / 1e9:.0f} s"
+
+
+def wireshark_filter(cluster: Cluster) -> str:
+    """A Wireshark display filter that shows the packets of these servers; of resets and refusals their RSTs."""
+    parts = []
+    if cluster.address is not None:
+        parts.append(f"{'ipv6' if ':' in cluster.address else 'ip'}.addr == {cluster.address}")
+    if cluster.port is not None:
+        parts.append(f"tcp.port == {cluster.port}")
+    if cluster.ending in ("reset", "refused"):
+        parts.append("tcp.flags.reset == 1")
+    return " && ".join(parts)

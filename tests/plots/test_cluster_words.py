@@ -1,0 +1,12 @@
+"""What stands in place of a verdict's sentence belongs to a verdict."""
+
+from __future__ import annotations
+
+from finrst.analyze.rules import rules
+from finrst.plots.cluster_words import CLUSTERS
+
+OWN = {"place", "clients", "client", "servers", "ports", "silence", "timer", "burst", "burst-all"}
+
+
+def test_other_sentences_are_of_rules() -> None:
+    assert {key.removeprefix("cluster-") for key in CLUSTERS if key.startswith("cluster-")} - OWN <= set(rules())
