@@ -621,8 +621,8 @@ _WORDS: dict[str, tuple[str, str]] = {
         "{side}一端的抓包里没有它：已证实，它来自别处",
     ),
     "why-rst-lost": (
-        "{Side} had no connection left: it had reset it with frame {first}, which was lost on the way. {Peer} did not know, "
-        "and its segment in frame {trigger} is answered with RST.",
+        "{Side} had reset the connection with frame {first}, which was lost. {Peer} did not know: its segment in frame "
+        "{trigger} is answered with RST.",
         "{side}已没有这个连接：它用第 {first} 帧重置了连接，而那一帧在途中丢失。{peer}并不知情，它的第 {trigger} 帧得到 RST 应答。",
     ),
     "inferred-both": (
