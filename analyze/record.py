@@ -2,12 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from .outcomes import calls
-from .story import Call, Capture, Cluster, Connection, Endpoint, KernelEvent, Outcome, Outcomes, Pair, Reset, Returns
+from .story import (
+    Call,
+    Capture,
+    Cluster,
+    Connection,
+    Endpoint,
+    KernelEvent,
+    Outcome,
+    Outcomes,
+    Pair,
+    Reset,
+    Returns,
+    Verdict,
+)
 
 SCHEMA = 1
+
+Say = Callable[[str, Mapping[str, str | int]], str]  # a sentence of the catalogue of verdicts, by key and values
 
 
 def seconds(ns: int | None) -> str | None:
@@ -191,8 +207,32 @@ def both_ends(connection: Connection) -> dict[str, Any]:
 MOST_ALONE = 1000
 
 
-def connection_record(connection: Connection) -> dict[str, Any]:
-    """One entry of the contract's "connections"."""
+def keyed(key: str, _values: Mapping[str, str | int]) -> str:
+    """For who has no sentences: their key."""
+    return key
+
+
+def verdict_record(verdict: Verdict, say: Say) -> dict[str, Any]:
+    """One entry of the contract's "verdicts", in the sentences that `say` has."""
+    return {
+        "code": verdict.code,
+        "headline": verdict.headline,
+        "certainty": verdict.certainty,
+        "says": say(f"rule-{verdict.code}", verdict.values),
+        "evidence": [
+            {
+                "says": say(f"evidence-{one.says}", one.values),
+                "frames": list(one.frames),
+                **({"absence": True} if one.absence else {}),
+            }
+            for one in verdict.evidence
+        ],
+        "rivals": [{"code": one.code, "decides": say(f"decides-{one.decides}", {})} for one in verdict.rivals],
+    }
+
+
+def connection_record(connection: Connection, say: Say = keyed) -> dict[str, Any]:
+    """One entry of the contract's "connections"; `say` writes the sentences of its verdicts."""
     return {
         "connection": connection.number,
         "client": {"address": connection.client.address, "port": connection.client.port},
@@ -221,6 +261,7 @@ def connection_record(connection: Connection) -> dict[str, Any]:
         "resets": [reset_record(reset) for reset in connection.resets],
         **outcomes_record(connection.outcomes),
         "undelivered": pair(connection.undelivered),
+        "verdicts": [verdict_record(verdict, say) for verdict in connection.verdicts],
         "notes": list(connection.notes),
         **recorded(connection),
         **both_ends(connection),

@@ -11,6 +11,7 @@ from typing import Any
 from .clusters import MOST
 from .outcomes.table import SYSTEMS
 from .record import SCHEMA
+from .rules import rules
 from .states import STATES
 from .vocabulary import ENDINGS, SHAPES, WHO, WHYS, ZEEK_CONN_STATES
 
@@ -132,6 +133,30 @@ def reset() -> Schema:
     )
 
 
+def verdict() -> Schema:
+    """One entry of the contract's "verdicts"."""
+    evidence = record(
+        "What it rests on.",
+        {"says": STRING, "frames": array(FRAME)},
+        {"absence": {"const": True, "description": "It is something that did not come."}},
+    )
+    rival = record(
+        "Another verdict that these packets allow.",
+        {"code": words(sorted(rules())), "decides": {**STRING, "description": "the one observation that would tell"}},
+    )
+    return record(
+        "What is held of a connection; `finrst rule CODE` is its page.",
+        {
+            "code": words(sorted(rules())),
+            "headline": {**BOOLEAN, "description": "true of exactly one, the first"},
+            "certainty": words(("proved", "implied", "compatible")),
+            "says": STRING,
+            "evidence": {**array(evidence), "minItems": 1},
+            "rivals": array(rival),
+        },
+    )
+
+
 def beside() -> dict[str, Schema]:
     """What a recording, --strace or --kernel adds to a connection."""
     call = record(
@@ -227,6 +252,7 @@ def connection() -> Schema:
             "resets": array(reset()),
             "outcomes": pair(outcome()),
             "undelivered": pair(COUNT, "Bytes handed over that the other kernel never acknowledged."),
+            "verdicts": {**array({"$ref": "#/$defs/verdict"}), "minItems": 1},
             "notes": array(STRING),
         },
         beside() | both_ends(),
@@ -295,5 +321,11 @@ def schema() -> Schema:
         "$schema": DRAFT,
         "title": title,
         **whole,
-        "$defs": {"capture": capture(), "connection": connection(), "cluster": cluster(), "line": line},
+        "$defs": {
+            "capture": capture(),
+            "connection": connection(),
+            "cluster": cluster(),
+            "line": line,
+            "verdict": verdict(),
+        },
     }

@@ -203,6 +203,7 @@ def join(found: Scan, beside: Beside) -> None:
     """From here on, tell this capture's connections with what was said beside the packets."""
     from .joining import Joining  # plain captures need none of it
 
+    found.verdicts = None
     found.joining = Joining(
         beside,
         (
@@ -221,7 +222,15 @@ def join(found: Scan, beside: Beside) -> None:
 def connection_story(found: Scan, c: Record, resets: Sequence[ResetRecord] = ()) -> Connection:
     """The contract's facts of one connection, with what was said of it beside the packets."""
     told = by_packets(found, c, resets)
-    return with_outcomes(found, c, told if found.joining is None else found.joining.join(told))
+    told = with_outcomes(found, c, told if found.joining is None else found.joining.join(told))
+    return with_verdicts(found, told)
+
+
+def with_verdicts(found: Scan, told: Connection) -> Connection:
+    """What is held of a connection."""
+    from .verdicts import of  # judged once, all together
+
+    return replace(told, verdicts=of(found).told(told))
 
 
 def by_packets(found: Scan, c: Record, resets: Sequence[ResetRecord] = ()) -> Connection:
@@ -306,6 +315,7 @@ def both_ends(found: Scan, server: Scan, *, recorded: bool = False) -> None:
     """
     from .vantage import Vantage
 
+    found.verdicts = None
     found.vantage = Vantage(
         found,
         server,
@@ -406,7 +416,7 @@ def tell(found: Scan, numbers: Sequence[int], progress: Callable[[int], None] | 
             from .outcomes.calls import predicted
 
             one = predicted(one, tuple(found.joining.settings(one)))
-        stories.append(one)
+        stories.append(with_verdicts(found, one))
     return Story(capture_story(found), tuple(stories), len(found.connections))
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from .acts import act, read_all
 from .connections import ConnectionTable, ResetTable
 from .rules import Facts, Judged, judge, verdicts
@@ -12,8 +14,9 @@ from .scan import Scan
 from .story import Connection, Reset, Verdict
 from .tell import by_packets
 from .track import Reset as ResetRecord
-from .vocabulary import ACTS, REASONS
+from .vocabulary import ACTS, ENDINGS, NOBODY_CLOSED, REASONS, WHO, WHYS
 
+ACCEPTED = (False, True, None)  # of ACCEPTED_*
 GAVE_UP = ("ETIMEDOUT", "EHOSTUNREACH", "ENETUNREACH")  # what a kernel says when it ends a connection without a RST
 
 
@@ -31,10 +34,36 @@ class Verdicts:
             for row, c in enumerate(found.connections):
                 join(self.facts, row, found.joining.join(by_packets(found, c, resets.get(c.number, ()))))
         self.judged: Judged = judge(self.facts)
+        self._both_ends = found.vantage is not None
+
+    def told(self, told: Connection) -> tuple[Verdict, ...]:
+        """The same of a connection that is told; by both its captures, where the server's end was captured, too."""
+        if not self._both_ends or told.other_end is None:
+            return self.of(told.number)
+        f = self.facts.alone(self._rows[told.number])
+        correct(f, told)
+        join(f, 0, told)
+        return verdicts(f, judge(f), 0)
 
     def of(self, number: int) -> tuple[Verdict, ...]:
         """The verdicts on one connection (tcp.stream), its headline first. Raises KeyError."""
         return verdicts(self.facts, self.judged, self._rows[number])
+
+
+def correct(f: Facts, told: Connection) -> None:
+    """What two captures together say of a connection, into its columns: `f` has no other row."""
+    f.ending[0] = ENDINGS.index(told.ending)
+    f.ended_by[0] = WHO.index(told.ended_by)
+    f.closed_first[0] = NOBODY_CLOSED if told.closed_first is None else WHO.index(told.closed_first)
+    frames = f.resets("frame")
+    for reset in told.resets:
+        for place in np.flatnonzero(frames == reset.frame):
+            f.resets("accepted")[place] = ACCEPTED.index(reset.accepted)
+            f.resets("why")[place] = WHYS.index(reset.why_not_accepted or "")
+    deciding = [reset.frame for reset in told.resets if reset.accepted is not False]
+    chosen = np.flatnonzero(np.isin(frames, deciding))
+    if len(chosen):
+        f.deciding[0] = chosen[0] + 1
 
 
 def join(f: Facts, row: int, told: Connection) -> None:
@@ -51,7 +80,7 @@ def join(f: Facts, row: int, told: Connection) -> None:
 def _join_reset(f: Facts, row: int, told: Connection, reset: Reset) -> None:
     if reset.kernel_reason in REASONS:
         f.reason[row] = REASONS.index(reset.kernel_reason)
-    f.proved_forged[row] = reset.forged
+    f.proved_forged[row] = reset.forged or reset.unsent
     f.act[row] = ACTS.index(act(told, reset))
     if f.retransmissions_client[row] + f.retransmissions_server[row] == 0:  # the count of bytes holds no byte twice
         read = read_all(told, reset, int(f.rst_received[row]))

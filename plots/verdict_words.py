@@ -130,8 +130,8 @@ VERDICTS: dict[str, tuple[str, str]] = {
         "{peer}忽略了以{side}名义的 RST，此后它发送的一切都没有应答。",
     ),
     "rule-response-cut": (
-        "{Side} aborted while {n} of its own sequence numbers were not acknowledged: {peer} may lack the end.",
-        "{side}中止连接时，自己发送的 {n} 个序号尚未得到确认：{peer}可能没有收到结尾。",
+        "{Side} aborted before all of its own data was acknowledged: {peer} may lack the end.",
+        "{side}中止连接时，自己的数据尚未全部得到确认：{peer}可能没有收到结尾。",
     ),
     "rule-retransmission-timeout": (
         "{n} transmissions had no answer, and the sender gave up.",

@@ -109,10 +109,10 @@ def rules() -> dict[str, type[Rule]]:
     """Every rule by its code, the stronger before the weaker."""
     for module in pkgutil.iter_modules(__path__):
         importlib.import_module(f"{__name__}.{module.name}")
-    before: dict[str, set[str]] = {code: set() for code in sorted(_BY_CODE)}
-    for code, rule in _BY_CODE.items():
-        for weaker in rule.stronger_than:
-            before[weaker].add(code)
+    before: dict[str, list[str]] = {code: [] for code in sorted(_BY_CODE)}
+    for code in sorted(_BY_CODE):  # no sets: their order is another in every process
+        for weaker in _BY_CODE[code].stronger_than:
+            before[weaker].append(code)
     order = TopologicalSorter(before).static_order()  # CycleError: two rules that are each stronger
     return {code: _BY_CODE[code] for code in order}
 

@@ -7,13 +7,13 @@ Columns are attributes, one value per connection (`columns.COLUMNS`); those of t
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from ...capture.table import OPTION_TIMESTAMPS
-from ..connections import ConnectionTable, ResetTable
+from ..columns import COLUMNS, RESET_COLUMNS
 from ..story import Evidence, Side
 from ..vocabulary import (
     ACTS,
@@ -53,6 +53,21 @@ def _hops(ttl: Column) -> Column:
     return (np.select([ttl <= 64, ttl <= 128], [64, 128], 255) - ttl).astype(np.int16)
 
 
+class Columns(Protocol):
+    """NumPy columns of the same length, by name: ConnectionTable, ResetTable."""
+
+    def __getitem__(self, name: str) -> Column: ...
+
+    def __len__(self) -> int: ...
+
+
+class Cut(dict[str, Column]):
+    """Some rows of a table."""
+
+    def __len__(self) -> int:
+        return len(next(iter(self.values())))
+
+
 class Facts:
     """The columns of a capture's connections, as rules see them.
 
@@ -61,7 +76,7 @@ class Facts:
     was said.
     """
 
-    def __init__(self, connections: ConnectionTable, resets: ResetTable) -> None:
+    def __init__(self, connections: Columns, resets: Columns) -> None:
         self._connections = connections
         self._resets = resets
         rows = len(connections)
@@ -84,6 +99,26 @@ class Facts:
 
     def __len__(self) -> int:
         return len(self._connections)
+
+    def alone(self, row: int) -> Facts:
+        """One row with its RSTs, copied: what more is learnt of it can be written into its columns."""
+        order = self._resets_by_row
+        begin, end = np.searchsorted(self._row_of_reset[order], [row, row + 1])
+        its = np.sort(order[begin:end])
+        connections = Cut({name: self._connections[name][row : row + 1].copy() for name in COLUMNS})
+        decided = int(self._connections["reset"][row])
+        connections["reset"][0] = np.searchsorted(its, decided - 1) + 1 if decided else 0
+        resets = Cut({name: self._resets[name][its].copy() for name in RESET_COLUMNS})
+        resets["connection"][:] = connections["number"][0]
+        return Facts(connections, resets)
+
+    def resets(self, name: str) -> Column:
+        """A column of all RSTs, those that decided nothing among them."""
+        return self._resets[name]
+
+    @cached_property
+    def _resets_by_row(self) -> Column:
+        return np.argsort(self._row_of_reset, kind="stable")
 
     def __getattr__(self, name: str) -> Column:
         if name.startswith("_"):

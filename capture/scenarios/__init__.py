@@ -41,10 +41,10 @@ class Expect:
 
     ending: str | None
     ended_by: str | None
-    verdict: str | None = None
-    proved: str | None = None
     calls: tuple[str, ...] = ()
     resets: tuple[str, ...] | None = None
+    verdict: str | None = None
+    proved: str | None = None
 
     def differences(self, truth: facts.Truth, hosts: dict[str, str]) -> list[str]:
         """What came otherwise, one line each. `hosts`: the names of addresses."""

@@ -364,7 +364,7 @@ def explain(
         with_server(found, server, quiet)
         with output(out) as stream:
             if form != "text":
-                write_records(found, number, chosen, form, stream)
+                write_records(found, number, chosen, form, stream, lang)
             elif number is not None:
                 lang = lang if out not in (None, "-") else lang_of_terminal(lang, quiet)
                 write_text(stream, told_scene(found, number, lang, quiet), width)
@@ -851,14 +851,18 @@ def selected(found: Scan, number: int | None, chosen: Filter | None) -> list[Any
     return [c for c, wanted in zip(found.connections, chosen.mask(ConnectionTable(found)), strict=True) if wanted]
 
 
-def write_records(found: Scan, number: int | None, chosen: Filter | None, form: str, stream: BinaryIO) -> None:
+def write_records(
+    found: Scan, number: int | None, chosen: Filter | None, form: str, stream: BinaryIO, lang: str = "en"
+) -> None:
     """The contract's JSON, or one line for each connection."""
     import json
 
     from .analyze.record import SCHEMA, capture_record, connection_record
     from .analyze.tell import capture_story, stories
+    from .plots.verdicts import speaker
 
-    records = (connection_record(one) for one in stories(found, selected(found, number, chosen)))
+    say = speaker(lang)
+    records = (connection_record(one, say) for one in stories(found, selected(found, number, chosen)))
     capture = capture_record(capture_story(found))
     if form == "jsonl":
         stream.write(json.dumps({"capture": capture}).encode() + b"\n")

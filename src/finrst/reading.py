@@ -64,11 +64,12 @@ class Told:
 
         return compose(self.story, self.capture).verdict.text
 
-    def record(self) -> dict[str, Any]:
+    def record(self, lang: str = "en") -> dict[str, Any]:
         """The record that `finrst explain --format json` prints."""
         from .analyze.record import connection_record
+        from .plots.verdicts import speaker
 
-        return connection_record(self.story)
+        return connection_record(self.story, speaker(lang))
 
     def scene(self, lang: str = "en", figure: str = "ladder", **asked: Any) -> Said:
         """What a figure says, mark by mark. `asked`: timed=False (the ladder), frame=9 (a packet's header).
