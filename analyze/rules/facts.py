@@ -112,6 +112,12 @@ class Facts:
         resets["connection"][:] = connections["number"][0]
         return Facts(connections, resets)
 
+    @cached_property
+    def _decided(self) -> tuple[Column, Column]:
+        """The rows with a RST, and its place among the RSTs."""
+        rows = np.flatnonzero(self.deciding)
+        return rows, self.deciding[rows] - 1
+
     def resets(self, name: str) -> Column:
         """A column of all RSTs, those that decided nothing among them."""
         return self._resets[name]
@@ -130,8 +136,8 @@ class Facts:
         except KeyError:
             raise AttributeError(name) from None
         found = np.zeros(len(self), dtype=column.dtype)
-        some = self.deciding > 0
-        found[some] = column[self.deciding[some] - 1]
+        rows, places = self._decided
+        found[rows] = column[places]
         self.__dict__[name] = found
         return found
 
