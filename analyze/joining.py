@@ -311,12 +311,17 @@ def _nearest(events: Sequence[KernelEvent], resets: Sequence[Reset], way_ns: int
     """RSTs and the kernel's records of them: index of the RST -> of the event, in `events`.
 
     All of one end's are captured equally late, up to the way between the ends: that lag is chosen by which most find
-    each other, and then the nearest.
+    each other, and then the nearest. Where there are as many of both, and near each other, they are the same in order.
     """
+    near = NEAR_NS + 2 * way_ns
+    if len(events) == len(resets) and all(
+        abs(reset.ts_ns - event.t_ns) <= near for event, reset in zip(events, resets, strict=True)
+    ):
+        return {number: number for number in range(len(events))}
     lags = {reset.ts_ns - event.t_ns for event in events for reset in resets}
     best: tuple[int, int, dict[int, int]] = (0, 0, {})
     for lag in sorted(lags | {0}, key=abs)[:MOST_LAGS]:
-        if abs(lag) <= NEAR_NS + 2 * way_ns:
+        if abs(lag) <= near:
             found = _with_lag(events, resets, lag)
             off = sum(abs(resets[number].ts_ns - events[at].t_ns) for number, at in found.items())
             best = max(best, (len(found), -off, found), key=lambda one: one[:2])

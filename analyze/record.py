@@ -57,12 +57,7 @@ def capture_record(capture: Capture) -> dict[str, Any]:
 
 
 def reset_record(reset: Reset) -> dict[str, Any]:
-    """One entry of the contract's "resets"; reasons stand in it only where the kernel itself has said them."""
-    proved: dict[str, Any] = {}
-    if reset.kernel_reason is not None:
-        proved = {"reasons": [reset.kernel_reason], "forged_possible": False, "certainty": "proved"}
-    elif reset.forged or reset.unsent:
-        proved = {"reasons": [], "forged_possible": "proved", "certainty": "proved"}
+    """One entry of the contract's "resets"."""
     return {
         "frame": reset.frame,
         "from": reset.sender,
@@ -74,9 +69,11 @@ def reset_record(reset: Reset) -> dict[str, Any]:
         "receiver_state": reset.receiver_state,
         "pending_error": reset.pending_error,
         "echo_of": reset.echo_of,
+        "reasons": list(reset.reasons),
+        "forged_possible": reset.forged_possible,
+        "certainty": reset.certainty,
         **({"lost": True} if reset.lost else {}),
         **({"unsent": True} if reset.unsent else {}),
-        **proved,
     }
 
 

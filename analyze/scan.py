@@ -14,6 +14,7 @@ from .track import Connection, Reset, Tracker
 
 if TYPE_CHECKING:
     from .joining import Joining
+    from .resets import Reasons
     from .vantage import Vantage
     from .verdicts import Verdicts
 
@@ -69,6 +70,7 @@ class Scan:
     systems: tuple[str, str] = ("linux", "linux")  # that the client and the server run on (--os)
     joining: Joining | None = None  # what was said beside the packets, where they are a recording's
     verdicts: Verdicts | None = None  # once they have been asked for
+    reasons: Reasons | None = None  # of its RSTs, once they have been asked for
     vantage: Vantage | None = None  # the same traffic, captured at the server's end
 
     @property

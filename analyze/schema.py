@@ -122,11 +122,11 @@ def reset() -> Schema:
             "receiver_state": words(STATES),
             "pending_error": maybe(STRING),
             "echo_of": maybe(FRAME),
-        },
-        {
-            "reasons": array(STRING),
+            "reasons": {**array(STRING), "description": "Linux's words (sk_rst_reason): all that are possible"},
             "forged_possible": {"enum": [True, False, "proved"]},
             "certainty": words(("proved", "implied", "compatible")),
+        },
+        {
             "lost": {"const": True, "description": "Proved: the capture at its receiver's end does not have it."},
             "unsent": {"const": True, "description": "Proved: the capture at its sender's end does not have it."},
         },

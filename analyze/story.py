@@ -61,6 +61,29 @@ class Reset:
     unsent: bool = False  # the capture at its sender's end is whole, and does not have it
     lost: bool = False  # the capture at its receiver's end is whole, and does not have it
     sender_state: str = "UNKNOWN"  # before the RST
+    possible: tuple[str, ...] = ()  # Linux's reasons that the packets allow
+    signs: bool = False  # packets speak for another sender
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Linux's names of why it was sent: what the kernel said, else all that the packets allow; none if forged."""
+        if self.kernel_reason is not None:
+            return (self.kernel_reason,)
+        return () if self.forged or self.unsent else self.possible
+
+    @property
+    def forged_possible(self) -> Literal[True, False, "proved"]:
+        """Whether it may have come from elsewhere, and something speaks for that."""
+        if self.kernel_reason is not None:
+            return False
+        return "proved" if self.forged or self.unsent else self.signs
+
+    @property
+    def certainty(self) -> Literal["proved", "implied", "compatible"]:
+        """Recorded; or the packets leave one reason, and nothing speaks for another sender; or they leave more."""
+        if self.kernel_reason is not None or self.forged or self.unsent:
+            return "proved"
+        return "implied" if len(self.possible) == 1 and not self.signs else "compatible"
 
 
 #: What became of a packet, by the captures at both ends: it arrived; it was lost on its way, or is one that its sender

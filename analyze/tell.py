@@ -108,9 +108,12 @@ def pending_error(receiver_state: int) -> str | None:
     return "ECONNRESET"
 
 
-def reset_story(c: Record, r: ResetRecord) -> Reset:
+def reset_story(found: Scan, c: Record, r: ResetRecord) -> Reset:
     """One RST in the contract's words."""
+    from .resets import of  # most connections have none
+
     accepted = ACCEPTED[r.accepted]
+    possible, signs = of(found).of(r.frame)
     return Reset(
         frame=r.frame,
         ts_ns=r.ts,
@@ -124,6 +127,8 @@ def reset_story(c: Record, r: ResetRecord) -> Reset:
         echo_of=r.echo_of or None,
         why_not_accepted=WHYS[r.why] or None,
         sender_state=STATES[r.sender_state],
+        possible=possible,
+        signs=signs,
     )
 
 
@@ -269,7 +274,7 @@ def by_packets(found: Scan, c: Record, resets: Sequence[ResetRecord] = ()) -> Co
         server_state=STATES[last_state(c, server)],
         zeek_conn_state=ZEEK_CONN_STATES[conn_state(c)],
         zeek_history=history(found, c),
-        resets=tuple(reset_story(c, r) for r in resets),
+        resets=tuple(reset_story(found, c, r) for r in resets),
         undelivered=Pair(undelivered(c, client, how), undelivered(c, server, how)),
         notes=notes(c),
     )

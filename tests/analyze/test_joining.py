@@ -227,7 +227,25 @@ def test_without_the_kernels_record_nothing_is_proved(tmp_path: Path) -> None:
     talk, times = late_data()
     for said in ([], [sent(times[-1], SERVER, "NO_SOCKET")], [sent(times[-1] - 900 * MS, CLIENT, "NO_SOCKET")]):
         (reset,) = connection_record(only(written(tmp_path / "one", talk, *said)))["resets"]
-        assert "reasons" not in reset and "certainty" not in reset and not reset["accepted_proved"]
+        assert (reset["reasons"], reset["certainty"]) == (["TCP_TIMEWAIT_SOCKET", "TCP_ABORT_ON_DATA"], "compatible")
+        assert not reset["accepted_proved"]
+
+
+def test_as_many_reasons_as_rsts_are_theirs_in_order(tmp_path: Path) -> None:
+    """The wire lets the RSTs out in a row, the last one later: the nearest reason is not always its own."""
+    talk = Talk()
+    c, s = talk.open()
+    c.fin(), s.ack()
+    for _ in range(4):
+        s.data(18, gap=0.000_01)
+    for gap in (0.000_2, 0.000_009, 0.000_006, 0.000_005):
+        c.rst(gap=gap)
+    last = talk.wire.packets[-4][0]
+    reasons = ["TCP_TIMEWAIT_SOCKET", "NO_SOCKET", "TCP_FLAGS", "TCP_FLAGS"]
+    befores = (77_000, 45_000, 29_000, 15_000)
+    said = [sent(last - before, CLIENT, reason) for before, reason in zip(befores, reasons, strict=True)]
+    connection = only(written(tmp_path / "one", talk, *said))
+    assert [reset.kernel_reason for reset in connection.resets] == reasons
 
 
 def test_reasons_come_to_the_nearest_rst_and_in_order(tmp_path: Path) -> None:
