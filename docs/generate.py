@@ -14,6 +14,7 @@ import re
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import click
@@ -216,13 +217,19 @@ def gallery() -> str:
     for name, one in package.scenarios().items():
         family = one.__module__.rsplit(".", 1)[1].replace("_", "-")
         families.setdefault(family, []).append((name, one.title))
+    figures = importlib.import_module("finrst.plots.figures").figures()
+    one = [figure for figure in figures.values() if figure.of == "connection" and figure.name != "ladder"]
     pages = [
+        "## Figures",
+        "Of one connection (`finrst draw FILE --connection N --figure NAME`), here of the scenario write-twice:",
+        *(f"**{figure.name}**: {first_line(figure)}\n\n![{figure.name}](pictures/{figure.name}.svg)" for figure in one),
+        "## Scenarios",
         "The figure of every scenario, drawn from its recording in [samples](../samples/README.md):"
         " what [each of them](scenarios.md) does is written there.",
         " · ".join(f"[{family}](#{family})" for family in families),
     ]
     for family, members in families.items():
-        pages.append(f"## {family}")
+        pages.append(f"### {family}")
         for name, title in members:
             picture = f"![{title}](../samples/{name}/diagram.svg)"
             if (name, title) == members[0]:
@@ -247,15 +254,24 @@ def claims() -> str:
     return "\n\n".join(pages)
 
 
-def picture() -> str:
-    """The figure in the README."""
+def first_line(documented: object) -> str:
+    """Of a docstring."""
+    return inspect.cleandoc(documented.__doc__ or "").splitlines()[0]
+
+
+def picture(figure: str = "ladder") -> str:
+    """A figure of the notes' experiment; the ladder is the one in the README."""
     program = importlib.import_module("finrst.cli").finrst
     capture = HERE.parent / "samples" / "write-twice"
     with tempfile.TemporaryDirectory() as scratch:
         drawn = Path(scratch) / "figure.svg"
-        program(["draw", str(capture), "--connection", "0", "-o", str(drawn)], standalone_mode=False)
+        program(
+            ["draw", str(capture), "--connection", "0", "--figure", figure, "-o", str(drawn)], standalone_mode=False
+        )
         return drawn.read_text(encoding="utf-8")
 
+
+FIGURES = ("header", "listing", "states", "time-sequence", "timeline")
 
 PAGES: dict[str, Callable[[], str]] = {
     "claims.md": claims,
@@ -265,6 +281,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "packet-script.md": packet_script,
     "packet-table.md": packet_table,
     "pictures/write-twice.svg": picture,
+    **{f"pictures/{name}.svg": partial(picture, name) for name in FIGURES},
     "outcomes.md": outcomes,
     "record.schema.json": record_schema,
     "scenarios.md": scenarios,
