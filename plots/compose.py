@@ -492,7 +492,7 @@ class _Composer:
             return first.client_state, first.server_state
         if self.connection.ending == "refused":
             return "CLOSED", "LISTEN" if self._listens() else "CLOSED"
-        if self.connection.ending == "unanswered":
+        if self.connection.ending == "unanswered" or first.server_state == "UNKNOWN":
             return "CLOSED", "UNKNOWN"
         if self.crossing.get(self.segments[1].frame if len(self.segments) > 1 else -1) == first.frame:
             return "CLOSED", "CLOSED"
