@@ -166,6 +166,7 @@ def main() -> None:
     ladder = capture(o.dir, "ladder", "--ladder", "--connections", "1")
     stages = [
         (f"overview of {o.overview:,} connections", "overview", many),
+        (f"verdicts on {o.overview:,} connections", "verdicts", many),
         ("SVG of a 24-arrow ladder", "ladder", ladder),
     ]
     measure_stages(stages, o.rounds)

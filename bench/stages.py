@@ -1,8 +1,9 @@
-"""What one stage of finrst costs, in a process of its own: `python bench/stages.py overview|ladder CAPTURE`.
+"""What one stage of finrst costs, in a process of its own: `python bench/stages.py overview|verdicts|ladder CAPTURE`.
 
 The capture is read, and what the stage needs is imported, before the clock starts; then what a user waits for on top:
 
 overview    from the engine's connection records to the bytes of the overview's SVG
+verdicts    from the engine's connection records to the headline of each
 ladder      from the story of connection 0 to the bytes of its SVG
 
 Prints one JSON object: seconds of this process's CPU time, and what was made.
@@ -30,6 +31,16 @@ def overview(path: str) -> tuple[Callable[[], bytes], dict[str, int]]:
     return lambda: render(drawn.compose(overview_of(found)), "svg"), {"connections": len(found.connections)}
 
 
+def verdicts(path: str) -> tuple[Callable[[], bytes], dict[str, int]]:
+    from finrst.analyze.rules import rules
+    from finrst.analyze.scan import scan
+    from finrst.analyze.verdicts import of
+
+    rules()  # loaded
+    found = scan(path)
+    return lambda: of(found).judged.headline.tobytes(), {"connections": len(found.connections)}
+
+
 def ladder(path: str) -> tuple[Callable[[], bytes], dict[str, int]]:
     import finrst
     from finrst.plots.backends import render, suffixes
@@ -45,6 +56,7 @@ def main() -> None:
     name, path = sys.argv[1:]
     stages: dict[str, Callable[[str], tuple[Callable[[], bytes], dict[str, Any]]]] = {
         "overview": overview,
+        "verdicts": verdicts,
         "ladder": ladder,
     }
     gc.disable()  # as the command does

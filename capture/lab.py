@@ -669,6 +669,13 @@ class _Tap:
     seen: list[Segment] = field(default_factory=list)
 
 
+def is_error(ip: bytes) -> bool:
+    """Whether an IP packet is ICMP, or an error of ICMPv6: not what neighbours say to each other (RFC 4443, 2.1)."""
+    if len(ip) >= 20 and ip[0] >> 4 == 4:
+        return ip[9] == 1
+    return len(ip) > 40 and ip[0] >> 4 == 6 and ip[6] == 58 and ip[40] < 128
+
+
 class Lab:
     """One laboratory, within the walls: two hosts and a wire. Made by `capture/recording.py`, given to scenarios."""
 
@@ -1183,7 +1190,7 @@ class Lab:
         for one in packets:
             ip = one.data[14:] if tap.source.link == 1 else one.data
             segment = segments.parse(ip, one.t_ns)
-            if segment is None and not (ip and ip[0] >> 4 == 4 and ip[9] == 1):  # TCP and ICMP are kept
+            if segment is None and not is_error(ip):
                 continue
             kept.append((one.t_ns, one.data, one.length))
             if segment:

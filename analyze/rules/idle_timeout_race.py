@@ -8,8 +8,8 @@ from ..story import Verdict
 from . import Rule
 from .facts import Facts, Mask, Row
 
-IDLE_TURNS = 5  # round trips without a segment
-IDLE_AT_LEAST_NS = 20_000_000
+IDLE_TURNS = 2  # round trips without a segment
+IDLE_AT_LEAST_NS = 10_000_000
 
 
 class IdleTimeoutRace(Rule):

@@ -660,6 +660,47 @@ def tell_recording(folder: Path, lang: str, quiet: bool, width: int | None, alou
 
 
 @finrst.command()
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="json: for programs.")
+@click.option("--width", type=click.IntRange(min=40), metavar="COLUMNS", help="Width of the output.")
+def rules(form: str, width: int | None) -> None:
+    """List the verdicts: what a connection may have ended by."""
+    from .catalogue import catalogue, listed, rows
+    from .laboratory import as_json
+
+    with output(None) as stream:
+        if form == "json":
+            stream.write(as_json([listed(rule) for rule in catalogue().values()]))
+            return
+        text = "".join(f"{line}\n" for line in rows(console_for(width).width))
+        stream.write(encoded(text, stream))
+
+
+@finrst.command()
+@click.argument("code", metavar="CODE")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="json: for programs.")
+@click.option("--width", type=click.IntRange(min=40), metavar="COLUMNS", help="Width of the output.")
+def rule(code: str, form: str, width: int | None) -> None:
+    """Show the page of one verdict: what happened, why, an example, what it is easily confused with, the fix."""
+    from .catalogue import catalogue, near, print_page, record
+    from .laboratory import as_json
+
+    known = catalogue()
+    if code not in known:
+        others = near(code)
+        raise click.UsageError(
+            f"no rule {code!r}: {'is it ' + ', '.join(others) + '?' if others else 'finrst rules lists them'}"
+        )
+    with output(None) as stream:
+        if form == "json":
+            stream.write(as_json(record(known[code])))
+            return
+        console = console_for(width)
+        with console.capture() as captured:
+            print_page(known[code], console)
+        stream.write(encoded(captured.get(), stream))
+
+
+@finrst.command()
 @click.argument("codes", metavar="[CLAIM]...", nargs=-1)
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="json: for programs.")
 @click.option(

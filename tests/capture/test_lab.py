@@ -537,3 +537,11 @@ def test_a_third_host_stands_between(laboratory: Laboratory) -> None:
 
     assert laboratory(work)[0] == ["10.9.0.1", "10.9.0.3:8000", "10.9.0.3", "10.9.0.2:9000"]
     assert laboratory(work, family=6)[0] == ["[fd00:9::1]", "[fd00:9::3]:8000", "[fd00:9::3]", "[fd00:9::2]:9000"]
+
+
+def test_errors_are_kept_and_what_neighbours_say_is_not() -> None:
+    v4, v6 = bytes([0x45, *[0] * 8, 1, *[0] * 10]), bytes([0x60, *[0] * 5, 58, *[0] * 33])
+    assert lab.is_error(v4) and not lab.is_error(v4.replace(b"\x01", b"\x11"))
+    unreachable, solicitation = bytes([1]), bytes([135])
+    assert lab.is_error(v6 + unreachable) and not lab.is_error(v6 + solicitation)
+    assert not lab.is_error(b"")
