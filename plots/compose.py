@@ -14,6 +14,7 @@ from typing import Literal
 
 from ..analyze.story import ACK, FIN, PSH, RST, SYN, Capture, Connection, KernelEvent, Reset, Segment
 from ..analyze.story import Call as Told
+from ..analyze.story import Verdict as Held
 from . import recorded, tcp_options, words
 from .recorded import Mark, Marks
 from .scene import (
@@ -33,6 +34,7 @@ from .scene import (
     Verdict,
     Why,
 )
+from .verdicts import sentence
 from .visible import visible
 
 MOST_ARROWS = 24
@@ -914,7 +916,19 @@ class _Composer:
 
     # --- sentences
 
+    def _headline(self) -> Held | None:
+        """The verdict that the figure tells in the catalogue's own words, where it has none of its own for it."""
+        head = self.connection.verdicts[0] if self.connection.verdicts else None
+        if head is None or not words.has(f"headline-{head.code}"):
+            return None
+        if self.told is not None and self._by_reason(self.told) is not None:
+            return None  # what the kernel and the program did is known more exactly
+        return head
+
     def _title(self) -> str:
+        headline = self._headline()
+        if headline is not None:
+            return sentence(f"headline-{headline.code}", headline.values, self.lang)
         key, values = self._finding()
         after = self._after()
         if key == "after-close" and self.told is not None:
@@ -1151,8 +1165,12 @@ class _Composer:
         evidence += [segment.frame for segment in self.fins.values()]
         if self.told is not None and self.told.answers_frame is not None:
             evidence.append(self.told.answers_frame)
+        text = self.say(f"verdict-{key}", **values)
+        headline = self._headline()
+        if headline is not None:
+            text, certainty = sentence(f"rule-{headline.code}", headline.values, self.lang), headline.certainty
         return Verdict(
-            text=self.say(f"verdict-{key}", **values) + self._then(),
+            text=text + self._then(),
             kind=kind,
             certainty=certainty,
             source="traced" if certainty == "proved" else "inferred",

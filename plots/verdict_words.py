@@ -3,6 +3,40 @@
 from __future__ import annotations
 
 VERDICTS: dict[str, tuple[str, str]] = {
+    # headline-CODE: the title of a figure whose composer has none of its own for this verdict
+    "headline-accept-queue-full": (
+        "Accept queue full: open for the client only",
+        "全连接队列已满：只有客户端认为连接已建立",
+    ),
+    "headline-aborted-mid-response": ("{Side} gave up in the middle of the response", "{Side}在响应途中放弃"),
+    "headline-closed-without-answer": ("{Side} closed without an answer", "{Side}没有应答就关闭了"),
+    "headline-early-answer": ("{Side} answered before it had read everything", "{Side}没有读完就应答了"),
+    "headline-fin-wait-2-expired": (
+        "{Side} closed long ago, and its kernel has forgotten the connection",
+        "{Side}早已关闭，其内核已忘记这个连接",
+    ),
+    "headline-forged-fin": ("A FIN in {side}'s name that {side} did not send", "以{side}的名义、但不是{side}发的 FIN"),
+    "headline-half-open": ("A probe finds that {side} has forgotten the connection", "探测发现{side}已忘记这个连接"),
+    "headline-idle-connection-dropped": ("An idle connection is forgotten on the path", "空闲连接被路径上的设备遗忘"),
+    "headline-idle-timeout-race": (
+        "The close of the idle connection and the next request cross",
+        "空闲连接的关闭与下一个请求在途中交错",
+    ),
+    "headline-idle-timeout-reset": (
+        "An idle connection is reset on its next segment",
+        "空闲连接在下一个报文段时被重置",
+    ),
+    "headline-late-fin": ("{Side}'s FIN comes after the end", "{Side}的 FIN 来得太晚"),
+    "headline-pmtu-black-hole": ("Large segments are lost, small ones arrive", "大报文段丢失，小报文段到达"),
+    "headline-port-reused": (
+        "A port is used again while the other end remembers it",
+        "端口被重新使用，而另一端还记得它",
+    ),
+    "headline-refused-by-icmp": ("The SYN is answered by an ICMP error", "SYN 得到 ICMP 差错应答"),
+    "headline-reset-ignored": ("A RST that changed nothing", "一个什么也没改变的 RST"),
+    "headline-reset-took-the-path": ("A RST ends the path, not the connection", "RST 终结的是路径，不是连接"),
+    "headline-unprompted-reset": ("A RST out of silence", "静默中到来的 RST"),
+    "headline-zero-window-stall": ("{Side} stopped reading: the window stayed closed", "{Side}停止读取：窗口一直关闭"),
     # rule-CODE: the verdict in a sentence
     "rule-aborted": (
         "{Side} aborted the connection: RST in place of FIN, by its own decision.",

@@ -12,4 +12,4 @@ def test_every_sentence_of_a_verdict_has_its_rule() -> None:
 
 
 def test_there_are_no_other_sentences() -> None:
-    assert {key.partition("-")[0] for key in VERDICTS} == {"rule", "evidence", "decides"}
+    assert {key.partition("-")[0] for key in VERDICTS} == {"headline", "rule", "evidence", "decides"}
