@@ -259,16 +259,45 @@ def first_line(documented: object) -> str:
     return inspect.cleandoc(documented.__doc__ or "").splitlines()[0]
 
 
+def verdicts() -> str:
+    """analyze/rules/: The verdicts"""
+    package = importlib.import_module("finrst.analyze.rules")
+    known = dict(sorted(package.rules().items()))
+    about, unseen = pages_text(package.__doc__).split("## ", 1)
+    rows = [["verdict", "a connection that ended by", "nobody is hurt"]]
+    rows += [[f"[{code}](#{code})", one.first_line(), "yes" if one.benign else ""] for code, one in known.items()]
+    pages = [
+        about.rstrip(),
+        "`finrst rules` lists them, `finrst rule CODE` shows one. Examples are [packet scripts](packet-script.md).",
+        "\n".join(table(rows)),
+    ]
+    for code, one in known.items():
+        where = f"pictures/verdicts/{code}.svg" if one.examples() else f"../samples/{one.recorded()}/diagram.svg"
+        pages += [f"## {code}", one.page(), f"![{one.first_line()}]({where})"]
+    return "\n\n".join([*pages, f"## {unseen}"])
+
+
+def example(script: str) -> str:
+    """The ladder of a packet script's first connection."""
+    packet_script = importlib.import_module("finrst.capture.packet_script")
+    with tempfile.TemporaryDirectory() as scratch:
+        packet_script.parse(script).write(Path(scratch) / "example")
+        return drawn(Path(scratch) / "example")
+
+
 def picture(figure: str = "ladder") -> str:
     """A figure of the notes' experiment; the ladder is the one in the README."""
+    return drawn(HERE.parent / "samples" / "write-twice", figure)
+
+
+def drawn(recording: Path, figure: str = "ladder") -> str:
+    """What `finrst draw` writes of a recording's first connection."""
     program = importlib.import_module("finrst.cli").finrst
-    capture = HERE.parent / "samples" / "write-twice"
     with tempfile.TemporaryDirectory() as scratch:
-        drawn = Path(scratch) / "figure.svg"
-        program(
-            ["draw", str(capture), "--connection", "0", "--figure", figure, "-o", str(drawn)], standalone_mode=False
-        )
-        return drawn.read_text(encoding="utf-8")
+        written = Path(scratch) / "figure.svg"
+        arguments = ["draw", str(recording), "--connection", "0", "--figure", figure, "-o", str(written)]
+        program(arguments, standalone_mode=False)
+        return written.read_text(encoding="utf-8")
 
 
 FIGURES = ("header", "listing", "states", "time-sequence", "timeline")
@@ -288,7 +317,18 @@ PAGES: dict[str, Callable[[], str]] = {
     "recordings.md": recordings,
     "states.md": states,
     "truth.schema.json": truth_schema,
+    "verdicts.md": verdicts,
 }
+
+
+def pictures() -> dict[str, Callable[[], str]]:
+    """The figure of each verdict's first example."""
+    known = importlib.import_module("finrst.analyze.rules").rules()
+    return {
+        f"pictures/verdicts/{code}.svg": partial(example, one.examples()[0])
+        for code, one in sorted(known.items())
+        if one.examples()
+    }
 
 
 def page(name: str, write: Callable[[], str]) -> str:
@@ -304,7 +344,7 @@ def main() -> int:
         print(__doc__, file=sys.stderr)
         return 2
     stale = 0
-    for name, write in PAGES.items():
+    for name, write in (PAGES | pictures()).items():
         path = HERE / name
         new = page(name, write)
         old = path.read_text(encoding="utf-8") if path.exists() else ""
@@ -314,7 +354,7 @@ def main() -> int:
         if check:
             print("".join(difflib.unified_diff(old.splitlines(True), new.splitlines(True), f"docs/{name}", "made now")))
         else:
-            path.parent.mkdir(exist_ok=True)
+            path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(new, encoding="utf-8")
             print(f"docs/{name}")
     if check and stale:

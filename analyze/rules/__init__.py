@@ -2,6 +2,34 @@
 
 A rule sees columns only: `when` is one expression over all connections at once, `tell` makes the verdict on one row.
 Where several rules match a connection all are kept; `stronger_than` says which of them is the headline.
+
+A verdict is *proved* by the kernel's or a system call's own record, *implied* where no other cause of such packets is
+known, and *compatible* where others are: these are its rivals, each with the one observation that would decide.
+
+## What packets cannot show
+
+Some causes leave no packets of their own. What is said of them is the verdict in the second column.
+
+==============================================================  ========================  =============================
+cause                                                           verdict                   what would tell
+==============================================================  ========================  =============================
+SYN cookies behind a full accept queue                          accept-queue-full         the listener's counters
+a middlebox that has forgotten an idle connection, and answers  unknown-connection        a capture at the other end
+an age or number of requests that is the most (gRPC, proxies)   closed, aborted           the GOAWAY inside TLS
+connection tracking that leaves packets untranslated            unknown-connection        a capture on that host
+a backend that was removed, or another by a new route           unknown-connection        bursts over many connections
+an old connection in IPVS, two flows that NAT mixes up          unanswered, port-reused   the other flow
+one direction by another way, past a stateful device            retransmission-timeout    a capture there
+a half-close that was taken for a close                         closed                    what the program meant
+session tickets unread at the close, an alert before the RST    aborted, closed           the payload of TLS
+a server's timeout on a slow request                            closed, aborted           where the request ends
+no memory, too many orphans, no descriptors                     aborted, closed           the kernel's log
+a WAN optimiser that gives up                                   both-aborted              captures on both sides
+SO_LINGER 0, ss -K, a close with unread data                    aborted                   calls, the kernel's reason
+timestamps that go back behind NAT                              unanswered                the server's counters
+two hosts with one address                                      unknown-connection        Ethernet addresses
+exit, close, or a killed process, with nothing unread           closed                    calls
+==============================================================  ========================  =============================
 """
 
 from __future__ import annotations
@@ -86,6 +114,18 @@ class Rule:
             name: text.strip("\n ") if name != "Example" else text.strip("\n")
             for name, text in zip(parts[1::2], parts[2::2], strict=True)
         }
+
+    @classmethod
+    def page(cls) -> str:
+        """The whole page, in Markdown."""
+        text = inspect.cleandoc(cls.__doc__ or "")
+        return HEADING.sub(lambda heading: f"\n{heading[0]}", text).replace("\n\n\n", "\n\n")
+
+    @classmethod
+    def recorded(cls) -> str | None:
+        """The sample that is its example, where no packet script can be one."""
+        named = re.match(r"Recorded: `([a-z0-9-]+)`", cls.sections().get("Example", "").strip())
+        return None if named is None else named[1]
 
     @classmethod
     def examples(cls) -> list[str]:

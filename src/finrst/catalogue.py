@@ -37,10 +37,7 @@ def record(rule: type[Rule]) -> dict[str, Any]:
 
 def markdown(rule: type[Rule]) -> str:
     """A page, in Markdown, without its title."""
-    import inspect
-
-    text = inspect.cleandoc(rule.__doc__ or "")
-    return f"{text}\n\n*Nobody is hurt by it.*" if rule.benign else text
+    return f"{rule.page()}\n\n*Nobody is hurt by it.*" if rule.benign else rule.page()
 
 
 def near(code: str) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import numpy as np
@@ -74,8 +73,7 @@ def test_its_example_fires_it_and_nothing_unrelated(code: str, tmp_path: Path) -
         assert codes[0] == code
         assert set(codes[1:]) <= weaker(code)
     if not examples:  # no packet script can say it: a recording does
-        (named,) = re.findall(r"Recorded: `([a-z0-9-]+)`\.$", rules()[code].sections()["Example"], re.MULTILINE)
-        found = scan(str(ROOT / "samples" / named / "packets.pcapng"))
+        found = scan(str(ROOT / "samples" / str(rules()[code].recorded()) / "packets.pcapng"))
         assert Verdicts(found).of(0)[0].code == code
 
 
