@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from ..analyze.story import FIN, Connection, Exit
+from ..analyze.story import FIN, Connection, Exit, Step
 from ..analyze.story import Call as SystemCall
 from . import words
 from .scene import Call, CallKind, Note, Side, State
+from .step_words import in_chinese
 from .visible import visible
 
 Mark = Call | Note | State
 
 BLOCKS_NS = 1_000_000  # a call that takes so long is drawn as a bar
+WRITE_BLOCKS_NS = 10_000_000  # one that only copies to the kernel: being traced, or not being scheduled, takes some ms
 EARLY_NS = 1_000_000_000  # what a listener did longer before the SYN is not this connection's story
 LONGEST_STEP = 120  # characters
 MOST_CALLS = 14  # of one side
@@ -53,18 +56,28 @@ def consequence(connection: Connection, side: Side, after_ns: int) -> SystemCall
     return None
 
 
+def written(text: str) -> str:
+    """A call as a program would write it: SO_LINGER's value is one, a struct."""
+    text = re.sub(r"\b(SO_LINGER, )(\d+, \d+)\)", r"\1{\2})", text)
+    return re.sub(r"\b1 bytes\b", "1 byte", text)
+
+
 def shorter(text: str) -> tuple[str, ...]:
-    """Shorter forms of a call, the longest first."""
+    """Shorter forms of a call, the longest first: what it asks for goes last, the descriptor before it."""
     name, bracket, rest = text.partition("(")
     if not bracket:
         return ()
-    arguments = rest.rstrip(")").split(", ")
+    arguments = re.split(r", (?![^{]*})", rest.rstrip(")"))
+    flag = arguments[-1] if len(arguments) > 1 and arguments[-1].startswith(("SHUT_", "MSG_", "AF_")) else None
     forms: list[str] = []
-    if arguments[-1].endswith((" bytes", " byte")):
-        forms.append(f"{name}({', '.join(arguments[:-1])}, {arguments[-1].split(' ')[0]} B)")
+    counted = [re.sub(r"^([\d,.]+) bytes?$", r"\1 B", argument) for argument in arguments]
+    if counted != arguments:
+        forms.append(f"{name}({', '.join(counted)})")
     if name == "setsockopt" and len(arguments) > 2:
-        forms.append(f"{arguments[1]} {', '.join(arguments[2:])}")
-    if len(arguments) > 1:
+        forms += [f"{name}({', '.join(arguments[1:])})", f"{arguments[1]} = {', '.join(arguments[2:])}"]
+    if flag is not None:
+        forms.append(f"{name}({flag})")
+    elif len(arguments) > 1:
         forms.append(f"{name}({arguments[0]}, …)")
     return (*forms, f"{name}(…)")
 
@@ -157,7 +170,7 @@ class Marks:
         marks: list[Mark] = []
         drawn, left_out = self.chosen(side)
         for number, call in enumerate(drawn, 1):
-            text = visible(call.text)
+            text = visible(written(call.text))
             kind, result, note = self._result(call)
             turn = None if self.timed else self._turn(call)
             lasted = None if call.until_ns is None else call.until_ns - call.t_ns
@@ -191,7 +204,7 @@ class Marks:
 
     def _bar(self, call: SystemCall, lasted: int) -> bool:
         """Whether the call is drawn as a bar: it took long, or waited for the packets that came in the meantime."""
-        if self.timed and lasted >= BLOCKS_NS:
+        if self.timed and lasted >= (WRITE_BLOCKS_NS if call.call in SENDS else BLOCKS_NS):
             return True
         waits = call.call in ("connect", "accept", "accept4", *RECEIVES, *WAITS)
         return waits and any(call.t_ns < s.ts_ns < call.t_ns + lasted for s in self.connection.segments)
@@ -276,7 +289,7 @@ class Marks:
             State(side=event.side, name=event.state, t_ns=self.at(event.t_ns), source="traced")
             for event in self.connection.kernel
             if event.kind == "state" and event.frame is None and not event.handed_over and event.state is not None
-            and event.t_ns > self.start_ns
+            and event.t_ns > self.start_ns and event.state != "SYN_SENT"  # that is the socket's next connection
         ]  # fmt: skip
 
     def _steps(self) -> list[Mark]:
@@ -284,28 +297,35 @@ class Marks:
         connection = self.connection
         other = [s.ts_ns for s in connection.segments] + [c.t_ns for c in connection.calls if self._worth(c)]
         marks: list[Note] = []
+        apart_by = "；" if self.lang == "zh" else "; "
         last_ns = 0
         for step in connection.steps:
             apart = not marks or any(last_ns < t_ns <= step.t_ns for t_ns in other)
             if apart:
-                marks.append(Note(t_ns=self.at(step.t_ns), text=clipped(step.text), boxed=True, source="traced"))
+                marks.append(Note(t_ns=self.at(step.t_ns), text=self._step(step), boxed=True, source="traced"))
             else:
-                marks[-1] = replace(marks[-1], text=f"{marks[-1].text}; {clipped(step.text)}")
+                marks[-1] = replace(marks[-1], text=f"{marks[-1].text}{apart_by}{self._step(step)}")
             last_ns = step.t_ns
         return list(marks)
+
+    def _step(self, step: Step) -> str:
+        """In the figure's language where it is known in it, else as it was recorded, and quoted."""
+        text = clipped(step.text)
+        return text if self.lang == "en" else in_chinese(text) or f"“{text}”"
 
     def _nothing_sent(self) -> list[Mark]:
         """A word on the empty wire beside a call that failed after the last packet; errors that no packet brought."""
         connection, marks = self.connection, list[Mark]()
         late = [
-            call for call in connection.calls if failed(call) and call.t_ns > connection.last_ns and call.call in SENDS
-        ]
+            call for call in connection.calls
+            if named_error(call) in DEAD and call.t_ns > connection.last_ns and call.call in SENDS
+        ]  # fmt: skip
         if late and self.timed and connection.ending != "open":
             marks.append(Note(t_ns=self.at(late[0].t_ns), text=self.say("nothing-sent"), source="captured"))
         received = [event.t_ns for event in connection.kernel if event.kind == "reset-received"]
         for event in connection.kernel:
             alone = event.kind == "error" and all(abs(event.t_ns - t_ns) > BLOCKS_NS for t_ns in received)
-            if alone and self.timed and event.errno is not None and event.errno != "0":
+            if alone and self.timed and event.errno is not None and event.errno.startswith("E"):
                 text = self.say("kernel-error", side=event.side, errno=event.errno)
                 marks.append(Note(t_ns=self.at(event.t_ns), text=text, source="traced"))
         return marks

@@ -132,7 +132,7 @@ def test_plumbing_that_fails_is_shown() -> None:
 
 def test_a_linger_option_is_shown() -> None:
     linger = call(0.06, "client", "setsockopt", "setsockopt(3, SO_LINGER, 1, 0)")
-    assert of(scene(replace(recorded(), calls=(linger,))), "setsockopt(3, SO_LINGER, 1, 0)")
+    assert of(scene(replace(recorded(), calls=(linger,))), "setsockopt(3, SO_LINGER, {1, 0})")
 
 
 def test_a_call_that_took_long_or_waited_for_packets_is_a_bar() -> None:
@@ -180,13 +180,39 @@ def test_a_gap_in_which_a_program_waited_says_in_which_call() -> None:
     [
         ("write(4, 18 bytes)", ("write(4, 18 B)", "write(4, …)", "write(…)")),
         ("connect(3, 10.9.0.2:9000)", ("connect(3, …)", "connect(…)")),
-        ("setsockopt(3, SO_LINGER, 1, 0)", ("SO_LINGER 1, 0", "setsockopt(3, …)", "setsockopt(…)")),
+        (
+            "setsockopt(3, SO_LINGER, {1, 0})",
+            ("setsockopt(SO_LINGER, {1, 0})", "SO_LINGER = {1, 0}", "setsockopt(3, …)", "setsockopt(…)"),
+        ),
+        ("shutdown(3, SHUT_RDWR)", ("shutdown(SHUT_RDWR)", "shutdown(…)")),
+        ("send(3, 1,000 bytes, MSG_MORE)", ("send(3, 1,000 B, MSG_MORE)", "send(MSG_MORE)", "send(…)")),
         ("close(3)", ("close(…)",)),
         ("exit", ()),
     ],
 )
 def test_a_long_call_has_shorter_forms(text: str, forms: tuple[str, ...]) -> None:
     assert shorter(text) == forms
+
+
+def test_steps_are_told_in_the_figures_language_or_quoted() -> None:
+    base = recorded()
+    steps = (Step(START + 10**6, "the wire is cut"), Step(START + 2 * 10**6, "the moon is full"))
+    told = {
+        lang: [item.text for item in scene(replace(base, steps=steps), lang=lang).items if isinstance(item, Note)]
+        for lang in words.LANGUAGES
+    }
+    assert "the wire is cut; the moon is full" in told["en"]
+    assert "线路断开；“the moon is full”" in told["zh"]
+
+
+def test_a_write_on_a_closed_descriptor_is_no_word_on_the_connection() -> None:
+    base = recorded()
+    late = call(2.6, "server", "write", "write(4, 18 bytes)", result=-1, errno="EBADF")
+    dead = call(2.6, "server", "write", "write(4, 18 bytes)", result=-1, errno="EPIPE")
+    said = words.say("nothing-sent", "en")
+    for one, noted in ((late, False), (dead, True)):
+        figure = scene(replace(base, calls=(*base.calls[:-1], one)))
+        assert any(isinstance(item, Note) and item.text == said for item in figure.items) is noted
 
 
 # Ends of processes
