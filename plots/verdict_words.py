@@ -23,10 +23,10 @@ VERDICTS: dict[str, tuple[str, str]] = {
         "空闲连接的关闭与下一个请求在途中交错",
     ),
     "headline-idle-timeout-reset": (
-        "An idle connection is reset on its next segment",
-        "空闲连接在下一个报文段时被重置",
+        "After a long silence both ends are reset",
+        "长时间静默之后，两端都被重置",
     ),
-    "headline-late-fin": ("{Side}'s FIN comes after the end", "{Side}的 FIN 来得太晚"),
+    "headline-late-fin": ("{Peer}'s FIN comes too late", "{peer}的 FIN 来得太晚"),
     "headline-pmtu-black-hole": ("Large segments are lost, small ones arrive", "大报文段丢失，小报文段到达"),
     "headline-port-reused": (
         "A port is used again while the other end remembers it",

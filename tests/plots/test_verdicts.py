@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+import finrst
+from finrst.plots.compose import _Composer
 from finrst.plots.verdict_words import VERDICTS
 from finrst.plots.verdicts import sentence, speaker
 
@@ -31,3 +35,52 @@ def test_nanoseconds_become_time_and_counts_have_commas() -> None:
 def test_why_a_reset_was_not_accepted_is_said_in_the_language_of_the_rest() -> None:
     said = speaker("zh")("evidence-not-accepted", {"why": "outside the window"})
     assert said == "接收方没有接受它：在窗口之外"
+
+
+#: Of each headline, what a figure may tell of the ending (compose): the same, or what holds of it in general.
+SAME = {
+    "aborted": {"active"},
+    "aborted-after-fin": {"active-after-fin"},
+    "aborted-with-unread-data": {"unread", "unread-killed"},
+    "aborted-without-unread-data": {"active", "destroyed", "disconnect", "linger", "linger2", "torn-down"},
+    "accept-queue-full": {"unknown-connection", "no-socket"},
+    "accept-queue-overflow": {"overflow", "unknown-connection"},
+    "both-aborted": {"reset-both"},
+    "closed": {"closed", "closed-any"},
+    "closed-without-answer": {"active", "closed"},
+    "fin-wait-2-expired": {"after-close"},
+    "forged-fin": {"late-data", "unknown-connection"},
+    "half-closed": {"half-closed", "half-closed-any"},
+    "half-open": {"unknown-connection", "no-socket"},
+    "handshake-abandoned": {"handshake-incomplete"},
+    "health-check": {"active", "linger"},
+    "idle-timeout-race": {"after-close", "late-data"},
+    "keepalive-timeout": {"active", "keepalive"},
+    "listener-gone": {"listener"},
+    "lost-reset": {"rst-lost", "unknown-connection"},
+    "refused": {"refused"},
+    "refused-by-icmp": {"unanswered"},
+    "reset-after-close": {"closed", "closed-both"},
+    "reset-by-firewall": {"path", "refused-path"},
+    "reset-forged": {"path", "refused-path"},
+    "reset-ignored": {"closed", "open", "half-closed", "timed-out"},
+    "reset-instead-of-fin": {"active", "linger", "unread"},
+    "retransmission-timeout": {"timed-out", "gave-up", "unknown-connection"},
+    "simultaneous-close": {"closed-both"},
+    "still-open": {"open"},
+    "unanswered": {"unanswered"},
+    "unknown-connection": {"unknown-connection", "no-socket", "late-data"},
+    "unprompted-reset": {"answers-nothing"},
+    "write-after-peer-closed": {"after-close", "late-data"},
+    "zero-window-stall": {"active", "open"},
+}
+SAMPLES = Path(__file__).parent.parent.parent / "samples"
+
+
+@pytest.mark.parametrize("name", sorted(path.parent.name for path in SAMPLES.glob("*/packets.pcapng")))
+def test_a_figure_and_the_headline_tell_the_same_ending(name: str) -> None:
+    for path in (SAMPLES / name / "packets.pcapng", SAMPLES / name):
+        reading = finrst.read(path)
+        story = reading.connection(0).story
+        finding, _ = _Composer(story, reading.capture, "en", timed=True)._finding()
+        assert finding in SAME[story.verdicts[0].code], path
