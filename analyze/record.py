@@ -13,11 +13,14 @@ from .story import (
     Connection,
     Endpoint,
     KernelEvent,
+    Match,
+    Matches,
     Outcome,
     Outcomes,
     Pair,
     Reset,
     Returns,
+    Sight,
     Verdict,
 )
 
@@ -292,4 +295,32 @@ def cluster_record(cluster: Cluster, says: str) -> dict[str, Any]:
         if burst is None
         else {"first_ns": burst.first_ns, "last_ns": burst.last_ns, "count": burst.count},
         "example": cluster.example,
+    }
+
+
+def sight_record(sight: Sight, match: Match) -> dict[str, Any]:
+    """One entry of "error_matches" (--error): a call that returns what the log line says."""
+    return {
+        "side": sight.side,
+        "call": sight.call,
+        "returns": sight.returns,
+        "sure": sight.sure,
+        "after": sight.after,
+        "from_ns": match.from_ns,
+        "away_ns": match.away_ns,
+    }
+
+
+def error_record(matches: Matches, at_ns: int | None) -> dict[str, Any]:
+    """The question as "error" (--error): how the log line was understood, and how many connections it fits."""
+    return {
+        "text": matches.text,
+        "family": matches.family,
+        "calls": list(matches.calls),
+        "results": list(matches.results),
+        "at_ns": at_ns,
+        "found": len(matches.found),
+        "too_late": matches.too_late,
+        "looked_at": matches.looked_at,
+        "nearest": [match.connection.number for match in matches.nearest],
     }

@@ -14,6 +14,7 @@ from .record import SCHEMA
 from .rules import rules
 from .states import STATES
 from .vocabulary import ENDINGS, SHAPES, WHO, WHYS, ZEEK_CONN_STATES
+from .wordings import families
 
 Schema = dict[str, Any]
 
@@ -23,6 +24,7 @@ COUNT: Schema = {"type": "integer", "minimum": 0}
 FRAME: Schema = {"type": "integer", "minimum": 1}
 STRING: Schema = {"type": "string"}
 BOOLEAN: Schema = {"type": "boolean"}
+CALLS = ("read", "write", "connect", "so_error")
 SIDE: Schema = {"enum": ["client", "server"]}
 NS: Schema = {"type": "integer", "description": "nanoseconds since 1970"}
 SECONDS: Schema = {"type": ["string", "null"], "pattern": r"^-?\d+\.\d{9}$"}
@@ -255,7 +257,7 @@ def connection() -> Schema:
             "verdicts": {**array({"$ref": "#/$defs/verdict"}), "minItems": 1},
             "notes": array(STRING),
         },
-        beside() | both_ends(),
+        beside() | both_ends() | error_matches(),
     )
 
 
@@ -301,6 +303,45 @@ def cluster() -> Schema:
     )
 
 
+def error() -> Schema:
+    """The question of --error, as it was understood."""
+    return record(
+        "A line of a log (--error): what a call must have returned for it, and how many connections that fits.",
+        {
+            "text": STRING,
+            "family": words(families()),
+            "calls": array(words(CALLS)),
+            "results": {**array(STRING), "description": "errno, EOF; closed-itself: no call failed"},
+            "at_ns": maybe(NS),
+            "found": COUNT,
+            "too_late": {**COUNT, "description": "fitting connections that came to it only after --at"},
+            "looked_at": COUNT,
+            "nearest": {**array(COUNT), "description": "where none fits: connections"},
+        },
+    )
+
+
+def error_matches() -> dict[str, Schema]:
+    """What --error adds to a connection."""
+    sight = record(
+        "A call of one application that returns what the log line says.",
+        {
+            "side": SIDE,
+            "call": words((*CALLS, "close")),
+            "returns": STRING,
+            "sure": {
+                **words(("next", "after", "may-be", "if-shutdown")),
+                "description": "the next call; the call after another one failed; packets do not tell; only where its"
+                " FIN was a shutdown",
+            },
+            "after": maybe(STRING),
+            "from_ns": {**NS, "description": "since when it could be seen"},
+            "away_ns": {**maybe(INTEGER), "description": "from there to --at"},
+        },
+    )
+    return {"error_matches": array(sight)}
+
+
 def schema() -> Schema:
     """Of the whole of `--format json`; `$defs` has the lines of `--format jsonl`."""
     whole = record(
@@ -311,10 +352,14 @@ def schema() -> Schema:
             "connections": array({"$ref": "#/$defs/connection"}),
             "clusters": array({"$ref": "#/$defs/cluster"}),
         },
+        {"error": {"$ref": "#/$defs/error"}},
     )
     line = {
         "description": "One line of finrst explain --format jsonl: the capture first, then the connections.",
-        "oneOf": [record("", {"capture": {"$ref": "#/$defs/capture"}}), {"$ref": "#/$defs/connection"}],
+        "oneOf": [
+            record("", {"capture": {"$ref": "#/$defs/capture"}}, {"error": {"$ref": "#/$defs/error"}}),
+            {"$ref": "#/$defs/connection"},
+        ],
     }
     title = "What finrst explain writes for programs"
     return {
@@ -325,6 +370,7 @@ def schema() -> Schema:
             "capture": capture(),
             "connection": connection(),
             "cluster": cluster(),
+            "error": error(),
             "line": line,
             "verdict": verdict(),
         },

@@ -349,6 +349,53 @@ class Connection:
     other_end: OtherEnd | None = None  # only where a capture at the server's end was read, too
 
 
+#: How sure it is that a call returned it: the next call does; the call after another one; packets cannot decide; only
+#: where the application had not closed its socket, but shut down its own direction.
+Sure = Literal["next", "after", "may-be", "if-shutdown"]
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """One call of one application that returns what a log line says."""
+
+    side: Side
+    call: str  # read, write, connect, so_error; close: no call failed
+    returns: str
+    sure: Sure
+    after: str | None = None  # the call that was made before
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A connection in which an application can have seen what a log line says."""
+
+    connection: Connection
+    verdict: Verdict
+    sights: tuple[Sight, ...]  # the surest first
+    from_ns: int  # since when it could be seen
+    away_ns: int | None  # from there to the time asked for; None: none was
+
+    @property
+    def sure(self) -> Sure:
+        """How sure the surest is."""
+        return self.sights[0].sure
+
+
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """What was found for a log line; where nothing fits, the connections that come nearest."""
+
+    text: str  # what was understood of the line
+    family: str
+    calls: tuple[str, ...]
+    results: tuple[str, ...]
+    system: str | None  # that both ends are taken to run on, where the words are of one
+    found: tuple[Match, ...]  # the surest first; with a time, the nearest
+    too_late: int  # that came to it only after the time asked for
+    nearest: tuple[Match, ...]  # without sights
+    looked_at: int  # connections, of those asked for
+
+
 @dataclass(frozen=True, slots=True)
 class DamageReport:
     """Where the capture is damaged: byte offset, what stands there, what was read."""

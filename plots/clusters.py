@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from ..analyze.story import Cluster, Verdict
+from . import verdicts
 from .words import has, number, say, span
 
 KNOWN = 2  # timers that are named
@@ -12,11 +13,7 @@ KNOWN = 2  # timers that are named
 
 def verdict_sentence(verdict: Verdict, lang: str = "en", key: str | None = None) -> str:
     """The verdict on one connection; `key`: in another sentence."""
-    values: dict[str, object] = dict(verdict.values)
-    for name, value in verdict.values.items():
-        if isinstance(value, int):
-            values |= {"time": span(value)} if name == "ns" else {name: number(value)}
-    return say(key or f"rule-{verdict.code}", lang, **values)
+    return verdicts.sentence(key or f"rule-{verdict.code}", verdict.values, lang)
 
 
 def what(cluster: Cluster, lang: str = "en") -> str:

@@ -9,6 +9,7 @@ show: a RST that answers nothing is "active", and why the socket did that is not
 from __future__ import annotations
 
 from .cluster_words import CLUSTERS
+from .error_words import ERRORS
 from .verdict_words import VERDICTS
 
 LANGUAGES = ("en", "zh")
@@ -1235,7 +1236,7 @@ def has(key: str) -> bool:
     return key in _WORDS
 
 
-_WORDS |= VERDICTS | CLUSTERS
+_WORDS |= VERDICTS | CLUSTERS | ERRORS
 
 
 def say(key: str, lang: str = "en", **values: object) -> str:

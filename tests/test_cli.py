@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import jsonschema
 import pytest
 
 ROOT = Path(__file__).parent.parent
@@ -345,3 +346,39 @@ def test_a_capture_of_other_connections_is_said_to_be_one(sample: Callable[[str]
     assert done.stderr.count(b"\n") == 1 and b"no connection of" in done.stderr
     assert finrst("explain", packets, "--server", "-").returncode == 2
     assert finrst("explain", packets, "--server", "nowhere.pcap").returncode == 3
+
+
+def test_a_log_line_leads_to_the_connection(packets: str) -> None:
+    done = finrst("explain", packets, "--error", "OSError: [Errno 32] Broken pipe", "--host", "10.9.0.2")
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert "The server: write returns EPIPE." in done.stdout.decode()
+    chinese = finrst("explain", packets, "--error", "broken pipe", "--lang", "zh").stdout.decode()
+    assert "服务器：write 返回 EPIPE。" in chinese
+
+
+def test_a_log_line_for_programs_keeps_the_connections_that_fit(packets: str) -> None:
+    from finrst.analyze.schema import schema
+
+    whole = json.loads(finrst("explain", packets, "--error", "Broken pipe", "--format", "json").stdout)
+    jsonschema.Draft202012Validator(schema()).validate(whole)
+    assert [one["connection"] for one in whole["connections"]] == [0]
+    assert whole["connections"][0]["error_matches"][0]["call"] == "write"
+    assert (whole["error"]["family"], whole["error"]["found"]) == ("glibc", 1)
+    lines = finrst("explain", packets, "--error", "ECONNREFUSED", "--format", "jsonl").stdout.splitlines()
+    assert len(lines) == 1 and json.loads(lines[0])["error"]["nearest"] == [0]
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        (["--error", "\x1b[31mhello"], b"known are those of Envoy, HAProxy, nginx"),
+        (["--error", "EOF", "--at", "noon"], b"'noon' is no time"),
+        (["--error", "EOF", "--host", "example.com"], b"'example.com' is no address"),
+        (["--error", "EOF", "--connection", "0"], b"leave --connection out"),
+        (["--at", "12:00:00"], b"belong to --error"),
+    ],
+)
+def test_what_is_not_understood_of_a_log_line_is_one_line(packets: str, more: list[str], said: bytes) -> None:
+    done = finrst("explain", packets, *more)
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert said in done.stderr and b"\x1b" not in done.stderr

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from .analyze.filter import Filter
     from .analyze.scan import Scan
+    from .errors import Asked
     from .plots.scene import Said
 
 USAGE = 2
@@ -290,6 +291,11 @@ SYSTEMS = click.option(
     "--os", "systems", metavar="SYSTEM", callback=parsed_systems,
     help="What the ends run on, for what their calls return: linux, macos, windows, or client=linux,server=windows.",
 )  # fmt: skip
+ERROR = click.option(
+    "--error", metavar="TEXT", help="Which connections are behind this line of a log: 'Connection reset by peer'."
+)
+AT = click.option("--at", metavar="TIME", help="With --error: when it was written; ISO 8601, 12:00:00, or since 1970.")
+HOST = click.option("--host", metavar="ADDRESS", help="With --error: only connections of this address or network.")
 QUIET = click.option("-q", "--quiet", is_flag=True, help="No progress, no warnings.")
 LANG = click.option(
     "--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True, help="Language of figures."
@@ -322,6 +328,9 @@ LANG = click.option(
     help="Exit with 1 when a connection ended like this.",
 )
 @click.option("--width", type=click.IntRange(min=40), metavar="COLUMNS", help="Width of the output.")
+@ERROR
+@AT
+@HOST
 @STRACE
 @KERNEL
 @SYSTEMS
@@ -336,6 +345,9 @@ def explain(
     out: str | None,
     fatal: tuple[str, ...],
     width: int | None,
+    error: str | None,
+    at: str | None,
+    host: str | None,
     straces: tuple[str, ...],
     traces: tuple[str, ...],
     systems: tuple[str, str] | None,
@@ -353,17 +365,24 @@ def explain(
     --strace brings the calls of any program: what each returned stands beside what the packets say that it returns.
     --kernel brings the reasons of RSTs and the states from a trace of the kernel.
 
+    --error takes a line of a log, or a part of one, in the words of glibc, Python, Java, Go, Node.js, nginx, HAProxy,
+    Envoy, OpenSSL, curl or Windows, and lists the connections in which some application can have seen exactly that.
+    A time without a zone (--at) is this machine's local time.
+
     With --server, FILE was captured at the client's end, and the other file at the server's: the same connections are
     found in both, also through a NAT, and each packet is known to have arrived, to have been lost on the way, or to
     have been sent by neither end.
     """
+    line = asked_error(error, at, host, number)
     with contextlib.ExitStack() as stack, told_plainly():
         twice = server is not None or straces != () or (number is not None and form == "text")
         found = scanned(read_again(files, stack) if twice else files, files, quiet, straces, traces)
         found.systems = systems or found.systems
         with_server(found, server, quiet)
         with output(out) as stream:
-            if form != "text":
+            if line is not None:
+                write_error(found, line, chosen, form, stream, lang, width)
+            elif form != "text":
                 write_records(found, number, chosen, form, stream, lang)
             elif number is not None:
                 lang = lang if out not in (None, "-") else lang_of_terminal(lang, quiet)
@@ -876,6 +895,35 @@ def write_summary(found: Scan, chosen: Filter | None, width: int | None, stream:
         if found.vantage is not None and not found.vantage.recorded:
             print_both_ends(found.vantage.summed(stories(found, selected(found, None, chosen))), console)
     stream.write(encoded(captured.get(), stream))
+
+
+def asked_error(line: str | None, at: str | None, host: str | None, number: int | None) -> Asked | None:
+    """--error and what belongs to it, checked before a long capture is read."""
+    if line is None:
+        if at is not None or host is not None:
+            raise click.UsageError("--at and --host belong to --error")
+        return None
+    if number is not None:
+        raise click.UsageError("--error looks for connections: leave --connection out")
+    from .errors import asked
+
+    try:
+        return asked(line, at, host)
+    except ValueError as wrong:
+        fail(str(wrong), USAGE)
+
+
+def write_error(
+    found: Scan, line: Asked, chosen: Filter | None, form: str, stream: BinaryIO, lang: str, width: int | None
+) -> None:
+    """The connections behind a log line."""
+    from . import errors
+
+    answer = errors.answered(found, line, chosen)
+    if form != "text":
+        errors.write(found, answer, form, stream, lang)
+        return
+    write_shown(stream, lambda console: errors.show(found, answer, console, lang), width)
 
 
 def selected(found: Scan, number: int | None, chosen: Filter | None) -> list[Any]:

@@ -1,0 +1,169 @@
+"""From a log line to the packets: the connections in which some application can have seen exactly that error.
+
+What each application's calls return is `outcomes`' prediction; nothing is guessed beyond it. An application that had
+closed its socket saw nothing, with one exception: who closed second had read the other's EOF before.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Iterator
+
+import numpy as np
+
+from .connections import ConnectionTable, Mask
+from .outcomes.worlds import MAYBE_CLOSED, RETRIED
+from .scan import Scan
+from .story import Connection, Match, Matches, Outcome, Returns, Side, Sight, Sure
+from .tell import stories
+from .verdicts import of
+from .vocabulary import FACT_QUOTED
+from .wordings import END, SELF, Call, Wording
+
+TOLERANCE_NS = 2 * 10**9  # clocks of logs have seconds, and differ
+NEAREST = 3  # that are told where nothing fits
+SIDES: tuple[Side, Side] = ("client", "server")
+
+SURE: tuple[Sure, ...] = ("next", "after", "may-be", "if-shutdown")
+
+
+def matches(
+    found: Scan, wording: Wording, at_ns: int | None = None, host: str | None = None, mask: Mask | None = None
+) -> Matches:
+    """The connections that explain a log line, nearest to `at_ns` first; `host`: an address or a network of either end.
+
+    Raises ValueError where `host` is none.
+    """
+    held = of(found)
+    chosen = np.ones(len(held.table), dtype=np.bool_) if mask is None else mask
+    if host is not None:
+        chosen = chosen & of_host(held.table, host)
+    wanted = chosen & may_have(held.table, wording) if found.joining is None else chosen
+    matched: list[Match] = []
+    late = 0
+    for one in told(found, wanted):
+        seen = sights(one, wording)
+        if not seen:
+            continue
+        since = since_ns(one, seen[0].side)
+        if at_ns is not None and since > at_ns + TOLERANCE_NS:
+            late += 1
+            continue
+        away = None if at_ns is None else at_ns - since
+        matched.append(Match(one, of(found).of(one.number)[0], seen, since, away))
+    matched.sort(key=lambda match: (match.sure == "if-shutdown", abs(match.away_ns or 0), SURE.index(match.sure)))
+    nearest = () if matched else tuple(near(found, held.table, chosen, at_ns))
+    return Matches(
+        text=wording.text,
+        family=wording.family,
+        calls=wording.calls,
+        results=wording.results,
+        system=wording.system,
+        found=tuple(matched),
+        too_late=late,
+        nearest=nearest,
+        looked_at=int(np.count_nonzero(chosen)),
+    )
+
+
+def of_host(table: ConnectionTable, host: str) -> Mask:
+    """Rows with that address, or one of that network, at either end. Raises ValueError."""
+    network = ipaddress.ip_network(host.strip("[]"), strict=False)
+    return table.in_network("client", network) | table.in_network("server", network)
+
+
+def may_have(table: ConnectionTable, wording: Wording) -> Mask:
+    """Rows worth a closer look: an error leaves a RST, an ICMP message, or tries without an answer; EOF a FIN."""
+    if set(wording.results) & {END, SELF, "blocks"}:
+        return np.ones(len(table), dtype=np.bool_)
+    mask: Mask = (table["rst_client"] > 0) | (table["rst_server"] > 0)
+    mask |= (table["tries_client"] >= RETRIED) | (table["tries_server"] >= RETRIED)
+    mask |= (table["zero_windows_client"] > 0) | (table["zero_windows_server"] > 0)
+    mask |= ((table["facts"] & np.uint64(FACT_QUOTED)) != 0) | (table["syn_client"] >= RETRIED)
+    return mask
+
+
+def told(found: Scan, wanted: Mask) -> Iterator[Connection]:
+    """The connections of these rows."""
+    return stories(found, [found.connections[row] for row in np.flatnonzero(wanted)])
+
+
+def sights(one: Connection, wording: Wording) -> tuple[Sight, ...]:
+    """The calls of its applications that return what the wording stands for."""
+    seen: list[Sight] = []
+    for side in SIDES if wording.side is None else (wording.side,):
+        if SELF in wording.results:
+            seen += itself(one, side)
+        elif one.outcomes is not None:
+            outcome = one.outcomes.client if side == "client" else one.outcomes.server
+            read = [] if END not in wording.results else list(closed_second(one, side, wording))
+            seen += read
+            seen += [sight for sight in of_outcome(side, outcome, wording) if not read or sight.returns != END]
+    return tuple(sorted(seen, key=lambda sight: SURE.index(sight.sure)))
+
+
+def of_outcome(side: Side, outcome: Outcome, wording: Wording) -> Iterator[Sight]:
+    """By the table of next calls: each call at its surest."""
+    if outcome.next is None:
+        return
+    shut = outcome.why == MAYBE_CLOSED
+    for call in wording.calls:
+        value = plain(outcome.next.get(call))
+        if value in wording.results:
+            yield Sight(side, call, value, "if-shutdown" if shut else "next")
+            continue
+        other = next((plain(one) for one in outcome.may_be.get(call, ()) if plain(one) in wording.results), None)
+        if other is not None:
+            yield Sight(side, call, other, "if-shutdown" if shut else "may-be")
+            continue
+        yield from second(side, call, outcome, wording, shut)
+
+
+def second(side: Side, call: Call, outcome: Outcome, wording: Wording, shut: bool) -> Iterator[Sight]:
+    """A call that returns it once another has failed; who could not connect makes no other."""
+    if outcome.next is None or "connect" in outcome.next:
+        return
+    for before, then in outcome.after.items():
+        first = plain(outcome.next.get(before))
+        value = plain(then.get(call))
+        if value in wording.results and first not in ("ok", "blocks", "0", ""):
+            yield Sight(side, call, value, "if-shutdown" if shut else "after", before)
+            return
+
+
+def closed_second(one: Connection, side: Side, wording: Wording) -> Iterator[Sight]:
+    """Who sent its FIN or RST second may have read the other's EOF first."""
+    peers = one.fin.server if side == "client" else one.fin.client
+    if "read" in wording.calls and peers and one.closed_first not in (side, None):
+        yield Sight(side, "read", END, "next")
+
+
+def itself(one: Connection, side: Side) -> Iterator[Sight]:
+    """That the application had closed the connection itself."""
+    if one.closed_first == side or (one.ending == "reset" and one.ended_by == side):
+        yield Sight(side, "close", SELF, "next")
+
+
+def plain(value: Returns | None) -> str:
+    """A call's result by its POSIX name: WSAECONNRESET is Windows' name of ECONNRESET."""
+    return value.removeprefix("WSA") if isinstance(value, str) else ""
+
+
+def since_ns(one: Connection, side: Side) -> int:
+    """When what that application saw had come: with the RST that it accepted, else with the last packet."""
+    ends = [reset.ts_ns for reset in one.resets if reset.sender != side and reset.accepted is not False]
+    return min(ends, default=one.last_ns)
+
+
+def near(found: Scan, table: ConnectionTable, chosen: Mask, at_ns: int | None) -> Iterator[Match]:
+    """The connections that come nearest: by time, else those that were reset, and what their calls return."""
+    rows = np.flatnonzero(chosen)
+    away = np.zeros(len(rows)) if at_ns is None else np.abs(table["last_ns"][rows].astype(np.float64) - at_ns)
+    quiet = (table["rst_client"][rows] == 0) & (table["rst_server"][rows] == 0)
+    rows = rows[np.lexsort((away, quiet))][:NEAREST]
+    mask = np.zeros(len(table), dtype=np.bool_)
+    mask[rows] = True
+    by_number = {one.number: one for one in told(found, mask)}
+    for row in rows:
+        one = by_number[int(table["number"][row])]
+        yield Match(one, of(found).of(one.number)[0], (), one.last_ns, None if at_ns is None else at_ns - one.last_ns)

@@ -1,0 +1,96 @@
+"""From a log line to the packets: what `finrst explain --error` does."""
+
+from __future__ import annotations
+
+import ipaddress
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from .analyze.wordings import Wording, families, understood
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from .analyze.filter import Filter
+    from .analyze.scan import Scan
+    from .analyze.story import Matches
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was asked: a line of a log, when it was written, and who is meant. Checked before a capture is read."""
+
+    wording: Wording
+    at: str | None
+    host: str | None
+
+
+def asked(line: str, at: str | None, host: str | None) -> Asked:
+    """Raises ValueError with one line that says what is not understood."""
+    from .analyze.moments import moment
+
+    wording = understood(line)
+    if wording is None:
+        raise ValueError(f"these words are not known; known are those of {', '.join(families())}")
+    if at is not None:
+        moment(at, 0, 0)
+    if host is not None:
+        try:
+            ipaddress.ip_network(host.strip("[]"), strict=False)
+        except ValueError:
+            raise ValueError(f"{host!r} is no address, and no network") from None
+    return Asked(wording, at, host)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The connections behind a log line, and the time that it was taken to have."""
+
+    matches: Matches
+    at_ns: int | None
+
+
+def answered(found: Scan, wanted: Asked, chosen: Filter | None = None) -> Answer:
+    """What a capture has to say to it."""
+    from .analyze import verdicts
+    from .analyze.errors import matches
+    from .analyze.moments import moment
+
+    at_ns = None
+    if wanted.at is not None:
+        at_ns = moment(wanted.at, found.tracker.first_ts, found.tracker.last_ts)
+    if wanted.wording.system is not None and found.systems == ("linux", "linux"):
+        found.systems = (wanted.wording.system, wanted.wording.system)
+    mask = None if chosen is None else chosen.mask(verdicts.of(found).table)
+    return Answer(matches(found, wanted.wording, at_ns, wanted.host, mask), at_ns)
+
+
+def show(found: Scan, answer: Answer, console: Console, lang: str) -> None:
+    """The answer in a terminal."""
+    from .analyze.tell import capture_story
+    from .plots.errors import print_matches
+
+    print_matches(answer.matches, capture_story(found), answer.at_ns, console, lang)
+
+
+def write(found: Scan, answer: Answer, form: str, stream: BinaryIO, lang: str = "en") -> None:
+    """The records of these connections only, nearest first, each with `error_matches`; the question as "error"."""
+    from .analyze.record import SCHEMA, capture_record, connection_record, error_record, sight_record
+    from .analyze.tell import capture_story
+    from .plots.verdicts import speaker
+
+    say = speaker(lang)
+    capture = capture_record(capture_story(found))
+    error = error_record(answer.matches, answer.at_ns)
+    connections: list[dict[str, Any]] = [
+        connection_record(match.connection, say)
+        | {"error_matches": [sight_record(sight, match) for sight in match.sights]}
+        for match in answer.matches.found
+    ]
+    if form == "jsonl":
+        for line in ({"capture": capture, "error": error}, *connections):
+            stream.write(json.dumps(line).encode() + b"\n")
+        return
+    whole = {"schema": SCHEMA, "capture": capture, "error": error, "connections": connections, "clusters": []}
+    stream.write(json.dumps(whole).encode() + b"\n")
