@@ -14,7 +14,7 @@ from .scan import Scan
 from .story import Connection, Reset, Verdict
 from .tell import by_packets
 from .track import Reset as ResetRecord
-from .vocabulary import ACTS, ENDINGS, NOBODY_CLOSED, REASONS, WHO, WHYS
+from .vocabulary import ACTS, ENDINGS, NOBODY_CLOSED, REASONS, SHAPES, WHO, WHYS
 
 ACCEPTED = (False, True, None)  # of ACCEPTED_*
 GAVE_UP = ("ETIMEDOUT", "EHOSTUNREACH", "ENETUNREACH")  # what a kernel says when it ends a connection without a RST
@@ -40,7 +40,11 @@ class Verdicts:
         """The same of a connection that is told; by both its captures, where the server's end was captured, too."""
         if not self._both_ends or told.other_end is None:
             return self.of(told.number)
-        f = self.facts.alone(self._rows[told.number])
+        row = self._rows[told.number]
+        f = self.facts.alone(row)
+        elsewhere = len(told.resets) - len(f.resets("frame"))  # captured at the server's end only
+        if elsewhere > 0:
+            f = self.facts.alone(row, elsewhere)
         correct(f, told)
         join(f, 0, told)
         return verdicts(f, judge(f), 0)
@@ -56,14 +60,24 @@ def correct(f: Facts, told: Connection) -> None:
     f.ended_by[0] = WHO.index(told.ended_by)
     f.closed_first[0] = NOBODY_CLOSED if told.closed_first is None else WHO.index(told.closed_first)
     frames = f.resets("frame")
+    free = iter(np.flatnonzero(frames == 0))
+    f.deciding[0] = 0
     for reset in told.resets:
-        for place in np.flatnonzero(frames == reset.frame):
-            f.resets("accepted")[place] = ACCEPTED.index(reset.accepted)
-            f.resets("why")[place] = WHYS.index(reset.why_not_accepted or "")
-    deciding = [reset.frame for reset in told.resets if reset.accepted is not False]
-    chosen = np.flatnonzero(np.isin(frames, deciding))
-    if len(chosen):
-        f.deciding[0] = chosen[0] + 1
+        (place, *_) = *np.flatnonzero(frames == reset.frame), None
+        if place is None:
+            place = next(free, None)
+            if place is None:
+                continue
+            f.resets("frame")[place] = reset.frame
+            f.resets("ts_ns")[place] = reset.ts_ns
+            f.resets("sender")[place] = WHO.index(reset.sender)
+            f.resets("shape")[place] = SHAPES.index(reset.shape)
+            f.resets("answers_frame")[place] = reset.answers_frame or 0
+            f.resets("rtt_ns")[place] = f.resets("latency_ns")[place] = f.resets("silence_ns")[place] = -1
+        f.resets("accepted")[place] = ACCEPTED.index(reset.accepted)
+        f.resets("why")[place] = WHYS.index(reset.why_not_accepted or "")
+        if not f.deciding[0] and (reset.accepted is not False or len(told.resets) == 1):
+            f.deciding[0] = place + 1
 
 
 def join(f: Facts, row: int, told: Connection) -> None:

@@ -100,15 +100,18 @@ class Facts:
     def __len__(self) -> int:
         return len(self._connections)
 
-    def alone(self, row: int) -> Facts:
-        """One row with its RSTs, copied: what more is learnt of it can be written into its columns."""
+    def alone(self, row: int, more: int = 0) -> Facts:
+        """One row with its RSTs, copied: what is learnt of it can be written into its columns.
+
+        Behind its RSTs are so many `more`, empty ones.
+        """
         order = self._resets_by_row
         begin, end = np.searchsorted(self._row_of_reset[order], [row, row + 1])
         its = np.sort(order[begin:end])
         connections = Cut({name: self._connections[name][row : row + 1].copy() for name in COLUMNS})
         decided = int(self._connections["reset"][row])
         connections["reset"][0] = np.searchsorted(its, decided - 1) + 1 if decided else 0
-        resets = Cut({name: self._resets[name][its].copy() for name in RESET_COLUMNS})
+        resets = Cut({name: np.pad(self._resets[name][its], (0, more)) for name in RESET_COLUMNS})
         resets["connection"][:] = connections["number"][0]
         return Facts(connections, resets)
 

@@ -11,7 +11,7 @@ from finrst.plots.compose import _Composer
 from finrst.plots.verdict_words import VERDICTS
 from finrst.plots.verdicts import sentence, speaker
 
-EVERY = {"side": "client", "peer": "server", "n": 4381, "m": 2, "ns": 7_000_000, "way_ns": 300_000_000,
+EVERY: dict[str, str | int] = {"side": "client", "peer": "server", "n": 4381, "m": 2, "ns": 7_000_000, "way_ns": 300_000_000,
          "why": "outside the window", "reason": "TCP_STATE"}  # fmt: skip
 
 
@@ -24,7 +24,7 @@ def test_every_sentence_can_be_said_with_the_values_that_verdicts_have(key: str,
 
 def test_nanoseconds_become_time_and_counts_have_commas() -> None:
     assert sentence("evidence-silence", {"ns": 5_000_000_000}) == "5 s of silence before"
-    early = {"side": "server", "ns": 7_000_000, "way_ns": 300_000_000}
+    early: dict[str, str | int] = {"side": "server", "ns": 7_000_000, "way_ns": 300_000_000}
     told = "the RST came 7 ms after the segment that it answers; an answer of the server takes 300 ms"
     assert sentence("evidence-early", early) == told
     assert sentence("evidence-unacked", {"side": "client", "n": 4381}).startswith(
