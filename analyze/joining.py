@@ -24,7 +24,19 @@ from .story import FIN, Call, Connection, Endpoint, Exit, KernelEvent, Recorded,
 
 SKEW_NS = 100_000  # a kernel's event and its packet are stamped at different places
 NEAR_NS = 2_000_000  # at most that far apart, on top of the way between them
+LATE_NS = 100_000_000  # how long a packet may wait for a wire in user space, on a machine with much to do
 MOST_LAGS = 200
+#: Reasons of tcp_send_active_reset.
+GIVES_UP = frozenset(
+    (
+        "TCP_STATE",
+        "TCP_ABORT_ON_CLOSE",
+        "TCP_ABORT_ON_LINGER",
+        "TCP_DISCONNECT_WITH_DATA",
+        "TCP_KEEPALIVE_TIMEOUT",
+        "TCP_ABORT_ON_MEMORY",
+    )
+)
 DELIVERED_NS = 20_000_000  # a packet that was captured may wait so long for its socket
 AROUND_NS = 1_000_000_000  # a step so close to a connection is told with it
 LIVE = frozenset(("SYN_SENT", "ESTABLISHED", "FIN_WAIT_1", "FIN_WAIT_2", "CLOSE_WAIT", "CLOSING", "LAST_ACK"))
@@ -315,7 +327,8 @@ def _nearest(events: Sequence[KernelEvent], resets: Sequence[Reset], way_ns: int
     """
     near = NEAR_NS + 2 * way_ns
     if len(events) == len(resets) and all(
-        abs(reset.ts_ns - event.t_ns) <= near for event, reset in zip(events, resets, strict=True)
+        -SKEW_NS <= reset.ts_ns - event.t_ns <= near + LATE_NS and _same_form(event, reset)
+        for event, reset in zip(events, resets, strict=True)
     ):
         return {number: number for number in range(len(events))}
     lags = {reset.ts_ns - event.t_ns for event in events for reset in resets}
@@ -328,12 +341,17 @@ def _nearest(events: Sequence[KernelEvent], resets: Sequence[Reset], way_ns: int
     return best[2]
 
 
+def _same_form(event: KernelEvent, reset: Reset) -> bool:
+    """Whether the RST looks as one sent for that reason: of a socket that gives up, or an answer."""
+    return event.reason is None or (event.reason in GIVES_UP) == (reset.shape == "active")
+
+
 def _with_lag(events: Sequence[KernelEvent], resets: Sequence[Reset], lag: int) -> dict[int, int]:
     pairs = sorted(
         (abs(reset.ts_ns - event.t_ns - lag), at, number)
         for at, event in enumerate(events)
         for number, reset in enumerate(resets)
-        if abs(reset.ts_ns - event.t_ns - lag) <= NEAR_NS
+        if abs(reset.ts_ns - event.t_ns - lag) <= NEAR_NS and _same_form(event, reset)
     )
     found: dict[int, int] = {}
     taken: set[int] = set()

@@ -49,6 +49,7 @@ NEVER = 2**32  # a frame that no file has
 # least (less a tick of the clock and what a packet may be late); TCP_LINGER2 goes up to TCP_FIN_TIMEOUT_MAX.
 SHORTEST_NS = 950_000_000
 LONGEST_NS = 121_000_000_000
+CLOSING_NS = 1_500_000  # of close(2): Linux needs a quarter of a millisecond; when a FIN came is known to 1 ms
 IDS = 1024  # an IP-ID so far ahead may be of the same counter: segments that the network card cut, other connections
 # Odd multipliers of a hash
 K1 = 0x9E3779B97F4A7C15
@@ -128,8 +129,9 @@ class Rows:
 
     @cached_property
     def to_data(self) -> Mask:
-        """It answers data, or a segment that is not in the capture."""
-        return (self["space"] > 0) | (self["answers_frame"] == 0)
+        """It answers data, or a segment that is not in the capture; of several on the way any may be the one."""
+        others = (self["received"] > 0) & (self["latency_ns"] > self["silence_ns"])
+        return (self["space"] > 0) | (self["answers_frame"] == 0) | others
 
     # --- its sender, as the packets before it tell
 
@@ -203,13 +205,25 @@ class Rows:
         taken = self["accepted"] != ACCEPTED_NO
         np.minimum.at(ended, (self.of[taken], self["sender"][taken]), self["frame"][taken])
         peers = ended[self.of, 1 - self["sender"]]
-        return (self["sender_state"] == CLOSED) & ((self.again > 0) | (self["answers_frame"] > peers))
+        ended_before = (self.again > 0) | (self["answers_frame"] > peers)
+        return (self["sender_state"] == CLOSED) & ended_before & ~self.labelled
+
+    @cached_property
+    def overtaking(self) -> Mask:
+        """One of several answers while its program was still in close(2).
+
+        One processor answers what waited for the socket to be let go (its backlog), another one the segment after that,
+        for which there is no socket any more: either answer may come first.
+        """
+        soon = self.reply & self.fin & (self["fin_ns"] < CLOSING_NS)
+        own = self.of * 2 + self["sender"]
+        return soon & (np.bincount(own, soon, minlength=1)[own] > 1)
 
     @cached_property
     def may_be_gone(self) -> Mask:
         """No socket of this connection need be there: FIN_WAIT_2 has a time, and a flow label is its socket's."""
         waits = self.closing & (self["sender_state"] != CLOSED) & (self["fin_ns"] < SHORTEST_NS)
-        return ~waits & ~self.labelled
+        return (~waits | self.overtaking) & ~self.labelled
 
     @cached_property
     def may_be_there(self) -> Mask:
@@ -285,9 +299,15 @@ REASONS_WHEN: dict[str, Callable[[Rows], Mask]] = {
     # when its FIN is acknowledged. The FIN may wait behind data that is not sent. Or data beyond its peer's FIN: that
     # was forged then.
     "TCP_ABORT_ON_DATA": lambda r: (
-        r.bare
-        & r.may_be_there
-        & (r.closing | (r.to_data & (r.unknown_past | (~r.fin & (r["sent"] > 0)) | (r.peers_fin_taken & ~r.fin_acked))))
+        (
+            r.bare
+            & r.may_be_there
+            & (
+                r.closing
+                | (r.to_data & (r.unknown_past | (~r.fin & (r["sent"] > 0)) | (r.peers_fin_taken & ~r.fin_acked)))
+            )
+        )
+        | (r.bare & r.overtaking & ~r.relabelled)
     ),
     # tcp_rcv_synsent_state_process: an ACK of something else, from before a reboot for instance.
     "TCP_INVALID_ACK_SEQUENCE": lambda r: r.bare & r.may_be_there & r.dialling & r.wrong_ack,

@@ -231,6 +231,17 @@ def test_the_second_answer_is_of_nobody() -> None:
     ]
 
 
+def test_of_answers_in_the_midst_of_a_close_either_may_be_the_sockets() -> None:
+    """Another processor's answer, to a later segment, overtook it (recorded on Linux 6.18 over veth)."""
+    talk = Talk()
+    c, s = talk.open()
+    s.data(6), c.ack(), s.data(6), c.fin(gap=0.05)
+    s.data(6, gap=0.000_05), s.data(6, gap=0.000_02), c.rst(gap=0.000_02), c.rst(gap=0.000_1)
+    (told,) = explained_all(talk)
+    first, second = (set(reset.reasons) for reset in told.story.resets)
+    assert {"NO_SOCKET", "TCP_ABORT_ON_DATA"} <= first & second
+
+
 def test_an_ack_of_another_connection_meets_a_socket_that_dials() -> None:
     talk = Talk()
     c, s = talk.client, talk.server

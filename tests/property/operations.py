@@ -21,8 +21,9 @@ from typing import Literal
 from finrst.analyze.joining import opened
 from finrst.analyze.outcomes.calls import observed
 from finrst.analyze.scan import scan
-from finrst.analyze.story import Connection
-from finrst.analyze.tell import join, tell
+from finrst.analyze.story import Connection, Reset
+from finrst.analyze.tell import by_packets, join, tell
+from finrst.analyze.track import Reset as ResetRecord
 from finrst.capture import facts, lab
 from finrst.capture.truth import tracefs
 
@@ -59,8 +60,10 @@ class End:
 class Play:
     """One connection, played from its seed."""
 
-    def __init__(self, one: lab.Lab, rng: random.Random, ends: dict[str, lab.Process], listener: lab.Socket) -> None:
-        self.lab, self.rng, self.listener = one, rng, listener
+    def __init__(
+        self, one: lab.Lab, rng: random.Random, ends: dict[str, lab.Process], listener: lab.Socket, way: float
+    ) -> None:
+        self.lab, self.rng, self.listener, self.way = one, rng, listener, way
         self.client, self.server = End(ends["client"]), End(ends["server"])
 
     def run(self) -> None:
@@ -73,6 +76,7 @@ class Play:
         if rng.random() < 0.25:
             self.nonblocking(self.client)
         self.client.socket.connect(where)
+        self.lab.pass_time(3 * self.way)  # whom nobody waits for there can be accepted
         late = rng.random() < 0.2
         if not refused and not late:
             self.accept()
@@ -198,7 +202,7 @@ class Play:
             self.lab.turn(0.002)
 
 
-def played(one: lab.Lab, seeds: range) -> None:
+def played(one: lab.Lab, seeds: range, way: float) -> None:
     """Play all seeds, with the same two processes as long as they live."""
     ends: dict[str, lab.Process] = {}
     listener: lab.Socket | None = None
@@ -211,18 +215,23 @@ def played(one: lab.Lab, seeds: range) -> None:
         if listener is None:
             listener = ends["server"].listen(9000 + seed % 1000, 64)
         one.step(f"seed {seed}")
-        Play(one, random.Random(seed), ends, listener).run()
+        Play(one, random.Random(seed), ends, listener, way).run()
     one.pass_time(0.1)
 
 
-def record(folder: Path, seeds: range, wire: lab.Wired = "loopback", family: Literal[4, 6] = 4) -> None:
-    """Record the connections of these seeds in `folder`, with what the kernel says where it can be asked."""
+def record(folder: Path, seeds: range, wire: lab.Wired = "loopback", family: Literal[4, 6] = 4, way: float = 0) -> None:
+    """Record the connections of these seeds in `folder`, with what the kernel says where it can be asked.
+
+    way: how many seconds a packet is on its way, on the wire in user space ("tun").
+    """
     trace = tracefs.Tracefs() if tracefs.available()[0] else None
 
     def work() -> None:
         one = lab.Lab(folder, wire=wire, family=family, kernel=trace)
         try:
-            played(one, seeds)
+            if way:
+                one.delay(lambda segment: True, way, f"the wire is {way} s long")
+            played(one, seeds, way)
         finally:
             one.finish()
 
@@ -312,6 +321,25 @@ def judged(folder: Path) -> Verdict:
         if not right:
             verdict.wrong_errors.append(f"{folder} {where}")
     return verdict
+
+
+def reasons(folder: Path) -> Iterator[tuple[str, Reset]]:
+    """Each RST of which its sender's kernel said why; by the capture at the client's end, then by the server's."""
+    paths, beside = opened([str(folder)])
+    assert beside is not None
+    ends, beside.server = [paths, *([tuple(beside.server)] if beside.server else [])], []
+    for end in ends:
+        found = scan(end)
+        join(found, beside)
+        assert found.joining is not None
+        of: dict[int, list[ResetRecord]] = {}
+        for one in found.resets:
+            of.setdefault(one.connection, []).append(one)
+        for c in found.connections:
+            if c.number in of:
+                for reset in found.joining.join(by_packets(found, c, of[c.number])).resets:
+                    if reset.kernel_reason is not None:
+                        yield f"{end[0]} frame {reset.frame}", reset
 
 
 def errors(connections: tuple[Connection, ...], everything: list[facts.Fact]) -> Iterator[tuple[str, bool]]:

@@ -6,14 +6,17 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
 
+from finrst.analyze.story import Reset
 from finrst.capture import lab
 from finrst.capture.truth import tracefs
 
-from .operations import AT_ONCE, Verdict, judged, record
+from .operations import AT_ONCE, Verdict, judged, reasons, record
 
 SEED = int(os.environ.get("FINRST_SEED", "1"))
 SEEDS = int(os.environ.get("FINRST_SEEDS", "100"))
@@ -22,15 +25,28 @@ OPEN = 0.01  # of all calls, at most: right as the other value, where packets an
 
 
 @pytest.fixture(scope="module")
-def verdict(tmp_path_factory: pytest.TempPathFactory) -> Verdict:
-    """Of all seeds."""
+def recordings(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """Of all seeds, on loopback."""
+    return list(recorded(tmp_path_factory, SEEDS))
+
+
+def recorded(
+    tmp_path_factory: pytest.TempPathFactory, seeds: int, wire: lab.Wired = "loopback", way: float = 0
+) -> Iterator[Path]:
     there, why = lab.available()
     if not there:
         pytest.skip(why)
-    whole = Verdict()
-    for start in range(SEED, SEED + SEEDS, AT_ONCE):
+    for start in range(SEED, SEED + seeds, AT_ONCE):
         folder: Path = tmp_path_factory.mktemp("operations")
-        record(folder, range(start, min(start + AT_ONCE, SEED + SEEDS)))
+        record(folder, range(start, min(start + AT_ONCE, SEED + seeds)), wire, way=way)
+        yield folder
+
+
+@pytest.fixture(scope="module")
+def verdict(recordings: list[Path]) -> Verdict:
+    """Of all seeds."""
+    whole = Verdict()
+    for folder in recordings:
         whole.add(judged(folder))
     return whole
 
@@ -62,3 +78,37 @@ def test_the_first_call_after_the_last_packet_returned_what_the_table_says(verdi
 def test_the_operations_come_to_everything_that_a_socket_says(verdict: Verdict) -> None:
     said = {kind.split(" ", 1)[1] for kind in verdict.kinds}
     assert {"ok", "EOF", "EAGAIN", "EPIPE", "ECONNRESET", "0", "('IN', 'OUT', 'ERR', 'HUP', 'RDHUP')"} <= said
+
+
+def said_why(folders: Iterable[Path]) -> list[tuple[str, Reset]]:
+    """The RSTs that kernels gave a reason for."""
+    there, why = tracefs.available()
+    if not there:
+        pytest.skip(why)
+    return [one for folder in folders for one in reasons(folder)]
+
+
+def test_the_kernels_reason_for_each_rst_is_among_those_that_the_packets_allow(recordings: list[Path]) -> None:
+    said = said_why(recordings)
+    sizes = Counter(len(reset.possible) for _, reset in said)
+    print(f"{len(said)} RSTs, reasons allowed: {sorted(sizes.items())}")
+    assert len(said) > SEEDS // 2
+    assert [
+        (where, one.kernel_reason, one.possible) for where, one in said if one.kernel_reason not in one.possible
+    ] == []
+    assert sum(number for size, number in sizes.items() if size > 3) <= max(2, len(said) // 100), (
+        "only answers that may have overtaken others"
+    )
+    assert sizes[1] > len(said) // 8
+    assert [where for where, one in said if one.signs] == [], "no kernel's RST is held for another sender's"
+
+
+def test_on_a_long_wire_the_kernels_reason_is_among_them_from_either_end(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    said = said_why(recorded(tmp_path_factory, min(SEEDS, AT_ONCE), "tun", way=0.01))
+    assert {Path(where.split(" ")[0]).name for where, _ in said} == {"packets.pcapng", "server.pcapng"}
+    assert [
+        (where, one.kernel_reason, one.possible) for where, one in said if one.kernel_reason not in one.possible
+    ] == []
+    assert [where for where, one in said if one.signs] == []
