@@ -43,18 +43,14 @@ class AbortedAfterFin(Rule):
 
     @classmethod
     def when(cls, f: Facts) -> Mask:
-        return (
-            f.reset_itself
-            & f.sender_closed
-            & ~(f.rst_is("reply") & f.receiver_closed)
-            & (f.rst_is("active") | (f.rst_is("reply") & (f.rst_space == 0) & (f.rst_answers_frame > 0)))
-            & ~f.any_reason
-        )
+        late = f.rst_is("reply") & (f.closed_first == f.rst_sender)
+        late = late & ((f.rst_space > 0) | (f.rst_answers_frame == 0))  # what came for it after its close was answered
+        return f.reset_itself & f.sender_closed & ~late & (~f.any_reason | ~f.rst_is("active"))
 
     @classmethod
     def tell(cls, row: Row) -> Verdict:
-        evidence = (row.fin(row.sender), row.rst())
-        if row.rst_answers_frame:
-            return cls.held((*evidence, row.trigger()), side=row.sender, peer=row.receiver)
+        evidence = (row.fin(row.sender), row.rst(), *row.by_kernel())
+        if row.rst_answers_frame or row.reason:
+            return cls.held((*evidence, row.trigger()), proved=row.reason > 0, side=row.sender, peer=row.receiver)
         rivals = (("aborted-with-unread-data", "calls"), ("aborted-without-unread-data", "calls"))
         return cls.held(evidence, *rivals, side=row.sender, peer=row.receiver)

@@ -45,7 +45,7 @@ class Closed(Rule):
 
     @classmethod
     def when(cls, f: Facts) -> Mask:
-        return f.ended("closed") & ~f.any_rst
+        return f.ended("closed")
 
     @classmethod
     def tell(cls, row: Row) -> Verdict:

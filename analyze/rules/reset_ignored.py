@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..story import Evidence, Verdict
-from ..vocabulary import ACCEPTED_NO, WHYS
+from ..vocabulary import ACCEPTED_YES, WHYS
 from . import Rule
 from .facts import Facts, Mask, Row
 
@@ -43,6 +43,7 @@ class ResetIgnored(Rule):
     """
 
     code = "reset-ignored"
+    benign = True
     stronger_than = (
         "closed",
         "still-open",
@@ -54,13 +55,12 @@ class ResetIgnored(Rule):
     @classmethod
     def when(cls, f: Facts) -> Mask:
         return (
-            f.any_rst
-            & (f.rst_accepted == ACCEPTED_NO)
-            & f.ended("closed", "open", "half-closed", "timed-out")
-            & ~f.after_both_fins
+            f.any_rst & (f.rst_accepted != ACCEPTED_YES) & f.ended("closed", "open", "half-closed") & ~f.after_both_fins
         )
 
     @classmethod
     def tell(cls, row: Row) -> Verdict:
-        evidence = (row.rst(), Evidence("not-accepted", {"why": WHYS[row.rst_why]}, (row.rst_frame,)))
+        evidence = [row.rst()]
+        if row.rst_why:
+            evidence.append(Evidence("not-accepted", {"why": WHYS[row.rst_why]}, (row.rst_frame,)))
         return cls.held(evidence, side=row.sender, peer=row.receiver)

@@ -46,7 +46,7 @@ class UnknownConnection(Rule):
 
     @classmethod
     def when(cls, f: Facts) -> Mask:
-        return f.reset_itself & f.rst_is("reply") & ~f.sender_closed
+        return f.reset_itself & f.rst_is("reply", "syn-reply") & ~f.sender_closed
 
     @classmethod
     def tell(cls, row: Row) -> Verdict:

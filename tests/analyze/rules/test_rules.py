@@ -7,13 +7,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from finrst.analyze.connections import ConnectionTable, ResetTable
+from finrst.analyze.columns import COLUMNS, RESET_COLUMNS
+from finrst.analyze.connections import DTYPES, ConnectionTable, ResetTable
 from finrst.analyze.joining import opened
 from finrst.analyze.rules import FALLBACK, HEADINGS, Facts, Verdict, judge, rules, verdicts
+from finrst.analyze.rules.facts import Cut
 from finrst.analyze.scan import Scan, scan
 from finrst.analyze.story import Evidence, Rival
 from finrst.analyze.tell import join
 from finrst.analyze.verdicts import Verdicts
+from finrst.analyze.vocabulary import ENDINGS, REASONS, WHO
 from finrst.capture.packet_script import parse
 from finrst.plots import words
 
@@ -193,3 +196,22 @@ def test_no_connection_is_judged_twice_and_none_is_left_out() -> None:
     assert empty.matched.shape == (len(rules()), 0) and len(empty.headline) == 0
     assert FALLBACK in empty.codes
     assert np.issubdtype(empty.headline.dtype, np.integer)
+
+
+def test_whatever_the_columns_hold_an_ending_that_is_known_has_a_verdict() -> None:
+    """Only a connection whose ending is unknown is left to the fallback."""
+    random, rows = np.random.default_rng(7), 200_000
+    connections = Cut({name: random.integers(0, 3, rows).astype(DTYPES[code]) for name, code in COLUMNS.items()})
+    resets = Cut({name: random.integers(0, 3, rows).astype(DTYPES[code]) for name, code in RESET_COLUMNS.items()})
+    connections["number"][:] = resets["connection"][:] = np.arange(rows)
+    connections["ending"][:] = random.integers(0, len(ENDINGS), rows)
+    connections["ended_by"][:] = random.integers(0, len(WHO), rows)
+    connections["facts"][:] = random.integers(0, 1 << 46, rows)
+    resets["facts"][:] = random.integers(0, 1 << 46, rows)
+    resets["distance"][:] = random.integers(-1, 2, rows)
+    resets["frame"][:] = np.arange(1, rows + 1)
+    connections["reset"][:] = resets["frame"]
+    f = Facts(connections, resets)
+    f.reason[:] = random.integers(0, len(REASONS), rows) * random.integers(0, 2, rows)
+    judged = judge(f)
+    assert set(f.ending[judged.headline == judged.codes.index(FALLBACK)]) == {ENDINGS.index("unknown")}
