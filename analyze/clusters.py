@@ -55,7 +55,8 @@ def clusters(table: ConnectionTable, f: Facts, judged: Judged, mask: Mask | None
     groups = grouped(table, f, judged, rows)
     rank = ranks(judged)[judged.headline[rows[groups.first]]]
     order = np.lexsort((groups.first, -groups.count, rank))
-    first_ns, last_ns = int(table["first_ns"][rows].min()), int(table["last_ns"][rows].max())
+    ends = np.sort(table["last_ns"][rows])
+    window = (int(ends[-1]) - int(table["first_ns"][rows].min())) // 20
     told: list[tuple[int, int, int, Cluster]] = []
     for group in order[:MOST]:
         its = rows[np.flatnonzero(groups.of_row == group)]
@@ -75,7 +76,7 @@ def clusters(table: ConnectionTable, f: Facts, judged: Judged, mask: Mask | None
                 first_ns=int(table["last_ns"][one].min()),
                 last_ns=int(table["last_ns"][one].max()),
                 timer=timer,
-                burst=burst(table["last_ns"][one], last_ns - first_ns),
+                burst=burst(table["last_ns"][one], ends, window),
                 example=int(table["number"][one[0]]),
             )
             told.append((int(rank[group]), -len(one), int(one[0]), cluster))
@@ -167,13 +168,17 @@ def timer(silence: Column) -> Timer:
     return Timer(middle, (high - low) // 2, tuple(named))
 
 
-def burst(at: Column, whole: int) -> Burst | None:
-    """Where most of these times lie in a twentieth of the whole, or less: the time that they take."""
+def burst(at: Column, ends: Column, window: int) -> Burst | None:
+    """Where most of these times lie in one window, and twice as many of them as of the other `ends` of the capture."""
     at = np.sort(at)
-    start, count = densest(at, whole // 20)
+    start, count = densest(at, window)
     if count < FEWEST_AT_ONCE or 2 * count <= len(at):
         return None
-    return Burst(int(at[start]), int(at[start + count - 1]), count)
+    first, last = at[start], at[start + count - 1]
+    others = np.searchsorted(ends, last, "right") - np.searchsorted(ends, first) - count
+    if others * len(at) * 2 > count * (len(ends) - len(at)):
+        return None
+    return Burst(int(first), int(last), count)
 
 
 def clients(table: ConnectionTable, rows: Column) -> int:

@@ -11,6 +11,8 @@ CLUSTERS: dict[str, tuple[str, str]] = {
         "{place}: {share} of {of}, {clients}, e.g. {example}",
         "{place}：{of} 个中的 {share}，{clients}，例 {example}",
     ),
+    "cluster-one-to": ("1 connection to {place}: {what}", "到 {place} 的 1 个连接：{what}"),
+    "cluster-many-to": ("{n} connections to {place}: {what}", "到 {place} 的 {n} 个连接：{what}"),
     "cluster-clients": ("{n} clients", "{n} 个客户端"),
     "cluster-client": ("1 client", "1 个客户端"),
     "cluster-servers": ("{place} ({n} servers)", "{place}（{n} 台服务器）"),

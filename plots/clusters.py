@@ -54,10 +54,10 @@ def headline(cluster: Cluster, lang: str = "en") -> str:
     )
 
 
-def sentence(cluster: Cluster) -> str:
-    """The cluster in one line, in English: how many, where, what."""
-    connections = "1 connection" if cluster.count == 1 else f"{number(cluster.count)} connections"
-    return f"{connections} to {where(cluster)}: {what(cluster)}"
+def sentence(cluster: Cluster, lang: str = "en") -> str:
+    """The cluster in one line: how many, where, what."""
+    key = "cluster-one-to" if cluster.count == 1 else "cluster-many-to"
+    return say(key, lang, n=number(cluster.count), place=where(cluster, lang), what=what(cluster, lang))
 
 
 def share(count: int, of: int) -> str:

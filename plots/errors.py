@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from rich.console import Console
 from rich.text import Text
 
-from ..analyze.story import Capture, Match, Matches, Outcome, Sight
+from ..analyze.story import Capture, Clustering, Match, Matches, Outcome, Sight
 from .clusters import verdict_sentence
-from .summary import clock, count
+from .summary import ROOM, clock, cluster_lines, count
 from .visible import visible
 from .words import number, say, span
 
@@ -19,8 +19,15 @@ CALLS = {"so_error": "SO_ERROR"}
 SURE = {"next": "error-next", "after": "error-after-call", "may-be": "error-may-be", "if-shutdown": "error-if-shutdown"}
 
 
-def print_matches(matches: Matches, capture: Capture, at_ns: int | None, console: Console, lang: str = "en") -> None:
-    """Write the answer to `console`."""
+def print_matches(
+    matches: Matches,
+    clustering: Clustering,
+    capture: Capture,
+    at_ns: int | None,
+    console: Console,
+    lang: str = "en",
+) -> None:
+    """Write the answer to `console`: connections; of many, where no time tells them apart, their clusters."""
     of = count(matches.looked_at, "connection") if lang == "en" else f"{number(matches.looked_at)} 个连接"
     when = "" if at_ns is None else f"{clock(at_ns)} UTC"
     console.print(Text(title(matches, lang), "bold"))
@@ -41,22 +48,35 @@ def print_matches(matches: Matches, capture: Capture, at_ns: int | None, console
     if matches.too_late:
         console.print(Text(say("error-too-late", lang, n=number(matches.too_late), at=when), "yellow"))
     shown = (matches.found or matches.nearest)[:SHOWN]
+    example = shown[0].connection.number if shown else None
+    if len(matches.found) > SHOWN and at_ns is None:
+        console.print()
+        for text in cluster_lines(clustering, console, lang, ROOM):
+            console.print(text, soft_wrap=True)
+        example = clustering.clusters[0].example
+    else:
+        print_connections(shown, console, lang)
+        if len(matches.found) > SHOWN:
+            console.print()
+            console.print(Text("  " + say("error-more", lang, n=number(len(matches.found) - SHOWN)), "dim"))
+    if example is not None:
+        file = " ".join(shlex.quote(visible(name)) for name in capture.files)
+        console.print()
+        command = f"finrst explain {file} --connection {example}"
+        console.print(Text.assemble("  ", (command, "cyan")), soft_wrap=True)
+
+
+def print_connections(shown: tuple[Match, ...], console: Console, lang: str) -> None:
+    """Each with its number."""
     digits = max((len(str(match.connection.number)) for match in shown), default=0)
     for match in shown:
         console.print()
-        for row, text in enumerate(lines(match, lang)):
+        mark = str(match.connection.number)
+        for text in lines(match, lang):
             for part in text.wrap(console, max(20, console.width - digits - 4)):
-                mark = str(match.connection.number) if row == 0 else ""
+                part.rstrip()
                 console.print(Text.assemble((f"  {mark:>{digits}}  ", "bold"), part), soft_wrap=True)
-                row += 1
-    if len(matches.found) > SHOWN:
-        console.print()
-        console.print(Text("  " + say("error-more", lang, n=number(len(matches.found) - SHOWN)), "dim"))
-    if shown:
-        file = " ".join(shlex.quote(visible(name)) for name in capture.files)
-        console.print()
-        command = f"finrst explain {file} --connection {shown[0].connection.number}"
-        console.print(Text.assemble("  ", (command, "cyan")), soft_wrap=True)
+                mark = ""
 
 
 def title(matches: Matches, lang: str = "en") -> str:

@@ -139,6 +139,7 @@ def cluster_lines(clustering: Clustering, console: Console, lang: str, room: int
             break
         for row, text in enumerate(its):
             count_here = number(cluster.count) if row == 0 else ""
+            text.rstrip()
             lines.append(Text.assemble((f"  {count_here:>{digits}}  ", "bold"), text))
     if left_out:
         lines.append(

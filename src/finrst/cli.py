@@ -963,10 +963,10 @@ def write_records(
     for record in records:
         stream.write((separator + json.dumps(record)).encode())
         separator = ",\n"
-    stream.write(f'\n],\n"clusters": {json.dumps(cluster_records(found, number, chosen))}}}\n'.encode())
+    stream.write(f'\n],\n"clusters": {json.dumps(cluster_records(found, number, chosen, lang))}}}\n'.encode())
 
 
-def cluster_records(found: Scan, number: int | None, chosen: Filter | None) -> list[dict[str, Any]]:
+def cluster_records(found: Scan, number: int | None, chosen: Filter | None, lang: str) -> list[dict[str, Any]]:
     """The contract's "clusters", of the connections asked for."""
     from .analyze import verdicts
     from .analyze.clusters import clusters
@@ -978,7 +978,7 @@ def cluster_records(found: Scan, number: int | None, chosen: Filter | None) -> l
     if number is not None:
         mask = held.table["number"] == number
     told = clusters(held.table, held.facts, held.judged, mask).clusters
-    return [cluster_record(one, sentence(one)) for one in told]
+    return [cluster_record(one, sentence(one, lang)) for one in told]
 
 
 def any_ending(found: Scan, number: int | None, chosen: Filter | None, fatal: tuple[str, ...]) -> bool:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from .analyze.filter import Filter
     from .analyze.scan import Scan
-    from .analyze.story import Matches
+    from .analyze.story import Clustering, Matches
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +45,19 @@ def asked(line: str, at: str | None, host: str | None) -> Asked:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The connections behind a log line, and the time that it was taken to have."""
+    """The connections behind a log line, clustered, and the time that it was taken to have."""
 
     matches: Matches
+    clustering: Clustering
     at_ns: int | None
 
 
 def answered(found: Scan, wanted: Asked, chosen: Filter | None = None) -> Answer:
     """What a capture has to say to it."""
+    import numpy as np
+
     from .analyze import verdicts
+    from .analyze.clusters import clusters
     from .analyze.errors import matches
     from .analyze.moments import moment
 
@@ -62,8 +66,10 @@ def answered(found: Scan, wanted: Asked, chosen: Filter | None = None) -> Answer
         at_ns = moment(wanted.at, found.tracker.first_ts, found.tracker.last_ts)
     if wanted.wording.system is not None and found.systems == ("linux", "linux"):
         found.systems = (wanted.wording.system, wanted.wording.system)
-    mask = None if chosen is None else chosen.mask(verdicts.of(found).table)
-    return Answer(matches(found, wanted.wording, at_ns, wanted.host, mask), at_ns)
+    held = verdicts.of(found)
+    told = matches(found, wanted.wording, at_ns, wanted.host, None if chosen is None else chosen.mask(held.table))
+    fits = np.isin(held.table["number"], [match.connection.number for match in told.found])
+    return Answer(told, clusters(held.table, held.facts, held.judged, fits), at_ns)
 
 
 def show(found: Scan, answer: Answer, console: Console, lang: str) -> None:
@@ -71,13 +77,14 @@ def show(found: Scan, answer: Answer, console: Console, lang: str) -> None:
     from .analyze.tell import capture_story
     from .plots.errors import print_matches
 
-    print_matches(answer.matches, capture_story(found), answer.at_ns, console, lang)
+    print_matches(answer.matches, answer.clustering, capture_story(found), answer.at_ns, console, lang)
 
 
 def write(found: Scan, answer: Answer, form: str, stream: BinaryIO, lang: str = "en") -> None:
     """The records of these connections only, nearest first, each with `error_matches`; the question as "error"."""
-    from .analyze.record import SCHEMA, capture_record, connection_record, error_record, sight_record
+    from .analyze.record import SCHEMA, capture_record, cluster_record, connection_record, error_record, sight_record
     from .analyze.tell import capture_story
+    from .plots.clusters import sentence
     from .plots.verdicts import speaker
 
     say = speaker(lang)
@@ -92,5 +99,6 @@ def write(found: Scan, answer: Answer, form: str, stream: BinaryIO, lang: str = 
         for line in ({"capture": capture, "error": error}, *connections):
             stream.write(json.dumps(line).encode() + b"\n")
         return
-    whole = {"schema": SCHEMA, "capture": capture, "error": error, "connections": connections, "clusters": []}
+    clusters = [cluster_record(one, sentence(one, lang)) for one in answer.clustering.clusters]
+    whole = {"schema": SCHEMA, "capture": capture, "error": error, "connections": connections, "clusters": clusters}
     stream.write(json.dumps(whole).encode() + b"\n")

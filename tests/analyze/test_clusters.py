@@ -90,6 +90,12 @@ def test_a_restart_is_a_burst_and_a_steady_rate_is_none() -> None:
     )
 
 
+def test_what_ends_together_with_everything_else_is_no_burst() -> None:
+    rows = [Row(0, 10 + n / 100, "refused", "server", "10.0.0.9") for n in range(50)]
+    rows += [Row(0, 10 + n / 100) for n in range(50)] + [Row(0, 1000)]
+    assert [one.burst for one in clustered(rows).clusters] == [None, None]
+
+
 def test_a_port_that_fails_at_many_servers_is_one_cluster() -> None:
     rows = [Row(ending="unanswered", who="nobody", server=f"10.0.{n // 200}.{n % 200}", port=443) for n in range(500)]
     rows += [Row(server="10.0.0.1", port=443)] * 7
@@ -162,7 +168,7 @@ def test_a_hundred_thousand_connections_take_a_moment() -> None:
     assert sum(one.count for one in told.clusters) + told.left_out_connections == 100_000
 
 
-def test_the_restart_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_restart_is_told() -> None:
     rows, resets = restart()
     told: dict[tuple[str, str], Cluster] = {(one.place, one.ending): one for one in clustered(rows, resets).clusters}
     timer = told["10.1.9.80:5432", "reset"].timer

@@ -5,7 +5,7 @@ from __future__ import annotations
 from finrst.analyze.rules import rules
 from finrst.plots.cluster_words import CLUSTERS
 
-OWN = {"place", "clients", "client", "servers", "ports", "silence", "timer", "burst", "burst-all"}
+OWN = {"place", "one-to", "many-to", "clients", "client", "servers", "ports", "silence", "timer", "burst", "burst-all"}
 
 
 def test_other_sentences_are_of_rules() -> None:

@@ -11,10 +11,12 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
+from finrst.analyze.clusters import clusters
 from finrst.analyze.errors import matches
 from finrst.analyze.scan import scan
 from finrst.analyze.story import Matches
 from finrst.analyze.tell import capture_story
+from finrst.analyze.verdicts import of
 from finrst.analyze.wordings import understood
 from finrst.plots import words
 from finrst.plots.errors import SHOWN, print_matches
@@ -31,7 +33,9 @@ def answer(path: Path, line: str, at_ns: int | None = None) -> Matches:
 def printed(told: Matches, path: Path, width: int = 100, lang: str = "en", at_ns: int | None = None) -> str:
     stream = io.StringIO()
     console = Console(file=stream, width=width, highlight=False, markup=False)
-    print_matches(told, capture_story(scan(str(path))), at_ns, console, lang)
+    found = scan(str(path))
+    held = of(found)
+    print_matches(told, clusters(held.table, held.facts, held.judged), capture_story(found), at_ns, console, lang)
     return stream.getvalue()
 
 
@@ -61,11 +65,21 @@ def test_where_nothing_fits_it_says_what_it_takes_and_what_comes_nearest(sample:
     assert "The server: read EOF, write EPIPE, SO_ERROR EPIPE." in text
 
 
-def test_only_the_first_are_listed_and_the_others_counted(sample: Sample) -> None:
+def test_of_many_the_nearest_are_listed_and_the_others_counted(sample: Sample) -> None:
+    path = sample("write-twice")
+    at_ns = 1_767_268_800 * 10**9
+    told = answer(path, "Broken pipe")
+    many = replace(told, found=(replace(told.found[0], away_ns=10**9),) * (SHOWN + 3))
+    text = printed(many, path, at_ns=at_ns)
+    assert text.count("write returns EPIPE") == SHOWN and "and 3 more" in text
+    assert "those nearest to 2026-01-01 12:00:00 UTC first" in " ".join(text.split()) and "1 s before" in text
+
+
+def test_of_many_without_a_time_the_clusters_are_told(sample: Sample) -> None:
     path = sample("write-twice")
     told = answer(path, "Broken pipe")
     text = printed(replace(told, found=told.found * (SHOWN + 3)), path)
-    assert text.count("write returns EPIPE") == SHOWN and "and 3 more" in text
+    assert "10.9.0.2:9000: 100 % of 1, 1 client, e.g. 0" in text
 
 
 def test_a_log_line_cannot_drive_the_terminal(sample: Sample) -> None:
