@@ -14,6 +14,7 @@ TTL, IP-ID or number alone nobody is accused.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -267,57 +268,112 @@ class Rows:
         return self.listens & (self["sent"] == 0) & ~self.fin & (only | ~self.start)
 
 
-#: What must be true for each reason; the functions are Linux 6.18's.
-REASONS_WHEN: dict[str, Callable[[Rows], Mask]] = {
-    # __tcp_close with linger time 0, connect(AF_UNSPEC), inet_csk_listen_stop: tcp_disconnect; ss -K: tcp_abort.
-    # tcp_need_reset: not in CLOSING, LAST_ACK, TIME_WAIT.
-    "TCP_STATE": lambda r: r.active & ~(r.fin & r.peers_fin_taken),
-    # __tcp_close: data in the receive queue.
-    "TCP_ABORT_ON_CLOSE": lambda r: r.active & r.received,
-    # __tcp_close in FIN_WAIT_2 with TCP_LINGER2 below 0.
-    "TCP_ABORT_ON_LINGER": lambda r: r.active & r.fin & r.fin_acked & ~r.peers_fin_taken,
-    # tcp_disconnect in CLOSING or LAST_ACK, the FIN behind data that is not sent.
-    "TCP_DISCONNECT_WITH_DATA": lambda r: r.active & r.holds_back & r.peer_was(FACT_FIN_IN_ORDER),
-    # tcp_keepalive_timer: probes without an answer; one into a closed window looks like a window probe.
-    "TCP_KEEPALIVE_TIMEOUT": lambda r: (
-        r.active & ((r["probes"] > 0) | (r["silence_ns"] < 0) | ((r["tries"] > 0) & (r.peers("zero_windows") > 0)))
+@dataclass(frozen=True)
+class Reason:
+    """One of Linux's reasons. `where`: the functions that give it; `why`: what has happened; `when`: what allows it."""
+
+    where: str
+    why: str
+    when: Callable[[Rows], Mask]
+
+
+#: In Linux 6.18; one line for each reason that a capture can have.
+REASONS_WHEN: dict[str, Reason] = {
+    "TCP_STATE": Reason(
+        "tcp_disconnect, tcp_abort",
+        "SO_LINGER 0 and close, connect(AF_UNSPEC), a listener closed before accept, ss -K; not after both FINs",
+        lambda r: r.active & ~(r.fin & r.peers_fin_taken),
     ),
-    # __tcp_close, tcp_out_of_resources: too many orphans; one whose FIN is not acknowledged.
-    "TCP_ABORT_ON_MEMORY": lambda r: r.active & r.fin & ~r.fin_acked,
-    # tcp_v4_rcv, no_tcp_socket: nobody listens.
-    "NO_SOCKET": lambda r: r.reply & r.may_be_gone,
-    # tcp_rcv_state_process in LISTEN: an ACK that belongs to nothing; a segment without ACK is not answered.
-    "TCP_FLAGS": lambda r: r.bare & r.listens & r.may_be_gone,
-    # tcp_timewait_state_process in FIN_WAIT_2: new data.
-    "TCP_TIMEWAIT_SOCKET": lambda r: (
-        r.bare
-        & r.to_data
-        & r.may_be_there
-        & ((r.closing & r.fin_acked & ((r["fin_ns"] < LONGEST_NS) | (r.its("retransmissions") > 0))) | r.unknown_past)
+    "TCP_ABORT_ON_CLOSE": Reason(
+        "__tcp_close",
+        "close or end of the program with unread data",
+        lambda r: r.active & r.received,
     ),
-    # tcp_rcv_state_process in FIN_WAIT_1, FIN_WAIT_2: new data for a socket that nobody reads, or TCP_LINGER2 below 0
-    # when its FIN is acknowledged. The FIN may wait behind data that is not sent. Or data beyond its peer's FIN: that
-    # was forged then.
-    "TCP_ABORT_ON_DATA": lambda r: (
-        (
+    "TCP_ABORT_ON_LINGER": Reason(
+        "__tcp_close",
+        "close in FIN_WAIT_2 with TCP_LINGER2 below 0",
+        lambda r: r.active & r.fin & r.fin_acked & ~r.peers_fin_taken,
+    ),
+    "TCP_DISCONNECT_WITH_DATA": Reason(
+        "tcp_disconnect",
+        "SO_LINGER 0 or connect(AF_UNSPEC) in CLOSING or LAST_ACK, the FIN still behind data that is not sent",
+        lambda r: r.active & r.holds_back & r.peer_was(FACT_FIN_IN_ORDER),
+    ),
+    "TCP_KEEPALIVE_TIMEOUT": Reason(
+        "tcp_keepalive_timer",
+        "keepalive probes without an answer; one into a closed window looks like a window probe",
+        lambda r: (
+            r.active & ((r["probes"] > 0) | (r["silence_ns"] < 0) | ((r["tries"] > 0) & (r.peers("zero_windows") > 0)))
+        ),
+    ),
+    "TCP_ABORT_ON_MEMORY": Reason(
+        "__tcp_close, tcp_out_of_resources",
+        "too many sockets without a program, and this one's FIN is not acknowledged",
+        lambda r: r.active & r.fin & ~r.fin_acked,
+    ),
+    "NO_SOCKET": Reason(
+        "tcp_v4_rcv, tcp_v6_rcv",
+        "a segment for which there is no socket, and nobody listens",
+        lambda r: r.reply & r.may_be_gone,
+    ),
+    "TCP_FLAGS": Reason(
+        "tcp_rcv_state_process in LISTEN",
+        "an ACK that belongs to no connection, at a port with a listener; a segment without ACK is not answered",
+        lambda r: r.bare & r.listens & r.may_be_gone,
+    ),
+    "TCP_TIMEWAIT_SOCKET": Reason(
+        "tcp_timewait_state_process in FIN_WAIT_2",
+        "new data for a socket that was closed, its FIN acknowledged before",
+        lambda r: (
             r.bare
+            & r.to_data
             & r.may_be_there
             & (
-                r.closing
-                | (r.to_data & (r.unknown_past | (~r.fin & (r["sent"] > 0)) | (r.peers_fin_taken & ~r.fin_acked)))
+                (r.closing & r.fin_acked & ((r["fin_ns"] < LONGEST_NS) | (r.its("retransmissions") > 0)))
+                | r.unknown_past
             )
-        )
-        | (r.bare & r.overtaking & ~r.relabelled)
+        ),
     ),
-    # tcp_rcv_synsent_state_process: an ACK of something else, from before a reboot for instance.
-    "TCP_INVALID_ACK_SEQUENCE": lambda r: r.bare & r.may_be_there & r.dialling & r.wrong_ack,
-    # tcp_rcv_state_process in SYN_RCVD, where the socket is whole: a simultaneous open, TCP Fast Open.
-    "TCP_ACK_UNSENT_DATA": lambda r: r.bare & whole_in_syn_rcvd(r) & (r["distance"] > 0),
-    "TCP_TOO_OLD_ACK": lambda r: r.bare & whole_in_syn_rcvd(r) & (r["distance"] < 0),
-    "TCP_OLD_ACK": lambda r: r.bare & whole_in_syn_rcvd(r) & (r["distance"] < 0),
-    # tcp_check_req: the accept queue is full, and tcp_abort_on_overflow set.
-    "INVALID_SYN": lambda r: r.bare & r.only_shook_hands & ~r.surely_gone & ~r.labelled,
+    "TCP_ABORT_ON_DATA": Reason(
+        "tcp_rcv_state_process in FIN_WAIT_1, FIN_WAIT_2",
+        "new data after close or shutdown(RDWR), whose FIN may wait behind data that is not sent; or TCP_LINGER2 below"
+        " 0 when the FIN is acknowledged; or data beyond its peer's FIN, which was forged then",
+        lambda r: (
+            (r.bare & r.may_be_there & (r.closing | (r.to_data & nobody_reads(r))))
+            | (r.bare & r.overtaking & ~r.relabelled)
+        ),
+    ),
+    "TCP_INVALID_ACK_SEQUENCE": Reason(
+        "tcp_rcv_synsent_state_process",
+        "an ACK of something else in SYN_SENT: from before a reboot, for instance",
+        lambda r: r.bare & r.may_be_there & r.dialling & r.wrong_ack,
+    ),
+    "TCP_ACK_UNSENT_DATA": Reason(
+        "tcp_rcv_state_process in SYN_RCVD",
+        "an ACK of what was not sent, in a simultaneous open or TCP Fast Open",
+        lambda r: r.bare & whole_in_syn_rcvd(r) & (r["distance"] > 0),
+    ),
+    "TCP_TOO_OLD_ACK": Reason(
+        "tcp_rcv_state_process in SYN_RCVD",
+        "an ACK of long ago, in the same",
+        lambda r: r.bare & whole_in_syn_rcvd(r) & (r["distance"] < 0),
+    ),
+    "TCP_OLD_ACK": Reason(
+        "tcp_rcv_state_process in SYN_RCVD",
+        "an ACK of before, in the same",
+        lambda r: r.bare & whole_in_syn_rcvd(r) & (r["distance"] < 0),
+    ),
+    "INVALID_SYN": Reason(
+        "tcp_check_req",
+        "the accept queue is full, and tcp_abort_on_overflow set",
+        lambda r: r.bare & r.only_shook_hands & ~r.surely_gone & ~r.labelled,
+    ),
 }
+
+
+def nobody_reads(r: Rows) -> Mask:
+    """It may have closed unseen, before the capture or behind data that is not sent; or a forged FIN closed it."""
+    return r.unknown_past | (~r.fin & (r["sent"] > 0)) | (r.peers_fin_taken & ~r.fin_acked)
 
 
 def whole_in_syn_rcvd(r: Rows) -> Mask:
@@ -422,8 +478,8 @@ class Reasons:
 def reason_sets(rows: Rows) -> Column:
     """For each RST the bits of the reasons that the packets allow; of one that fits none those of its form."""
     sets = np.zeros(rows.size, dtype=np.int64)
-    for reason, when in REASONS_WHEN.items():
-        sets |= np.where(when(rows), bits(reason), 0)
+    for name, reason in REASONS_WHEN.items():
+        sets |= np.where(reason.when(rows), bits(name), 0)
     gave_up = bits("TCP_STATE", "TCP_ABORT_ON_CLOSE")
     answered = np.where(rows.bare & rows.listens, bits("NO_SOCKET", "TCP_FLAGS"), bits("NO_SOCKET"))
     return np.where(sets > 0, sets, np.where(rows.active, gave_up, answered))

@@ -136,6 +136,30 @@ def truth_schema() -> str:
     return json.dumps(facts.schema(), indent=1) + "\n"
 
 
+def reasons() -> str:
+    """analyze/resets.py: Why a RST was sent"""
+    from finrst.analyze import resets
+
+    rows = [["reason", "function", "what has happened"]]
+    rows += [[f"`{name}`", one.where, one.why] for name, one in resets.REASONS_WHEN.items()]
+    signs = [["sign", "what it is"]]
+    signs += [[sign.__name__.replace("_", " "), sentence(sign.__doc__)] for sign in resets.SIGNS]
+    parts = [
+        pages_text(resets.__doc__),
+        "## Reasons",
+        "\n".join(table(rows)),
+        "## Signs of another sender",
+        f"{resets.ENOUGH} of these, or that its sender went on talking as if nothing had been.",
+        "\n".join(table(signs)),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def sentence(docstring: str | None) -> str:
+    """A docstring in one line."""
+    return " ".join((docstring or "").split())
+
+
 def outcomes() -> str:
     """analyze/outcomes/: What each application sees"""
     from finrst.analyze.outcomes import automaton, bsd, windows, worlds
@@ -312,6 +336,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "pictures/write-twice.svg": picture,
     **{f"pictures/{name}.svg": partial(picture, name) for name in FIGURES},
     "outcomes.md": outcomes,
+    "reasons.md": reasons,
     "record.schema.json": record_schema,
     "scenarios.md": scenarios,
     "recordings.md": recordings,
