@@ -18,9 +18,11 @@ from .story import Connection, Match, Matches, Outcome, Returns, Side, Sight, Su
 from .tell import stories
 from .verdicts import of
 from .vocabulary import FACT_QUOTED
-from .wordings import END, SELF, Call, Wording
+from .wordings import END, HOST, NETWORK, PIPE, REFUSED, SELF, TIMEOUT, Call, Wording
 
 TOLERANCE_NS = 2 * 10**9  # clocks of logs have seconds, and differ
+#: What a kernel that has given up reports once; it leaves no packet.
+TIMED_OUT = frozenset((TIMEOUT, HOST, NETWORK, REFUSED))
 NEAREST = 3  # that are told where nothing fits
 SIDES: tuple[Side, Side] = ("client", "server")
 
@@ -122,6 +124,10 @@ def of_outcome(side: Side, outcome: Outcome, wording: Wording) -> Iterator[Sight
 def second(side: Side, call: Call, outcome: Outcome, wording: Wording, shut: bool) -> Iterator[Sight]:
     """A call that returns it once another has failed; who could not connect makes no other."""
     if outcome.next is None or "connect" in outcome.next:
+        return
+    gave_up = next((one for one, others in outcome.may_be.items() if set(others) & TIMED_OUT), None)
+    if gave_up is not None and call == "write" and PIPE in wording.results:
+        yield Sight(side, call, PIPE, "if-shutdown" if shut else "may-be", gave_up)
         return
     for before, then in outcome.after.items():
         first = plain(outcome.next.get(before))

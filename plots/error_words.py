@@ -33,6 +33,10 @@ ERRORS: dict[str, tuple[str, str]] = {
         "{Side}: {calls} may return {value}; packets do not tell.",
         "{side}：{calls} 可能返回 {value}；报文看不出来。",
     ),
+    "error-may-be-after": (
+        "{Side}: {calls} may return {value} once {before} has failed; packets do not tell.",
+        "{side}：{before} 失败之后，{calls} 可能返回 {value}；报文看不出来。",
+    ),
     "error-if-shutdown": (
         "{Side}: {calls} returns {value}, only if its FIN was a shutdown and not a close.",
         "{side}：仅当它的 FIN 来自 shutdown 而非 close 时，{calls} 返回 {value}。",

@@ -118,6 +118,7 @@ def seen(sights: tuple[Sight, ...], lang: str = "en") -> Iterator[str]:
         together.setdefault((one.side, one.sure, one.returns, one.after), []).append(CALLS.get(one.call, one.call))
     for (side, sure, value, before), calls in together.items():
         key = "error-itself" if value == "closed-itself" else SURE[sure]
+        key = "error-may-be-after" if sure == "may-be" and before else key
         yield say(key, lang, side=side, calls=", ".join(calls), value=value, before=CALLS.get(before or "", before))
 
 

@@ -8,12 +8,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import finrst
 from finrst.analyze.errors import TOLERANCE_NS, matches, may_have, of_host
 from finrst.analyze.scan import Scan, scan
 from finrst.analyze.story import Matches
 from finrst.analyze.verdicts import of
-from finrst.analyze.wordings import WORDINGS, Wording, understood
+from finrst.analyze.wordings import WORDINGS, Call, Wording, understood
 
+ROOT = Path(__file__).parents[2]
 Sample = Callable[[str], Path]
 
 
@@ -113,6 +115,28 @@ def test_no_wording_and_no_capture_break_it(shared_captures: Path) -> None:
             for one in WORDINGS:
                 told = matches(found, one, at_ns=found.tracker.last_ts)
                 assert len(told.found) + told.too_late <= told.looked_at == len(found.connections)
+
+
+CALLS: dict[str, Call] = {
+    "read": "read", "recv": "read", "recvfrom": "read", "write": "write", "send": "write", "sendto": "write",
+    "connect": "connect",
+}  # fmt: skip
+ERRORS = {"ECONNRESET", "EPIPE", "ECONNREFUSED", "ETIMEDOUT", "EHOSTUNREACH", "ECONNABORTED"}
+
+
+def test_every_error_that_a_recorded_program_met_leads_to_its_connection() -> None:
+    met = 0
+    for folder in sorted(path.parent for path in ROOT.glob("samples/*/truth.jsonl")):
+        reading = finrst.read(folder)
+        held = [one.story for one in reading.told([c.number for c in reading._found.connections])]
+        for one in held:
+            for call in one.calls:
+                if call.errno in ERRORS and call.call in CALLS and not call.on_listener:
+                    words = Wording("glibc", "", (call.errno,), (CALLS[call.call],), call.side)
+                    told = matches(reading._found, words)
+                    assert one.number in [match.connection.number for match in told.found], (folder.name, call.text)
+                    met += 1
+    assert met > 80
 
 
 def test_ipv6_hosts_are_found(shared_captures: Path) -> None:
