@@ -48,7 +48,7 @@ ERRORS: dict[str, tuple[str, str]] = {
     ),
     "error-come-nearest": ("These come nearest:", "最接近的是："),
     "error-calls": ("{Side}: {calls}.", "{side}：{calls}。"),
-    "error-no-call": ("{Side}: no next call, {why}.", "{side}：没有下一次调用（{why}）。"),
+    "error-no-call": ("{Side}: no next call, {why}.", "{side}：没有下一次调用。"),
     "error-system": (
         "Calls are told as {system} answers them (--os).",
         "调用结果按 {system} 说明（--os）。",
