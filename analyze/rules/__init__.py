@@ -189,5 +189,5 @@ def judge(f: Facts) -> Judged:
 def verdicts(f: Facts, judged: Judged, place: int) -> tuple[Verdict, ...]:
     """The verdicts on one row, its headline first."""
     row = Row(f, place)
-    told = [rules()[code].tell(row) for code in judged.all(place)]
-    return tuple(replace(verdict, headline=number == 0) for number, verdict in enumerate(told))
+    first, *others = (rules()[code].tell(row) for code in judged.all(place))
+    return (replace(first, headline=True), *others)

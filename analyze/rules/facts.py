@@ -134,7 +134,8 @@ class Facts:
             raise AttributeError(name)
         try:
             if not name.startswith("rst_") or name in ("rst_client", "rst_server"):
-                return self._connections[name]
+                self.__dict__[name] = own = self._connections[name]
+                return own
             column = self._resets[name.removeprefix("rst_")]
         except KeyError:
             raise AttributeError(name) from None
@@ -380,8 +381,7 @@ class Row:
         self.place = place
 
     def __getattr__(self, name: str) -> Any:
-        value = getattr(self.f, name)[self.place]
-        return value.item() if isinstance(value, np.generic) else value
+        return getattr(self.f, name).item(self.place)
 
     @property
     def sender(self) -> Side:
