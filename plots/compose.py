@@ -686,7 +686,8 @@ class _Composer:
             shorter = (label.split(", MSS")[0],)
         elif " (M" in label or " (N" in label:
             shorter = (label.split("  (")[0],)
-        if segment.frame in self.crossing or segment.frame in self.crossing.values():  # its label has little room
+        crossed = segment.frame in self.crossing or segment.frame in self.crossing.values()
+        if self.both or crossed:  # its label may have little room
             plain = f"{words.amount(segment.payload, self.lang)}" if segment.payload else label.partition(", ")[0]
             shorter = (*shorter, plain, f"{segment.payload} B" if segment.payload else plain.partition(" (")[0])
         if segment.frame in self.copies and len(self.copies) < len(self.segments):  # else the subtitle says it
@@ -731,6 +732,7 @@ class _Composer:
             crosses=self.crossing.get(segment.frame),
             arrives_ns=segment.arrived_ns - self.start_ns if segment.fate == "arrived" and segment.arrived_ns else None,
             lost=segment.fate == "lost",
+            took=self._took(segment),
             on_the_way=self._on_the_way(segment),
             copies=self.copies[segment.frame] + 1,
             why=self._why(segment, reset) if told and reset is not None else None,
@@ -753,18 +755,27 @@ class _Composer:
             bad_checksum=segment.checksum == "bad",
         )
 
+    def _took(self, segment: Segment) -> str | None:
+        """How long it was on its way, where that was longer than usual, or where another passed it."""
+        if segment.fate != "arrived" or segment.arrived_ns is None:
+            return None
+        took = segment.arrived_ns - segment.ts_ns
+        there = self.connection.other_end
+        usual = (there.way_ns[0 if segment.side == "client" else 1] if there else None) or took
+        passed = segment.frame in self.crossing or segment.frame in self.crossing.values() or self._overtaking(segment)
+        return (
+            self.say("arrives", time=words.span(took)) if took >= MOMENT_NS and (passed or took > 2 * usual) else None
+        )
+
+    def _overtaking(self, segment: Segment) -> list[int]:
+        """The frames that left after it and arrived before it."""
+        return [s.frame for s in self._following(segment) if s.side == segment.side and overtakes(segment, s)]
+
     def _on_the_way(self, segment: Segment) -> str | None:
         """What its own times say beyond the usual: how long it took, and what it crossed or what overtook it."""
-        said: list[str] = []
-        if segment.fate == "arrived" and segment.arrived_ns is not None:
-            took = segment.arrived_ns - segment.ts_ns
-            there = self.connection.other_end
-            usual = (there.way_ns[0 if segment.side == "client" else 1] if there else None) or took
-            later = [s.frame for s in self._following(segment) if s.side == segment.side and overtakes(segment, s)]
-            crossing = segment.frame in self.crossing or segment.frame in self.crossing.values()
-            if took >= MOMENT_NS and (crossing or later or took > 2 * usual):
-                said.append(self.say("arrives", time=words.span(took)))
-            said += [self.say("overtaken", frame=later[-1])] if later else []
+        took, later = self._took(segment), self._overtaking(segment)
+        said = [took] if took else []
+        said += [self.say("overtaken", frame=later[-1])] if later else []
         crossed = self.crossing.get(segment.frame)
         if crossed is not None and crossed in self.shown:
             said.append(self.say("crosses", frame=crossed))

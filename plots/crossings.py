@@ -1,12 +1,18 @@
-"""Arrows that cross on the wire, in the groups in which a figure has to draw them.
+"""Arrows that cross on the wire.
 
-In a group every arrow leaves before any from the other end arrives there: so all may fall at one slant, each label near
-its own tail, where no other arrow of the group passes.
+Where both ends were captured, `in_order` gives departures and arrivals in the order of their times, `passing` the
+arrows that cross or overtake. From one capture only the order of departures is known; arrows that must have crossed
+are drawn in `groups`: there every arrow leaves before any from the other end arrives, so that all may fall at one
+slant, each label near its own tail, where no other arrow of the group passes.
 """
 
 from __future__ import annotations
 
-from .scene import Arrow, Call, Scene, State
+from collections import defaultdict
+from collections.abc import Iterator
+from itertools import pairwise
+
+from .scene import Arrow, Break, Call, Item, Scene, State
 
 LAG, PITCH = 14.0, 48.0  # px between departures: from different ends, from the same
 
@@ -74,3 +80,60 @@ def groups(scene: Scene, most: float) -> list[tuple[Arrow, ...]]:
         run.append(item)
     close()
     return found
+
+
+def arrival(arrow: Arrow) -> int | None:
+    """When the arrow is there, in nanoseconds of the scene: at once, where that is not known; None: never."""
+    if arrow.unanswered is not None:
+        return None
+    return arrow.t_ns if arrow.arrives_ns is None else arrow.arrives_ns
+
+
+def in_order(scene: Scene) -> Iterator[tuple[Item, bool]]:
+    """Each mark as it begins (True), and each arrow again as it arrives (False), in the order of time.
+
+    What arrives in a gap that is cut out does so before or after the break, whichever is nearer.
+    """
+    on_their_way: list[tuple[int, Arrow]] = []
+    last: int | None = None
+    for item, following in pairwise((*scene.items, None)):
+        assert item is not None
+        at: int | None
+        if isinstance(item, Break):
+            after = None if following is None or isinstance(following, Break) else following.t_ns
+            at = last if last is None or after is None else (last + after) // 2
+        else:
+            at = item.t_ns
+            last = at if at is not None else last
+        due = [one for one in on_their_way if at is not None and one[0] <= at]
+        on_their_way = [one for one in on_their_way if one not in due]
+        yield from ((arrow, False) for _, arrow in sorted(due, key=lambda one: one[0]))
+        yield item, True
+        if isinstance(item, Arrow):
+            there = arrival(item)
+            if there is not None and there <= item.t_ns:
+                yield item, False
+            elif there is not None:
+                on_their_way.append((there, item))
+    yield from ((arrow, False) for _, arrow in sorted(on_their_way, key=lambda one: one[0]))
+
+
+def passing(scene: Scene) -> dict[int, list[Arrow]]:
+    """Frame -> the arrows that it crosses, or that overtake it, or that it overtakes."""
+    found: dict[int, list[Arrow]] = defaultdict(list)
+    on_their_way: list[Arrow] = []
+    for item, begins in in_order(scene):
+        if not isinstance(item, Arrow):
+            continue
+        if not begins:
+            if item in on_their_way:
+                on_their_way.remove(item)
+            continue
+        there = arrival(item)
+        for other in on_their_way:
+            if other.side != item.side or (there is not None and there < (arrival(other) or 0)):
+                found[other.frame].append(item)
+                found[item.frame].append(other)
+        if there is not None:
+            on_their_way.append(item)
+    return dict(found)

@@ -3,18 +3,22 @@
 One pass from top to bottom. The y of each mark is the largest of its lower bounds: the order of
 time, the pitch of arrows, the room a state's name needs, and a skyline of everything already on
 the wire. So labels cannot collide, and nothing needs to be moved afterwards.
+
+Where both ends were captured, an arrow's arrival is a mark of its own: below everything that came before it at that
+end. How far the arrow falls is known only then, and its labels are turned with it: so the pass is repeated with what it
+found, until no arrow has to fall farther. A line that is long on its way passes behind what is written there.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from . import crossings, metrics, words
+from . import audit, crossings, metrics, words
 from .metrics import Measure
-from .placed import ASCENT, DESCENT, MARGIN, WIDTH, Circle, Display, Hit, Line, Pen, Poly, Rect, Run, Shape
+from .placed import ASCENT, DESCENT, MARGIN, WIDTH, Circle, Display, Hit, Line, Pen, Poly, Rect, Run, Shape, Text
 from .scene import Arrow, Break, Call, Fold, Note, Scene, Side, State
 from .theme import EDGE, TINT
 
@@ -29,7 +33,16 @@ CROWDED, MOST_CROWDED = 0.32, 0.4  # of the wire: so far from their tails reach 
 CROWDED_LABEL = 130.0  # px that such a label needs, with the chip before it, where the wire has room for them
 STEEPEST = 0.7  # dy per dx of an arrow that crosses others
 IGNORED = 18.0  # a line more, below an ignored RST
+NOISE_NS = 1_000_000  # shorter ways are all drawn alike
+LANDING = 14.0  # between two arrivals at one end, and from a departure to an arrival
+PASSES = 20  # at most, until no arrow has to fall farther
+STEEP = 0.42  # dy per dx from which on labels are not turned any more, but stand above the tail
+ABOVE_TAIL = 0.5  # of the wire, for such labels
+MOST_ROOM = 60.0  # that an arrow leaves for the label of one that overtakes it
+LEADER = 9.0  # from the lifeline: the line from a RST to its reason, where others pass between
 PITCH, PITCH_DETAILED = 34.0, 48.0
+MORE = 12.5  # a further line of a label
+ROW, ROW_LIFT = 14.0, 4.0  # of a label above its tail
 INSET = 14.0  # chip to lifeline
 CHIP = 18.0
 BREAK = 28.0
@@ -39,11 +52,42 @@ _BIN = 4.0
 
 def layout(scene: Scene, width: float = WIDTH, measure: Measure = metrics.wider) -> Display:
     """Place the scene; `measure` must not be narrower than the font that will draw."""
-    return _Layout(scene, width, measure).display()
+    falls: dict[int, float] = {}
+    for _ in range(PASSES):
+        placing = _Layout(scene, width, measure, falls)
+        display = placing.display()
+        if all(fall <= falls.get(frame, 0.0) + 0.1 for frame, fall in placing.falls.items()):
+            break
+        falls = placing.falls
+    return display
 
 
 def _other(side: Side) -> Side:
     return "server" if side == "client" else "client"
+
+
+def _behind(line: Line, points: Sequence[tuple[float, float]], room: float = 2.5) -> tuple[float, float] | None:
+    """The part of the line, 0 to 1, that lies in a convex polygon with `room` around it."""
+    low, high = 0.0, 1.0
+    dx, dy = line.x2 - line.x1, line.y2 - line.y1
+    middle = (sum(x for x, _ in points) / len(points), sum(y for _, y in points) / len(points))
+    for (x1, y1), (x2, y2) in zip(points, (*points[1:], points[0]), strict=True):
+        length = math.hypot(x2 - x1, y2 - y1)
+        if length < 1e-9:
+            continue
+        nx, ny = (y2 - y1) / length, (x1 - x2) / length
+        if (middle[0] - x1) * nx + (middle[1] - y1) * ny > 0:
+            nx, ny = -nx, -ny  # outwards
+        start = (line.x1 - x1) * nx + (line.y1 - y1) * ny - room
+        rise = dx * nx + dy * ny
+        if abs(rise) < 1e-9:
+            if start > 0:
+                return None
+        elif rise > 0:
+            high = min(high, -start / rise)
+        else:
+            low = max(low, -start / rise)
+    return (low, high) if low < high else None
 
 
 class _Skyline:
@@ -115,6 +159,7 @@ class _Lane:
     named: float = 0.0  # where the current span's name may have to be written again (after a break)
     repeated: bool = False
     calls: float = 0.0  # bottom of the last call's text
+    last: float = 0.0  # where the last thing happened at this end
     arrivals: list[tuple[int | None, float]] = field(default_factory=list)  # of packets: when, as far as known; where
     gone: float | None = None  # y at which the process ended
     blocking: dict[int, float] = field(default_factory=dict)
@@ -122,9 +167,17 @@ class _Lane:
 
 
 class _Layout(Pen):
-    def __init__(self, scene: Scene, width: float, measure: Measure) -> None:
+    def __init__(self, scene: Scene, width: float, measure: Measure, falls: dict[int, float]) -> None:
         super().__init__(scene.lang, measure)
         self.scene = scene
+        self.both = any(arrow.arrives_ns is not None for arrow in scene.arrows)  # ends were captured
+        self.least_falls = falls
+        self.falls = dict(falls)  # frame -> how far the arrow falls, as this pass finds it
+        self.flying: dict[int, tuple[_Plan, float]] = {}  # frame -> departed, not yet there
+        self.least_landing: dict[int, float] = {}
+        self.drawn: list[Line] = []  # both ends' arrows: their lines, to be cut where words stand
+        self.unexplained: list[tuple[Arrow, _Plan, float]] = []  # RSTs whose reason waits for an empty wire
+        self.passing = crossings.passing(scene) if self.both else {}
         self.under: list[Shape] = []  # ribbons
         self.over: list[Shape] = []  # everything on them
         self.cuts: list[Shape] = []  # breaks: cover all lanes
@@ -159,7 +212,8 @@ class _Layout(Pen):
         self.dots: dict[int, tuple[float, Side]] = {}  # frame -> departure
         self.crowded = min(MOST_CROWDED, max(CROWDED, CROWDED_LABEL / self.wire))
         spread = STEEPEST * self.wire * (1 - 2 * self.crowded) - 20
-        self.groups = {arrow.frame: group for group in crossings.groups(scene, spread) for arrow in group}
+        groups = [] if self.both else crossings.groups(scene, spread)
+        self.groups = {arrow.frame: group for group in groups for arrow in group}
         self.on_their_way: list[tuple[Arrow, float, int]] = []  # departed, not drawn: arrow, y, owner
         ways = sorted(arrow.arrives_ns - arrow.t_ns for arrow in scene.arrows if arrow.arrives_ns is not None)
         self.usual_ns = max(0, ways[len(ways) // 2]) if ways else 0
@@ -171,7 +225,7 @@ class _Layout(Pen):
         y = self._head()
         self._body(y)
         bottom = self._legend(self.bottom)
-        shapes = [*self.top_shapes, *self.under, *self.over, *self.cuts]
+        shapes = [*self.top_shapes, *self.under, *self._pieces(), *self.over, *self.cuts]
         frame = Rect(x=0, y=0, w=self.width, h=bottom, fill="bg")
         described = [scene.verdict.text, scene.subtitle]
         described += [
@@ -295,9 +349,16 @@ class _Layout(Pen):
             lane.calls = lane.since - 8
         self.anchor = self.lanes_top + 8
         self.stamp_bottom = self.lanes_top
-        for item, following in zip(scene.items, (*scene.items[1:], None), strict=True):
+        following_of = {id(item): later for item, later in zip(scene.items, (*scene.items[1:], None), strict=True)}
+        for item, begins in crossings.in_order(scene) if self.both else ((item, True) for item in scene.items):
             self.owner += 1
-            if isinstance(item, Arrow):
+            following = following_of[id(item)]
+            if isinstance(item, Arrow) and self.both:
+                if begins:
+                    self._leave(item)
+                else:
+                    self._land(item)
+            elif isinstance(item, Arrow):
                 self._place_arrow(item)
             elif isinstance(item, Call):
                 self._place_call(item, following)
@@ -309,6 +370,7 @@ class _Layout(Pen):
                 self._place_fold(item)
             else:
                 self._place_note(item)
+        self._explain()
         end = self._floor() + 10
         for lane in self.lanes.values():
             self._close_span(lane, end)
@@ -343,7 +405,8 @@ class _Layout(Pen):
         lanes = self.lanes.values()
         states = max(lane.since + STATE_ROOM for lane in lanes)
         calls = max(lane.calls for lane in lanes)
-        return max(self.skyline.lowest(), states, calls, self.anchor, self.stamp_bottom)
+        last = max(lane.last for lane in lanes) + 4 if self.both else 0.0
+        return max(self.skyline.lowest(), states, calls, last, self.anchor, self.stamp_bottom)
 
     def _stamp(self, y: float, t_ns: int) -> None:
         if self.gutter:
@@ -457,6 +520,132 @@ class _Layout(Pen):
             if arrow.why is not None:
                 self._callout(arrow, plan, y, pointing=len(departed) == 1)
 
+    # --- arrows of which both ends' times are known
+
+    def _leave(self, arrow: Arrow) -> None:
+        """The arrow departs."""
+        frame, lane = arrow.frame, self.lanes[arrow.side]
+        plan = self._flown(arrow)
+        y = self._take_off(arrow, plan)
+        for other, (theirs, above) in self.flying.items():
+            if theirs.sign == plan.sign:
+                continue
+            # Head on: the other must pass below this one's labels, which stand near its tail.
+            bottoms = [(abs(q.x2 - theirs.end), abs(q.x1 - theirs.end), q) for q in plan.boxes[1:]]
+            for far1, far2, q in bottoms:
+                far, at = (far1, q.y2) if far1 > far2 else (far2, q.y1)
+                part = far / abs(theirs.end - theirs.tail)
+                if part < 0.55:
+                    least = (y + at + q.below + 4 - above * part) / (1 - part)
+                    least = min(least, above + STEEPEST * self.wire)
+                    self.least_landing[other] = max(self.least_landing.get(other, 0.0), least)
+        if arrow.wait is not None and self.gutter and y - 22 >= self.stamp_bottom:
+            x = MARGIN + self.gutter - 14
+            wait, size = self.fit([arrow.wait], self.gutter - 14, 10, 9.5, "mono")
+            self.text(self.over, x, y - 11, wait, size, "muted", family="mono", anchor="end", bold=True)
+        self._stamp(y, arrow.t_ns)
+        self._enter(arrow.sender_state, y)
+        self.dots[frame] = (y, arrow.side)
+        self.anchor = lane.last = y
+        self.detailed = bool(arrow.detail)
+        self._draw_arrow(arrow, plan, y)
+        if arrow.why is not None:
+            self.unexplained.append((arrow, plan, y))
+        if crossings.arrival(arrow) is None:
+            self.skyline.add(plan.boxes, y)
+            self.middle = y + SLANT / 2
+            if not self.flying:
+                self._explain()
+        else:
+            self.skyline.add(plan.boxes[1:], y)
+            self.flying[frame] = (plan, y)
+
+    def _flown(self, arrow: Arrow) -> _Plan:
+        """The arrow's geometry, falling as far as the passes before this one have found."""
+        fall = self.falls.setdefault(arrow.frame, self._least_fall(arrow))
+        return self._plan(arrow, fall, crowded=arrow.frame in self.passing)
+
+    def _take_off(self, arrow: Arrow, plan: _Plan) -> float:
+        """The least y at which the arrow may depart."""
+        lane = self.lanes[arrow.side]
+        pitch = PITCH_DETAILED if self.detailed or arrow.detail else PITCH
+        y = max(self.anchor + 6, lane.last + 6, self.wire_floor, self.skyline.room(plan.boxes, 3.0))
+        if self.middle is not None:
+            y = max(y, self.middle + pitch - min(plan.slant, SLANT) / 2)
+        if self.gutter:
+            y = max(y, self.stamp_bottom + 7)
+        if arrow.sender_state is not None:
+            y = max(y, lane.since + STATE_ROOM)
+        for theirs, above in self.flying.values():
+            if theirs.sign != plan.sign:
+                continue
+            # Of the same way: this one's labels stand below the other's line, as far as that is not too steep.
+            tops = [
+                (abs(x - theirs.tail), at - q.above) for q in plan.boxes[1:] for x, at in ((q.x1, q.y1), (q.x2, q.y2))
+            ]
+            below = max(far * abs(theirs.slope) - top + 3 for far, top in tops)
+            y = max(y, above + pitch, above + min(below, MOST_ROOM))
+        return y
+
+    def _least_fall(self, arrow: Arrow) -> float:
+        """How far the arrow falls at the least: in proportion to its way, where that is more than noise."""
+        if arrow.arrives_ns is None or not self.scene.timed:
+            return SLANT
+        way = arrow.arrives_ns - arrow.t_ns
+        for other in self.passing.get(arrow.frame, ()):
+            theirs = 0 if other.arrives_ns is None else other.arrives_ns - other.t_ns
+            if other.side != arrow.side and 3 * way >= theirs:
+                return CROSSING_SLANT
+        return self._slant(arrow) if way >= NOISE_NS else SLANT
+
+    def _land(self, arrow: Arrow) -> None:
+        """The arrow arrives: below all that was before at that end."""
+        plan, y = self.flying.pop(arrow.frame)
+        lane = self.lanes[_other(arrow.side)]
+        there = max(y + plan.slant, lane.last + LANDING, self.wire_floor, self.least_landing.get(arrow.frame, 0.0))
+        if arrow.receiver_state is not None:
+            there = max(there, lane.since + STATE_ROOM)
+            self._enter(arrow.receiver_state, there)
+        if there > y + plan.slant + 0.05:
+            self.falls[arrow.frame] = there - y
+        lane.last = there
+        lane.arrivals.append((arrow.arrives_ns, there))
+        self.skyline.add((_Quad(plan.tail, 0, plan.end, there - y, 3.0, 3.0),), y)
+        self.middle = there - SLANT / 2
+        if not self.flying:
+            self._explain()
+
+    def _explain(self) -> None:
+        """The reasons of RSTs, once nothing is on its way."""
+        waiting, self.unexplained = self.unexplained, []
+        for arrow, plan, y in waiting:
+            self._callout(arrow, plan, y, pointing=arrow.frame not in self.passing)
+
+    def _pieces(self) -> list[Shape]:
+        """The lines of both ends' arrows, cut where they pass behind words, chips and boxes of others."""
+        there: list[tuple[int, Sequence[tuple[float, float]]]] = []
+        for shape in (*self.over, *self.cuts):
+            if isinstance(shape, Text):
+                there.append((shape.owner, audit.box(shape)))
+            elif isinstance(shape, Rect) and shape.role == "mark":
+                x, y = shape.x + shape.w, shape.y + shape.h
+                there.append((shape.owner, ((shape.x, shape.y), (x, shape.y), (x, y), (shape.x, y))))
+            elif isinstance(shape, Poly) and shape.role == "mark" and len(shape.points) != 3:
+                there.append((shape.owner, shape.points))
+        pieces: list[Shape] = []
+        for line in self.drawn:
+            hidden = sorted(
+                part for owner, points in there if owner != line.owner and (part := _behind(line, points)) is not None
+            )
+            length, at = math.hypot(line.x2 - line.x1, line.y2 - line.y1), 0.0
+            for low, high in (*hidden, (1.0, 1.0)):
+                if (low - at) * length > 2:
+                    ends = [(line.x1 + (line.x2 - line.x1) * t, line.y1 + (line.y2 - line.y1) * t) for t in (at, low)]
+                    (x1, y1), (x2, y2) = ends
+                    pieces.append(replace(line, x1=x1, y1=y1, x2=x2, y2=y2))
+                at = max(at, high)
+        return pieces
+
     def _planned(self, arrow: Arrow) -> _Plan:
         crowded = arrow.frame in self.groups
         return self._plan(arrow, CROSSING_SLANT if crowded else self._slant(arrow), crowded=crowded)
@@ -505,6 +694,8 @@ class _Layout(Pen):
             limit = tail + sign * self.crowded * self.wire
             free_to = min(free_to, limit) if rightwards else max(free_to, limit)
         room = abs(free_to - free_from)
+        if self.both and abs(slope) > STEEP:
+            return self._steep(arrow, sign, (start, end, tail, reach), slope, slant, (chip, chip_width, head))
         labels = [arrow.label, *arrow.shorter_labels]
         label, label_size = self.fit(labels, room, 12.5, 10, "sans", True)
         detail, detail_size = ("", 10.5)
@@ -513,6 +704,17 @@ class _Layout(Pen):
             if arrow.on_the_way is not None and not crowded:
                 details[:0] = [f"{one}, {arrow.on_the_way}" for one in details]
             detail, detail_size = self.fit(details, room, 10.5, 9.5, "mono", False, 0.25)
+        more: list[tuple[str, float, str]] = []
+        first = tail + sign * INSET  # these stand below the chip, too
+        wide_room = abs(free_to - first)
+
+        def add(text: str, token: str) -> None:
+            shown, size = self.fit([text], wide_room, 10.5, 9.5)
+            lines = [shown] if shown == text else self.lines(text, wide_room, 9.5)
+            more.extend((line, size, token) for line in lines)
+
+        if arrow.took is not None and arrow.took not in detail:
+            add(arrow.took, "ink")
         middle = (free_from + free_to) / 2
         angle = math.degrees(math.atan2(slope, 1.0))
         stretch = 1 / math.cos(math.radians(angle))
@@ -536,7 +738,9 @@ class _Layout(Pen):
         tall = (22.0 if octagon else CHIP) / 2 + 1
         boxes.append(_Quad(chip - chip_width / 2, at(chip), chip + chip_width / 2, at(chip), tall, tall))
         side_text: tuple[str, float, float] | None = None
-        if arrow.unanswered is not None:
+        if arrow.unanswered is not None and crowded:
+            add(arrow.unanswered, "rst")
+        elif arrow.unanswered is not None:
             x = reach + sign * 13
             room_left = abs(end - x) - 10
             text, size = self.fit(
@@ -553,11 +757,58 @@ class _Layout(Pen):
             low = (3.5 + 10.5 * (ASCENT + DESCENT)) if detail else 2.0
             below = (low + 3 + size * (ASCENT + DESCENT)) * stretch
             boxes.append(_Quad(middle - half, at(middle - half), middle + half, at(middle + half), 0, below))
+        more_middle = (first + free_to) / 2
+        if more:
+            low = (3.5 + detail_size * (ASCENT + DESCENT)) if detail else 2.0
+            low += 3 + 11 * (ASCENT + DESCENT) if arrow.ignored is not None else 0.0
+            low = max(low, 11.0)
+            half = max(self.measure(text, size, "sans", False) for text, size, _ in more) / 2 + 2
+            below = (low + 3 + MORE * len(more)) * stretch
+            near, far = more_middle - half, more_middle + half
+            boxes.append(_Quad(near, at(near), far, at(far), 0, below))
         if arrow.origin:
             boxes.append(_Quad(start, 0, tail, 0, 12, 20))
         return _Plan(
             sign, start, end, tail, reach, slope, slant, chip, chip_width, head, middle, angle, label, label_size,
-            detail, detail_size, side_text, tuple(boxes),
+            detail, detail_size, side_text, tuple(boxes), tuple(more), more_middle,
+        )  # fmt: skip
+
+    def _steep(
+        self,
+        arrow: Arrow,
+        sign: float,
+        way: tuple[float, float, float, float],
+        slope: float,
+        slant: float,
+        mark: tuple[float, float, float],
+    ) -> _Plan:
+        """An arrow that falls far: its words stand level above its tail, where its fall does not move them."""
+        (start, end, tail, reach), (chip, chip_width, head) = way, mark
+        first = tail + sign * INSET
+        room = ABOVE_TAIL * self.wire - INSET
+        token = "ink" if arrow.kind == "ack" else arrow.kind
+        label, size = self.fit([arrow.label, *arrow.shorter_labels], room, 12.5, 10, "sans", True)
+        rows = [_Row(label, size, token, bold=True)]
+        if arrow.detail:
+            detail, size = self.fit([arrow.detail, *arrow.shorter_details], room, 10.5, 9.5, "mono", False, 0.25)
+            rows.append(_Row(detail, size, "muted", mono=True))
+        for text, ink in ((arrow.took, "ink"), (arrow.ignored, "rst"), (arrow.unanswered, "rst")):
+            shown, size = self.fit([text or ""], room, 11, 9.5)
+            rows += [
+                _Row(line, size, ink) for line in ([shown] if shown == text else self.lines(text or "", room, 9.5))
+            ]
+        rows = [row for row in rows if row.text]
+        wide = max(self.measure(row.text, row.size, "mono" if row.mono else "sans", row.bold) for row in rows)
+        tall = (22.0 if arrow.kind == "rst" else CHIP) / 2 + 1
+        chip_y = (chip - tail) * slope
+        boxes = (
+            _Quad(tail, 0, reach, (reach - tail) * slope, 3.0, 3.0),
+            _Quad(first, -ROW_LIFT, first + sign * (wide + 2), -ROW_LIFT, ROW * len(rows), 0),
+            _Quad(chip - chip_width / 2, chip_y, chip + chip_width / 2, chip_y, tall, tall),
+        )
+        return _Plan(
+            sign, start, end, tail, reach, slope, slant, chip, chip_width, head, chip,
+            math.degrees(math.atan2(slope, 1.0)), "", 12.5, "", 10.5, None, boxes, (), first, tuple(rows),
         )  # fmt: skip
 
     def _draw_arrow(self, arrow: Arrow, plan: _Plan, y: float) -> None:
@@ -580,7 +831,7 @@ class _Layout(Pen):
             self.used.add("ignored")
         arrives = arrow.unanswered is None
         stop = plan.reach - sign * (plan.head - 2 if arrives else 0)
-        shapes.append(
+        (self.drawn if self.both else shapes).append(
             Line(
                 x1=plan.tail, y1=y, x2=stop, y2=at(stop), stroke=token, width=weight, dash=dash,
                 role="line", owner=self.owner,
@@ -603,10 +854,16 @@ class _Layout(Pen):
         across = (math.sin(radians), -math.cos(radians))  # unit vector, upwards from the line
         lift = 5 + plan.label_size * DESCENT
         fill = "ink" if arrow.kind == "ack" else token
-        self.text(
-            shapes, plan.middle + across[0] * lift, middle_y + across[1] * lift, plan.label, plan.label_size, fill,
-            bold=True, anchor="middle", angle=plan.angle, halo=True, owner=self.owner,
-        )  # fmt: skip
+        for number, row in enumerate(reversed(plan.rows)):
+            self.text(
+                shapes, plan.more_middle, y - ROW_LIFT - 3 - ROW * number, row.text, row.size, row.token, bold=row.bold,
+                anchor="start" if sign > 0 else "end", family="mono" if row.mono else "sans", owner=self.owner,
+            )  # fmt: skip
+        if plan.label:
+            self.text(
+                shapes, plan.middle + across[0] * lift, middle_y + across[1] * lift, plan.label, plan.label_size, fill,
+                bold=True, anchor="middle", angle=plan.angle, halo=True, owner=self.owner,
+            )  # fmt: skip
         low = 0.0
         if plan.detail:
             low = 3.5 + plan.detail_size * ASCENT
@@ -628,6 +885,13 @@ class _Layout(Pen):
                     shapes, x, at(plan.reach) + 4, text, size, "rst", bold=True,
                     anchor="start" if sign > 0 else "end", owner=self.owner,
                 )  # fmt: skip
+        low = max(low, 11.0)
+        for text, size, ink in plan.more:
+            low += MORE
+            self.text(
+                shapes, plan.more_middle - across[0] * low, at(plan.more_middle) - across[1] * low, text, size, ink,
+                anchor="middle", angle=plan.angle, owner=self.owner,
+            )  # fmt: skip
         x1, x2 = sorted((plan.tail, plan.end))
         y1, y2 = at(x1), at(x2)
         self.over.append(
@@ -716,7 +980,7 @@ class _Layout(Pen):
         shapes, sign = self.over, plan.sign
         self.used.add("origin")
         x = plan.tail
-        shapes.append(
+        (self.drawn if self.both else shapes).append(
             Line(x1=plan.start, y1=y, x2=x, y2=y, stroke="muted", width=1.3, dash=(2, 4), role="line", owner=self.owner)
         )
         self._diamond(shapes, x, y)
@@ -739,6 +1003,7 @@ class _Layout(Pen):
         proof = self.lines(arrow.why.proof, w - 28, 11.5, True) if arrow.why.proof else []
         title = self.lines(arrow.why.title, w - 28, 12.5, True)
         top = max(chip_y + 11 + 14, self.skyline.lowest(x, x + w) + 8)
+        pointing = pointing and not plan.rows
         h = 12 + 17 * len(title) + 16 * len(lines) + 8 + (16 * len(proof) + 5 if proof else 0)
         owner = self.owner = self.owner + 1
         tip = (plan.chip, chip_y + 13)
@@ -748,9 +1013,15 @@ class _Layout(Pen):
             Rect(x=x, y=top, w=w, h=h, fill="warn", stroke="rst", width=1.4, radius=5, role="mark", owner=owner)
         )
         pointer = ((base - half, top + 0.9), tip, (base + half, top + 0.9))
-        if pointing:  # where another arrow passes below the chip, the title has to do
+        if pointing:
             self.over.append(Poly(points=(*pointer, (base, top + 2)), fill="warn"))
             self.over.append(Poly(points=pointer, stroke="rst", width=1.4, closed=False, role="line", owner=owner))
+        elif self.both:  # others pass below the chip: a line from its tail, along the lifeline
+            aside = plan.start + plan.sign * LEADER
+            edge = x if plan.sign > 0 else x + w
+            from_y = y + max(0.0, (aside - plan.tail) * plan.slope)
+            led = ((aside, from_y), (aside, top + 14), (edge, top + 14))
+            self.under.append(Poly(points=led, stroke="rst", width=1.4, closed=False))
         at = top + 7
         for line in title:
             at += 17
@@ -774,24 +1045,30 @@ class _Layout(Pen):
         """Reserve a box's height; the next arrow starts 15 px below it."""
         self.skyline.add((_Quad(x1, bottom, x2, bottom, 0, 3),), 0)
         self.anchor = max(self.anchor, bottom + 15 - 6)
+        if self.both:
+            self.wire_floor = max(self.wire_floor, bottom + 15)
         self.middle = None
 
     # --- the other marks
 
     def _place_state(self, state: State) -> None:
         lane = self.lanes[state.side]
-        if lane.repeated and lane.since == self.cut_bottom:  # it changed somewhere in the gap
+        if lane.repeated and lane.since == self.cut_bottom and (not self.both or lane.last == self.cut_bottom):
+            # It changed somewhere in the gap.
             lane.state, lane.repeated = state, False
             lane.since += 4
             return
-        y = max(self.anchor + 2, lane.since + STATE_ROOM)
+        y = max(self.anchor + 2, lane.since + STATE_ROOM, lane.last + 2 if self.both else 0.0)
         self._enter(state, y)
+        lane.last = y
         self.anchor = max(self.anchor, y - 4)
 
     def _place_note(self, note: Note) -> None:
         room = self.wire - 60
         lines = self.lines(note.text, room, 11.5)
         start = max(self.anchor + 8, self.skyline.lowest() + (10 if note.boxed else 6))
+        if self.both:
+            start = max(start, *(lane.last + 6 for lane in self.lanes.values()))
         pad = 8 if note.boxed else 2
         if note.boxed:
             wide = max(self.measure(line, 11.5, "sans", False) for line in lines) + 24
@@ -827,6 +1104,7 @@ class _Layout(Pen):
             line = longer
         facts.append(line)
         facts = [part for fact in facts if fact for part in self.lines(fact, inner, 11)]
+        self._explain()
         top = max(self.anchor + 10, self.skyline.lowest() + 8)
         h = 22 + 2 * 18 + 15 * len(facts) + 9
         for shift in (8, 4, 0):
@@ -875,8 +1153,11 @@ class _Layout(Pen):
         anchor: Literal["start", "end"] = "end" if client else "start"
         y = max(self.anchor + 6, lane.calls + 12)
         y = max([y, *(at for t_ns, at in lane.arrivals if t_ns is None or t_ns <= call.t_ns)])
+        if self.both:
+            y = max(y, lane.last + 4)
         if isinstance(following, Arrow) and following.side == call.side and not self.on_their_way:
-            y = max(y, self._departure(following) - 12)  # right above the packet that it sends
+            departure = self._take_off(following, self._flown(following)) if self.both else self._departure(following)
+            y = max(y, departure - 12)  # right above the packet that it sends
         room = APP - 24
         name, size = self.fit([call.text, *call.shorter_texts], room, 12, 10.5, "mono", True, 0.25)
         self.over.append(
@@ -904,7 +1185,7 @@ class _Layout(Pen):
             bottom = max(bottom, y + 16)
             self.used.add("exit")
         lane.calls = bottom
-        self.anchor = y
+        self.anchor = lane.last = y
         if call.text and y > self.stamp_bottom + 4 and not self.scene.arrow_follows(call):
             self._stamp(y, call.t_ns)
 
@@ -942,6 +1223,7 @@ class _Layout(Pen):
         return ([text], fits) if text == result else (self.lines(result, room, 10.5, True), 10.5)
 
     def _place_break(self, cut: Break) -> None:
+        self._explain()
         y = self._floor() + 5
         self._zigzag(y, y + BREAK)
         runs = [Run(cut.text, "ink", True)]
@@ -961,6 +1243,7 @@ class _Layout(Pen):
             lane.since = bottom
             lane.repeated = True
             lane.calls = max(lane.calls, bottom)
+            lane.last = bottom
         self.skyline.fill(bottom + 6)
         self.anchor = bottom + 8
         self.middle = None
@@ -1099,3 +1382,17 @@ class _Plan:
     detail_size: float
     side_text: tuple[str, float, float] | None
     boxes: tuple[_Quad, ...]
+    more: tuple[tuple[str, float, str], ...]  # lines below the label's two: text, size, colour
+    more_middle: float
+    rows: tuple[_Row, ...] = ()  # level, above the tail: instead of all these
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A line of words above the tail of an arrow that falls far."""
+
+    text: str
+    size: float
+    token: str
+    bold: bool = False
+    mono: bool = False

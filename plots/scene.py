@@ -117,6 +117,7 @@ class Arrow:
     crosses: int | None = None  # frame of the arrow that was still on its way
     arrives_ns: int | None = None  # where both ends were captured: when it arrived
     lost: bool = False  # proved: its line ends half way; `unanswered` says so in words
+    took: str | None = None  # its way, in words, where that is worth a word
     on_the_way: str | None = None  # what is special about its way, in words: how long, what it crossed
     copies: int = 1  # how often the capture holds this very packet
     why: Why | None = None
