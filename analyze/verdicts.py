@@ -42,8 +42,9 @@ class Verdicts:
             return self.of(told.number)
         row = self._rows[told.number]
         f = self.facts.alone(row)
-        elsewhere = len(told.resets) - len(f.resets("frame"))  # captured at the server's end only
-        if elsewhere > 0:
+        here = set(f.resets("frame").tolist())
+        elsewhere = sum(reset.frame not in here for reset in told.resets)  # captured at the server's end only
+        if elsewhere:
             f = self.facts.alone(row, elsewhere)
         correct(f, told)
         join(f, 0, told)
@@ -61,13 +62,11 @@ def correct(f: Facts, told: Connection) -> None:
     f.closed_first[0] = NOBODY_CLOSED if told.closed_first is None else WHO.index(told.closed_first)
     frames = f.resets("frame")
     free = iter(np.flatnonzero(frames == 0))
-    f.deciding[0] = 0
+    decided = first = 0
     for reset in told.resets:
-        (place, *_) = *np.flatnonzero(frames == reset.frame), None
-        if place is None:
-            place = next(free, None)
-            if place is None:
-                continue
+        places = np.flatnonzero(frames == reset.frame)
+        place = int(places[0] if len(places) else next(free))
+        if not len(places):
             f.resets("frame")[place] = reset.frame
             f.resets("ts_ns")[place] = reset.ts_ns
             f.resets("sender")[place] = WHO.index(reset.sender)
@@ -76,8 +75,10 @@ def correct(f: Facts, told: Connection) -> None:
             f.resets("rtt_ns")[place] = f.resets("latency_ns")[place] = f.resets("silence_ns")[place] = -1
         f.resets("accepted")[place] = ACCEPTED.index(reset.accepted)
         f.resets("why")[place] = WHYS.index(reset.why_not_accepted or "")
-        if not f.deciding[0] and (reset.accepted is not False or len(told.resets) == 1):
-            f.deciding[0] = place + 1
+        first = first or place + 1
+        if reset.accepted is not False:
+            decided = decided or place + 1
+    f.deciding[0] = decided or first
 
 
 def join(f: Facts, row: int, told: Connection) -> None:

@@ -36,7 +36,7 @@ class AbortedMidResponse(Rule):
     - `response-cut`: the RST's sender is the one whose data is missing
 
     **Fix.** Nothing at the server. If many: compare the time since the request with the client's timeout.
-    **References.** RFC 9112, 9.6; cause 34 of the catalogue.
+    **References.** RFC 9112, 9.6.
     """
 
     code = "aborted-mid-response"

@@ -46,7 +46,7 @@ class AcceptQueueFull(Rule):
 
     **Fix.** nstat TcpExtListenOverflows and TcpExtListenDrops at the server; ss -ltn shows the queue. A larger
     backlog, faster accept.
-    **References.** listen(2); causes 5 and 6 of the catalogue.
+    **References.** listen(2).
     """
 
     code = "accept-queue-full"

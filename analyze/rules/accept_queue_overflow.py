@@ -33,7 +33,7 @@ class AcceptQueueOverflow(Rule):
     - `health-check`: the client sent it
 
     **Fix.** A larger backlog (listen) and somaxconn; accept faster; leave tcp_abort_on_overflow at 0.
-    **References.** ip-sysctl: tcp_abort_on_overflow; nstat TcpExtListenOverflows; cause 4 of the catalogue.
+    **References.** ip-sysctl: tcp_abort_on_overflow; nstat TcpExtListenOverflows.
     """
 
     code = "accept-queue-overflow"

@@ -25,7 +25,7 @@ class CannotTell(Rule):
     - `unanswered`: the SYN is there, and the capture would have had the answer
 
     **Fix.** Capture both directions, from before the connection begins: at the end whose program complains.
-    **References.** The section on vantage in the documentation of finrst.
+    **References.** RFC 9293, 3.10.7.
     """
 
     code = "cannot-tell"

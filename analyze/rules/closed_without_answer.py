@@ -47,7 +47,7 @@ class ClosedWithoutAnswer(Rule):
 
     **Fix.** Look for the wrong protocol on this port (HTTP to TLS, a missing PROXY header), for limits
     (MaxStartups, fail2ban), and for a crash at the first request.
-    **References.** Causes 37 and 38 of the catalogue; RFC 9112, 9.6.
+    **References.** RFC 9112, 9.6.
     """
 
     code = "closed-without-answer"

@@ -37,7 +37,7 @@ class EarlyAnswer(Rule):
 
     **Fix.** Server: shutdown(SHUT_WR), read and throw away until 0 or a limit, then close. Client: Expect:
     100-continue; read the answer when a write fails.
-    **References.** RFC 9110, 10.1.1; RFC 9112, 9.6; cause 9 of the catalogue.
+    **References.** RFC 9110, 10.1.1; RFC 9112, 9.6.
     """
 
     code = "early-answer"

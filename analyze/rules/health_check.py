@@ -30,7 +30,7 @@ class HealthCheck(Rule):
     - `aborted`: bytes were exchanged
 
     **Fix.** Nothing is broken. Use an application-level check, or keep these addresses out of the error log.
-    **References.** Cause 11 of the catalogue; RFC 8305.
+    **References.** RFC 8305.
     """
 
     code = "health-check"

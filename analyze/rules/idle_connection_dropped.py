@@ -42,7 +42,7 @@ class IdleConnectionDropped(Rule):
     - `unknown-connection`: the data was answered with RST
 
     **Fix.** Keepalive below the middlebox's timeout; drop pooled connections sooner; TCP_USER_TIMEOUT.
-    **References.** RFC 5382, REQ-5; cause 19 of the catalogue.
+    **References.** RFC 5382, REQ-5.
     """
 
     code = "idle-connection-dropped"

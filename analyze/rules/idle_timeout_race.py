@@ -44,7 +44,7 @@ class IdleTimeoutRace(Rule):
 
     **Fix.** The server has to wait longer than its clients: keep-alive timeout of the client or load balancer below
     that of the server. Retry requests that may be repeated.
-    **References.** RFC 9112, 9.3 and 9.5; cause 13 of the catalogue.
+    **References.** RFC 9112, 9.3 and 9.5.
     """
 
     code = "idle-timeout-race"

@@ -34,7 +34,7 @@ class IdleTimeoutReset(Rule):
     - `idle-timeout-race`: a FIN closed the idle connection
 
     **Fix.** Keepalive below the timeout (tcp_keepalive_time, or the pool's), or a longer timeout there.
-    **References.** Azure Load Balancer: TCP reset and idle timeout; RFC 5382, REQ-5; cause 18 of the catalogue.
+    **References.** Azure Load Balancer: TCP reset and idle timeout; RFC 5382, REQ-5.
     """
 
     code = "idle-timeout-reset"

@@ -35,7 +35,7 @@ class ListenerGone(Rule):
 
     **Fix.** Accept what waits before closing the listener; drain on restart, or hand the socket over (SO_REUSEPORT,
     systemd).
-    **References.** listen(2); cause 7 of the catalogue.
+    **References.** listen(2).
     """
 
     code = "listener-gone"

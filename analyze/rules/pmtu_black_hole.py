@@ -38,7 +38,7 @@ class PmtuBlackHole(Rule):
 
     **Fix.** Let ICMP "fragmentation needed" through, clamp the MSS, set the MTU of the tunnel, or
     net.ipv4.tcp_mtu_probing=1.
-    **References.** RFC 2923; RFC 4821; cause 44 of the catalogue.
+    **References.** RFC 2923; RFC 4821.
     """
 
     code = "pmtu-black-hole"

@@ -33,7 +33,7 @@ class PortReused(Rule):
 
     **Fix.** More local ports (ip_local_port_range), fewer short connections, timestamps on at both ends; behind
     NAT, more addresses.
-    **References.** RFC 5961, 4.2; RFC 9293, 3.10.7.3; cause 24 of the catalogue.
+    **References.** RFC 5961, 4.2; RFC 9293, 3.10.7.3.
     """
 
     code = "port-reused"

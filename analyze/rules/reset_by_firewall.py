@@ -41,7 +41,7 @@ class ResetByFirewall(Rule):
 
     **Fix.** Find the device: its TTL is often another; capture on both sides of it. Keepalive below its idle
     timeout, or a rule for this traffic.
-    **References.** RFC 5382, REQ-5; causes 2 and 17 of the catalogue.
+    **References.** RFC 5382, REQ-5.
     """
 
     code = "reset-by-firewall"

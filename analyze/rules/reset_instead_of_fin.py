@@ -36,7 +36,7 @@ class ResetInsteadOfFin(Rule):
     - `reset-after-close`: the client sent FIN, too
 
     **Fix.** Nothing is lost. To keep it out of logs and counters, close with FIN.
-    **References.** Arlitt and Williamson 2005; cause 50 of the catalogue; RFC 9293, 3.6.
+    **References.** Arlitt and Williamson 2005; RFC 9293, 3.6.
     """
 
     code = "reset-instead-of-fin"

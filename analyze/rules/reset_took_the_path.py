@@ -37,7 +37,7 @@ class ResetTookThePath(Rule):
 
     **Fix.** Have the connection tracker check the sequence numbers of a RST (nf_conntrack_tcp_ignore_invalid_rst,
     or its like elsewhere).
-    **References.** RFC 5961, 3.2; projectcalico/calico issue 9605; cause 21 of the catalogue.
+    **References.** RFC 5961, 3.2; projectcalico/calico issue 9605.
     """
 
     code = "reset-took-the-path"

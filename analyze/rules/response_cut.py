@@ -41,7 +41,7 @@ class ResponseCut(Rule):
 
     **Fix.** shutdown(SHUT_WR), read until 0, then close. Say how long an answer is (Content-Length), so that a cut
     one is noticed.
-    **References.** RFC 2525, 2.17; RFC 9112, 8 and 9.6; cause 46 of the catalogue.
+    **References.** RFC 2525, 2.17; RFC 9112, 8 and 9.6.
     """
 
     code = "response-cut"

@@ -55,7 +55,7 @@ class RetransmissionTimeout(Rule):
     - `zero-window-stall`: the peer answers, with a window of 0
 
     **Fix.** Find where it is lost (capture at both ends). Fail sooner: TCP_USER_TIMEOUT, a timeout of the program.
-    **References.** RFC 6298; RFC 5482; ip-sysctl: tcp_retries2; cause 29 of the catalogue.
+    **References.** RFC 6298; RFC 5482; ip-sysctl: tcp_retries2.
     """
 
     code = "retransmission-timeout"

@@ -30,7 +30,7 @@ class Unanswered(Rule):
 
     **Fix.** Capture at the server's end. If the SYN arrives there: nstat TcpExtListenDrops, TcpExtListenOverflows,
     the firewall's counters. If not: the path.
-    **References.** Causes 3 and 48 of the catalogue; tcp(7), tcp_syn_retries.
+    **References.** tcp(7), tcp_syn_retries.
     """
 
     code = "unanswered"

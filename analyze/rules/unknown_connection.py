@@ -39,7 +39,7 @@ class UnknownConnection(Rule):
 
     **Fix.** Was the peer restarted? Is there a NAT or load balancer with a shorter idle timeout than this silence,
     or that was changed? Keepalive below that timeout; retry.
-    **References.** RFC 9293, 3.5.1 (half-open connections); causes 17, 20, 26 and 28 of the catalogue.
+    **References.** RFC 9293, 3.5.1 (half-open connections).
     """
 
     code = "unknown-connection"

@@ -46,7 +46,7 @@ class ZeroWindowStall(Rule):
 
     **Fix.** The receiver has to read; a server may have to drop slow readers (output buffer limits), and say so in
     its log.
-    **References.** RFC 9293, 3.8.6.1; RFC 6429; causes 39 and 45 of the catalogue.
+    **References.** RFC 9293, 3.8.6.1; RFC 6429.
     """
 
     code = "zero-window-stall"

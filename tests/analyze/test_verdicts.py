@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+import finrst
 from finrst.analyze.joining import opened
 from finrst.analyze.scan import scan
 from finrst.analyze.story import Verdict
@@ -90,3 +91,10 @@ def test_a_reset_that_is_known_to_be_lost_ends_nothing() -> None:
     c.data(100), s.ack(gap=0.02), c.abort(lost=True), s.data(10, gap=0.5, lost=True)
     s.data(10, seq=1, gap=2.0, lost=True)
     assert both(ends).code in ("reset-ignored", "still-open")
+
+
+def test_two_resets_that_crossed_are_both_of_the_verdict_by_two_captures(sample: Sample) -> None:
+    verdict = by_recording(sample("crossing-resets"))
+    told = finrst.read(sample("crossing-resets").parent).connection(0).story.verdicts[0]
+    assert verdict.code == told.code == "both-aborted"
+    assert all(frame > 0 for one in told.evidence for frame in one.frames)

@@ -176,6 +176,7 @@ def test_every_connection_of_the_samples_has_one_headline_and_its_words() -> Non
             for verdict in found_of_row:
                 assert words.has(f"rule-{verdict.code}")
                 assert all(words.has(f"evidence-{one.says}") for one in verdict.evidence), verdict
+                assert all(frame > 0 for one in verdict.evidence for frame in one.frames), path.parent.name
                 assert all(words.has(f"decides-{one.decides}") and one.code in rules() for one in verdict.rivals)
 
 
