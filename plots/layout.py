@@ -66,6 +66,12 @@ def _other(side: Side) -> Side:
     return "server" if side == "client" else "client"
 
 
+def _depth(chip_width: float, angle: float) -> float:
+    """How far a chip reaches below its line, across it."""
+    radians = math.radians(abs(angle))
+    return 11 * math.cos(radians) + chip_width / 2 * math.sin(radians)
+
+
 def _behind(line: Line, points: Sequence[tuple[float, float]], room: float = 2.5) -> tuple[float, float] | None:
     """The part of the line, 0 to 1, that lies in a convex polygon with `room` around it."""
     low, high = 0.0, 1.0
@@ -761,7 +767,7 @@ class _Layout(Pen):
         if more:
             low = (3.5 + detail_size * (ASCENT + DESCENT)) if detail else 2.0
             low += 3 + 11 * (ASCENT + DESCENT) if arrow.ignored is not None else 0.0
-            low = max(low, 11.0)
+            low = max(low, _depth(chip_width, angle))
             half = max(self.measure(text, size, "sans", False) for text, size, _ in more) / 2 + 2
             below = (low + 3 + MORE * len(more)) * stretch
             near, far = more_middle - half, more_middle + half
@@ -885,7 +891,7 @@ class _Layout(Pen):
                     shapes, x, at(plan.reach) + 4, text, size, "rst", bold=True,
                     anchor="start" if sign > 0 else "end", owner=self.owner,
                 )  # fmt: skip
-        low = max(low, 11.0)
+        low = max(low, _depth(plan.chip_width, plan.angle))
         for text, size, ink in plan.more:
             low += MORE
             self.text(

@@ -19,10 +19,10 @@ from finrst.analyze.states import STATES, TABLE
 from finrst.analyze.story import Connection
 from finrst.plots import words
 from finrst.plots.audit import audit
-from finrst.plots.compose import GAP_NS, letters
+from finrst.plots.compose import GAP_NS, known_isn, letters
 from finrst.plots.figures import figure
 from finrst.plots.metrics import wider
-from finrst.plots.placed import Poly, Text
+from finrst.plots.placed import Hit, Line, Poly, Text
 from finrst.plots.scene import Arrow, Break, Fold, Scene, State
 from finrst.reading import Told
 
@@ -107,7 +107,8 @@ def test_relative_numbers_count_from_the_isn_and_syn_and_fin_count_one(scenes: S
         segments = {segment.frame: segment for segment in connection.segments}
         for arrow in scene.arrows:
             found = re.match(r"seq (\d+)(?::(\d+))? ack (\d+)", arrow.detail)
-            own, peer = connection.isn if arrow.side == "client" else connection.isn[::-1]
+            isn = known_isn(connection, 0), known_isn(connection, 1)  # a forged SYN's is no base
+            own, peer = isn if arrow.side == "client" else isn[::-1]
             if found is None or own is None or peer is None or arrow.kind in ("syn", "rst"):
                 continue
             segment = segments[arrow.frame]
@@ -138,6 +139,43 @@ def test_time_never_runs_upwards(scenes: Scenes) -> None:
         stamps = {scene.stamp(arrow.t_ns): arrow.t_ns for arrow in scene.arrows}
         placed = sorted((text.y, stamps[text.text]) for text in texts(scene) if text.text in stamps)
         assert [t for _, t in placed] == sorted(t for _, t in placed), name
+
+
+def test_at_each_end_all_that_happens_stands_in_the_order_of_its_times(scenes: Scenes) -> None:
+    checked = 0
+    for name, _, scene in scenes:
+        if all(arrow.arrives_ns is None for arrow in scene.arrows):
+            continue  # one capture only
+        shapes = LADDER.place(scene, 900, wider).shapes
+        tails = {shape.frame: sorted((shape.points[0][1] + 20, shape.points[1][1] + 20)) for shape in shapes
+                 if isinstance(shape, Hit)}  # fmt: skip
+        ticks = [shape for shape in shapes if isinstance(shape, Line) and shape.width == 1.8 and shape.y1 == shape.y2
+                 and abs(shape.x2 - shape.x1 - 10) < 0.01]  # fmt: skip
+        for side in ("client", "server"):
+            own = sorted(tick.y1 for tick in ticks if (tick.x1 < 450) == (side == "client"))
+            calls = scene.calls(side)
+            assert len(own) == len(calls), name
+            events = [(call.t_ns, y) for call, y in zip(calls, own, strict=True)]
+            for arrow in scene.arrows:
+                leaves, arrives = tails[arrow.frame]
+                if arrow.side == side and not arrow.origin:
+                    events.append((arrow.t_ns, leaves))
+                elif arrow.side != side and arrow.arrives_ns is not None:
+                    events.append((arrow.arrives_ns, arrives))
+            events.sort()
+            assert [y for _, y in events] == sorted(y for _, y in events), (name, side, events)
+            checked += len(events)
+    assert checked > 1000
+
+
+def test_how_long_a_segment_took_is_never_left_out(scenes: Scenes) -> None:
+    said = 0
+    for name, _, scene in scenes:
+        written = " ".join(text.text for text in texts(scene))
+        took = [arrow.took for arrow in scene.arrows if arrow.took]
+        assert all(one in written for one in took), name
+        said += len(took)
+    assert said > 20
 
 
 def test_the_true_scale_stands_above(scenes: Scenes) -> None:
