@@ -15,7 +15,7 @@ from typing import Literal
 from ..analyze.story import ACK, FIN, PSH, RST, SYN, Capture, Connection, KernelEvent, Reset, Segment
 from ..analyze.story import Call as Told
 from ..analyze.story import Verdict as Held
-from . import recorded, tcp_options, words
+from . import proofs, recorded, tcp_options, words
 from .recorded import Mark, Marks
 from .scene import (
     Arrow,
@@ -92,6 +92,7 @@ def compose(connection: Connection, capture: Capture, lang: str = "en", *, timed
         for mark in Marks(connection, start_ns, lang, folds, timed).all()
         if not (isinstance(mark, State) and (mark.side, mark.name) in crossed)  # drawn at its arrow
     ]
+    marks = sorted([*marks, *composer.forgotten()], key=lambda mark: mark.t_ns or 0)
     scene = _by_the_kernel(with_calls(scene, marks, composer.meanwhile), connection, start_ns)
     return replace(scene, subtitle=composer.subtitle(scene))
 
@@ -109,6 +110,8 @@ def _by_the_kernel(scene: Scene, connection: Connection, start_ns: int) -> Scene
         after = [event for event in own if event.t_ns > at]
         if state.name in SILENT or state.t_ns is None or any(event.handed_over for event in before):
             return False
+        if not own:  # listened to, and it never opened: no room in the accept queue
+            return state.name == "ESTABLISHED" and any(event.side == state.side for event in connection.kernel)
         if not after and not (before and before[-1].state == "CLOSED"):
             return False  # it may not have been listened to any more
         known = before[-1].state if before else after[0].before
@@ -182,14 +185,20 @@ class Numbers:
         return (segment.ack - (self.server if segment.side == "client" else self.client)) % 2**32
 
 
+def known_isn(connection: Connection, index: int) -> int | None:
+    """The client's or the server's ISN; None: its SYN is not in the capture, or a forged one."""
+    first = next((s for s in connection.segments if s.flags & SYN and s.side == ("client", "server")[index]), None)
+    return None if first is not None and first.fate == "unsent" else connection.isn[index]
+
+
 def numbers(connection: Connection) -> Numbers:
     """Where each side's numbers begin: its ISN, else what its first segment in the capture says."""
     segments = [segment for segment in connection.segments if segment.duplicate_of is None]
     bases: list[int] = []
     for index, side in enumerate(("client", "server")):
-        isn = connection.isn[index]
+        isn = known_isn(connection, index)
         if isn is None:
-            first = next((s for s in segments if s.side == side), None)
+            first = next((s for s in segments if s.side == side and s.fate != "unsent"), None)
             # Data starts at 1; a SYN, and the seq 0 of a RST that answers a SYN, stay 0.
             own = None if first is None else first.seq - (not first.flags & SYN and first.seq != 0)
             acked = next((s.ack - 1 for s in segments if s.side != side and s.flags & ACK), 0)
@@ -208,7 +217,7 @@ def file_name(capture: Capture, lang: str) -> str:
 
 def numbers_from(connection: Connection, lang: str) -> str:
     """The sentence of where relative numbers count from."""
-    client, server = connection.isn
+    client, server = known_isn(connection, 0), known_isn(connection, 1)
     if client is not None and server is not None:
         return words.say("numbers-jk", lang, j=client, k=server)
     if client is not None:
@@ -222,14 +231,26 @@ class _Composer:
         self.capture = capture
         self.lang = lang
         self.timed = timed
-        self.copies = Counter(s.duplicate_of for s in connection.segments if s.duplicate_of is not None)
-        self.segments = [s for s in connection.segments if s.duplicate_of is None]
+        first = {segment.frame: segment for segment in connection.segments}
+        self.made_copies = {
+            s.frame for s in connection.segments
+            if s.duplicate_of in first and proofs.late_copy(s, first[s.duplicate_of])
+        }  # fmt: skip
+        own = [s for s in connection.segments if s.duplicate_of is None or s.frame in self.made_copies]
+        self.copies = Counter(
+            s.duplicate_of
+            for s in connection.segments
+            if s.duplicate_of is not None and s.frame not in self.made_copies
+        )
+        self.segments = own
         self.by_frame = {segment.frame: segment for segment in self.segments}
         self.position = {segment.frame: index for index, segment in enumerate(self.segments)}
         self.start_ns = self.segments[0].ts_ns if self.segments else connection.first_ns
         self.numbers = numbers(connection)
         self.fins = self._fins()
         self.told = told_reset(connection)
+        self.proof = proofs.proof(connection, self.told)
+        self.silent = self._silent()
         self.both = any(segment.seen for segment in self.segments)  # ends were captured
         self.unanswered = self._unanswered()
         self.crossing = self._crossing()
@@ -240,6 +261,16 @@ class _Composer:
         return words.say(key, self.lang, **values)
 
     # --- facts read off the segments
+
+    def _silent(self) -> set[Side]:
+        """Ends of a recording whose kernel and programs never spoke of this connection: there was none."""
+        connection, made = self.connection, self.capture.recorded
+        if made is None or "tracefs" not in made.sources or not connection.cut_start:
+            return set()
+        spoke: set[Side] = {call.side for call in connection.calls}
+        spoke |= {event.side for event in connection.kernel if event.kind == "state"}
+        sides: tuple[Side, Side] = ("client", "server")
+        return {side for side in sides if side not in spoke}
 
     def _fins(self) -> dict[Side, Segment]:
         fins: dict[Side, Segment] = {}
@@ -314,7 +345,7 @@ class _Composer:
         now: dict[Side, str] = dict(zip(("client", "server"), self._first_states(), strict=True))
         for side in now:
             had = [s for s in self.segments if s.seen in (None, "both", side)]
-            for segment in sorted(had, key=lambda s: s.at(side)):
+            for segment in sorted(had, key=lambda s: s.at(side)) if side not in self.silent else ():
                 name = segment.client_state if side == "client" else segment.server_state
                 if self.connection.ending == "refused" and name == "CLOSED" and now[side] == "LISTEN":
                     continue  # refused by another, or before its listener: that goes on
@@ -480,9 +511,21 @@ class _Composer:
             lang=self.lang,
             timed=self.timed,
             decimals=6 if any(0 <= gap < 1_000_000 for gap in gaps) or not gaps else 3,
-            cut_start=connection.cut_start,
+            cut_start=connection.cut_start and len(self.silent) < 2,
             cut_end=connection.cut_end,
         )
+
+    def forgotten(self) -> list[State]:
+        """FIN_WAIT_2 is over by the time that a segment finds no socket: nothing reports the end of that wait."""
+        told = self.told
+        trigger = None if told is None else self.by_frame.get(told.answers_frame or -1)
+        if told is None or trigger is None or told.kernel_reason != "NO_SOCKET" or not self.timed:
+            return []
+        last = [e for e in self.connection.kernel if e.side == told.sender and e.kind == "state"]
+        waited = trigger.client_state if told.sender == "client" else trigger.server_state
+        if not last or not last[-1].handed_over or waited not in ("FIN_WAIT_2", "TIME_WAIT"):
+            return []
+        return [State(side=told.sender, name="CLOSED", t_ns=trigger.at(told.sender) - self.start_ns - 1)]
 
     def _first_states(self) -> tuple[str, str]:
         """Both ends' states before the first packet."""
@@ -491,7 +534,10 @@ class _Composer:
         first = self.segments[0]
         opening = first.flags & (SYN | ACK | RST) == SYN and first.side == "client" and first.fate != "unsent"
         if not opening or self.connection.cut_start:
-            return first.client_state, first.server_state
+            return (
+                "UNKNOWN" if "client" in self.silent else first.client_state,
+                "UNKNOWN" if "server" in self.silent else first.server_state,
+            )
         if self.connection.ending == "refused":
             return "CLOSED", "LISTEN" if self._listens() else "CLOSED"
         if self.connection.ending == "unanswered" or first.server_state == "UNKNOWN":
@@ -680,7 +726,7 @@ class _Composer:
         count = tries[original]
         label = self._label(segment)
         shorter: tuple[str, ...] = ()
-        if segment.retransmission_of is not None:
+        if segment.retransmission_of is not None and segment.frame not in self.made_copies:
             label, shorter = self._again(segment, max(2, count))
         elif "MSS" in label:
             shorter = (label.split(", MSS")[0],)
@@ -693,6 +739,10 @@ class _Composer:
         if segment.frame in self.copies and len(self.copies) < len(self.segments):  # else the subtitle says it
             shorter = (label, *shorter)
             label = self.say("captured-n", label=label, n=self.copies[segment.frame] + 1)
+        closed = self._window_label(segment)
+        if closed is not None:
+            shorter = (label, *shorter)
+            label = self.say(closed, label=label)
         detail, shorter_details = self._detail(segment)
         sender, receiver = self._entered(segment, states)
         reset = next((r for r in self.connection.resets if r.frame == segment.frame), segment.reset)
@@ -709,6 +759,12 @@ class _Composer:
                 ignored = self.say("ignored")
         from_path = reset is not None and told and (self.connection.ended_by == "path" or reset.forged)
         from_path = from_path or segment.fate == "unsent"
+        copy = segment.frame in self.made_copies
+        if copy:
+            bytes_ = words.amount(segment.payload, self.lang)
+            label, shorter = (self.say("copy", bytes=bytes_) if segment.payload else label), ()
+        if told and self.proof is not None and self.proof.key == "time-wait-kept":
+            ignored, receiver = self.say("ignored"), None
         unanswered, shorter_unanswered = self._no_answer(segment)
         return Arrow(
             frame=segment.frame,
@@ -723,12 +779,16 @@ class _Composer:
             sender_state=None if from_path else sender,
             receiver_state=receiver,
             wait=f"+{words.gap(self.waits[segment.frame])}" if segment.frame in self.waits else None,
-            retransmission_of=segment.retransmission_of,
+            retransmission_of=None if copy else segment.retransmission_of,
             unanswered=unanswered,
             shorter_unanswered=shorter_unanswered,
             ignored=ignored,
-            origin=0.38 if from_path else 0.0,
-            origin_note=self.say("not-from", side=segment.side) if from_path else None,
+            origin=0.38 if from_path or copy else 0.0,
+            origin_note=self.say("not-from", side=segment.side)
+            if from_path
+            else self.say("copy-on-the-way")
+            if copy
+            else None,
             crosses=self.crossing.get(segment.frame),
             arrives_ns=segment.arrived_ns - self.start_ns if segment.fate == "arrived" and segment.arrived_ns else None,
             lost=segment.fate == "lost",
@@ -775,11 +835,57 @@ class _Composer:
         """What its own times say beyond the usual: how long it took, and what it crossed or what overtook it."""
         took, later = self._took(segment), self._overtaking(segment)
         said = [took] if took else []
-        said += [self.say("overtaken", frame=later[-1])] if later else []
+        said += [self.say("overtaken", what=self._named(later[-1]))] if later else []
         crossed = self.crossing.get(segment.frame)
         if crossed is not None and crossed in self.shown:
-            said.append(self.say("crosses", frame=crossed))
+            said.append(self.say("crosses", what=self._named(crossed)))
+        if self._dropped(segment):
+            said.append(self.say("dropped-queue"))
+        if self.connection.ending == "unanswered" and proofs.quoted(self.connection):
+            said.append(self.say("icmp-came"))
         return ("，" if self.lang == "zh" else ", ").join(said) or None
+
+    def _dropped(self, segment: Segment) -> bool:
+        """Whether the server's kernel had no room for the connection yet when this segment came to it."""
+        head = self.connection.verdicts[0].code if self.connection.verdicts else None
+        if segment.side != "client" or segment.flags & (SYN | RST) or segment.fate != "arrived":
+            return False
+        if self.proof is not None and self.proof.key == "closed-queued":
+            return segment.at("server") < min(
+                e.t_ns for e in self.connection.kernel if e.side == "server" and e.state == "ESTABLISHED"
+            )
+        refused = self.told is None or segment.frame != self.told.answers_frame
+        return head == "accept-queue-full" and refused and not self._called_accept()
+
+    def _called_accept(self) -> bool:
+        return any(call.call.startswith("accept") and not call.on_listener for call in self.connection.calls)
+
+    def _named(self, frame: int) -> str:
+        """A segment as a sentence names it."""
+        segment = self.by_frame[frame]
+        symbol = self._fin_symbol(segment.side)
+        if segment.flags & RST:
+            return self.say("named-rst")
+        if segment.flags & SYN:
+            return self.say("named-syn")
+        if segment.flags & FIN and symbol is not None:
+            return self.say("named-fin", symbol=symbol)
+        if segment.payload:
+            return self.say("named-data", bytes=words.amount(segment.payload, self.lang))
+        return self.say("named-keepalive" if segment.keepalive else "named-ack")
+
+    def _window_label(self, segment: Segment) -> str | None:
+        """What an ACK says of its sender's window, where it closes or opens."""
+        if _kind(segment) != "ack" or segment.flags & RST:
+            return None
+        if segment.window == 0:
+            return "window-closed"
+        before = (
+            s for s in reversed(self.segments[: self.position[segment.frame]])
+            if s.side == segment.side and not s.flags & RST
+        )  # fmt: skip
+        earlier = next(before, None)
+        return "window-open" if earlier is not None and earlier.window == 0 else None
 
     def _following(self, segment: Segment) -> list[Segment]:
         place = self.position[segment.frame]
@@ -831,7 +937,7 @@ class _Composer:
             source = self._source(segment.side, "SYN_SENT", None)
             marks[segment.side] = State(side=segment.side, name="SYN_SENT", t_ns=t_ns, source=source)
         for side in ("client", "server"):
-            if states[side] != after[side]:
+            if states[side] != after[side] and side not in self.silent:
                 states[side] = after[side]
                 source = self._source(side, after[side], None if crossed else segment.frame)
                 marks[side] = State(side=side, name=after[side], t_ns=t_ns, source=source)
@@ -839,7 +945,7 @@ class _Composer:
 
     def _symbol(self, side: Side) -> str | None:
         """J or K, where that side's SYN is known."""
-        known = self.connection.isn[0 if side == "client" else 1] is not None
+        known = known_isn(self.connection, 0 if side == "client" else 1) is not None
         return ("J" if side == "client" else "K") if known else None
 
     def _fin_symbol(self, side: Side) -> str | None:
@@ -860,7 +966,7 @@ class _Composer:
             if segment.options.mss is not None:
                 parts.append(f"MSS {segment.options.mss}")
             return ", ".join(parts)
-        if segment.keepalive:
+        if segment.keepalive and not self._displaced(segment):
             return self.say("keepalive")
         if segment.window_probe:
             return self.say("window-probe")
@@ -872,15 +978,29 @@ class _Composer:
             return ", ".join(parts)
         return self._ack_label(segment) if flags & ACK else self.say("no-flags")
 
+    def _displaced(self, segment: Segment) -> bool:
+        """Whether a forged segment in its sender's name came first: its own numbers only look old."""
+        return any(s.side == segment.side and s.fate == "unsent" for s in self.segments[: self.position[segment.frame]])
+
     def _fin_label(self, segment: Segment) -> str:
         symbol = self._fin_symbol(segment.side)
         if symbol is None:
             return "FIN"
         base = self._symbol(segment.side)
         at = (self.numbers.seq(segment) + segment.payload) % 2**32
+        label = f"FIN {symbol}"
+        peer = _other(segment.side)
+        other = self.fins.get(peer)
+        if other is not None and other.frame < segment.frame and self._first_to_acknowledge(segment, other):
+            label += f", ACK {self._fin_symbol(peer)}+1"
         if base is None or not self.timed or self.fins[segment.side].frame != segment.frame:
-            return f"FIN {symbol}"
-        return f"FIN {symbol}  ({symbol} = {base}+{at})"
+            return label
+        return f"{label}  ({symbol} = {base}+{at})"
+
+    def _first_to_acknowledge(self, segment: Segment, fin: Segment) -> bool:
+        """Whether it is the first of its sender's that acknowledges the FIN."""
+        found = self._acknowledgement(fin, self.position[fin.frame])
+        return found is segment
 
     def _ack_label(self, segment: Segment) -> str:
         peer = _other(segment.side)
@@ -932,11 +1052,29 @@ class _Composer:
         head = self.connection.verdicts[0] if self.connection.verdicts else None
         if head is None or not words.has(f"headline-{head.code}"):
             return None
+        if self.proof is not None and words.has(f"title-{self.proof.key}"):
+            return None
         if self.told is not None and self._by_reason(self.told) is not None:
             return None  # what the kernel and the program did is known more exactly
         return head
 
+    def _proved(self, key: str) -> str:
+        """A sentence with the values of what is proved."""
+        assert self.proof is not None
+        values = dict(self.proof.values)
+        count = values.pop("bytes", values.get("m"))
+        if isinstance(count, int):
+            values["bytes"] = words.amount(count, self.lang)
+        if isinstance(values.get("ns"), int):
+            values["time"] = words.span(int(str(values.pop("ns"))))
+        syns = [s for s in self.segments if s.flags & SYN]
+        values["syns"] = self.say("n-syns" if len(syns) > 1 else "one-syn", n=len(syns))
+        values |= {name: words.number(value) for name, value in values.items() if isinstance(value, int)}
+        return self.say(key, **values)
+
     def _title(self) -> str:
+        if self.proof is not None and words.has(f"title-{self.proof.key}"):
+            return self._proved(f"title-{self.proof.key}")
         headline = self._headline()
         if headline is not None:
             return sentence(f"headline-{headline.code}", headline.values, self.lang)
@@ -966,6 +1104,9 @@ class _Composer:
     def _then(self) -> str:
         """What followed for the other program: the error that it was told, or the signal that killed it."""
         told, after = self.told, self._after()
+        if told is not None and (after is None or told.kernel_reason == "TCP_KEEPALIVE_TIMEOUT"):
+            own = recorded.consequence(self.connection, told.sender, told.ts_ns)
+            after = own or after  # the RST's sender heard of it itself
         if self.connection.ending == "closed" or (told is not None and told.accepted is False):
             return ""
         said = ""
@@ -974,6 +1115,9 @@ class _Composer:
             known = words.has(f"errno-{errno}") and not (errno == "EPIPE" and self._finding()[0] == "after-close")
             meaning = self.say(f"errno-{errno}") if known else ""
             key = "failed" if recorded.failed(after) else "said"
+            known = known and self._cut() is None  # there is no room for everything
+            if told is not None and key == "failed" and self._wrote_before(told, after):
+                key = "next-failed"
             key = ("then-" if told is not None and after.t_ns > told.ts_ns else "") + key + ("" if known else "-plain")
             said = self.say(key, peer=after.side, call=after.call, errno=errno, meaning=meaning)
         if told is None:
@@ -983,6 +1127,20 @@ class _Composer:
             if end.side == peer and end.signal == "SIGPIPE" and end.t_ns >= told.ts_ns:
                 return self.say("then-killed", peer=peer, signal=end.signal)
         return said
+
+    def _wrote_before(self, told: Reset, after: Told) -> bool:
+        """Whether the same call had returned without an error when its data drew the RST."""
+        trigger = self.by_frame.get(told.answers_frame or -1)
+        if trigger is None or after.call not in recorded.SENDS or after.t_ns <= told.ts_ns:
+            return False
+        earlier = proofs.calls(self.connection, after.side, (after.call,), told.ts_ns)
+        return any(one.t_ns <= trigger.at(trigger.side) <= (one.until_ns or one.t_ns) for one in earlier)
+
+    def _cut(self) -> tuple[int, int] | None:
+        """Bytes that the RST's sender had written, and what its peer read of them, where that is less."""
+        if self.told is None or self.connection.ending != "reset" or self.told.shape != "active":
+            return None
+        return proofs.cut(self.connection, self.told)
 
     def _finding(self) -> tuple[str, dict[str, object]]:
         """Which sentence pair tells the ending: its key without "title-", and the sides in it."""
@@ -1180,6 +1338,14 @@ class _Composer:
         headline = self._headline()
         if headline is not None:
             text, certainty = sentence(f"rule-{headline.code}", headline.values, self.lang), headline.certainty
+        if self.proof is not None:
+            text, certainty, kind = (
+                self._proved(f"verdict-{self.proof.key}"), self.proof.certainty, self.proof.kind
+            )  # fmt: skip
+        cut = self._cut()
+        if cut is not None and (self.proof is None or self.proof.key != "unread-urgent"):
+            peer = _other(self.told.sender) if self.told is not None else "client"
+            text += self.say("cut", peer=peer, wrote=words.number(cut[0]), got=words.number(cut[1]))
         return Verdict(
             text=text + self._then(),
             kind=kind,
@@ -1201,6 +1367,8 @@ class _Composer:
         title = self.say("why-title")
         trigger = self.by_frame.get(reset.answers_frame or -1)
         seq = self.numbers.seq(segment)
+        if self.proof is not None and words.has(f"why-{self.proof.key}") and reset is self.told:
+            return Why(title=title, text=self._proved(f"why-{self.proof.key}"))
         if reset.accepted is False:
             closed = len(self.fins) == 2 and all(fin.frame < segment.frame for fin in self.fins.values())
             if closed and self.connection.ending == "closed":
@@ -1229,20 +1397,23 @@ class _Composer:
             lost = getattr(self.connection.undelivered, _other(reset.sender))
             if lost:
                 text += self.say("why-unacked", bytes=words.amount(lost, self.lang), **sides)
-        elif key == "rst-lost" and trigger is not None and (lost_rst := self._lost_before(reset)) is not None:
-            text = self.say("why-rst-lost", first=lost_rst.frame, trigger=trigger.frame, **sides)
+        elif key == "rst-lost" and trigger is not None and self._lost_before(reset) is not None:
+            text = self.say("why-rst-lost", trigger=self._named(trigger.frame), **sides)
         elif key == "after-close" and trigger is not None:
-            fin = self.fins[reset.sender].frame
-            text = self.say("why-after-close", fin=fin, trigger=trigger.frame, **sides)
+            fin = self._named(self.fins[reset.sender].frame)
+            text = self.say(
+                "why-forgotten" if self.forgotten() else "why-after-close",
+                fin=fin, trigger=self._named(trigger.frame), **sides,
+            )  # fmt: skip
         elif trigger is not None and reset.kernel_reason in LATE_DATA and reset.kernel_reason != "NO_SOCKET":
-            text = self.say("why-abort-on-data", trigger=trigger.frame, **sides)
+            text = self.say("why-abort-on-data", trigger=self._named(trigger.frame), **sides)
         elif trigger is not None and self._no_socket(reset):
             said = "why-no-socket" if reset.kernel_reason == "NO_SOCKET" else "why-listener-only"
-            text = self.say(said, trigger=trigger.frame, **sides)
+            text = self.say(said, trigger=self._named(trigger.frame), **sides)
         elif key == "answers-nothing":
             text = self.say("why-answers-nothing")
         elif trigger is not None:
-            text = self.say("why-unknown-connection", trigger=trigger.frame, **sides)
+            text = self.say("why-unknown-connection", trigger=self._named(trigger.frame), **sides)
         else:
             text = self.say("why-any")
         if echoes and key not in ("path", "refused-path"):
@@ -1261,13 +1432,13 @@ class _Composer:
         reasons = any(reset.kernel_reason for reset in self.connection.resets)
         key = "traced-all" if reasons else "traced-states"
         said = self.say(key if self.connection.calls else f"{key}-kernel")
+        comma, apart = ("、", "，") if self.lang == "zh" else (", ", "; ")
         guessed: list[str] = []
-        for state in states:
-            name = f"{self.say(state.side)} {state.name}"
-            if state.source == "inferred" and name not in guessed:
-                guessed.append(name)
-        comma = "、" if self.lang == "zh" else ", "
-        said += self.say("traced-but", states=comma.join(guessed)) if guessed else self.say("traced-end")
+        for side in ("client", "server"):
+            names = [state.name for state in states if state.side == side and state.source == "inferred"]
+            if names:
+                guessed.append(f"{self.say(side)} {comma.join(dict.fromkeys(names))}")
+        said += self.say("traced-but", states=apart.join(guessed)) if guessed else self.say("traced-end")
         if scene.verdict.certainty == "compatible":
             said += ("" if self.lang == "zh" else " ") + self.say("several-causes")
         return self._subtitle(scene.totals, said)

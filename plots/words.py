@@ -144,8 +144,8 @@ _WORDS: dict[str, tuple[str, str]] = {
     "lost-on-the-way": ("lost on the way", "途中丢失"),
     "lost": ("lost", "丢失"),
     "arrives": ("arrives {time} later", "{time} 后到达"),
-    "overtaken": ("after frame {frame}", "晚于第 {frame} 帧"),
-    "crosses": ("crosses frame {frame}", "与第 {frame} 帧交错"),
+    "overtaken": ("after {what}", "晚于{what}"),
+    "crosses": ("crosses {what}", "与{what}交错"),
     "no-answer": ("no answer", "未见应答"),
     "no-answer-rto": ("no answer, again after {time}", "未见应答，{time} 后重发"),
     "ignored": ("ignored", "未被接受"),
@@ -227,7 +227,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "call-signal": ("{meaning}, and the signal {signal}", "{meaning}，并收到信号 {signal}"),
     "call-never-returns": ("does not return", "没有返回"),
     "calls-left-out": ("{n} more calls of {side} are not drawn", "{side}还有 {n} 次调用没有画出"),
-    "killed": ("killed: {signal}", "被杀：{signal}"),
+    "killed": ("killed: {signal}", "被 {signal} 杀死"),
     "process-gone": ("the process is gone, its kernel's socket is not", "进程没了，内核里的套接字还在"),
     "nothing-sent": (
         "No segment is sent: the kernel already knows that the connection is dead, and fails the call itself.",
@@ -462,6 +462,8 @@ _WORDS: dict[str, tuple[str, str]] = {
         "SYN 一直没有应答，客户端自己用 RST 撤回了连接请求。",
     ),
     "n-syns": ("{n} SYNs", "{n} 个 SYN"),
+    "one-syn": ("SYN", "SYN"),
+    "dropped-queue": ("dropped: accept queue full", "被丢弃：全连接队列已满"),
     "title-handshake-incomplete": ("The handshake was not completed", "握手没有完成"),
     "verdict-handshake-incomplete": (
         "The server answered the SYN, but the client never completed the handshake.",
@@ -512,18 +514,203 @@ _WORDS: dict[str, tuple[str, str]] = {
         "This capture does not hold enough of the connection to tell how it ended.",
         "抓包中这个连接的内容不够，无法判断它如何结束。",
     ),
+    # what a recording, or captures at both ends, prove
+    "verdict-forged-fin": (
+        "{Peer} believed a FIN that {side} never sent; {side}'s next data was answered with RST.",
+        "{peer}相信了一个{side}从未发送的 FIN；{side}之后的数据得到 RST 应答。",
+    ),
+    "why-forged-fin": (
+        "For {peer} the forged FIN had ended the stream. {Side}'s own data comes after that end, where nothing can be: "
+        "{peer}'s kernel answers with RST.",
+        "对{peer}来说，伪造的 FIN 已经结束了字节流；{side}自己的数据在那之后才来，{peer}的内核只能应答 RST。",
+    ),
+    "title-forged-data": ("Forged: {bytes} in {side}'s name", "伪造的数据：以{side}名义的 {bytes}"),
+    "verdict-forged-data": (
+        "{Peer} received {bytes} that {side} never sent, in place of {side}'s own. Then both closed in order.",
+        "{peer}收到了{side}从未发送的 {bytes}，它们顶替了{side}自己的数据。之后双方正常关闭。",
+    ),
+    "title-forged-syn": ("A forged SYN on a connection in use", "使用中的连接上来了一个伪造的 SYN"),
+    "verdict-forged-syn": (
+        "A SYN that {side} never sent came in mid-connection, and changed nothing. Client and server are named by it here: in "
+        "truth they are the other way round.",
+        "连接中途来了一个{side}从未发送的 SYN，它什么也没改变。这里的客户端和服务器是按它命名的，与实际相反。",
+    ),
+    "verdict-unanswered-lost": (
+        "The client sent {syns}; every one was lost on the way: the capture at the server's end has none.",
+        "客户端发出 {syns}，全部在途中丢失：服务器一端的抓包里没有。",
+    ),
+    "verdict-unanswered-arrived": (
+        "The client's {syns} arrived at the server's end, and nothing came back: a firewall there, or a full accept queue.",
+        "客户端的 {syns} 到达了服务器一端，却没有任何回应：那里的防火墙，或全连接队列已满。",
+    ),
+    "title-timed-out-icmp": (
+        "ICMP errors in place of answers: {side} gave up",
+        "得到的是 ICMP 差错而非应答：{side}放弃",
+    ),
+    "verdict-timed-out-icmp": (
+        "{Side} sent again and again; ICMP errors came back, and in the end its kernel gave up.",
+        "{side}反复发送，回来的是 ICMP 差错，最后内核放弃。",
+    ),
+    "title-forgotten": ("Half-open: {side} has forgotten the connection", "半开连接：{side}已忘记它"),
+    "verdict-forgotten": (
+        "{Side}'s kernel has no connection any more, and sent nothing. {Peer}'s is still established: it learns of it only "
+        "when it sends.",
+        "{side}的内核已没有这个连接，也没有发出任何报文。{peer}的连接仍是 ESTABLISHED，只有发送时才会得知。",
+    ),
+    "title-gave-up-window": (
+        "{Peer}'s window stayed closed: {side}'s kernel gave up",
+        "{peer}的窗口一直关闭：{side}的内核放弃",
+    ),
+    "verdict-gave-up-window": (
+        "{Peer} had stopped reading: its window was 0 for {time}. {Side}'s kernel gave the connection up: {errno}. No packet "
+        "says so.",
+        "{peer}停止了读取：其窗口为 0，持续 {time}。{side}的内核放弃了连接：{errno}。没有报文说明这一点。",
+    ),
+    "title-closed-simultaneous-open": (
+        "Simultaneous open; orderly close, {side} first",
+        "同时打开；正常关闭，{side}先关",
+    ),
+    "verdict-closed-simultaneous-open": (
+        "Both sides sent SYN at once, and one connection came of it. {Side} closed first; both FINs were acknowledged.",
+        "双方同时发送 SYN，建立的是同一个连接。{side}先关闭；双方的 FIN 都得到确认。",
+    ),
+    "title-closed-queued": (
+        "Open for the client only, for {time}; then an orderly close",
+        "有 {time} 只有客户端认为连接已建立；之后正常关闭",
+    ),
+    "verdict-closed-queued": (
+        "For {time} the server's kernel had no room in its accept queue, and dropped the client's ACK and data. Then all went "
+        "in order; {side} closed first.",
+        "有 {time} 服务器的全连接队列没有位置，内核丢弃了客户端的 ACK 和数据。之后一切正常；{side}先关闭。",
+    ),
+    "title-path-both": (
+        "RSTs ended it at both ends, and neither end sent one",
+        "两端都因 RST 而结束，而两端都没有发送",
+    ),
+    "verdict-path-both": (
+        "A RST in the server's name ended the client's connection, and one in the client's name the server's. Neither end sent "
+        "them.",
+        "以服务器名义的 RST 结束了客户端的连接，以客户端名义的 RST 结束了服务器的连接，而两端都没有发送它们。",
+    ),
+    "title-keepalive-lost": (
+        "{Peer}'s answer to the keep-alive probe was lost",
+        "{peer}对 keep-alive 探测的应答在途中丢失",
+    ),
+    "verdict-keepalive-lost": (
+        "{Peer} answered {side}'s keep-alive probe, but the answer was lost: {side}'s kernel gave up, with RST.",
+        "{peer}应答了{side}的 keep-alive 探测，但应答在途中丢失：{side}的内核放弃了连接，并发出 RST。",
+    ),
+    "why-keepalive-lost": (
+        "{Side} heard no answer to as many keep-alive probes as TCP_KEEPCNT allows: {peer}'s was lost on the way. The RST "
+        "tells {peer}.",
+        "没有得到应答的 keep-alive 探测达到了 TCP_KEEPCNT：{peer}的应答在途中丢失。RST 告诉{peer}连接已结束。",
+    ),
+    "title-gave-up-before": ("{Side} had given up, and {peer} did not know", "{side}早已放弃，而{peer}并不知情"),
+    "verdict-gave-up-before": (
+        "{Side}'s data had no answer until its kernel gave up: {errno}. {Peer}'s later segment found no socket: RST.",
+        "{side}的数据一直没有应答，内核放弃了连接：{errno}。{peer}后来的报文找不到套接字：RST。",
+    ),
+    "title-shut-down": (
+        "{Side} had shut down its reading: data is answered with RST",
+        "{side}已停止接收（shutdown）：数据引来 RST",
+    ),
+    "verdict-shut-down": (
+        "{Side}'s program lives, but had shut down both directions; {peer}'s data was answered with RST.",
+        "{side}的程序还在，但已用 shutdown 关闭两个方向；{peer}的数据得到 RST 应答。",
+    ),
+    "why-shut-down": (
+        "{Side} had called shutdown for its reading, too: nobody will read what comes. Its kernel answers data with RST "
+        "(RFC 1122, 4.2.2.13).",
+        "{side}用 shutdown 也关闭了接收方向：来的数据不会再有谁读。内核用 RST 应答数据（RFC 1122，4.2.2.13）。",
+    ),
+    "title-unread-urgent": (
+        "{Side} closed with the urgent byte still in its stream: RST",
+        "{side}关闭时紧急字节仍留在字节流里：RST",
+    ),
+    "verdict-unread-urgent": (
+        "{Side} had read the urgent byte with MSG_OOB, which leaves it in the stream: at the close it counted as unread.",
+        "{side}用 MSG_OOB 读过紧急字节，但它仍留在字节流里：关闭时算作未读。",
+    ),
+    "why-unread-urgent": (
+        "recv with MSG_OOB returned a copy of the byte. In the stream it still stood unread when the socket was closed: the "
+        "kernel sends RST.",
+        "带 MSG_OOB 的 recv 返回的是那个字节的副本。套接字关闭时，它在字节流里仍未读：内核发 RST。",
+    ),
+    "verdict-unread-rest": (
+        "{Side} closed after reading {n} of {m} bytes: its kernel sent RST.",
+        "{side}只读了 {m} 字节中的 {n} 字节就关闭：内核发出 RST。",
+    ),
+    "verdict-unread-all": (
+        "{Side} closed with {bytes} unread: its kernel sent RST.",
+        "{side}关闭时有 {bytes}未读：内核发出 RST。",
+    ),
+    "cut": (" Of its {wrote} bytes {peer} read {got}.", "它写的 {wrote} 字节中，{peer}读到 {got} 字节。"),
+    "title-time-wait-ended": (
+        "Orderly close; a RST then ends TIME_WAIT early",
+        "正常关闭；随后 RST 提前结束 TIME_WAIT",
+    ),
+    "verdict-time-wait-ended": (
+        "Both FINs were acknowledged. Then a RST came to {peer} in TIME_WAIT, and by default ends that early (RFC 1337). No "
+        "program sees it.",
+        "双方的 FIN 都得到确认。之后 RST 来到处于 TIME_WAIT 的{peer}，默认会提前结束它（RFC 1337）。程序看不到。",
+    ),
+    "why-time-wait-ended": (
+        "{Side} had no connection left when {peer}'s last ACK came once more, and answers it with RST. By default a RST ends "
+        "TIME_WAIT.",
+        "{peer}最后的 ACK 再次到来时，{side}已没有连接，于是用 RST 应答。默认情况下 RST 会结束 TIME_WAIT。",
+    ),
+    "title-time-wait-kept": (
+        "Orderly close; a RST then meets a protected TIME_WAIT",
+        "正常关闭；随后 RST 遇到受保护的 TIME_WAIT",
+    ),
+    "verdict-time-wait-kept": (
+        "Both FINs were acknowledged. Then a RST came to {peer} in TIME_WAIT, which ignores it (tcp_rfc1337 = 1). No program "
+        "sees it.",
+        "双方的 FIN 都得到确认。之后 RST 来到处于 TIME_WAIT 的{peer}，它忽略了 RST（tcp_rfc1337 = 1）。程序看不到。",
+    ),
+    "why-time-wait-kept": (
+        "{Side} had no connection left when {peer}'s last ACK came once more, and answers it with RST. With tcp_rfc1337 = 1 "
+        "it does not end TIME_WAIT.",
+        "{peer}最后的 ACK 再次到来时，{side}已没有连接，于是用 RST 应答。tcp_rfc1337 = 1 时它不会结束 TIME_WAIT。",
+    ),
+    "title-harmless": ("RST in place of the last FIN: nobody was hurt", "以 RST 代替最后的 FIN：没有人受影响"),
+    "verdict-harmless": (
+        "{Side} left with RST in place of its FIN, after {peer} had answered and closed. Nothing was lost, and no program saw an "
+        "error.",
+        "{peer}答复并关闭之后，{side}用 RST 代替了 FIN。没有丢失数据，也没有程序遇到错误。",
+    ),
+    "then-next-failed": (
+        " {Peer}'s next {call} failed: {errno} ({meaning}).",
+        "{peer}的下一次 {call} 失败：{errno}（{meaning}）。",
+    ),
+    "then-next-failed-plain": (" {Peer}'s next {call} failed: {errno}.", "{peer}的下一次 {call} 失败：{errno}。"),
+    "copy-on-the-way": ("a copy made on the way", "途中产生的副本"),
+    "copy": ("copy of the {bytes}", "{bytes}的副本"),
+    "window-closed": ("{label}, window 0", "{label}，窗口 0"),
+    "window-open": ("{label}, window open", "{label}，窗口打开"),
+    "icmp-came": ("answered by an ICMP error", "得到 ICMP 差错应答"),
+    "named-fin": ("the FIN ({symbol})", "FIN（{symbol}）"),
+    "named-data": ("the data ({bytes})", "数据（{bytes}）"),
+    "named-syn": ("the SYN", "SYN"),
+    "named-rst": ("the RST", "RST"),
+    "named-ack": ("an ACK", "一个 ACK"),
+    "named-keepalive": ("the keep-alive probe", "keep-alive 探测"),
     # callouts at a RST
     "why-title": ("Why this RST?", "为什么发 RST？"),
     "why-title-ignored": ("Why did this RST change nothing?", "为什么这个 RST 没有作用？"),
     "why-after-close": (
-        "{Side} had closed (FIN, frame {fin}), and data arrived in frame {trigger}. Nothing is left to take it: "
-        "{side} answers with RST.",
-        "{side}已经关闭（FIN，第 {fin} 帧），数据却在第 {trigger} 帧到达，没有谁来接收，{side}只能应答 RST。",
+        "{Side} had closed with {fin}, and then {trigger} arrived. Nothing is left to take it: {side} answers with RST.",
+        "{side}已经用 {fin} 关闭，之后{trigger}才到达，没有谁来接收，{side}只能应答 RST。",
+    ),
+    "why-forgotten": (
+        "{Side} closed with {fin}; its kernel kept FIN_WAIT_2 for tcp_fin_timeout only, then forgot the connection. {Trigger} "
+        "finds no socket: RST.",
+        "{side}用 {fin} 关闭；内核只在 tcp_fin_timeout 之内保持 FIN_WAIT_2，然后忘记了连接。{trigger}找不到套接字：RST。",
     ),
     "why-unknown-connection": (
-        "Frame {trigger} matches no connection that its receiver knows, and such a segment is answered with RST. "
+        "{Trigger} matches no connection that its receiver knows, and such a segment is answered with RST. "
         "The state may have expired, or the host restarted.",
-        "第 {trigger} 帧不属于接收方认识的任何连接，对这样的报文要应答 RST。连接的状态可能已过期，主机也可能重启过。",
+        "{trigger}不属于接收方认识的任何连接，对这样的报文要应答 RST。连接的状态可能已过期，主机也可能重启过。",
     ),
     "why-answers-nothing": (
         "It has the form of an answer, but everything that was sent to its sender had been received before. Either the "
@@ -550,7 +737,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     ),
     "why-syn-reply-proved": (
         "No socket listens on port {port}. The RST acknowledges the SYN ({ack}): that is the segment it answers.",
-        "端口 {port} 上没有监听的套接字。RST 确认了这个 SYN（{ack}），应答的正是它。",
+        "端口 {port} 上没有监听的套接字。RST 确认了这个 SYN（{ack}），应答的正是这个 SYN。",
     ),
     "why-path": (
         "It came in the name of {side}, but it does not fit {side}'s other packets. Something on the path may have sent it.",
@@ -600,17 +787,17 @@ _WORDS: dict[str, tuple[str, str]] = {
         "不再属于任何程序的套接字另有上限，而上限已经达到。",
     ),
     "why-abort-on-data": (
-        "Data arrived in frame {trigger} for a socket that {side} had closed or shut down. Nobody will read it: the kernel "
+        "{Trigger} came to a socket that {side} had closed or shut down. Nobody will read it: the kernel "
         "answers with RST.",
-        "第 {trigger} 帧的数据到达时，{side}已经关闭套接字，不会再有谁来读，内核应答 RST。",
+        "{trigger}到达时，{side}已经关闭套接字，不会再有谁来读，内核应答 RST。",
     ),
     "why-no-socket": (
-        "No socket of {side} belongs to frame {trigger}, and such a segment is answered with RST.",
-        "{side}没有与第 {trigger} 帧对应的套接字，对这样的报文要应答 RST。",
+        "No socket of {side} belongs to {trigger} that came, and such a segment is answered with RST.",
+        "{side}没有与收到的{trigger}对应的套接字，对这样的报文要应答 RST。",
     ),
     "why-listener-only": (
-        "Frame {trigger} came to a socket that only listens: {side} knows no such connection, and answers with RST.",
-        "第 {trigger} 帧到了只监听的套接字：{side}不认识这个连接，应答 RST。",
+        "{Trigger} came to a socket that only listens: {side} knows no such connection, and answers with RST.",
+        "{trigger}到了只监听的套接字：{side}不认识这个连接，应答 RST。",
     ),
     "why-not-sent": (
         "not sent by {side}'s TCP: proved, by the kernel's own record",
@@ -622,9 +809,9 @@ _WORDS: dict[str, tuple[str, str]] = {
         "{side}一端的抓包里没有它：已证实，它来自别处",
     ),
     "why-rst-lost": (
-        "{Side} had reset the connection with frame {first}, which was lost. {Peer} did not know: its segment in frame "
-        "{trigger} is answered with RST.",
-        "{side}已没有这个连接：它用第 {first} 帧重置了连接，而那一帧在途中丢失。{peer}并不知情，它的第 {trigger} 帧得到 RST 应答。",
+        "{Side} had reset the connection with a RST that was lost. {Peer} did not know: {trigger} that it sent is answered "
+        "with RST.",
+        "{side}已没有这个连接：它用 RST 重置了连接，而那个 RST 在途中丢失。{peer}并不知情，它发来的{trigger}得到 RST 应答。",
     ),
     "inferred-both": (
         "States are inferred from the packets; that the RST is not its own is proved by the capture at its end.",
@@ -638,7 +825,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "why-path-proved": (
         "It came in the name of {side}, but {side}'s TCP never sent it: a firewall did, there or on the way, or somebody "
         "forged it.",
-        "它以{side}的名义发出，但{side}的 TCP 从未发送它：是那里或途中的防火墙发的，或者有人伪造。",
+        "它以{side}的名义发出，但{side}的 TCP 从未发送它：是{side}上或途中的防火墙发的，或者有人伪造。",
     ),
     "why-any": (
         "The packets do not tell why it was sent.",
@@ -1252,6 +1439,9 @@ def say(key: str, lang: str = "en", **values: object) -> str:
             written = sides[str(value)]
             filled[name] = written
             filled[name.capitalize()] = written[:1].upper() + written[1:]
+        elif name == "trigger":
+            filled[name] = value
+            filled[name.capitalize()] = str(value)[:1].upper() + str(value)[1:]
         else:
             filled[name] = value
     return text.format(**filled)

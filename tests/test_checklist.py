@@ -29,6 +29,7 @@ from finrst.reading import Told
 ROOT = Path(__file__).parent.parent
 SAMPLES = sorted(path.parent for path in (ROOT / "samples").glob("*/packets.pcapng"))
 LEGAL = {(STATES[state], STATES[after]) for (state, _event), after in TABLE.items()}
+LEGAL |= {("FIN_WAIT_1", "TIME_WAIT")}  # RFC 9293, figure 5, note 2: one segment is FIN and ACK of the FIN
 LADDER = figure("ladder")
 
 

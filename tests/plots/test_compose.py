@@ -65,7 +65,8 @@ def test_data_after_the_own_close_names_who_closed_first_and_no_cause_that_packe
     assert figure.verdict.text == "The client closed first; the server's data was answered with RST."
     assert figure.verdict.kind == "bad"
     why = arrow(figure, 9).why
-    assert why is not None and "frame 8" in why.text and "Its seq, 8, is the ack number" in why.text
+    assert why is not None and "the FIN (M)" in why.text and "the data (18 bytes)" in why.text
+    assert "Its seq, 8, is the ack number" in why.text
 
 
 def test_the_rst_is_cited_only_with_an_ack_number_that_it_repeats() -> None:
@@ -240,7 +241,7 @@ def test_the_textbook_figure_has_no_clock_and_no_data() -> None:
 
 def test_a_fin_with_data_and_acknowledgement_says_all_three() -> None:
     figure = scene(talk.three_packet_close())
-    assert arrow(figure, 6).label == "data, 30 bytes, FIN N  (N = K+543)"
+    assert arrow(figure, 6).label == "data, 30 bytes, FIN N, ACK M+1  (N = K+543)"
     assert arrow(figure, 7).label == "ACK N+1"
 
 
