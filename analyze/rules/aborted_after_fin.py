@@ -44,7 +44,9 @@ class AbortedAfterFin(Rule):
     @classmethod
     def when(cls, f: Facts) -> Mask:
         late = f.rst_is("reply") & (f.closed_first == f.rst_sender)
-        late = late & ((f.rst_space > 0) | (f.rst_answers_frame == 0))  # what came for it after its close was answered
+        late = late & (
+            (f.rst_space > 0) | (f.rst_answers_frame == 0) | f.crossed_before
+        )  # what came for it after its close was answered
         return f.reset_itself & f.sender_closed & ~late & (~f.any_reason | ~f.rst_is("active"))
 
     @classmethod

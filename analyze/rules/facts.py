@@ -228,10 +228,18 @@ class Facts:
 
     @cached_property
     def lost_before(self) -> Mask:
-        """The end whose RST decided had sent one before, of which its receiver cannot have known."""
+        """The end whose RST decided had sent one before, of which its receiver did not know."""
+        return self._lost(np.True_)
+
+    @cached_property
+    def crossed_before(self) -> Mask:
+        """That one answered data that had crossed its sender's FIN: its receiver had yet to hear of both."""
+        return self._lost((self._resets["distance"] == -1) & (self._resets["space"] > 0))
+
+    def _lost(self, which: Mask | np.bool_) -> Mask:
         found = np.zeros(len(self), dtype=np.bool_)
         why = self._resets["why"]
-        lost = ((why == WHY_LOST) | (why == WHY_NOT_THERE)) & (self._row_of_reset >= 0)
+        lost = ((why == WHY_LOST) | (why == WHY_NOT_THERE)) & (self._row_of_reset >= 0) & which
         rows = self._row_of_reset[lost]
         found[rows[self._resets["sender"][lost] == self.rst_sender[rows]]] = True
         return found

@@ -65,8 +65,7 @@ class IdleTimeoutRace(Rule):
             & ~f.receiver_closed
             & (f.closed_first == f.rst_sender)
             & (f.rst_sent > 0)
-            & (f.rst_distance == -1)
-            & (f.rst_space > 0)
+            & (((f.rst_distance == -1) & (f.rst_space > 0)) | f.crossed_before)
             & idle
         )
 

@@ -48,7 +48,7 @@ class LostReset(Rule):
 
     @classmethod
     def when(cls, f: Facts) -> Mask:
-        return f.reset_itself & f.rst_is("reply") & f.lost_before
+        return f.reset_itself & f.rst_is("reply") & f.lost_before & ~f.sender_closed
 
     @classmethod
     def tell(cls, row: Row) -> Verdict:

@@ -56,7 +56,7 @@ class WriteAfterPeerClosed(Rule):
             & f.rst_is("reply")
             & f.sender_closed
             & (f.closed_first == f.rst_sender)
-            & ((f.rst_space > 0) | (f.rst_answers_frame == 0))
+            & ((f.rst_space > 0) | (f.rst_answers_frame == 0) | f.crossed_before)
             & ~(f.receiver_closed & (f.rst_space == 1))
         )
 

@@ -147,6 +147,17 @@ def test_a_reset_made_before_the_fin_was_acknowledged_is_its_senders_own(tmp_pat
     assert codes[0] == "idle-timeout-race" and "reset-forged" not in codes
 
 
+def test_an_acknowledgement_that_was_under_way_does_not_hide_the_race(tmp_path: Path) -> None:
+    """The client's ACK of the FIN left before the RST that answers its request arrived; it is answered, too."""
+    lines = """5.100 > F. 201:201(0) ack 101 <TS val 12 ecr 4>
+    5.101 < P. 101:201(100) ack 201 <TS val 5 ecr 10>
+    5.101 > R 201:201(0) ttl 54 id 0
+    5.140 < . 201:201(0) ack 202 <TS val 6 ecr 12>
+    5.140 > R 202:202(0) ttl 54 id 0
+    """
+    assert told(OPEN + lines, tmp_path / "x")[0].code == "idle-timeout-race"
+
+
 def test_a_verdict_without_evidence_cannot_be_made() -> None:
     with pytest.raises(ValueError, match="no evidence"):
         Verdict("closed", "implied", {}, ())
