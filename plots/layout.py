@@ -711,7 +711,7 @@ class _Layout(Pen):
                 details[:0] = [f"{one}, {arrow.on_the_way}" for one in details]
             detail, detail_size = self.fit(details, room, 10.5, 9.5, "mono", False, 0.25)
         more: list[tuple[str, float, str]] = []
-        first = tail + sign * INSET  # these stand below the chip, too
+        first = tail + sign * (INSET + 4)  # these stand below the chip, too, and beside the heads of arrows
         wide_room = abs(free_to - first)
 
         def add(text: str, token: str) -> None:
@@ -790,8 +790,8 @@ class _Layout(Pen):
     ) -> _Plan:
         """An arrow that falls far: its words stand level above its tail, where its fall does not move them."""
         (start, end, tail, reach), (chip, chip_width, head) = way, mark
-        first = tail + sign * INSET
-        room = ABOVE_TAIL * self.wire - INSET
+        first = tail + sign * (INSET + 2)
+        room = ABOVE_TAIL * self.wire - INSET - 2
         token = "ink" if arrow.kind == "ack" else arrow.kind
         label, size = self.fit([arrow.label, *arrow.shorter_labels], room, 12.5, 10, "sans", True)
         rows = [_Row(label, size, token, bold=True)]

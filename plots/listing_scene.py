@@ -10,7 +10,7 @@ from ..analyze.story import ACK, RST, SYN, Capture, Connection, Segment
 from . import compose as ladder
 from . import tcpdump, words
 from .compose import file_name, numbers, numbers_from
-from .scene import Arrow, Break, Fold, Party, Said, Scene, Verdict
+from .scene import Arrow, Break, Fold, Party, Said, Scene, Side, Verdict
 from .tcp_header import FLAGS
 
 LETTERS = dict(zip("FSRP.UEWe", FLAGS, strict=True))
@@ -51,19 +51,31 @@ class ListingScene(Said):
 def compose(connection: Connection, capture: Capture, lang: str = "en") -> ListingScene:
     """The scene: the packets that the ladder draws, its folds and its gaps."""
     whole = ladder.compose(connection, capture, lang)
-    packets_only = replace(connection, calls=(), exits=(), kernel=(), steps=())
+    printed = as_captured(connection)
+    packets_only = replace(printed, calls=(), exits=(), kernel=(), steps=())
     drawn = ladder.compose(packets_only, capture, lang) if packets_only != connection else whole
     return ListingScene(
         title=whole.title,
         lang=lang,
         connection=connection.number,
-        subtitle=_subtitle(connection, capture, drawn),
+        subtitle=_subtitle(printed, capture, drawn),
         verdict=whole.verdict,
         client=whole.client,
         server=whole.server,
         command=command(connection, capture),
-        items=tuple(_items(connection, drawn)),
+        items=tuple(_items(printed, drawn)),
     )
+
+
+def as_captured(connection: Connection) -> Connection:
+    """The connection as the file that the command names holds it, where another end was captured too: in its order."""
+    there = connection.other_end
+    near: Side = "server" if there is not None and there.reversed else "client"
+    held = [s for s in connection.segments if s.seen in (None, "both", near)]
+    if there is None or not held:
+        return connection
+    own = (replace(s, ts_ns=s.at(near), sent_ns=None, arrived_ns=None, seen=None) for s in held)
+    return replace(connection, segments=tuple(sorted(own, key=lambda s: s.frame)), other_end=None)
 
 
 def command(connection: Connection, capture: Capture) -> str:

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 import finrst
 from finrst.plots import listing_scene
 from finrst.plots.listing_scene import ListingScene, Printed
@@ -38,16 +40,27 @@ def test_it_says_from_where_numbers_count_and_where_they_do_not(sample: Callable
     assert any(frame == 3 and "ack 1 stands for K+1" in text for frame, text in remarks(scene(sample("write-twice"))))
 
 
-def test_the_command_prints_these_lines(sample: Callable[[str], Path], tcpdump: str) -> None:
-    path = sample("write-twice")
+@pytest.mark.parametrize("name", ["write-twice", "lost-data-one-of-many", "lost-data-reordered", "forged-rst"])
+def test_the_command_prints_these_lines(sample: Callable[[str], Path], tcpdump: str, name: str) -> None:
+    path = sample(name).parent if (sample(name).parent / "server.pcapng").is_file() else sample(name)
     figure = scene(path)
     words = shlex.split(figure.command)
     assert words[0] == "tcpdump"
-    words = [tcpdump, *(str(path) if word == path.name else word for word in words[1:])]
+    words = [tcpdump, *(str(sample(name)) if word.endswith("packets.pcapng") else word for word in words[1:])]
     real = subprocess.run(words, capture_output=True, text=True, check=True).stdout.splitlines()
     assert [line.strip() for line in real] == [
         f"{item.stamp} {item.line}" for item in figure.items if isinstance(item, Printed)
     ]
+
+
+def test_of_two_captures_it_prints_the_one_that_the_command_reads(sample: Callable[[str], Path]) -> None:
+    told = finrst.read(sample("lost-data-one-of-many").parent).connection(0).story
+    printed = listing_scene.as_captured(told)
+    assert told.other_end is not None and printed.other_end is None
+    frames = [segment.frame for segment in printed.segments]
+    assert frames == sorted(frames) and len(frames) == sum(s.seen in ("both", "client") for s in told.segments)
+    assert [s.frame for s in told.segments] != sorted(s.frame for s in told.segments), "their own order is another"
+    assert listing_scene.as_captured(printed) is printed
 
 
 def test_a_file_name_cannot_leave_the_command() -> None:
