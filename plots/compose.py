@@ -349,6 +349,8 @@ class _Composer:
                 name = segment.client_state if side == "client" else segment.server_state
                 if self.connection.ending == "refused" and name == "CLOSED" and now[side] == "LISTEN":
                     continue  # refused by another, or before its listener: that goes on
+                if name == "SYN_RCVD" and now[side] == "ESTABLISHED":
+                    continue  # a forged SYN opens nothing
                 if name != now[side]:
                     now[side] = moved[segment.frame, side] = name
         return moved
@@ -510,6 +512,7 @@ class _Composer:
             server_state=State(side="server", name=server_state, source=self._first_source(server_state)),
             lang=self.lang,
             timed=self.timed,
+            slants=self._slants(),
             decimals=6 if any(0 <= gap < 1_000_000 for gap in gaps) or not gaps else 3,
             cut_start=connection.cut_start and len(self.silent) < 2,
             cut_end=connection.cut_end,
@@ -533,6 +536,8 @@ class _Composer:
             return self.connection.client_state, self.connection.server_state
         first = self.segments[0]
         opening = first.flags & (SYN | ACK | RST) == SYN and first.side == "client" and first.fate != "unsent"
+        if first.flags & SYN and first.fate == "unsent":
+            return "ESTABLISHED", "ESTABLISHED"  # a forged one, in mid-connection
         if not opening or self.connection.cut_start:
             return (
                 "UNKNOWN" if "client" in self.silent else first.client_state,
@@ -750,8 +755,8 @@ class _Composer:
         if reset is not None and reset.echo_of is not None and not told:
             label = self.say("rst-again", label=label)
         ignored = None
-        if reset is not None and reset.accepted is False and self.timed and segment.fate != "lost":
-            why = reset.why_not_accepted or ""
+        if reset is not None and reset.accepted is False and segment.fate != "lost":
+            why = (reset.why_not_accepted or "") if self.timed else ""
             key = f"why-{why}"
             if why:
                 ignored = self.say("ignored-why", why=self.say(key) if words.has(key) else visible(why))
@@ -1473,6 +1478,12 @@ class _Composer:
         certainty = self._verdict().certainty
         unsent = certainty == "proved" and self.told is not None and self.told.unsent
         return self.say("inferred-both" if unsent else f"inferred-{certainty}")
+
+    def _slants(self) -> str:
+        """What a steep arrow means: only where the ways' lengths are known."""
+        there = self.connection.other_end
+        known = there is not None and (there.clock.same or there.clock.uncertainty_ns is not None)
+        return self.say("steep") if known else ""
 
     def _both_ends(self) -> list[str]:
         """That both ends were captured, and how their clocks differ."""

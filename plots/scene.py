@@ -204,6 +204,7 @@ class Scene(Said):
     client_state: State  # before the first item
     server_state: State
     timed: bool = True
+    slants: str = ""  # what a steep arrow means, for forms that have slants
     decimals: int = 6  # of every time stamp
     cut_start: bool = False
     cut_end: bool = False

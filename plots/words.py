@@ -167,17 +167,18 @@ _WORDS: dict[str, tuple[str, str]] = {
         "lost on its way",
         "途中丢失",
     ),
+    "steep": ("A steep arrow took long, or crossed another.", "陡的箭头用时较长，或与别的报文交错。"),
     "both-one-clock": (
-        "Captured at both ends, by one clock: a steep arrow took long, or crossed another.",
-        "两端都有抓包，同一时钟：陡的箭头用时较长，或与别的报文交错。",
+        "Captured at both ends, by one clock.",
+        "两端都有抓包，同一时钟。",
     ),
     "both-ahead": (
-        "Captured at both ends, the server's clock {time} ahead (± {give}): a steep arrow took long, or crossed another.",
-        "两端都有抓包，服务器的时钟快 {time}（± {give}）：陡的箭头用时较长，或与别的报文交错。",
+        "Captured at both ends, the server's clock {time} ahead (± {give}).",
+        "两端都有抓包，服务器的时钟快 {time}（± {give}）。",
     ),
     "both-behind": (
-        "Captured at both ends, the server's clock {time} behind (± {give}): a steep arrow took long, or crossed another.",
-        "两端都有抓包，服务器的时钟慢 {time}（± {give}）：陡的箭头用时较长，或与别的报文交错。",
+        "Captured at both ends, the server's clock {time} behind (± {give}).",
+        "两端都有抓包，服务器的时钟慢 {time}（± {give}）。",
     ),
     "both-one-way": (
         "Captured at both ends, with packets of one direction only: how long they took is not known.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from ...analyze.story import Capture, Connection
@@ -32,7 +33,8 @@ class Ladder(Figure):
     @classmethod
     def place(cls, scene: Any, width: float, measure: Measure) -> Display:
         """The placed ladder."""
-        return layout(scene, width, measure)
+        apart = "" if scene.lang == "zh" or not scene.slants else " "
+        return layout(replace(scene, subtitle=f"{scene.subtitle}{apart}{scene.slants}"), width, measure)
 
     @classmethod
     def grid(cls, scene: Any, columns: int) -> Grid:
