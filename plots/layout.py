@@ -276,6 +276,9 @@ class _Layout(Pen):
             return y
         last = max([t for t, _ in times] + [fold.until_ns for fold in folds])
         first = min([t for t, _ in times] + [fold.t_ns for fold in folds])
+        if self.both and first < 0 < last:  # from the gutter's zero: a call before it is no part of the conversation
+            first = 0
+            times = [(t, what) for t, what in times if t >= 0]
         middle = y + 9
         name = self.text(shapes, MARGIN, middle + 4, self.say("to-scale"), 11.5, "muted")
         total = words.span(last - first)
@@ -719,6 +722,8 @@ class _Layout(Pen):
             lines = [shown] if shown == text else self.lines(text, wide_room, 9.5)
             more.extend((line, size, token) for line in lines)
 
+        if self.both and crowded and "  (" in arrow.label and "  (" not in label:
+            add(arrow.label.partition("  ")[2], arrow.kind)  # what M or N stands for
         if arrow.took is not None and arrow.took not in detail:
             add(arrow.took, "ink")
         middle = (free_from + free_to) / 2
@@ -1064,7 +1069,7 @@ class _Layout(Pen):
             lane.state, lane.repeated = state, False
             lane.since += 4
             return
-        y = max(self.anchor + 2, lane.since + STATE_ROOM, lane.last + 2 if self.both else 0.0)
+        y = max(self.anchor + 2, lane.since + STATE_ROOM, lane.last + 10 if self.both else 0.0)
         self._enter(state, y)
         lane.last = y
         self.anchor = max(self.anchor, y - 4)
@@ -1160,7 +1165,7 @@ class _Layout(Pen):
         y = max(self.anchor + 6, lane.calls + 12)
         y = max([y, *(at for t_ns, at in lane.arrivals if t_ns is None or t_ns <= call.t_ns)])
         if self.both:
-            y = max(y, lane.last + 4)
+            y = max(y, lane.last + 10)
         if isinstance(following, Arrow) and following.side == call.side and not self.on_their_way:
             departure = self._take_off(following, self._flown(following)) if self.both else self._departure(following)
             y = max(y, departure - 12)  # right above the packet that it sends
