@@ -11,7 +11,7 @@ Say = Callable[[str, Mapping[str, str | int]], str]
 
 
 def sentence(key: str, values: Mapping[str, str | int], lang: str = "en") -> str:
-    """The sentence `key` with a verdict's values: `ns` stands in it as {time}, `way_ns` as {way}, counts with commas."""
+    """The sentence `key` with a verdict's values: `ns` is {time} in it, `way_ns` {way}, counts have commas."""
     filled: dict[str, object] = {}
     for name, value in values.items():
         if name == "ns" or name.endswith("_ns"):

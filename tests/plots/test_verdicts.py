@@ -11,8 +11,10 @@ from finrst.plots.compose import _Composer
 from finrst.plots.verdict_words import VERDICTS
 from finrst.plots.verdicts import sentence, speaker
 
-EVERY: dict[str, str | int] = {"side": "client", "peer": "server", "n": 4381, "m": 2, "ns": 7_000_000, "way_ns": 300_000_000,
-         "why": "outside the window", "reason": "TCP_STATE"}  # fmt: skip
+EVERY: dict[str, str | int] = {
+    "side": "client", "peer": "server", "n": 4381, "m": 2, "ns": 7_000_000, "way_ns": 300_000_000,
+    "why": "outside the window", "reason": "TCP_STATE",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
