@@ -164,6 +164,16 @@ def as_pyshark_sees(path: Path) -> list[tuple[int, ...]]:
         loop.close()
 
 
+def as_pyshark_sees_twice(path: Path) -> list[tuple[int, ...]]:
+    """The same; pyshark takes a tshark that a busy machine was slow to start for a crashed one (status 255)."""
+    from pyshark.capture.capture import TSharkCrashException
+
+    try:
+        return as_pyshark_sees(path)
+    except TSharkCrashException:
+        return as_pyshark_sees(path)
+
+
 def unscaled(segment: Segment, scale: int) -> int:
     return segment.window if segment.flags & SYN else segment.window >> scale
 
@@ -182,7 +192,7 @@ def test_every_packet_of_the_samples_is_told_as_pyshark_sees_it(
                 (segment.frame, connection.number, segment.flags, segment.seq, segment.ack,
                  unscaled(segment, scale or 0), segment.payload)
             )  # fmt: skip
-    assert sorted(rows) == as_pyshark_sees(sample(name))
+    assert sorted(rows) == as_pyshark_sees_twice(sample(name))
 
 
 GENERATED = {
