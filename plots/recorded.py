@@ -74,7 +74,7 @@ def shorter(text: str) -> tuple[str, ...]:
     if counted != arguments:
         forms.append(f"{name}({', '.join(counted)})")
     if name == "setsockopt" and len(arguments) > 2:
-        forms += [f"{name}({', '.join(arguments[1:])})", f"{arguments[1]} = {', '.join(arguments[2:])}"]
+        forms += [f"{name}({', '.join(arguments[1:])})", f"{arguments[1]} {', '.join(arguments[2:])}"]
     if flag is not None:
         forms.append(f"{name}({flag})")
     elif len(arguments) > 1:

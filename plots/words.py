@@ -589,9 +589,8 @@ _WORDS: dict[str, tuple[str, str]] = {
         "两端都因 RST 而结束，而两端都没有发送",
     ),
     "verdict-path-both": (
-        "A RST in the server's name ended the client's connection, and one in the client's name the server's. Neither end sent "
-        "them.",
-        "以服务器名义的 RST 结束了客户端的连接，以客户端名义的 RST 结束了服务器的连接，而两端都没有发送它们。",
+        "A RST in each end's name ended the connection at the other; neither end sent one.",
+        "以两端名义的 RST 分别在对端结束了连接，而两端都没有发送。",
     ),
     "title-keepalive-lost": (
         "{Peer}'s answer to the keep-alive probe was lost",
@@ -665,14 +664,14 @@ _WORDS: dict[str, tuple[str, str]] = {
         "正常关闭；随后 RST 遇到受保护的 TIME_WAIT",
     ),
     "verdict-time-wait-kept": (
-        "Both FINs were acknowledged. Then a RST came to {peer} in TIME_WAIT, which ignores it (tcp_rfc1337 = 1). No program "
+        "Both FINs were acknowledged. Then a RST came to {peer} in TIME_WAIT, which ignores it (tcp_rfc1337=1). No program "
         "sees it.",
-        "双方的 FIN 都得到确认。之后 RST 来到处于 TIME_WAIT 的{peer}，它忽略了 RST（tcp_rfc1337 = 1）。程序看不到。",
+        "双方的 FIN 都得到确认。之后 RST 来到处于 TIME_WAIT 的{peer}，它忽略了 RST（tcp_rfc1337=1）。程序看不到。",
     ),
     "why-time-wait-kept": (
-        "{Side} had no connection left when {peer}'s last ACK came once more, and answers it with RST. With tcp_rfc1337 = 1 "
+        "{Side} had no connection left when {peer}'s last ACK came once more, and answers it with RST. With tcp_rfc1337=1 "
         "it does not end TIME_WAIT.",
-        "{peer}最后的 ACK 再次到来时，{side}已没有连接，于是用 RST 应答。tcp_rfc1337 = 1 时它不会结束 TIME_WAIT。",
+        "{peer}最后的 ACK 再次到来时，{side}已没有连接，于是用 RST 应答。tcp_rfc1337=1 时它不会结束 TIME_WAIT。",
     ),
     "title-harmless": ("RST in place of the last FIN: nobody was hurt", "以 RST 代替最后的 FIN：没有人受影响"),
     "verdict-harmless": (

@@ -182,7 +182,7 @@ def test_a_gap_in_which_a_program_waited_says_in_which_call() -> None:
         ("connect(3, 10.9.0.2:9000)", ("connect(3, …)", "connect(…)")),
         (
             "setsockopt(3, SO_LINGER, {1, 0})",
-            ("setsockopt(SO_LINGER, {1, 0})", "SO_LINGER = {1, 0}", "setsockopt(3, …)", "setsockopt(…)"),
+            ("setsockopt(SO_LINGER, {1, 0})", "SO_LINGER {1, 0}", "setsockopt(3, …)", "setsockopt(…)"),
         ),
         ("shutdown(3, SHUT_RDWR)", ("shutdown(SHUT_RDWR)", "shutdown(…)")),
         ("send(3, 1,000 bytes, MSG_MORE)", ("send(3, 1,000 B, MSG_MORE)", "send(MSG_MORE)", "send(…)")),
