@@ -628,7 +628,8 @@ class _Layout(Pen):
         """The reasons of RSTs, once nothing is on its way."""
         waiting, self.unexplained = self.unexplained, []
         for arrow, plan, y in waiting:
-            self._callout(arrow, plan, y, pointing=arrow.frame not in self.passing)
+            alone = arrow.frame not in self.passing and arrow.frame == next(reversed(self.dots))
+            self._callout(arrow, plan, y, pointing=alone)
 
     def _pieces(self) -> list[Shape]:
         """The lines of both ends' arrows, cut where they pass behind words, chips and boxes of others."""

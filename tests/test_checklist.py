@@ -69,6 +69,15 @@ def test_nothing_overlaps_and_nothing_is_clipped(scenes: Scenes, width: int) -> 
     assert {name: wrong for name, wrong in found.items() if wrong} == {}
 
 
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_nothing_overlaps_in_the_time_lines_of_two_captures(told: list[tuple[str, Told]], lang: str) -> None:
+    both = {name: one for name, one in told if one.story.other_end is not None}
+    assert len(both) > 50
+    timeline = figure("timeline")
+    found = {name: audit(timeline.place(one.scene(lang, figure="timeline"), 900, wider)) for name, one in both.items()}
+    assert {name: wrong for name, wrong in found.items() if wrong} == {}
+
+
 def test_the_verdict_is_short_and_the_reasons_too(scenes: Scenes) -> None:
     for name, _, scene in scenes:
         whys = [arrow.why for arrow in scene.arrows if arrow.why]
