@@ -1349,6 +1349,8 @@ class _Composer:
             )  # fmt: skip
         cut = self._cut()
         if cut is not None and (self.proof is None or self.proof.key != "unread-urgent"):
+            if key == "linger" and self.proof is None:
+                text = self.say("verdict-linger-cut", **values)
             peer = _other(self.told.sender) if self.told is not None else "client"
             text += self.say("cut", peer=peer, wrote=words.number(cut[0]), got=words.number(cut[1]))
         return Verdict(

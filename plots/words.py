@@ -311,6 +311,10 @@ _WORDS: dict[str, tuple[str, str]] = {
         "{Side}'s program had asked for a hard close (SO_LINGER, 0 seconds): RST in place of FIN.",
         "{side}的程序要求强制关闭（SO_LINGER 为 0 秒）：发出的是 RST 而不是 FIN。",
     ),
+    "verdict-linger-cut": (
+        "{Side} closed with SO_LINGER 0: RST in place of FIN.",
+        "{side}以 SO_LINGER 0 关闭：发出的是 RST 而不是 FIN。",
+    ),
     "title-listener": (
         "The listener closed before the connection was accepted",
         "连接还没被 accept，监听套接字就关闭了",
@@ -628,7 +632,7 @@ _WORDS: dict[str, tuple[str, str]] = {
         "{side}关闭时紧急字节仍留在字节流里：RST",
     ),
     "verdict-unread-urgent": (
-        "{Side} had read the urgent byte with MSG_OOB, which leaves it in the stream: at the close it counted as unread.",
+        "{Side} read the urgent byte with MSG_OOB, which leaves it unread in the stream: RST at the close.",
         "{side}用 MSG_OOB 读过紧急字节，但它仍留在字节流里：关闭时算作未读。",
     ),
     "why-unread-urgent": (
@@ -669,9 +673,9 @@ _WORDS: dict[str, tuple[str, str]] = {
         "双方的 FIN 都得到确认。之后 RST 来到处于 TIME_WAIT 的{peer}，它忽略了 RST（tcp_rfc1337=1）。程序看不到。",
     ),
     "why-time-wait-kept": (
-        "{Side} had no connection left when {peer}'s last ACK came once more, and answers it with RST. With tcp_rfc1337=1 "
-        "it does not end TIME_WAIT.",
-        "{peer}最后的 ACK 再次到来时，{side}已没有连接，于是用 RST 应答。tcp_rfc1337=1 时它不会结束 TIME_WAIT。",
+        "{Side} had no connection left when {peer}'s last ACK came once more, and answers it with RST. With tcp_rfc1337=1 the "
+        "wait goes on.",
+        "{peer}最后的 ACK 再次到来时，{side}已没有连接，于是用 RST 应答。tcp_rfc1337=1 时等待继续。",
     ),
     "title-harmless": ("RST in place of the last FIN: nobody was hurt", "以 RST 代替最后的 FIN：没有人受影响"),
     "verdict-harmless": (
