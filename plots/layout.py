@@ -1028,7 +1028,7 @@ class _Layout(Pen):
         if pointing:
             self.over.append(Poly(points=(*pointer, (base, top + 2)), fill="warn"))
             self.over.append(Poly(points=pointer, stroke="rst", width=1.4, closed=False, role="line", owner=owner))
-        elif self.both:  # others pass below the chip: a line from its tail, along the lifeline
+        else:  # others pass below the chip: a line from its tail, along the lifeline
             aside = plan.start + plan.sign * LEADER
             edge = x if plan.sign > 0 else x + w
             from_y = y + max(0.0, (aside - plan.tail) * plan.slope)
