@@ -255,7 +255,11 @@ def test_every_output_says_what_the_scene_says(folder: Path, lang: str) -> None:
     assert expected.segments and expected.client and expected.server
     for output, read in OUTPUTS.items():
         facts = read(scene)
-        assert (output, facts.segments) == (output, expected.segments)
+        if output in ("svg", "png") and scene.slants:
+            # A chip may stand below its departure, out of the way of others: tests/test_checklist.py has the order.
+            assert (output, Counter(facts.segments)) == (output, Counter(expected.segments))
+        else:
+            assert (output, facts.segments) == (output, expected.segments)
         assert (output, facts.client, facts.server) == (output, expected.client, expected.server)
         lost = Counter(expected.results) - Counter(facts.results)
         assert (output, lost) == (output, Counter())
