@@ -1482,9 +1482,9 @@ class _Composer:
         return self.say("inferred-both" if unsent else f"inferred-{certainty}")
 
     def _slants(self) -> str:
-        """What a steep arrow means: only where the ways' lengths are known."""
+        """What a steep arrow means: only where the ways' lengths are known, and time is told."""
         there = self.connection.other_end
-        known = there is not None and (there.clock.same or there.clock.uncertainty_ns is not None)
+        known = self.timed and there is not None and (there.clock.same or there.clock.uncertainty_ns is not None)
         return self.say("steep") if known else ""
 
     def _both_ends(self) -> list[str]:
