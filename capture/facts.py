@@ -150,7 +150,7 @@ def parse(text: str) -> Fact:
     """One line's fact. Raises FactError; fields that are not known here are passed over."""
     try:
         told: Any = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:  # brackets without end
         raise FactError("no JSON") from error
     if not isinstance(told, dict) or not isinstance(told.get("fact"), str) or told["fact"] not in KINDS:
         raise FactError("no fact that is known")

@@ -244,7 +244,7 @@ def test_states_that_the_kernel_recorded_are_traced_and_the_others_inferred() ->
     assert entered["client", "ESTABLISHED"] == entered["server", "CLOSED"] == "traced"
     assert entered["client", "SYN_SENT"] == entered["client", "CLOSED"] == "inferred"
     assert figure.server_state.source == "traced"  # its listen() has said so
-    assert "inferred: client CLOSED, client SYN_SENT" in figure.subtitle
+    assert "inferred: client CLOSED, SYN_SENT" in figure.subtitle
 
 
 def test_a_state_that_no_packet_brought_stands_where_the_kernel_entered_it() -> None:
@@ -265,7 +265,7 @@ def test_the_kernels_reason_stands_in_the_callout_and_proves_the_verdict() -> No
 def test_title_and_verdict_say_what_the_other_program_was_told() -> None:
     figure = scene(recorded())
     assert figure.title == "Write after the client has closed: RST, then Broken pipe"
-    assert figure.verdict.text.endswith("The server's write then failed: EPIPE.")
+    assert figure.verdict.text.endswith("The server's next write failed: EPIPE.")
 
 
 @pytest.mark.parametrize(

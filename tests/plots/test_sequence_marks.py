@@ -48,5 +48,5 @@ def test_a_lone_retransmission_is_seen_however_small() -> None:
 def test_what_was_sent_again_has_a_colour_of_its_own_for_everyone(theme: str) -> None:
     palette = colours(theme)
     assert contrast(palette["again"], palette["bg"]) >= 4.5
-    for flag, vision in itertools.product(FLAGS, VISION):
+    for flag, vision in itertools.product([flag for flag in FLAGS if flag != "again"], VISION):
         assert distance(palette["again"], palette[flag], vision) >= 10, (flag, vision)
