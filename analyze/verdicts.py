@@ -26,7 +26,6 @@ class Verdicts:
     def __init__(self, found: Scan) -> None:
         self.table = ConnectionTable(found)
         self.facts = Facts(self.table, ResetTable(found))
-        self._rows = {c.number: row for row, c in enumerate(found.connections)}
         if found.joining is not None:
             resets: dict[int, list[ResetRecord]] = {}
             for r in found.resets:
@@ -36,11 +35,18 @@ class Verdicts:
         self.judged: Judged = judge(self.facts)
         self._both_ends = found.vantage is not None
 
+    def _row(self, number: int) -> int:
+        """The row of a tcp.stream; they stand in their order."""
+        row = int(np.searchsorted(self.table["number"], number))
+        if row == len(self.table) or self.table["number"][row] != number:
+            raise KeyError(number)
+        return row
+
     def told(self, told: Connection) -> tuple[Verdict, ...]:
         """The same of a connection that is told; by both its captures, where the server's end was captured, too."""
         if not self._both_ends or told.other_end is None:
             return self.of(told.number)
-        row = self._rows[told.number]
+        row = self._row(told.number)
         f = self.facts.alone(row)
         here = set(f.resets("frame").tolist())
         elsewhere = sum(reset.frame not in here for reset in told.resets)  # captured at the server's end only
@@ -52,7 +58,7 @@ class Verdicts:
 
     def of(self, number: int) -> tuple[Verdict, ...]:
         """The verdicts on one connection (tcp.stream), its headline first. Raises KeyError."""
-        return verdicts(self.facts, self.judged, self._rows[number])
+        return verdicts(self.facts, self.judged, self._row(number))
 
 
 def correct(f: Facts, told: Connection) -> None:

@@ -55,6 +55,7 @@ __all__ = ["Evidence", "Facts", "Judged", "Mask", "Rival", "Row", "Rule", "Verdi
 _BY_CODE: dict[str, type[Rule]] = {}
 
 FALLBACK = "cannot-tell"
+BLOCK = 1 << 16  # rows judged together: the columns that rules gather need memory
 
 Certainty = Literal["proved", "implied", "compatible"]
 
@@ -177,13 +178,18 @@ def judge(f: Facts) -> Judged:
     """Every rule over all rows; a row that none of them knows is FALLBACK's."""
     known = rules()
     codes = tuple(known)
-    matched = np.zeros((len(codes), len(f)), dtype=np.bool_)
-    for place, (code, rule) in enumerate(known.items()):
-        if code != FALLBACK:
-            matched[place] = rule.when(f)
     fallback = codes.index(FALLBACK)
-    matched[fallback] = ~matched.any(axis=0)
-    return Judged(codes, matched, matched.argmax(axis=0).astype(np.uint8))
+    matched = np.zeros((len(codes), len(f)), dtype=np.bool_)
+    headline = np.zeros(len(f), dtype=np.uint8)
+    for start in range(0, len(f), BLOCK):
+        rows = slice(start, min(start + BLOCK, len(f)))
+        part = f if len(f) <= BLOCK else f.block(rows)
+        for place, (code, rule) in enumerate(known.items()):
+            if code != FALLBACK:
+                matched[place, rows] = rule.when(part)
+        matched[fallback, rows] = ~matched[:, rows].any(axis=0)
+        headline[rows] = matched[:, rows].argmax(axis=0)
+    return Judged(codes, matched, headline)
 
 
 def verdicts(f: Facts, judged: Judged, place: int) -> tuple[Verdict, ...]:

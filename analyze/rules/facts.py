@@ -115,6 +115,17 @@ class Facts:
         resets["connection"][:] = connections["number"][0]
         return Facts(connections, resets)
 
+    def block(self, rows: slice) -> Facts:
+        """These rows only, not copied; what rules gather for them goes with them, and not with all."""
+        part = object.__new__(Facts)
+        part._connections = Cut({name: self._connections[name][rows] for name in COLUMNS})
+        part._resets = self._resets
+        here = (self._row_of_reset >= rows.start) & (self._row_of_reset < rows.stop)
+        part._row_of_reset = np.where(here, self._row_of_reset - rows.start, -1)
+        for name in ("deciding", "reason", "act", "read", "proved_forged", "gave_up"):
+            setattr(part, name, getattr(self, name)[rows])
+        return part
+
     @cached_property
     def _decided(self) -> tuple[Column, Column]:
         """The rows with a RST, and its place among the RSTs."""

@@ -191,6 +191,19 @@ def test_every_connection_of_the_samples_has_one_headline_and_its_words() -> Non
                 assert all(words.has(f"decides-{one.decides}") and one.code in rules() for one in verdict.rivals)
 
 
+def test_rows_are_judged_in_blocks_as_all_together(monkeypatch: pytest.MonkeyPatch, shared_captures: Path) -> None:
+    several = 0
+    for path in [*shared_captures.glob("*.pcap*"), *ROOT.glob("samples/*/packets.pcapng")]:
+        f = facts(scan(str(path)))
+        together = judge(f)
+        with monkeypatch.context() as patch:
+            patch.setattr("finrst.analyze.rules.BLOCK", 1)
+            apart = judge(f)
+        assert (apart.matched == together.matched).all() and (apart.headline == together.headline).all(), path.name
+        several += len(f) > 1
+    assert several > 10
+
+
 def test_a_row_is_judged_alone_as_among_others(shared_captures: Path) -> None:
     for path in sorted(shared_captures.glob("*.pcap*")):
         found = scan(str(path))
