@@ -13,7 +13,7 @@ from ipaddress import IPv6Address
 from struct import unpack_from
 
 from ..analyze.story import ACK, FIN, RST, SYN, URG, Connection, Endpoint, Segment
-from .compose import letters
+from .figures.ladder.compose import letters
 
 M32 = 0xFFFFFFFF
 EOL, NOP, MSS, SCALE, SACK_OK, SACK, TIMESTAMPS, MPTCP, FAST_OPEN, EXPERIMENT = 0, 1, 2, 3, 4, 5, 8, 30, 34, 254

@@ -19,8 +19,8 @@ from finrst.analyze.states import STATES, TABLE
 from finrst.analyze.story import Connection
 from finrst.plots import words
 from finrst.plots.audit import audit
-from finrst.plots.compose import GAP_NS, known_isn, letters
 from finrst.plots.figures import figure
+from finrst.plots.figures.ladder.compose import GAP_NS, known_isn, letters
 from finrst.plots.metrics import wider
 from finrst.plots.placed import Hit, Line, Poly, Text
 from finrst.plots.scene import Arrow, Break, Fold, Scene, State

@@ -30,6 +30,12 @@ def modules() -> list[Path]:
     return sorted(path.relative_to(ROOT) for path in found)
 
 
+def packages() -> list[Path]:
+    """Every package of the three folders, as if it were a module: its own tests stand beside those of its modules."""
+    found = [path.parent for folder in FOLDERS for path in (ROOT / folder).rglob("__init__.py")]
+    return sorted(path.relative_to(ROOT).with_suffix(".py") for path in found)
+
+
 def place_of_tests(module: Path) -> Path:
     """Where the tests of a module stand, relative to tests/: scenarios, claims and rules have one for all of them."""
     if module.parent.name in ("scenarios", "claims", "rules"):
@@ -58,7 +64,7 @@ def test_every_module_has_its_test_file() -> None:
 
 
 def test_no_test_file_has_lost_its_module() -> None:
-    wanted = {place_of_tests(module) for module in modules()}
+    wanted = {place_of_tests(module) for module in [*modules(), *packages()]}
     tests = [path for folder in FOLDERS for path in (ROOT / "tests" / folder).rglob("test_*.py")]
     assert [str(path) for path in sorted(tests) if path.relative_to(ROOT / "tests") not in wanted] == []
 

@@ -24,7 +24,7 @@ import finrst
 from finrst.plots import words
 from finrst.plots.backends import render
 from finrst.plots.backends.raster import Raster
-from finrst.plots.layout import layout
+from finrst.plots.figures.ladder.layout import layout
 from finrst.plots.metrics import cells
 from finrst.plots.placed import WIDTH, Text
 from finrst.plots.scene import Arrow, Call, Note, Scene, State

@@ -60,7 +60,7 @@ class Told:
     @property
     def says(self) -> str:
         """The verdict in a sentence."""
-        from .plots.compose import compose
+        from .plots.figures.ladder.compose import compose
 
         return compose(self.story, self.capture).verdict.text
 

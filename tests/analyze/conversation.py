@@ -26,7 +26,7 @@ from finrst.analyze.scan import scan
 from finrst.analyze.story import Connection, Segment
 from finrst.analyze.tell import tell
 from finrst.plots.backends import render
-from finrst.plots.compose import compose
+from finrst.plots.figures.ladder.compose import compose
 
 FLAGS = {"F": 1, "S": 2, "R": 4, "P": 8, ".": 16, "U": 32, "E": 64, "W": 128}
 START = 1_795_303_432_835_108_000

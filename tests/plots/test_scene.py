@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from finrst.plots.compose import compose
+from finrst.plots.figures.ladder.compose import compose
 from finrst.plots.scene import Arrow, Scene, State
 
 from .conversations import ALL, capture, write_after_close

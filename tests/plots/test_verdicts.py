@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import finrst
-from finrst.plots.compose import _Composer
+from finrst.plots.figures.ladder.compose import _Composer
 from finrst.plots.verdict_words import VERDICTS
 from finrst.plots.verdicts import sentence, speaker
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from finrst.plots.backends import render
-from finrst.plots.compose import compose
+from finrst.plots.figures.ladder.compose import compose
 
 from ..conversations import ALL, capture
 

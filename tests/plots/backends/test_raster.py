@@ -9,8 +9,8 @@ import pytest
 
 from finrst.plots import metrics
 from finrst.plots.backends import raster, render
-from finrst.plots.compose import compose
-from finrst.plots.layout import layout
+from finrst.plots.figures.ladder.compose import compose
+from finrst.plots.figures.ladder.layout import layout
 from finrst.plots.placed import Text
 from finrst.plots.scene import Scene
 

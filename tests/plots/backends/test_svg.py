@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from finrst.plots.backends import backend, render, suffixes
-from finrst.plots.compose import compose
+from finrst.plots.figures.ladder.compose import compose
 from finrst.plots.theme import DARK, LIGHT
 
 from ..conversations import ALL, capture, hostile_names, orderly, write_after_close

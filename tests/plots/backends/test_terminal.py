@@ -7,7 +7,7 @@ import re
 import pytest
 
 from finrst.plots.backends import render
-from finrst.plots.compose import compose
+from finrst.plots.figures.ladder.compose import compose
 
 from ..conversations import ALL, capture, hostile_names, write_after_close
 

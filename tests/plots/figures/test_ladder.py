@@ -7,8 +7,8 @@ from pathlib import Path
 
 import finrst
 from finrst.plots.backends import render
-from finrst.plots.compose import compose
 from finrst.plots.figures import figure_of, figures
+from finrst.plots.figures.ladder.compose import compose
 
 
 def test_the_ladder_is_the_first_figure() -> None:

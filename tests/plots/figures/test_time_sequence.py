@@ -13,8 +13,8 @@ import finrst
 from finrst.plots.audit import audit
 from finrst.plots.backends import render
 from finrst.plots.figures import figures
+from finrst.plots.figures.time_sequence.scene import TimeSequence
 from finrst.plots.metrics import wider
-from finrst.plots.sequence_scene import TimeSequence
 
 SAMPLES = sorted((Path(__file__).parents[3] / "samples").glob("*/packets.pcapng"))
 

@@ -10,7 +10,7 @@ import pytest
 import finrst
 from finrst.plots.audit import audit
 from finrst.plots.figures import figures
-from finrst.plots.layout import layout
+from finrst.plots.figures.ladder.layout import layout
 from finrst.plots.scene import Break, Call, Scene, State
 
 CLOSES = ["close-client-first", "close-server-first", "three-segment-close", "simultaneous-open", "half-close"]

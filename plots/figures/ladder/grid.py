@@ -1,0 +1,428 @@
+"""Scene to a character grid: the ladder for terminals and text files.
+
+Another geometry than pixels: no slant, whole cells, Han characters two cells wide. Meaning sits in
+chip text, line weight and words, so it survives without colour.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ... import words
+from ...characters import Grid
+from ...metrics import cells, wrap
+from ...scene import Arrow, Break, Call, Fold, Note, Scene, Side, State
+from ...theme import TINT
+
+LEAST_WITH_APPS = 96  # columns; in fewer, calls stand on lines of their own
+STATE = 10
+APP = 18
+
+
+@dataclass(slots=True)
+class _Lane:
+    side: Side
+    state: str
+    row: int = -1  # where the state's name was last written
+    shown: bool = False
+    faded: bool = False
+
+
+def grid(scene: Scene, columns: int = 100) -> Grid:
+    """Draw the scene into a grid of `columns` (60 at least)."""
+    return _Drawing(scene, max(60, columns)).draw()
+
+
+def _lines(text: str, room: int) -> list[str]:
+    return wrap(text, room, lambda part: float(cells(part)))
+
+
+def _other(side: Side) -> Side:
+    return "server" if side == "client" else "client"
+
+
+class _Drawing:
+    def __init__(self, scene: Scene, columns: int) -> None:
+        self.scene = scene
+        self.columns = columns
+        self.grid = Grid(columns)
+        stamps = [scene.stamp(item.t_ns) for item in scene.items if isinstance(item, Arrow | Call | Fold)]
+        self.gutter = 0
+        if scene.timed and stamps:
+            self.gutter = max(9, max(map(len, stamps)) + 1, cells(self.say("time")) + 1)
+        apart = columns >= LEAST_WITH_APPS
+        self.apps: dict[Side, bool] = {
+            "client": apart and bool(scene.calls("client")),
+            "server": apart and bool(scene.calls("server")),
+        }
+        self.client_state = self.gutter + (APP if self.apps["client"] else 0)
+        self.left = self.client_state + STATE + 1  # the client's lifeline
+        self.right = columns - (APP if self.apps["server"] else 0) - STATE - 2  # the server's
+        self.lanes: dict[Side, _Lane] = {
+            "client": _Lane("client", scene.client_state.name),
+            "server": _Lane("server", scene.server_state.name),
+        }
+        self.blocking: dict[Side, set[int]] = {"client": set(), "server": set()}  # calls that have not returned
+        self.pending: State | None = None  # a crossed arrow's: it arrives after the next departs
+        self.crossed = {arrow.crosses for arrow in scene.arrows if arrow.crosses is not None}
+        self.flags: dict[str, str] = {}
+        self.used: list[str] = []
+
+    def say(self, key: str, **values: object) -> str:
+        return words.say(key, self.scene.lang, **values)
+
+    def use(self, mark: str) -> None:
+        if mark not in self.used:
+            self.used.append(mark)
+
+    # --- the page
+
+    def draw(self) -> Grid:
+        scene, page = self.scene, self.grid
+        for text, style in ((scene.title, "bold"), (scene.subtitle, "muted")):
+            for line in _lines(text, self.columns):
+                page.put(page.row(), 0, line, style)
+        tone = {"bad": "rst", "ok": "data", "open": "muted"}[scene.verdict.kind]
+        head = "▌ " + self.say("verdict" if scene.verdict.kind == "open" else "why-it-ended") + "  "
+        proved = self.say("proved") if scene.verdict.certainty == "proved" else ""
+        lines = _lines(f"{scene.verdict.text} {proved}".rstrip(), self.columns - cells(head))
+        for number, line in enumerate(lines):
+            row = page.row()
+            page.put(row, 0, head if number == 0 else "▌", f"bold {tone}")
+            tag = proved if number == len(lines) - 1 and line.endswith(proved) else ""
+            at = page.put(row, cells(head), line.removesuffix(tag) if tag else line, "bold")
+            page.put(row, at, tag, "bold data")
+        self._heads()
+        page.put(page.row(), 0, "─" * self.columns, "muted")
+        if scene.cut_start:
+            self._rule("~", self.say("capture-starts"), "")
+        row = self._row()
+        self._name("client", row)
+        self._name("server", row)
+        for item in scene.items:
+            if isinstance(item, Arrow):
+                self._arrow(item)
+            elif isinstance(item, Call):
+                self._call(item)
+            elif isinstance(item, State):
+                self._enter(item, self._row_for(item.side))
+            elif isinstance(item, Break):
+                self._break(item)
+            elif isinstance(item, Fold):
+                self._fold(item)
+            else:
+                self._note(item)
+        if scene.cut_end:
+            self._rule("~", self.say("capture-ends"), "")
+        page.put(page.row(), 0, "─" * self.columns, "muted")
+        self._legend()
+        return page
+
+    def _heads(self) -> None:
+        page, row = self.grid, self.grid.row()
+        if self.gutter:
+            page.put(row, 0, self.say("time"), "muted")
+        client, server = self.say("client"), self.say("server")
+        if self.apps["client"]:
+            name = self.say("client-process")
+            page.put(row, self.client_state - cells(name) - 1, name, "bold")
+        if self.apps["server"]:
+            page.put(row, self.right + STATE + 4, self.say("server-process"), "bold")
+        page.put(row, self.client_state + (STATE - cells(client)) // 2, client, "bold")
+        page.put(row, self.right + 1 + (STATE - cells(server)) // 2, server, "bold")
+        self._centred(row, self.say("wire"), "bold")
+        own, peer = self.scene.client.address, self.scene.server.address
+        row = page.row()
+        room = self.right - self.left - 1
+        if cells(own) + cells(peer) + 2 <= room:
+            page.put(row, self.left, own, "muted")
+            page.put(row, self.right + 1 - cells(peer), peer, "muted")
+            return
+        for number, (name, address) in enumerate(((client, own), (server, peer))):
+            for line in _lines(f"{name} {address}", self.columns - self.gutter):
+                page.put(row if number == 0 else page.row(), self.gutter, line, "muted")
+
+    def _legend(self) -> None:
+        order = {"syn": 0, "ack": 1, "data": 2, "fin": 3, "rst": 4}
+        entries = [
+            (flags, f"chip-{kind}", self._flag_names(flags))
+            for flags, kind in sorted(self.flags.items(), key=lambda entry: (order[entry[1]], len(entry[0])))
+        ]
+        signs = {
+            "retransmission": "╌╌", "unanswered": "✕", "lost": "✕", "ignored": "╌▷", "origin": "◇", "fold": "╭╮",
+            "exit": "⊗", "blocks": "║", "inferred": "",
+        }  # fmt: skip
+        styles = {"unanswered": "rst", "lost": "rst", "ignored": "rst", "origin": "rst"}
+        for mark in self.used:
+            entries.append((signs[mark], styles.get(mark, "muted"), self.say(f"legend-{mark}")))
+        page, row = self.grid, self.grid.row()
+        start = column = page.put(row, 0, self.say("legend"), "muted") + 2
+        for sign, style, name in entries:
+            if column + cells(f"{sign} {name}") > self.columns and column > start:
+                row, column = page.row(), start
+            column = page.put(row, column, sign, style)
+            column = page.put(row, column + bool(sign), name, "muted") + 2
+
+    def _flag_names(self, flags: str) -> str:
+        key = f"legend-{flags}"
+        if words.has(key):
+            return self.say(key)
+        names = {"F": "FIN", "S": "SYN", "R": "RST", "P": "PSH", ".": "ACK", "U": "URG", "E": "ECE", "W": "CWR"}
+        return "+".join(names.get(letter, letter) for letter in flags.strip("[]")) if flags != "[none]" else "–"
+
+    # --- rows of the lanes
+
+    def _row(self) -> int:
+        """A row with lifelines and both ribbons."""
+        row = self.grid.row()
+        for side, lane in self.lanes.items():
+            at = self.client_state if side == "client" else self.right + 1
+            self.grid.put(row, at, " " * STATE, TINT.get(lane.state, "tint-unknown"))
+            self.grid.put(row, self.left - 1 if side == "client" else self.right, "│", "line")
+            if self.blocking[side] and self.apps[side]:
+                self.grid.put(row, self.client_state - 2 if side == "client" else self.right + STATE + 2, "║", "line")
+        return row
+
+    def _row_for(self, side: Side) -> int:
+        """A row on which that side's state may be named: the last one, or a new one."""
+        last = len(self.grid.rows) - 1
+        return self._row() if self.lanes[side].row >= last else last
+
+    def _name(self, side: Side, row: int) -> None:
+        lane = self.lanes[side]
+        name = {"ESTABLISHED": "ESTAB"}.get(lane.state, lane.state)
+        at = self.client_state if side == "client" else self.right + 1
+        style = TINT.get(lane.state, "tint-unknown")
+        self.grid.put(row, at, " " * STATE, style)
+        left = (STATE - len(name)) // 2
+        self.grid.put(row, at + left, name, style if lane.faded else f"bold {style}")
+        lane.row = row
+        lane.faded = False
+
+    def _enter(self, state: State | None, row: int) -> None:
+        if state is not None:
+            self.lanes[state.side].state = state.name
+            self._name(state.side, row)
+
+    def _centred(self, row: int, text: str, style: str = "", left: int | None = None, right: int | None = None) -> None:
+        first = self.left if left is None else left
+        last = self.right if right is None else right
+        self.grid.put(row, first + max(0, (last - first - cells(text)) // 2), text, style)
+
+    # --- marks
+
+    def _arrow(self, arrow: Arrow) -> None:
+        page, sender = self.grid, self.lanes[arrow.side]
+        rightwards = arrow.side == "client"
+        row = self._row()
+        while arrow.sender_state is not None and sender.row >= row:
+            row = self._row()
+        if self.gutter:
+            if arrow.wait is not None:
+                above = row if page.rows[row - 1][0].char != " " else row - 1
+                row = self._row() if above == row else row
+                page.put(above, 0, arrow.wait[: self.gutter], "bold muted")
+            page.put(row, 0, self.scene.stamp(arrow.t_ns), "muted")
+        self._enter(arrow.sender_state, row)
+        left_over = self._line(arrow, row)
+        if arrow.crosses is not None and self.pending is not None:
+            waiting, self.pending = self.pending, None
+            self._enter(waiting, self._row())
+        receiver = arrow.receiver_state
+        if arrow.frame in self.crossed:
+            self.pending, receiver = receiver, None
+        below = [(line, style) for text, style in left_over for line in _lines(text, self.right - self.left - 2)]
+        if not below and receiver is not None:
+            below = [("", "")]
+        for number, (line, style) in enumerate(below):
+            row = self._row()
+            self._centred(row, line, style)
+            if number == 0 and receiver is not None:
+                self._enter(receiver, row if self.lanes[receiver.side].row < row else self._row())
+        if arrow.why is not None:
+            self._why(arrow, rightwards)
+
+    def _line(self, arrow: Arrow, row: int) -> list[tuple[str, str]]:
+        """Draw the arrow in one row; returns the texts that belong below it."""
+        page, token = self.grid, arrow.kind
+        if arrow.ignored is None:
+            self.flags.setdefault(arrow.flags, token)
+        rightwards = arrow.side == "client"
+        stroke = "━" if token == "rst" else "─"
+        if arrow.retransmission_of is not None:
+            stroke = "╌"
+            self.use("retransmission")
+        head = "▶" if rightwards else "◀"
+        if arrow.ignored is not None:
+            stroke, head = "╌", "▷" if rightwards else "◁"
+            self.use("ignored")
+        first, last = self.left, self.right - 1  # the wire's cells
+        room = last - first + 1
+        if arrow.unanswered is not None:
+            head = "✕"
+            self.use("lost" if arrow.lost else "unanswered")
+            cut = round(room * 0.3)
+            first, last = (first, last - cut) if rightwards else (first + cut, last)
+        if arrow.origin:
+            self.use("origin")
+            cut = round(room * arrow.origin)
+            dotted = range(first, first + cut) if rightwards else range(last - cut + 1, last + 1)
+            for column in dotted:
+                page.put(row, column, "┄", "muted")
+            first, last = (first + cut, last) if rightwards else (first, last - cut)
+            page.put(row, first if rightwards else last, "◇", "bold rst")
+            first, last = (first + 1, last) if rightwards else (first, last - 1)
+        else:
+            page.put(row, self.left - 1 if rightwards else self.right, "●", token)
+        room = last - first + 1
+        line_style = f"bold {token}" if token == "rst" else token
+        page.put(row, first, stroke * room, line_style)
+        page.put(row, last if rightwards else first, head, "bold rst" if head == "✕" else line_style)
+        chip = first + 1 if rightwards else last - len(arrow.flags)
+        page.put(row, chip, arrow.flags, f"chip-{token}" if arrow.ignored is None else "bold rst")
+        space = room - len(arrow.flags) - 5
+        label = next((text for text in (arrow.label, *arrow.shorter_labels) if cells(text) <= space), None)
+        below: list[tuple[str, str]] = []
+        ink = "bold" if token == "ack" else f"bold {token}"
+        if label is None:
+            below.append((arrow.label, ink))
+        else:
+            written = f" {label} "
+            page.put(row, chip + len(arrow.flags) if rightwards else chip - cells(written), written, ink)
+        if arrow.detail:
+            details = (arrow.detail, *arrow.shorter_details)
+            wide = self.right - self.left - 2
+            below.append((next((text for text in details if cells(text) <= wide), arrow.detail), "muted"))
+        if arrow.on_the_way:
+            below.append((arrow.on_the_way, "muted"))
+        if arrow.unanswered:
+            below.append((arrow.unanswered, "rst"))
+        if arrow.ignored:
+            below.append((arrow.ignored, "bold rst"))
+        if arrow.origin_note:
+            below.append((arrow.origin_note, "bold rst"))
+        return below
+
+    def _why(self, arrow: Arrow, rightwards: bool) -> None:
+        assert arrow.why is not None
+        left = self.left + 1
+        right = self.columns - 2 if self.apps["server"] else self.right - 2
+        title = f"─▲ {arrow.why.title} " if rightwards else f"─ {arrow.why.title} "
+        inner = right - left - 1
+        row = self._row()
+        head = "╭" + title
+        head += "─" * (inner + 1 - cells(head)) + "╮"
+        if not rightwards and cells(title) + 8 < inner:
+            mark = right - 6
+            head = "╭" + title + "─" * (mark - left - 1 - cells(title)) + "▲" + "─" * (right - mark - 1) + "╮"
+        self.grid.put(row, left, head, "bold rst")
+        for line in _lines(arrow.why.text, inner - 2):
+            row = self._row()
+            self.grid.put(row, left, "│", "rst")
+            self.grid.put(row, left + 1, " " * inner)
+            self.grid.put(row, left + 2, line)
+            self.grid.put(row, right, "│", "rst")
+        for line in _lines(arrow.why.proof or "", inner - 2):
+            row = self._row()
+            self.grid.put(row, left, "│", "rst")
+            self.grid.put(row, left + 1, " " * inner)
+            self.grid.put(row, left + 2, line, "bold data")
+            self.grid.put(row, right, "│", "rst")
+        self.grid.put(self._row(), left, "╰" + "─" * inner + "╯", "rst")
+
+    def _fold(self, fold: Fold) -> None:
+        self.use("fold")
+        left, right = self.left + 1, self.right - 2
+        inner = right - left - 1
+        row = self._row()
+        if self.gutter:
+            self.grid.put(row, 0, self.scene.stamp(fold.t_ns), "muted")
+        self.grid.put(row, left, "╭" + "─" * inner + "╮", "data")
+        body: list[tuple[str, str]] = [(line, "bold") for line in _lines(fold.title, inner - 2)]
+        long = inner - 6 - cells(fold.to_server)
+        body.append((f"{fold.to_server} {'─' * max(1, long)}▶", "data"))
+        long = inner - 6 - cells(fold.to_client)
+        body.append((f"◀{'─' * max(1, long)} {fold.to_client}", "data"))
+        body += [(line, "muted") for line in _lines(" · ".join(fold.facts), inner - 2)]
+        for line, style in body:
+            row = self._row()
+            self.grid.put(row, left, "│", "data")
+            self._centred(row, line, style, left + 1, right)
+            self.grid.put(row, right, "│", "data")
+        self.grid.put(self._row(), left, "╰" + "─" * inner + "╯", "data")
+
+    def _break(self, cut: Break) -> None:
+        self._rule("╌", cut.text, cut.detail)
+        for lane in self.lanes.values():
+            lane.faded = True
+        row = self._row()
+        self._name("client", row)
+        self._name("server", row)
+
+    def _rule(self, char: str, text: str, detail: str) -> None:
+        whole = f"{text}{self.say('colon')}{detail}" if detail else text
+        for line in _lines(whole, self.columns - 8):
+            row = self.grid.row()
+            self.grid.put(row, 0, char * self.columns, "muted")
+            self._centred(row, f" {line} ", "bold", 0, self.columns)
+
+    def _note(self, note: Note) -> None:
+        for line in _lines(note.text, self.right - self.left - 3):
+            self._centred(self._row(), line, "italic muted")
+
+    def _call_on_the_wire(self, call: Call) -> None:
+        """In few columns: on a line of its own, at its side."""
+        room = self.right - self.left - 4
+        tail = f" {call.result}" if call.result else ""
+        tail += " ⊗" if call.kind == "exit" else ""
+        wholes = [
+            self.say(who) + self.say("colon") + form + tail
+            for form in (call.text or call.returns, *call.shorter_texts)
+            for who in (f"{call.side}-process", call.side)
+        ]
+        whole = next((text for text in wholes if cells(text) <= room), wholes[0])
+        style = "bold rst" if call.kind == "err" else "bold"
+        rows = [(line, style) for line in _lines(whole, room)]
+        rows += [(line, "muted") for line in _lines(call.note or "", room)]
+        for number, (line, tone) in enumerate(rows):
+            row = self._row()
+            if number == 0 and self.gutter and not self.scene.arrow_follows(call):
+                self.grid.put(row, 0, self.scene.stamp(call.t_ns), "muted")
+            at = self.left + 1 if call.side == "client" else self.right - 1 - cells(line)
+            self.grid.put(row, at, line, tone)
+
+    def _call(self, call: Call) -> None:
+        if call.kind == "exit":
+            self.use("exit")
+        if not self.apps[call.side]:
+            self._call_on_the_wire(call)
+            return
+        self.blocking[call.side].discard(call.ends or 0)
+        style = "bold" if call.result else {"ok": "data", "err": "bold rst"}.get(call.kind, "bold")
+        forms = (call.text, *call.shorter_texts)
+        text = next((form for form in forms if cells(form) <= APP - 3), forms[-1])
+        texts = [(text, style)] if text else []
+        if call.result:
+            texts.append((call.result, {"err": "bold rst", "wait": "muted"}.get(call.kind, "data")))
+        if call.note:
+            texts.append((call.note, "muted"))
+        rows = [(line, style) for text, style in texts for line in _lines(text, APP - 3)]
+        for number, (line, style) in enumerate(rows):
+            row = self._row()
+            if number == 0 and self.gutter and not self.scene.arrow_follows(call):
+                self.grid.put(row, 0, self.scene.stamp(call.t_ns), "muted")
+            if call.side == "client":
+                end = self.client_state - 1
+                sign = ("⊗" if call.kind == "exit" else "┤") if number == 0 else " "
+                self.grid.put(row, end - 2 - cells(line), line, style)
+                self.grid.put(row, end - 1, sign, "line")
+            else:
+                start = self.right + STATE + 2
+                sign = ("⊗" if call.kind == "exit" else "├") if number == 0 else " "
+                self.grid.put(row, start, sign, "line")
+                self.grid.put(row, start + 2, line, style)
+        if call.kind == "exit":
+            self.blocking[call.side].clear()
+        if call.id is not None:
+            self.blocking[call.side].add(call.id)
+            self.use("blocks")

@@ -1,0 +1,276 @@
+"""What a recording, or captures at both ends, prove of an ending beyond what the packets of one capture say.
+
+Each function looks for one thing and gives the sentences for it: words `title-KEY`, `verdict-KEY` and `why-KEY`, as far
+as there are such. The first one that finds something is told.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from ....analyze.story import ACK, FIN, RST, SYN, Call, Connection, KernelEvent, Reset, Segment, Side
+from . import recorded
+
+QUEUED_NS = 10_000_000  # a handshake's last ACK is not taken up for so long: there was no room
+BENIGN = ("reset-instead-of-fin",)  # verdicts of a RST that hurts nobody
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What is told in place of the packets' own finding. Counts of bytes in `values` are integers."""
+
+    key: str
+    values: Mapping[str, object] = field(default_factory=dict)
+    kind: Literal["bad", "ok"] = "bad"
+    certainty: Literal["proved", "implied"] = "proved"
+
+
+def proof(connection: Connection, told: Reset | None) -> Proof | None:
+    """The first thing that is proved; `told` is the RST with the callout."""
+    return next(_all(connection, told), None)
+
+
+def _all(connection: Connection, told: Reset | None) -> Iterator[Proof]:
+    for look in (_forged, _unanswered, _icmp, _half_open, _window, _opened, _queued):
+        found = look(connection)
+        if found is not None:
+            yield found
+    if told is not None:
+        for judge in (_both_names, _keepalive, _gave_up_before, _shut_down, _unread, _time_wait, _benign):
+            found = judge(connection, told)
+            if found is not None:
+                yield found
+
+
+def _other(side: Side) -> Side:
+    return "server" if side == "client" else "client"
+
+
+def _sides(side: Side) -> dict[str, object]:
+    return {"side": side, "peer": _other(side)}
+
+
+def _forged(connection: Connection) -> Proof | None:
+    """A segment that the end in whose name it came never sent, and that was believed: a FIN, data; or a SYN."""
+    for place, segment in enumerate(connection.segments):
+        if segment.fate != "unsent" or segment.flags & RST:
+            continue
+        values = _sides(segment.side)
+        if segment.flags & SYN and not segment.flags & ACK:
+            return Proof("forged-syn", values, "ok" if connection.ending == "closed" else "bad")
+        if segment.flags & FIN:
+            return Proof("forged-fin", values) if connection.ending == "reset" else None
+        end = (segment.seq + segment.payload) % 2**32
+        replies = (later for later in connection.segments[place + 1 :] if later.side != segment.side)
+        reply = next(replies, None)
+        if segment.payload and reply is not None and reply.ack == end and connection.ending == "closed":
+            return Proof("forged-data", {**values, "bytes": segment.payload})
+    return None
+
+
+def _unanswered(connection: Connection) -> Proof | None:
+    """What became of SYNs without an answer."""
+    fates = {segment.fate for segment in connection.segments if segment.flags & SYN}
+    if connection.ending != "unanswered" or len(fates) != 1 or quoted(connection):
+        return None
+    if any(segment.flags & RST for segment in connection.segments):
+        return None
+    (fate,) = fates
+    return Proof(f"unanswered-{fate}") if fate in ("lost", "arrived") else None
+
+
+def quoted(connection: Connection) -> bool:
+    """Whether an ICMP error quoted a packet of the connection."""
+    return any(one.says == "icmp" for verdict in connection.verdicts for one in verdict.evidence)
+
+
+def _icmp(connection: Connection) -> Proof | None:
+    event = gave_up(connection)
+    if connection.ending != "timed-out" or event is None or not quoted(connection):
+        return None
+    return Proof("timed-out-icmp", _sides(event.side))
+
+
+def gave_up(connection: Connection, side: Side | None = None) -> KernelEvent | None:
+    """An end's kernel's report that it gave the connection up; None: either end's."""
+    errors = (event for event in connection.kernel if event.kind == "error" and event.errno in recorded.DEAD)
+    return next((event for event in errors if side in (None, event.side)), None)
+
+
+def _last_state(connection: Connection, side: Side) -> KernelEvent | None:
+    own = [event for event in connection.kernel if event.kind == "state" and event.side == side]
+    return own[-1] if own else None
+
+
+def _half_open(connection: Connection) -> Proof | None:
+    """One kernel has no connection any more, without a packet; the other still has."""
+    if connection.ending != "open" or gave_up(connection) is not None:
+        return None
+    for side in ("client", "server"):
+        own, others = _last_state(connection, side), _last_state(connection, _other(side))
+        gone = own is not None and own.state == "CLOSED" and own.frame is None and not own.handed_over
+        if gone and others is not None and others.state == "ESTABLISHED":
+            return Proof("forgotten", _sides(side))
+    return None
+
+
+def _window(connection: Connection) -> Proof | None:
+    """The other end's window was closed until the kernel gave up."""
+    event = gave_up(connection)
+    if event is None or connection.ending not in ("open", "timed-out"):
+        return None
+    closed_ns: int | None = None
+    for segment in connection.segments:
+        if segment.side != event.side:
+            closed_ns = (closed_ns or segment.ts_ns) if segment.window == 0 else None
+    if closed_ns is None:
+        return None
+    return Proof("gave-up-window", {**_sides(event.side), "errno": event.errno, "ns": event.t_ns - closed_ns})
+
+
+def _opened(connection: Connection) -> Proof | None:
+    """Both ends' SYNs made one connection."""
+    plain = {s.side for s in connection.segments if s.flags & SYN and not s.flags & ACK and s.fate != "unsent"}
+    if len(plain) < 2 or connection.ending != "closed" or connection.closed_first not in ("client", "server"):
+        return None
+    return Proof("closed-simultaneous-open", {"side": connection.closed_first}, "ok", "implied")
+
+
+def _queued(connection: Connection) -> Proof | None:
+    """The handshake's last ACK had come, and the server's kernel took it up much later."""
+    last = next((s for s in connection.segments if s.side == "client" and s.flags & ACK and s.arrived_ns), None)
+    taken = (
+        event for event in connection.kernel
+        if event.side == "server" and event.kind == "state" and event.state == "ESTABLISHED"
+    )  # fmt: skip
+    event = next(taken, None)
+    if last is None or event is None or connection.ending != "closed" or connection.closed_first is None:
+        return None
+    waited = event.t_ns - (last.arrived_ns or event.t_ns)
+    sent_again = any(s.retransmission_of is not None and s.fate == "arrived" for s in connection.segments)
+    if waited < QUEUED_NS or not sent_again:
+        return None
+    return Proof("closed-queued", {"side": connection.closed_first, "ns": waited}, "ok")
+
+
+def _both_names(connection: Connection, told: Reset) -> Proof | None:
+    names = {reset.sender for reset in connection.resets if reset.forged or reset.unsent}
+    if connection.ending != "reset" or len(names) < 2 or connection.ended_by != "path":
+        return None
+    return Proof("path-both")
+
+
+def _keepalive(connection: Connection, told: Reset) -> Proof | None:
+    if told.kernel_reason != "TCP_KEEPALIVE_TIMEOUT":
+        return None
+    probed = next((s.ts_ns for s in connection.segments if s.keepalive and s.side == told.sender), told.ts_ns)
+    peer = _other(told.sender)
+    lost = any(s.fate == "lost" and s.side == peer and s.ts_ns >= probed for s in connection.segments)
+    return Proof("keepalive-lost", _sides(told.sender)) if lost else None
+
+
+def _gave_up_before(connection: Connection, told: Reset) -> Proof | None:
+    """The RST's sender's kernel had given the connection up before: its own packets had had no answer."""
+    event = gave_up(connection, told.sender)
+    if event is None or event.t_ns >= told.ts_ns or event.errno not in ("ETIMEDOUT", "EHOSTUNREACH", "ENETUNREACH"):
+        return None
+    if told.kernel_reason not in (None, "NO_SOCKET") or told.forged or told.unsent or told.shape == "active":
+        return None
+    return Proof("gave-up-before", {**_sides(told.sender), "errno": event.errno})
+
+
+def calls(connection: Connection, side: Side, names: tuple[str, ...], until_ns: int) -> list[Call]:
+    """An end's calls of these names that returned without an error, up to a time."""
+    return [
+        call
+        for call in connection.calls
+        if call.side == side and call.call in names and call.errno is None and call.t_ns <= until_ns
+    ]
+
+
+def _shut_down(connection: Connection, told: Reset) -> Proof | None:
+    """The RST's sender had shut down its reading, and had not closed."""
+    if told.kernel_reason != "TCP_ABORT_ON_DATA" or calls(connection, told.sender, ("close",), told.ts_ns):
+        return None
+    asked = calls(connection, told.sender, ("shutdown",), told.ts_ns)
+    reading = any("SHUT_RDWR" in call.text or re.search(r"SHUT_RD\b", call.text) for call in asked)
+    return Proof("shut-down", _sides(told.sender)) if reading else None
+
+
+def received(connection: Connection, side: Side, until_ns: int) -> int | None:
+    """Bytes of data that had come to an end; None: where they begin is not known."""
+    peer = _other(side)
+    isn = connection.isn[0 if peer == "client" else 1]
+    if isn is None:
+        return None
+    came = (
+        s for s in connection.segments
+        if s.side == peer and s.payload and s.fate not in ("lost", "unsent") and s.at(side) <= until_ns
+    )  # fmt: skip
+    ends = [(s.seq + s.payload - isn - 1) % 2**32 for s in came]
+    return max((end for end in ends if end < 2**31), default=0)
+
+
+def amount(told: list[Call]) -> int:
+    """Bytes that calls returned; a look at the data takes nothing."""
+    kept = (call for call in told if "MSG_PEEK" not in call.text and "MSG_OOB" not in call.text)
+    return sum(call.result or 0 for call in kept)
+
+
+def _unread(connection: Connection, told: Reset) -> Proof | None:
+    """How much was left unread by the close that became a RST; how much of its own data the other program got."""
+    if connection.ending != "reset" or not calls(connection, told.sender, ("close",), told.ts_ns + 1_000_000):
+        return None
+    values = _sides(told.sender)
+    if told.kernel_reason == "TCP_ABORT_ON_CLOSE":
+        reads = calls(connection, told.sender, recorded.RECEIVES, told.ts_ns)
+        if any("MSG_OOB" in call.text and call.result for call in reads):
+            return Proof("unread-urgent", values)
+        came, took = received(connection, told.sender, told.ts_ns), amount(reads)
+        if came is None or took >= came:
+            return None
+        key = "unread-rest" if took else "unread-all"
+        return Proof(key, {**values, "n": took, "m": came})
+    return None
+
+
+def cut(connection: Connection, told: Reset) -> tuple[int, int] | None:
+    """How many bytes the RST's sender's program had written, and how many of them the other one read; None: all."""
+    peer = _other(told.sender)
+    wrote = amount(calls(connection, told.sender, recorded.SENDS, told.ts_ns))
+    reads = calls(connection, peer, recorded.RECEIVES, 2**63)
+    got = amount(reads)
+    return (wrote, got) if reads and got < wrote else None
+
+
+def _time_wait(connection: Connection, told: Reset) -> Proof | None:
+    """A RST came to an end in TIME_WAIT."""
+    if connection.ending != "closed" or told.receiver_state != "TIME_WAIT" or told.accepted is False:
+        return None
+    if kept_time_wait(connection, told):
+        return Proof("time-wait-kept", _sides(told.sender), "ok")
+    return Proof("time-wait-ended", _sides(told.sender), "ok", "implied")
+
+
+def kept_time_wait(connection: Connection, told: Reset) -> bool:
+    """Whether the receiver was told to ignore a RST in TIME_WAIT."""
+    return any(re.search(rf"^{_other(told.sender)}: .*tcp_rfc1337 ?= ?1\b", step.text) for step in connection.steps)
+
+
+def _benign(connection: Connection, told: Reset) -> Proof | None:
+    """RST in place of a FIN, after everything was said: no program saw an error."""
+    headline = connection.verdicts[0].code if connection.verdicts else None
+    heard = any(recorded.named_error(call) in recorded.DEAD for call in connection.calls)
+    undelivered = connection.undelivered.client or connection.undelivered.server
+    if headline not in BENIGN or not connection.calls or heard or undelivered:
+        return None
+    return Proof("harmless", _sides(told.sender), "ok")
+
+
+def late_copy(segment: Segment, original: Segment) -> bool:
+    """Whether a packet that was captured again is a copy made on the way: its sender's capture has one of it only."""
+    made = segment.seen not in (None, "both", segment.side) and original.fate == "arrived"
+    return made and segment.ts_ns - original.ts_ns >= 1_000_000

@@ -1,0 +1,331 @@
+"""What a recording adds to the scene: calls with their results, ends of processes, the kernel's own states, steps."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from ....analyze.story import FIN, Connection, Exit, Step
+from ....analyze.story import Call as SystemCall
+from ... import words
+from ...scene import Call, CallKind, Note, Side, State
+from ...step_words import in_chinese
+from ...visible import visible
+
+Mark = Call | Note | State
+
+BLOCKS_NS = 1_000_000  # a call that takes so long is drawn as a bar
+WRITE_BLOCKS_NS = 10_000_000  # one that only copies to the kernel: being traced, or not being scheduled, takes some ms
+EARLY_NS = 1_000_000_000  # what a listener did longer before the SYN is not this connection's story
+LONGEST_STEP = 120  # characters
+MOST_CALLS = 14  # of one side
+
+SENDS = ("write", "send", "sendto", "sendmsg", "writev", "sendfile")
+RECEIVES = ("read", "recv", "recvfrom", "recvmsg", "readv")
+WAITS = ("poll", "ppoll", "select", "pselect6", "epoll_wait", "epoll_pwait")
+SLEEPS = ("sleep", "nanosleep", "clock_nanosleep")
+TURNS = ("listen", "accept", "accept4", "connect", "shutdown", "close")  # where a connection's life turns
+CLOSES = ("shutdown", "close")
+OPTIONS = ("SO_ERROR", "SO_LINGER", "TCP_LINGER2", "TCP_USER_TIMEOUT", "SO_KEEPALIVE", "AF_UNSPEC")
+DEAD = (  # what a call says when it is the connection that failed
+    "EPIPE", "ECONNRESET", "ECONNREFUSED", "ECONNABORTED", "ETIMEDOUT", "EHOSTUNREACH", "ENETUNREACH", "EPROTO",
+)  # fmt: skip
+NO_FAILURES = ("EAGAIN", "EWOULDBLOCK", "EINPROGRESS", "EALREADY", "EINTR")  # "not yet" is no error
+
+
+def failed(call: SystemCall) -> bool:
+    """Whether the call came back with an error that its program has to hear of."""
+    return call.errno is not None and call.errno not in NO_FAILURES
+
+
+def named_error(call: SystemCall) -> str | None:
+    """The error that a call told its program: its own, or the one that getsockopt found waiting."""
+    if failed(call):
+        return call.errno
+    if call.says is not None and call.says.startswith("SO_ERROR = E"):
+        return call.says.removeprefix("SO_ERROR = ")
+    return None
+
+
+def consequence(connection: Connection, side: Side, after_ns: int) -> SystemCall | None:
+    """The first call at that end which failed with the connection after `after_ns`, or was waiting then."""
+    for call in connection.calls:
+        if call.side == side and call.until_ns is not None and call.until_ns >= after_ns and named_error(call) in DEAD:
+            return call
+    return None
+
+
+def written(text: str) -> str:
+    """A call as a program would write it: SO_LINGER's value is one, a struct."""
+    text = re.sub(r"\b(SO_LINGER, )(\d+, \d+)\)", r"\1{\2})", text)
+    return re.sub(r"\b1 bytes\b", "1 byte", text)
+
+
+def shorter(text: str) -> tuple[str, ...]:
+    """Shorter forms of a call, the longest first: what it asks for goes last, the descriptor before it."""
+    name, bracket, rest = text.partition("(")
+    if not bracket:
+        return ()
+    arguments = re.split(r", (?![^{]*})", rest.rstrip(")"))
+    flag = arguments[-1] if len(arguments) > 1 and arguments[-1].startswith(("SHUT_", "MSG_", "AF_")) else None
+    forms: list[str] = []
+    counted = [re.sub(r"^([\d,.]+) bytes?$", r"\1 B", argument) for argument in arguments]
+    if counted != arguments:
+        forms.append(f"{name}({', '.join(counted)})")
+    if name == "setsockopt" and len(arguments) > 2:
+        forms += [f"{name}({', '.join(arguments[1:])})", f"{arguments[1]} {', '.join(arguments[2:])}"]
+    if flag is not None:
+        forms.append(f"{name}({flag})")
+    elif len(arguments) > 1:
+        forms.append(f"{name}({arguments[0]}, …)")
+    return (*forms, f"{name}(…)")
+
+
+def clipped(text: str) -> str:
+    """A step as a figure can hold it: a recorded command may be a whole program."""
+    text = visible(" ".join(text.split()))
+    return text if len(text) <= LONGEST_STEP else text[: LONGEST_STEP - 1] + "…"
+
+
+@dataclass
+class Marks:
+    """The marks of one connection's recording; times count from `start_ns`."""
+
+    connection: Connection
+    start_ns: int
+    lang: str
+    folded: Sequence[tuple[int, int]]  # stretches that are drawn as one box
+    timed: bool = True
+
+    def say(self, key: str, **values: object) -> str:
+        return words.say(key, self.lang, **values)
+
+    def all(self) -> list[Mark]:
+        """Calls, ends of processes, states that no packet brought, steps."""
+        marks: list[Mark] = []
+        for side in ("client", "server"):
+            marks += self._calls(side)
+            marks += [self._exit(end) for end in self._exits(side)]
+        if self.timed:
+            marks += self._states()
+            marks += self._steps()
+        marks += self._nothing_sent()
+        return sorted(marks, key=lambda mark: mark.t_ns or 0)
+
+    def at(self, t_ns: int) -> int:
+        return t_ns - self.start_ns
+
+    # --- calls
+
+    def chosen(self, side: Side) -> tuple[list[SystemCall], list[SystemCall]]:
+        """The calls that are drawn, and those that are left out for want of room."""
+        worth = [call for call in self.connection.calls if call.side == side and self._worth(call)]
+        rank: dict[int, int] = {}
+        seen: set[str] = set()
+        for place, call in enumerate(worth):
+            level = 5
+            if any(low <= call.t_ns <= high for low, high in self.folded):
+                level = 9
+            if call.call not in seen or place >= len(worth) - 4:
+                level = min(level, 3)
+            if call.call in TURNS or call.says == "EOF":
+                level = min(level, 2)
+            if named_error(call) or call.signals or call.until_ns is None:
+                level = 1 if call.call not in seen or level < 9 else 4
+            if self._drew_reset(call):
+                level = 0
+            seen.add(call.call)
+            rank[place] = level
+        kept = sorted(sorted(rank, key=lambda place: (rank[place], place))[:MOST_CALLS])
+        kept = [place for place in kept if rank[place] < 9]
+        return [worth[place] for place in kept], [worth[place] for place in rank if place not in kept]
+
+    def _worth(self, call: SystemCall) -> bool:
+        """Whether the call says something of the connection's life."""
+        if call.on_listener and (self.at(call.t_ns) < -EARLY_NS or call.call not in ("listen", "accept", "close")):
+            return False
+        if call.on_listener and call.call == "close":
+            accepted = any(one.call.startswith("accept") and not one.on_listener for one in self.connection.calls)
+            if accepted or self.at(call.t_ns) < 0:
+                return False
+        if not self.timed:
+            heard = call.says == "EOF" or named_error(call) in DEAD or self._drew_reset(call)
+            return call.call in TURNS or heard
+        if call.call in SLEEPS:
+            return call.until_ns is None or call.until_ns - call.t_ns >= BLOCKS_NS
+        if call.call in (*TURNS, *SENDS, *RECEIVES, *WAITS):
+            return True
+        return failed(call) or any(option in call.text for option in OPTIONS)
+
+    def _drew_reset(self, call: SystemCall) -> bool:
+        """Whether this write's data was answered with the RST that ended the connection."""
+        trigger = next((r.answers_frame for r in self.connection.resets if r.accepted and r.answers_frame), None)
+        segment = next((s for s in self.connection.segments if s.frame == trigger), None)
+        if segment is None or not segment.payload or call.side != segment.side or call.call not in SENDS:
+            return False
+        return call.t_ns <= segment.ts_ns <= (call.until_ns or segment.ts_ns) and not failed(call)
+
+    def _calls(self, side: Side) -> list[Mark]:
+        marks: list[Mark] = []
+        drawn, left_out = self.chosen(side)
+        for number, call in enumerate(drawn, 1):
+            text = visible(written(call.text))
+            kind, result, note = self._result(call)
+            turn = None if self.timed else self._turn(call)
+            lasted = None if call.until_ns is None else call.until_ns - call.t_ns
+            short = shorter(text)
+            if lasted is not None and not self._bar(call, lasted):
+                marks.append(
+                    Call(
+                        t_ns=self.at(call.t_ns), side=side, text=text, shorter_texts=short, kind=kind, result=result,
+                        note=note or turn, signals=call.signals,
+                    )
+                )  # fmt: skip
+                continue
+            bar = number if side == "client" else -number
+            marks.append(Call(t_ns=self.at(call.t_ns), side=side, text=text, shorter_texts=short, note=turn, id=bar))
+            if call.until_ns is not None:
+                marks.append(
+                    Call(
+                        t_ns=self.at(call.until_ns), side=side, text="", kind=kind, result=result, note=note, ends=bar,
+                        returns=text, signals=call.signals,
+                    )
+                )  # fmt: skip
+            else:
+                marks[-1] = Call(
+                    t_ns=self.at(call.t_ns), side=side, text=text, shorter_texts=short, id=bar,
+                    note=self.say("call-never-returns"),
+                )  # fmt: skip
+        if left_out and self.timed:
+            text = self.say("calls-left-out", side=side, n=words.number(len(left_out)))
+            marks.append(Note(t_ns=self.at(left_out[0].t_ns), text=text, source="traced"))
+        return marks
+
+    def _bar(self, call: SystemCall, lasted: int) -> bool:
+        """Whether the call is drawn as a bar: it took long, or waited for the packets that came in the meantime."""
+        if self.timed and lasted >= (WRITE_BLOCKS_NS if call.call in SENDS else BLOCKS_NS):
+            return True
+        waits = call.call in ("connect", "accept", "accept4", *RECEIVES, *WAITS)
+        return waits and any(call.t_ns < s.ts_ns < call.t_ns + lasted for s in self.connection.segments)
+
+    def _turn(self, call: SystemCall) -> str | None:
+        """What the textbook calls this call: an active or a passive open or close."""
+        if call.call == "connect" and "AF_UNSPEC" not in call.text:
+            return self.say("active-open")
+        if call.call == "listen":
+            return self.say("passive-open")
+        first = next(
+            (c for c in self.connection.calls if c.side == call.side and c.call in CLOSES and not c.on_listener), None
+        )
+        sent = any(s.side == call.side and s.flags & FIN and s.ts_ns >= call.t_ns for s in self.connection.segments)
+        if call is not first or not sent or self.connection.closed_first is None:
+            return None
+        return self.say("active-close" if self.connection.closed_first in (call.side, "both") else "passive-close")
+
+    def _result(self, call: SystemCall) -> tuple[CallKind, str | None, str | None]:
+        if call.until_ns is None:
+            return "call", None, None
+        signals = ", ".join(call.signals)
+        if call.errno is not None:
+            note = self.meaning(call.errno)
+            if signals:
+                note = self.say("call-signal", meaning=note, signal=signals) if note else signals
+            return ("err" if failed(call) else "wait"), f"= -1 {call.errno}", note
+        if named_error(call):
+            return "err", call.says, self.meaning(named_error(call) or "")
+        if call.says == "EOF":
+            return "call", "= 0", self.say("call-eof")
+        if call.says:
+            return "call", f"= {call.result}: {visible(call.says)}", None
+        note = self.say("call-copied") if self._drew_reset(call) else None
+        if call.result == 0 and call.call in (*SLEEPS, "listen", "close", "shutdown", "setsockopt"):
+            return "call", None, note  # nothing but "done"
+        return "call", f"= {call.result}", note
+
+    def meaning(self, errno: str) -> str | None:
+        """What the C library says of an errno: “Broken pipe”."""
+        return self.say("call-error", meaning=self.say(f"errno-{errno}")) if words.has(f"errno-{errno}") else None
+
+    # --- ends of processes
+
+    def _exits(self, side: Side) -> list[Exit]:
+        """Those that the connection's story needs: a killing, or an end while the connection still is."""
+        last = max([self.connection.last_ns, *(call.t_ns for call in self.connection.calls)])
+        return [
+            end
+            for end in self.connection.exits
+            if end.side == side and (end.signal is not None or end.t_ns <= last or not self._closed(end))
+        ]
+
+    def _closed(self, end: Exit) -> bool:
+        return any(
+            call.call == "close" and call.pid == end.pid and call.process == end.process and not call.on_listener
+            for call in self.connection.calls
+        )
+
+    def _exit(self, end: Exit) -> Mark:
+        others = any(
+            call.side == end.side and (call.process, call.pid) != (end.process, end.pid) and call.t_ns > end.t_ns
+            for call in self.connection.calls
+        )
+        text = f"exit({end.status})" if end.signal is None else self.say("killed", signal=end.signal)
+        aborted = any(r.sender == end.side and r.shape == "active" for r in self.connection.resets)
+        goes_on = self.connection.last_ns > end.t_ns and not others and not aborted
+        return Call(
+            t_ns=self.at(end.t_ns),
+            side=end.side,
+            text=text,
+            kind="call" if others else "exit",
+            note=self.say("process-gone") if goes_on and self.timed else None,
+            signals=() if end.signal is None else (end.signal,),
+        )
+
+    # --- the kernel, the world
+
+    def _states(self) -> list[Mark]:
+        """Changes that the kernel recorded and that no packet brought."""
+        return [
+            State(side=event.side, name=event.state, t_ns=self.at(event.t_ns), source="traced")
+            for event in self.connection.kernel
+            if event.kind == "state" and event.frame is None and not event.handed_over and event.state is not None
+            and event.t_ns > self.start_ns and event.state != "SYN_SENT"  # that is the socket's next connection
+        ]  # fmt: skip
+
+    def _steps(self) -> list[Mark]:
+        """One box for steps between which nothing else happened."""
+        connection = self.connection
+        other = [s.ts_ns for s in connection.segments] + [c.t_ns for c in connection.calls if self._worth(c)]
+        marks: list[Note] = []
+        apart_by = "；" if self.lang == "zh" else "; "
+        last_ns = 0
+        for step in connection.steps:
+            apart = not marks or any(last_ns < t_ns <= step.t_ns for t_ns in other)
+            if apart:
+                marks.append(Note(t_ns=self.at(step.t_ns), text=self._step(step), boxed=True, source="traced"))
+            else:
+                marks[-1] = replace(marks[-1], text=f"{marks[-1].text}{apart_by}{self._step(step)}")
+            last_ns = step.t_ns
+        return list(marks)
+
+    def _step(self, step: Step) -> str:
+        """In the figure's language where it is known in it, else as it was recorded, and quoted."""
+        text = clipped(step.text)
+        return text if self.lang == "en" else in_chinese(text) or f"“{text}”"
+
+    def _nothing_sent(self) -> list[Mark]:
+        """A word on the empty wire beside a call that failed after the last packet; errors that no packet brought."""
+        connection, marks = self.connection, list[Mark]()
+        late = [
+            call for call in connection.calls
+            if named_error(call) in DEAD and call.t_ns > connection.last_ns and call.call in SENDS
+        ]  # fmt: skip
+        if late and self.timed and connection.ending != "open":
+            marks.append(Note(t_ns=self.at(late[0].t_ns), text=self.say("nothing-sent"), source="captured"))
+        received = [event.t_ns for event in connection.kernel if event.kind == "reset-received"]
+        for event in connection.kernel:
+            alone = event.kind == "error" and all(abs(event.t_ns - t_ns) > BLOCKS_NS for t_ns in received)
+            if alone and self.timed and event.errno is not None and event.errno.startswith("E"):
+                text = self.say("kernel-error", side=event.side, errno=event.errno)
+                marks.append(Note(t_ns=self.at(event.t_ns), text=text, source="traced"))
+        return marks

@@ -1,0 +1,182 @@
+"""What the listing says: tcpdump's line of each packet that the ladder draws, and what is new in it."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from ....analyze.story import ACK, RST, SYN, Capture, Connection, Segment
+from ... import tcpdump, words
+from ...scene import Arrow, Break, Fold, Party, Said, Scene, Side, Verdict
+from ...tcp_header import FLAGS
+from ..ladder import compose as ladder
+from ..ladder.compose import file_name, numbers, numbers_from
+
+LETTERS = dict(zip("FSRP.UEWe", FLAGS, strict=True))
+TOKENS = {"S": "syn", "F": "fin", "R": "rst", "P": "data"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remark:
+    """A word in the margin, in the colour of what it is about."""
+
+    text: str
+    token: str = "muted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Printed:
+    """One packet: its arrow, and its line letter for letter."""
+
+    arrow: Arrow
+    stamp: str
+    line: str
+    remarks: tuple[Remark, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListingScene(Said):
+    """One connection as tcpdump prints it, beside its arrows."""
+
+    connection: int
+    subtitle: str
+    verdict: Verdict
+    client: Party
+    server: Party
+    command: str
+    items: tuple[Printed | Break | Fold, ...]
+
+
+def compose(connection: Connection, capture: Capture, lang: str = "en") -> ListingScene:
+    """The scene: the packets that the ladder draws, its folds and its gaps."""
+    whole = ladder.compose(connection, capture, lang)
+    printed = as_captured(connection)
+    packets_only = replace(printed, calls=(), exits=(), kernel=(), steps=())
+    drawn = ladder.compose(packets_only, capture, lang) if packets_only != connection else whole
+    return ListingScene(
+        title=whole.title,
+        lang=lang,
+        connection=connection.number,
+        subtitle=_subtitle(printed, capture, drawn),
+        verdict=whole.verdict,
+        client=whole.client,
+        server=whole.server,
+        command=command(connection, capture),
+        items=tuple(_items(printed, drawn)),
+    )
+
+
+def as_captured(connection: Connection) -> Connection:
+    """The connection as the file that the command names holds it, where another end was captured too: in its order."""
+    there = connection.other_end
+    near: Side = "server" if there is not None and there.reversed else "client"
+    held = [s for s in connection.segments if s.seen in (None, "both", near)]
+    if there is None or not held:
+        return connection
+    own = (replace(s, ts_ns=s.at(near), sent_ns=None, arrived_ns=None, seen=None) for s in held)
+    return replace(connection, segments=tuple(sorted(own, key=lambda s: s.frame)), other_end=None)
+
+
+def command(connection: Connection, capture: Capture) -> str:
+    """What prints these lines; from a pipe where the capture is compressed or in several files."""
+    client, server = connection.client, connection.server
+    ends = f"host {client.address} and port {client.port} and host {server.address} and port {server.port}"
+    plain = len(capture.files) == 1 and capture.files[0] != "-" and "," not in capture.format
+    name = file_name(capture, "en")
+    if capture.recorded is not None and not name.endswith(".pcapng"):  # the recording's folder was named
+        name += "/packets.pcapng"
+    file = shlex.quote(name) if plain else "-"
+    return f"tcpdump -n -ttttt -r {file} 'tcp and {ends}'"
+
+
+def _subtitle(connection: Connection, capture: Capture, scene: Scene) -> str:
+    lang, totals = scene.lang, scene.totals
+    parts = [("folded", totals.folded), ("copies", totals.copies)]
+    there = [name for name, count in parts if count]
+    key = "sum-both" if len(there) == 2 else f"sum-{there[0]}" if there else "all-drawn"
+    sums = words.say(
+        "one-drawn" if totals.packets == 1 else key, lang, n=words.number(totals.packets),
+        drawn=words.number(totals.drawn), **{name: words.number(count) for name, count in parts},
+    )  # fmt: skip
+    where = words.say("subtitle", lang, file=file_name(capture, lang), number=connection.number, packets=sums)
+    said = [where, numbers_from(connection, lang), words.say("listing-about", lang)]
+    return ("" if lang == "zh" else " ").join(said)
+
+
+def _items(connection: Connection, scene: Scene) -> Iterator[Printed | Break | Fold]:
+    lines = tcpdump.lines(connection)
+    by_frame = {segment.frame: segment for segment in connection.segments}
+    first = connection.segments[0] if connection.segments else None
+    remarks = _Remarks(connection, scene.lang)
+    for item in scene.items:
+        if isinstance(item, Break | Fold):
+            yield item
+        elif isinstance(item, Arrow) and first is not None:
+            segment = by_frame[item.frame]
+            yield Printed(
+                arrow=item,
+                stamp=tcpdump.stamp(segment.ts_ns, first.ts_ns),
+                line=lines[item.frame],
+                remarks=tuple(remarks.of(segment, item)),
+            )
+
+
+class _Remarks:
+    """Each thing is explained where it first occurs."""
+
+    def __init__(self, connection: Connection, lang: str) -> None:
+        self.connection = connection
+        self.lang = lang
+        self.numbers = numbers(connection)
+        self.known: set[str] = set()
+        self.based = [s.frame for s in connection.segments if s.flags & ACK][:1]  # its numbers are printed whole
+
+    def say(self, key: str, **values: object) -> str:
+        return words.say(key, self.lang, **values)
+
+    def new(self, what: str) -> bool:
+        if what in self.known:
+            return False
+        self.known.add(what)
+        return True
+
+    def of(self, segment: Segment, arrow: Arrow) -> Iterator[Remark]:
+        """What is new in this line."""
+        for letter in arrow.flags.strip("[]") if segment.flags else "":
+            if self.new(letter):
+                name = LETTERS[letter]
+                key = "flag-in-syn" if segment.flags & SYN and name in ("ECE", "CWR", "AE") else f"flag-{name}"
+                text = self.say("listing-letter", letter=letter, name=name, text=self.say(key))
+                yield Remark(text=text, token=TOKENS.get(letter, "ack"))
+        yield from self._numbers(segment)
+        yield from self._window(segment)
+        if arrow.retransmission_of is not None and arrow.retransmission_of != arrow.frame:
+            yield Remark(text=self.say("listing-again", n=arrow.retransmission_of))
+        for said in (arrow.unanswered, arrow.ignored, arrow.origin_note):
+            if said:
+                yield Remark(text=said, token="rst")
+        if arrow.copies > 1:
+            yield Remark(text=self.say("listing-copies", n=arrow.copies))
+
+    def _numbers(self, segment: Segment) -> Iterator[Remark]:
+        relative = segment.flags & ACK and not segment.flags & SYN and segment.frame not in self.based
+        if relative and self.new("relative"):
+            both = None not in self.connection.isn
+            letter = "K" if segment.side == "client" else "J"
+            acked = words.number(self.numbers.ack(segment))
+            key = "listing-relative" if both else "listing-relative-cut"
+            yield Remark(text=self.say(key, symbol=letter, n=acked))
+        isn = self.connection.isn[0 if segment.side == "client" else 1]
+        bare = segment.flags & RST and not segment.flags & ACK and isn is not None
+        if bare and "relative" in self.known and self.new("bare"):
+            at = self.numbers.seq(segment)
+            if at < 2**31:
+                letter = "J" if segment.side == "client" else "K"
+                yield Remark(text=self.say("listing-absolute", symbol=letter, n=words.number(at)))
+
+    def _window(self, segment: Segment) -> Iterator[Remark]:
+        raw = int.from_bytes(segment.header[14:16], "big")
+        if raw and segment.window > raw and segment.window % raw == 0 and self.new("window"):
+            factor, scaled = words.number(segment.window // raw), words.number(segment.window)
+            yield Remark(text=self.say("listing-window", raw=raw, n=factor, whole=scaled))

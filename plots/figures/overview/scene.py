@@ -1,0 +1,359 @@
+"""What the figures of a whole capture say: the overview's scene, and the words that all of them share."""
+
+from __future__ import annotations
+
+import math
+import shlex
+from dataclasses import dataclass
+from pathlib import PurePath
+
+from ....analyze.story import Bar, Capture, Counts, Finding, Incident, Overview, Place, Service
+from ....analyze.vocabulary import CLASSES, ORDINARY
+from ... import words
+from ...axes import clock_range, length, moment
+from ...scene import Said
+from ...visible import visible
+
+MOST_FILES = 6  # that a command names
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndingRow:
+    """A line of the table of endings."""
+
+    ending: str  # one of vocabulary.CLASSES
+    label: str
+    count: int
+    share: str  # of all connections
+    abnormal: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceRow:
+    """One service: either its bins or its bars are drawn."""
+
+    label: str
+    connections: str
+    count: int
+    abnormal: int
+    share: str  # of them abnormal
+    mostly: str | None  # the most frequent abnormal ending
+    mostly_label: str
+    counts: Counts
+    bins: tuple[Counts, ...] = ()
+    bars: tuple[Bar, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Band:
+    """A time in which many connections of one service ended at once."""
+
+    first_ns: int
+    last_ns: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remark:
+    """A finding, with the mark of its ending."""
+
+    ending: str
+    text: str
+    count: int
+    example: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OverviewScene(Said):
+    """A whole capture: how its connections ended, by service and time."""
+
+    subtitle: str
+    scale: str  # what a row, a column and a height stand for; in a picture, and in characters
+    scale_in_characters: str
+    connections: int
+    first_ns: int
+    last_ns: int
+    rows: tuple[ServiceRow, ...]
+    endings: tuple[EndingRow, ...]
+    findings: tuple[Remark, ...]
+    more: str  # how many findings are left out
+    bands: tuple[Band, ...]
+    command: str  # to type next
+
+
+def compose(overview: Overview, lang: str = "en") -> OverviewScene:
+    """The scene of the overview."""
+    bars = any(service.bars for service in overview.services)
+    remarks = found(overview, lang)
+    part = length((overview.last_ns - overview.first_ns) // 150)
+    keys = ("overview-bars", "overview-bars") if bars else ("overview-strips", "overview-lines")
+    said = overview.connections > 0
+    return OverviewScene(
+        title=title(overview, lang),
+        lang=lang,
+        subtitle=provenance(overview, lang),
+        scale=words.say(keys[0], lang, time=part) if said else "",
+        scale_in_characters=words.say(keys[1], lang, time="{time}") if said else "",
+        connections=overview.connections,
+        first_ns=overview.first_ns,
+        last_ns=overview.last_ns,
+        rows=tuple(_row(service, lang) for service in overview.services),
+        endings=ending_rows(overview.counts, lang),
+        findings=tuple(remarks),
+        more=words.say("findings-more", lang, n=words.number(overview.findings_left_out))
+        if overview.findings_left_out
+        else "",
+        bands=tuple(_band(incident, lang) for incident in overview.incidents),
+        command=command(overview.capture, remarks[0].example if remarks else None) if said else "",
+    )
+
+
+def count(number: int, what: str, lang: str) -> str:
+    """1 connection, 2 connections: `what` is the key of the one, with s of the many."""
+    return words.say(what if number == 1 else f"{what}s", lang, n=words.number(number))
+
+
+def share(part: int, whole: int) -> str:
+    """A percentage; what is there is never 0."""
+    percent = 100 * part / whole
+    return f"{percent:.1f} %" if percent >= 0.05 or not part else "<0.1 %"
+
+
+def files(capture: Capture, lang: str) -> str:
+    """Where the packets come from."""
+    first = visible(PurePath(capture.files[0]).name or capture.files[0])
+    first = first if len(first) <= 60 else f"{first[:40]}…{first[-19:]}"
+    if len(capture.files) == 1:
+        return first
+    more = len(capture.files) - (lang == "en")
+    return words.say("files-more", lang, file=first, n=more)
+
+
+def provenance(overview: Overview, lang: str) -> str:
+    """The grey line: file, time, packets, and what a filter left out."""
+    capture = overview.capture
+    packets = count(capture.packets, "packet", lang)
+    if not overview.connections:
+        return f"{files(capture, lang)}, {packets}." if lang == "en" else f"{files(capture, lang)}，{packets}。"
+    start, end = clock_range(overview.first_ns, overview.last_ns)
+    when = start if start.endswith(end) else words.say("clock-range", lang, start=start, end=end)
+    text = words.say("overview-file", lang, file=files(capture, lang), time=when, packets=packets)
+    if overview.connections != overview.total:
+        said = words.say(
+            "overview-filtered", lang, n=words.number(overview.connections), total=words.number(overview.total)
+        )
+        return joined([text, said], lang)
+    return text
+
+
+def joined(sentences: list[str], lang: str) -> str:
+    """Sentences one after the other."""
+    return ("" if lang == "zh" else " ").join(sentence for sentence in sentences if sentence)
+
+
+def command(capture: Capture, example: int | None) -> str:
+    """What tells the worst finding's example, or what the capture holds."""
+    names = " ".join(shlex.quote(visible(name)) for name in capture.files[:MOST_FILES])
+    if len(capture.files) > MOST_FILES:
+        names += " …"
+    return f"finrst explain {names}" + ("" if example is None else f" --connection {example}")
+
+
+def timer(ns: int) -> str:
+    """A length that many share: 60.0 s, 200 ms."""
+    return f"{ns / 1e9:.1f} s" if 10**9 <= ns < 600 * 10**9 else length(ns)
+
+
+def place_text(place: Place, lang: str) -> str:
+    """A service in words."""
+    if place.address is None:
+        return words.say("port-of-servers", lang, port=place.port, n=words.number(place.servers))
+    return str(place)
+
+
+def within(place: Place, lang: str) -> str:
+    """The same in the middle of a sentence: in Chinese with a space between Han and other letters."""
+    text = place_text(place, lang)
+    return f" {text} " if lang == "zh" and place.address is not None else text
+
+
+def label(ending: str, lang: str) -> str:
+    """An ending's name."""
+    return words.say(f"class-{ending}", lang)
+
+
+def ending_rows(counts: Counts, lang: str) -> tuple[EndingRow, ...]:
+    """The endings that there are, the ordinary ones first."""
+    return tuple(
+        EndingRow(
+            ending=ending,
+            label=label(ending, lang),
+            count=number,
+            share=share(number, sum(counts)),
+            abnormal=ending not in ORDINARY,
+        )
+        for ending, number in zip(CLASSES, counts, strict=True)
+        if number
+    )
+
+
+def mostly(counts: Counts) -> str | None:
+    """The most frequent abnormal ending."""
+    bad = [(number, -place) for place, number in enumerate(counts) if number and CLASSES[place] not in ORDINARY]
+    return CLASSES[-max(bad)[1]] if bad else None
+
+
+def _row(service: Service, lang: str) -> ServiceRow:
+    most = mostly(service.counts)
+    return ServiceRow(
+        label=place_text(service.place, lang)
+        if service.place
+        else words.say("other-services", lang, n=words.number(service.services)),
+        connections=count(service.connections, "connection", lang),
+        count=service.connections,
+        abnormal=service.abnormal,
+        share=share(service.abnormal, service.connections),
+        mostly=most,
+        mostly_label=label(most, lang) if most else "",
+        counts=service.counts,
+        bins=service.bins,
+        bars=service.bars,
+    )
+
+
+def title(overview: Overview, lang: str) -> str:
+    """The worst finding, in a sentence."""
+    if not overview.connections:
+        return words.say("overview-none-left" if overview.total else "overview-none", lang)
+    worst: Finding | Incident | None = _ordered(overview)[0] if _ordered(overview) else None
+    if worst is None:
+        finding = words.say("overview-orderly", lang)
+    elif isinstance(worst, Incident):
+        finding = words.say(
+            "overview-incident",
+            lang,
+            what=_what(worst, lang),
+            place=place_text(worst.place, lang),
+            time=length(worst.last_ns - worst.first_ns),
+        )
+    else:
+        finding = words.say(
+            "overview-finding",
+            lang,
+            n=words.number(worst.count),
+            place=within(worst.place, lang),
+            did=words.say(f"did-{worst.ending}", lang),
+            silence=_silence(worst, lang),
+        )
+    if worst is not None and overview.connections == 1:
+        assert isinstance(worst, Finding)
+        did = words.say(f"did-{worst.ending}", lang)
+        place = place_text(worst.place, lang)
+        return words.say("overview-one", lang, place=place, did=did, silence=_silence(worst, lang))
+    return words.say(
+        "overview-title",
+        lang,
+        connections=count(overview.connections, "connection", lang),
+        time=length(overview.last_ns - overview.first_ns),
+        finding=finding,
+    )
+
+
+def found(overview: Overview, lang: str) -> list[Remark]:
+    """Findings in words, most connections first."""
+    return [
+        _incident(one, overview, lang) if isinstance(one, Incident) else _finding(one, overview, lang)
+        for one in _ordered(overview)
+    ]
+
+
+def _ordered(overview: Overview) -> list[Finding | Incident]:
+    """Incidents among the findings, without the findings that they explain as a whole."""
+
+    def explained(finding: Finding) -> bool:
+        return any(
+            incident.place == finding.place
+            and {"reset-server": incident.resets, "refused": incident.refused}.get(finding.ending) == finding.count
+            for incident in overview.incidents
+        )
+
+    everything: list[Finding | Incident] = [*overview.incidents]
+    everything += [finding for finding in overview.findings if not explained(finding)]
+    return sorted(everything, key=lambda one: (isinstance(one, Finding) and one.ending == "unknown", -one.count))
+
+
+def _silence(finding: Finding, lang: str) -> str:
+    return words.say("silence-after", lang, time=timer(finding.silence_ns)) if finding.silence_ns else ""
+
+
+def _when(first_ns: int, last_ns: int, overview: Overview, lang: str) -> str:
+    """The time of a finding, where that is not most of the capture's."""
+    if 3 * (last_ns - first_ns) > overview.last_ns - overview.first_ns:
+        return ""
+    start, end = (moment(ns, overview.first_ns, overview.last_ns) for ns in (first_ns, last_ns))
+    if start == end:
+        return words.say("when-at", lang, start=start)
+    return words.say("when-range", lang, start=start, end=end)
+
+
+def _finding(finding: Finding, overview: Overview, lang: str) -> Remark:
+    key = "finding"
+    if finding.count == finding.of:
+        key = "finding-only" if finding.of == 1 else "finding-all"
+    text = words.say(
+        key,
+        lang,
+        n=words.number(finding.count),
+        of=words.number(finding.of),
+        place=within(finding.place, lang),
+        did=words.say(f"did-{finding.ending}", lang),
+        silence=_silence(finding, lang),
+        when=_when(finding.first_ns, finding.last_ns, overview, lang),
+    )
+    return Remark(ending=finding.ending, text=_sentence(text), count=finding.count, example=finding.example)
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _what(incident: Incident, lang: str) -> str:
+    """3 resets, then 5 refusals."""
+    resets = words.say("incident-resets", lang, n=words.number(incident.resets))
+    refused = words.say("incident-refused", lang, n=words.number(incident.refused))
+    if not incident.refused:
+        return resets
+    if not incident.resets:
+        return refused
+    key = "incident-then" if incident.refused_after else "incident-and"
+    return words.say(key, lang, resets=resets, refused=refused)
+
+
+def _incident(incident: Incident, overview: Overview, lang: str) -> Remark:
+    text = words.say(
+        "incident",
+        lang,
+        place=place_text(incident.place, lang),
+        what=_what(incident, lang),
+        time=length(incident.last_ns - incident.first_ns),
+        when=_when(incident.first_ns, incident.last_ns, overview, lang),
+        like=words.say("like-a-restart", lang) if incident.refused_after else "",
+    )
+    ending = "reset-server" if incident.resets >= incident.refused else "refused"
+    return Remark(ending=ending, text=_sentence(text), count=incident.count, example=incident.example)
+
+
+def _band(incident: Incident, lang: str) -> Band:
+    text = f"{place_text(incident.place, lang)}: {_what(incident, lang)}"
+    return Band(first_ns=incident.first_ns, last_ns=incident.last_ns, text=text)
+
+
+def at(ns: int, first_ns: int, last_ns: int) -> float:
+    """Where a time lies in the range, 0 to 1."""
+    return min(1.0, max(0.0, (ns - first_ns) / (last_ns - first_ns))) if last_ns > first_ns else 0.5
+
+
+def along(ns: int, edges: tuple[int, ...]) -> float:
+    """Where a length stands between the first and the last edge, 0 to 1, on a logarithmic scale."""
+    place = math.log(max(ns, 1) / edges[0]) / math.log(edges[-1] / edges[0])
+    return min(1.0, max(0.0, place))

@@ -1,0 +1,501 @@
+"""Story to the scene of a time-sequence graph: what each packet is in it, which words, what is merged.
+
+A graph of more than `MOST_SINGLE` packets is merged in `COLUMNS` columns of time: marks of one kind that
+touch in a column become one, with their count. So the figure stays small, and no fact is lost.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import cast
+
+from ....analyze.story import ACK, FIN, RST, SYN, Capture, Connection, Segment, Side
+from ... import words
+from ...scene import Verdict
+from ...visible import visible
+from ..ladder.compose import compose as ladder
+from ..ladder.compose import file_name, numbers_from
+from . import scales
+from .directions import Direction, Heard, Sent, directions, moments, probes
+from .scales import TimeAxis
+from .scene import Band, Mark, MarkKind, Panel, Sums, TimeSequence
+
+MOST_SINGLE = 700
+COLUMNS = 720
+COLUMNS_OUTSIDE = 12  # merged to one, of what stands at the edge
+MOST_LABELS = 12  # call-outs of one panel
+MOST_OF_KIND = 4  # ... of one kind of mark
+MOST_BANDS = 40
+ROOM_FOR_WINDOW = 1.7  # the window's line may stretch the axis so much
+MOST_RUNS = 6  # marks of a kind in one column that do not touch
+
+SCALED = ("data", "retransmission", "out-of-order", "syn", "fin")  # what the axis must hold
+_RANK = {"rst": 0, "unacked": 1, "full": 3, "fin": 5, "syn": 6, "window-probe": 4, "keepalive": 4}
+
+
+def compose(connection: Connection, capture: Capture, lang: str = "en", *, side: str | None = None) -> TimeSequence:
+    """The scene; `side` chooses whose data. Without it: whoever sent more, and the other too if it sent data.
+
+    Raises ValueError where there is nothing to draw.
+    """
+    if side not in (None, "client", "server"):
+        raise ValueError(f"no side {side!r}: choose client or server")
+    if not connection.segments:
+        raise ValueError(f"no packet of connection {connection.number} is told")
+    told = ladder(connection, capture, lang)
+    found = directions(connection)
+    if side is None:
+        sizes = {name: sum(one.segment.payload for one in way.sent) for name, way in found.items()}
+        order = sorted(found, key=lambda name: (-sizes[name], not found[name].sent, name))
+        sides = order if sizes[order[1]] else order[:1]
+    else:
+        sides = [cast(Side, side)]
+    if all(not found[name].sent and found[name].acked is None for name in sides):
+        raise ValueError(f"the capture has nothing that the {sides[0]} sent, and nothing that acknowledges it")
+    return _Composer(connection, capture, lang, found, sides).scene(told.title, told.verdict)
+
+
+class _Composer:
+    def __init__(
+        self, connection: Connection, capture: Capture, lang: str, found: dict[Side, Direction], sides: list[Side]
+    ) -> None:
+        self.connection = connection
+        self.capture = capture
+        self.lang = lang
+        self.found = found
+        self.sides = sides
+        self.packets, self.back = moments(connection)
+        times = [packet.t_ns for packet in self.packets]
+        waits = self.waits()
+        self.stretches = scales.stretches(times, waits)
+        ends = {times[index] for index in waits}
+        self.cut_waits = any(piece.pause_ns and piece.from_ns in ends for piece in self.stretches)
+        self.axis = TimeAxis(self.stretches, 0, COLUMNS, 0, 0)
+        self.merged = len(times) > MOST_SINGLE
+        self.notes: list[str] = []
+
+    def say(self, key: str, **values: object) -> str:
+        return words.say(key, self.lang, **values)
+
+    def waits(self) -> list[int]:
+        """Packets before which someone waited for an answer, or for the window to open."""
+        sent = {one.segment.frame: one for way in self.found.values() for one in way.sent}
+        heard = {one.segment.frame: (way, one) for way in self.found.values() for one in way.heard}
+        due: dict[Side, int] = {"client": 0, "server": 0}  # end of the data that wants an answer
+        acked: dict[Side, int] = {"client": 0, "server": 0}
+        listens = {name: any(one.acked is not None for one in way.heard) for name, way in self.found.items()}
+        largest = {name: max((one.segment.payload for one in way.sent), default=0) for name, way in self.found.items()}
+        narrow: dict[Side, bool] = {"client": False, "server": False}  # less room than a full segment needs
+        probing = False
+        found: list[int] = []
+        for index, segment in enumerate(packet.segment for packet in self.packets):
+            open_data = any(due[name] > acked[name] and listens[name] for name in due)
+            again = segment.retransmission_of is not None or segment.window_probe
+            if open_data or again or probing or any(narrow.values()):
+                found.append(index)
+            one = sent.get(segment.frame)
+            if one is not None and one.believed and segment.payload:
+                due[segment.side] = max(due[segment.side], one.high)
+            if segment.frame in heard:
+                way, answer = heard[segment.frame]
+                acked[way.side] = answer.acked or 0
+                room = None if answer.edge is None else answer.edge - max(due[way.side], acked[way.side])
+                narrow[way.side] = due[way.side] > 0 and room is not None and room < largest[way.side]
+            probing = probes(segment)
+        return found
+
+    # --- the scene
+
+    def scene(self, title: str, verdict: Verdict) -> TimeSequence:
+        panels = tuple(self.panel(self.found[side]) for side in self.sides)
+        sums = self.sums(panels)
+        if self.back:
+            self.notes.append(self.say("ts-clock-back", n=words.number(self.back)))
+        if self.connection.direction == "guessed":
+            self.notes.append(self.say("guessed"))
+        total = sum(piece.until_ns - piece.from_ns for piece in self.stretches)
+        column_ns = max(1, total // COLUMNS) if self.merged else 0
+        return TimeSequence(
+            title=title,
+            lang=self.lang,
+            connection=self.connection.number,
+            subtitle=self.subtitle(sums, column_ns),
+            verdict=verdict,
+            panels=panels,
+            stretches=self.stretches,
+            sums=sums,
+            column_ns=column_ns,
+            notes=tuple(self.notes),
+        )
+
+    def sums(self, panels: Sequence[Panel]) -> Sums:
+        packets = len(self.packets)
+        copies = sum(packet.segment.duplicate_of is not None for packet in self.packets)
+        marked = sum(mark.packets for panel in panels for mark in panel.marks)
+        acks = sum(self.only_acknowledges(one) for side in self.sides for one in self.found[side].heard)
+        return Sums(
+            packets=packets,
+            marked=marked,
+            acknowledgements=acks,
+            copies=copies,
+            left_out=packets - copies - marked - acks,
+        )
+
+    @staticmethod
+    def only_acknowledges(heard: Heard) -> bool:
+        segment = heard.segment
+        return not (segment.payload or segment.flags & (SYN | FIN | RST) or probes(segment))
+
+    def subtitle(self, sums: Sums, column_ns: int) -> str:
+        parts = [self.say("ts-marked", n=words.number(sums.marked))]
+        acks = sums.acknowledgements
+        parts.append(self.say("ts-ack" if acks == 1 else "ts-acks", n=words.number(acks)))
+        if sums.copies:
+            parts.append(self.say("ts-copies", n=words.number(sums.copies)))
+        if sums.left_out:
+            parts.append(self.say("ts-left-out", n=words.number(sums.left_out)))
+        packets = self.say("ts-sum", n=words.number(sums.packets), parts=" + ".join(parts))
+        file = file_name(self.capture, self.lang)
+        said = [self.say("subtitle", file=file, number=self.connection.number, packets=packets)]
+        said.append(numbers_from(self.connection, self.lang))
+        if column_ns:
+            said.append(self.say("ts-merged", columns=COLUMNS, time=words.span(column_ns)))
+        if len(self.stretches) > 1:
+            said.append(self.say("ts-cut"))
+        if self.cut_waits:
+            said.append(self.say("ts-cut-wait"))
+        return ("" if self.lang == "zh" else " ").join(said)
+
+    # --- one direction
+
+    def panel(self, way: Direction) -> Panel:
+        marks = [mark for one in way.sent for mark in self.sent(one)]
+        acked = [(one.t_ns, one.acked) for one in way.heard if one.acked is not None]
+        window = [(one.t_ns, one.edge) for one in way.heard if one.edge is not None]
+        low, high = self.range(marks, way, acked)
+        marks += self.answers(way)
+        ends = {one.segment.frame: one.high for one in way.sent}
+        for packet in way.copies:
+            at = ends.get(packet.segment.duplicate_of or 0, low)
+            marks.append(Mark(kind="copy", t_ns=packet.t_ns, low=at, high=at, frame=packet.segment.frame))
+        marks += self.unacked(way)
+        marks.sort(key=lambda mark: mark.t_ns)
+        top = max((edge for _, edge in window), default=high)
+        above = ""
+        if high < top <= low + ROOM_FOR_WINDOW * (high - low):
+            high = top
+        elif top > high:
+            acks = dict(acked)
+            above = self.say(
+                "ts-window-above", bytes=words.amount(max(e - acks.get(t, e) for t, e in window), self.lang)
+            )
+        marks = [self.clipped(mark, low, high) for mark in marks]
+        if self.merged:
+            marks = self.in_columns(marks, high - low)
+            acked, window = self.thinned(acked), self.thinned(window)
+        bands = self.bands(way, low, high)
+        self.remarks(way)
+        return Panel(
+            side=way.side,
+            head=self.head(way),
+            detail=self.detail(way),
+            low=low,
+            high=high,
+            marks=tuple(self.labelled(marks)),
+            acked=tuple(_steps(acked)),
+            window=tuple(_steps(window)),
+            window_above=above,
+            bands=tuple(bands),
+        )
+
+    def sent(self, one: Sent) -> list[Mark]:
+        """What a packet of the sender is: one mark for the packet, more for what else it says."""
+        segment = one.segment
+        flags = segment.flags
+        facts: list[MarkKind] = []
+        if flags & RST:
+            facts.append("rst")
+        if segment.retransmission_of is not None:
+            facts.append("retransmission")
+        if segment.out_of_order:
+            facts.append("out-of-order")
+        if probes(segment):
+            facts.append("keepalive" if segment.keepalive else "window-probe")
+        facts += [kind for kind, bit in (("syn", SYN), ("fin", FIN)) if flags & bit]  # type: ignore[misc]
+        if segment.payload and not facts[:1]:
+            facts.append("data")
+        elif segment.payload and not {"rst", "retransmission", "out-of-order", "keepalive", "window-probe"} & {*facts}:
+            facts.insert(0, "data")
+        if one.fills_window:
+            facts.append("full")
+        marks: list[Mark] = []
+        for place, kind in enumerate(facts):
+            low, high = one.low, one.high
+            if kind == "fin":
+                low = high - 1
+            elif kind == "full":
+                low = high
+            label, rank = self.label(kind, one)
+            marks.append(
+                Mark(
+                    kind=kind,
+                    t_ns=one.t_ns,
+                    low=low,
+                    high=high,
+                    frame=segment.frame,
+                    packets=not place,
+                    accepted=segment.reset.accepted if segment.reset is not None and kind == "rst" else None,
+                    repeats_ns=one.earlier.t_ns if one.earlier is not None and kind == "retransmission" else None,
+                    outside=0 if one.believed else 1 if low > 0 else -1,
+                    label=label,
+                    rank=rank,
+                )
+            )
+        return marks
+
+    def label(self, kind: MarkKind, one: Sent) -> tuple[str, float]:
+        segment = one.segment
+        rank = float(_RANK.get(kind, 9))
+        if kind == "rst":
+            return self.reset_label(segment), rank
+        if kind == "retransmission":
+            if one.waited_ns is None:
+                return self.say("ts-again-any"), 4.5
+            longest = min(1.0, one.waited_ns / 1e12)  # the longest waits first
+            waited = words.span(one.waited_ns)
+            if one.tries > 2:
+                return self.say("ts-again-nth", n=one.tries, nth=words.nth(one.tries), time=waited), 2.9 - longest
+            return self.say("ts-again", time=waited), 2.9 - longest
+        if not one.believed:
+            return self.say("ts-outside", seq=words.number(one.low % 2**32)), 3.5
+        if kind in ("syn", "fin"):
+            return kind.upper(), rank
+        if kind in ("keepalive", "window-probe"):
+            return self.say(kind), rank
+        if kind in ("full", "out-of-order"):
+            return self.say(f"ts-{kind}"), rank
+        return "", 9.0
+
+    def reset_label(self, segment: Segment) -> str:
+        reset = segment.reset
+        if reset is None:
+            return "RST"
+        if reset.forged or (self.connection.ended_by == "path" and reset.accepted is not False):
+            return self.say("ts-rst-name", side=segment.side)
+        return self.say("ts-rst-ignored" if reset.accepted is False else "ts-rst", side=segment.side)
+
+    def answers(self, way: Direction) -> list[Mark]:
+        """What the receiver's packets are beside steps of the lines."""
+        marks: list[Mark] = []
+        alone = len(self.sides) == 1
+        for one in way.heard:
+            segment, at = one.segment, one.acked or 0
+            for left, right in one.sack:
+                twice = right <= at
+                kind: MarkKind = "dsack" if twice else "sack"
+                marks.append(
+                    Mark(
+                        kind=kind, t_ns=one.t_ns, low=left, high=right, frame=segment.frame,
+                        label=self.say(f"ts-{kind}"), rank=4.2,
+                    )
+                )  # fmt: skip
+            if not alone:
+                continue
+            kinds = [kind for kind, bit in (("rst", RST), ("syn", SYN), ("fin", FIN)) if segment.flags & bit]
+            for place, name in enumerate(kinds):
+                text = self.reset_label(segment) if name == "rst" else ""
+                if name == "fin":
+                    text = self.say("ts-fin-from", side=segment.side)
+                marks.append(
+                    Mark(
+                        kind=cast(MarkKind, name), t_ns=one.t_ns, low=at, high=at, frame=segment.frame,
+                        packets=not place, by_peer=True, label=text, rank=_RANK[name],
+                        accepted=segment.reset.accepted if segment.reset is not None and name == "rst" else None,
+                    )
+                )  # fmt: skip
+        return marks
+
+    def unacked(self, way: Direction) -> list[Mark]:
+        """Data that was never acknowledged."""
+        left = getattr(self.connection.undelivered, way.side)
+        if not left or not way.heard:
+            return []
+        t_ns = self.packets[-1].t_ns
+        low = way.acked or 0
+        text = self.say("ts-unacked", bytes=words.amount(left, self.lang))
+        return [
+            Mark(
+                kind="unacked", t_ns=t_ns, low=low, high=low + left, frame=self.packets[-1].segment.frame,
+                label=text, rank=_RANK["unacked"],
+            )
+        ]  # fmt: skip
+
+    @staticmethod
+    def range(marks: Sequence[Mark], way: Direction, acked: Sequence[tuple[int, int]]) -> tuple[int, int]:
+        held = [mark for mark in marks if mark.kind in SCALED and not mark.outside]
+        numbers = [mark.low for mark in held] + [mark.high for mark in held] + [so_far for _, so_far in acked[-1:]]
+        numbers += [hole.low for hole in way.missed] + [hole.high for hole in way.missed]
+        low = min(numbers, default=0)
+        return low, max(low + 1, max(numbers, default=1))
+
+    def clipped(self, mark: Mark, low: int, high: int) -> Mark:
+        """What lies outside the axis, at its edge."""
+        if mark.kind == "rst" and mark.label and (mark.outside or mark.low > high or mark.high < low):
+            mark = replace(mark, label=f"{mark.label} ({self.say('ts-outside', seq=words.number(mark.low % 2**32))})")
+        if mark.low > high:
+            return replace(mark, outside=1, low=high, high=high)
+        if mark.high < low:
+            return replace(mark, outside=-1, low=low, high=low)
+        if mark.outside:
+            edge = high if mark.outside > 0 else low
+            return replace(mark, low=edge, high=edge)
+        return replace(mark, low=max(low, mark.low), high=min(high, mark.high))
+
+    # --- merging
+
+    def column(self, t_ns: int) -> int:
+        return min(COLUMNS - 1, int(self.axis.at(t_ns)))
+
+    def in_columns(self, marks: Iterable[Mark], span: int) -> list[Mark]:
+        """Marks of one kind that touch in one column, as one."""
+        near = max(1, span // 300)
+        groups: dict[tuple[object, ...], list[Mark]] = {}
+        for mark in marks:
+            column = self.column(mark.t_ns)
+            if mark.outside:  # these stand beside each other on one line
+                column -= column % COLUMNS_OUTSIDE
+            key = (mark.kind, mark.by_peer, mark.accepted, mark.outside, column)
+            groups.setdefault(key, []).append(mark)
+        merged: list[Mark] = []
+        for group in groups.values():
+            group.sort(key=lambda mark: (mark.low, mark.t_ns))
+            runs: list[list[Mark]] = []
+            top = 0
+            for mark in group:
+                if runs and (mark.low <= top + near or len(runs) == MOST_RUNS):
+                    runs[-1].append(mark)
+                    top = max(top, mark.high)
+                else:
+                    runs.append([mark])
+                    top = mark.high
+            merged += [_one(run) for run in runs]
+        return sorted(merged, key=lambda mark: mark.t_ns)
+
+    def thinned(self, points: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+        """Of each column the first, the lowest, the highest and the last."""
+        kept: list[tuple[int, int]] = []
+        columns: dict[int, list[tuple[int, int]]] = {}
+        for point in points:
+            columns.setdefault(self.column(point[0]), []).append(point)
+        for column in columns.values():
+            by_value = sorted(range(len(column)), key=lambda i: column[i][1])
+            kept += [column[i] for i in sorted({0, len(column) - 1, by_value[0], by_value[-1]})]
+        return kept
+
+    # --- words
+
+    def labelled(self, marks: Sequence[Mark]) -> list[Mark]:
+        """The same marks with the labels that matter most, each text once."""
+        chosen: set[int] = set()
+        said: set[tuple[str, bool]] = set()
+        of_kind: Counter[str] = Counter()
+        for index in sorted(range(len(marks)), key=lambda i: (marks[i].rank, marks[i].t_ns)):
+            mark = marks[index]
+            if not mark.label or len(chosen) == MOST_LABELS or (mark.label, mark.by_peer) in said:
+                continue
+            if of_kind[mark.kind] == MOST_OF_KIND:
+                continue
+            of_kind[mark.kind] += 1
+            said.add((mark.label, mark.by_peer))
+            chosen.add(index)
+        return [
+            mark if index in chosen or not mark.label else replace(mark, label="") for index, mark in enumerate(marks)
+        ]
+
+    def bands(self, way: Direction, low: int, high: int) -> list[Band]:
+        shut = [
+            Band(
+                kind="zero-window", t_ns=start, until_ns=end, low=low, high=high,
+                label=self.say("ts-zero-window", time=words.span(end - start)),
+            )
+            for start, end in way.shut
+        ]  # fmt: skip
+        if len(shut) > MOST_BANDS:
+            merged: list[Band] = []
+            for band in shut:
+                if merged and self.column(band.t_ns) - self.column(merged[-1].until_ns) <= 1:
+                    merged[-1] = replace(merged[-1], until_ns=band.until_ns, label="")
+                else:
+                    merged.append(band)
+            shut = merged
+        if shut:
+            longest = max(range(len(shut)), key=lambda i: shut[i].until_ns - shut[i].t_ns)
+            shut = [band if index == longest else replace(band, label="") for index, band in enumerate(shut)]
+        largest = sorted(way.missed, key=lambda hole: hole.low - hole.high)
+        if len(largest) > MOST_BANDS:
+            left = largest[MOST_BANDS:]
+            amount = words.amount(sum(hole.high - hole.low for hole in left), self.lang)
+            self.notes.append(self.say("ts-missed-more", n=words.number(len(left)), bytes=amount))
+        missed = [
+            Band(
+                kind="missed", t_ns=hole.t_ns, until_ns=hole.until_ns, low=hole.low, high=hole.high,
+                label="" if place else self.say("ts-missed", bytes=words.amount(hole.high - hole.low, self.lang)),
+            )
+            for place, hole in enumerate(largest[:MOST_BANDS])
+        ]  # fmt: skip
+        return shut + missed
+
+    def remarks(self, way: Direction) -> None:
+        """What the capture does not show of this direction."""
+        peer: Side = "server" if way.side == "client" else "client"
+        if not any(heard.segment.flags & ACK for heard in way.heard):
+            self.notes.append(self.say("ts-no-acks", side=way.side, peer=peer))
+        elif self.connection.isn[peer == "server"] is None:
+            self.notes.append(self.say("ts-no-scale", side=peer))
+        wild = sum(not one.believed for one in way.sent) + sum(not one.believed for one in way.heard)
+        if wild:
+            self.notes.append(self.say("ts-wild", n=words.number(wild), side=way.side))
+
+    def head(self, way: Direction) -> str:
+        first = sum(one.segment.payload for one in way.sent if one.segment.retransmission_of is None)
+        again = sum(one.segment.retransmission_of is not None for one in way.sent)
+        said = self.say("ts-head", side=way.side, bytes=words.amount(first, self.lang))
+        if not first:
+            said = self.say("ts-head-none", side=way.side)
+        comma = "，" if self.lang == "zh" else ", "
+        return said + (comma + self.say("retransmissions", n=words.number(again)) if again else "")
+
+    def detail(self, way: Direction) -> str:
+        ends = (self.connection.client, self.connection.server)
+        one, other = ends if way.side == "client" else ends[::-1]
+        return f"{visible(str(one))} → {visible(str(other))}"
+
+
+def _one(run: list[Mark]) -> Mark:
+    """Several marks as one, with the most wanted label."""
+    if len(run) == 1:
+        return run[0]
+    best = min(run, key=lambda mark: (mark.rank, mark.t_ns))
+    first = min(run, key=lambda mark: (mark.t_ns, mark.frame))
+    return replace(
+        first,
+        low=min(mark.low for mark in run),
+        high=max(mark.high for mark in run),
+        count=sum(mark.count for mark in run),
+        packets=sum(mark.packets for mark in run),
+        repeats_ns=best.repeats_ns,
+        label=best.label,
+        rank=best.rank,
+    )
+
+
+def _steps(points: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Only where the value changes."""
+    kept: list[tuple[int, int]] = []
+    for t_ns, value in points:
+        if kept and kept[-1][1] == value:
+            continue
+        kept.append((t_ns, value))
+    return kept

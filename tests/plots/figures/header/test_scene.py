@@ -1,0 +1,140 @@
+"""What the header figure says: of every bit, and what each row proves."""
+
+from __future__ import annotations
+
+import random
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import finrst
+from finrst.plots.figures.header import scene as header_scene
+from finrst.plots.figures.header.scene import Bits, HeaderScene
+
+from ... import headers
+from ...conversations import capture
+
+
+def scene(path: Path, number: int = 0, frame: int | None = None) -> HeaderScene:
+    told = finrst.read(path).connection(number)
+    return header_scene.compose(told.story, told.capture, frame=frame)
+
+
+def cells(figure: HeaderScene) -> dict[str, Bits]:
+    return {cell.name: cell for row in figure.rows for cell in row.cells}
+
+
+def says(figure: HeaderScene) -> dict[int, str]:
+    return {row.byte: row.says for row in figure.rows}
+
+
+def test_without_a_frame_it_is_the_rst_that_ended_the_connection(sample: Callable[[str], Path]) -> None:
+    figure = scene(sample("write-twice"))
+    assert (figure.frame, figure.title, figure.token) == (9, "The RST, bit by bit", "rst")
+    assert [flag.name for flag in figure.flags if flag.set] == ["RST"]
+    assert figure.filters == ("tcp[13] & 4 != 0", "tcp[tcpflags] & tcp-rst != 0")
+    assert "frame 8" in says(figure)[4] and cells(figure)["sequence number"].state == "used"
+    assert cells(figure)["sequence number"].below.endswith("=  J + 8")
+    assert set(figure.used) == {4, 5, 6, 7}
+
+
+def test_what_has_no_meaning_says_so(sample: Callable[[str], Path]) -> None:
+    found = cells(scene(sample("write-twice")))
+    assert found["acknowledgment number"].state == found["urgent pointer"].state == "void"
+    assert "no ACK flag" in found["acknowledgment number"].below
+    assert "no URG flag" in found["urgent pointer"].below
+    urgent = cells(scene(sample("urgent-byte"), frame=4))["urgent pointer"]
+    assert (urgent.state, urgent.value) == ("plain", "1")
+
+
+def test_without_a_rst_it_is_the_first_fin_and_without_that_the_first_packet(sample: Callable[[str], Path]) -> None:
+    assert scene(sample("close-client-first")).title == "The FIN, bit by bit"
+    alone = headers.connection(headers.packet(headers.header("S"), frame=7))
+    assert header_scene.compose(alone, capture()).frame == 7
+
+
+def test_a_frame_of_another_connection_is_refused_in_one_line(sample: Callable[[str], Path]) -> None:
+    with pytest.raises(ValueError, match="frame 99 is not of connection 0") as told:
+        scene(sample("write-twice"), frame=99)
+    assert "\n" not in str(told.value)
+    with pytest.raises(ValueError, match="does not hold the TCP header of frame 1"):
+        header_scene.compose(headers.connection(headers.packet(b"")), capture())
+
+
+def test_the_segment_that_the_rst_answers_shows_where_its_number_comes_from(sample: Callable[[str], Path]) -> None:
+    figure = scene(sample("write-twice"), frame=8)
+    assert says(figure)[8] == "The RST in frame 9 takes its sequence number from here."
+    assert cells(figure)["acknowledgment number"].state == "used"
+
+
+def test_a_refusal_proves_by_its_ack_number_which_syn_it_answers(sample: Callable[[str], Path]) -> None:
+    figure = scene(sample("refused"))
+    assert "proves that it answers frame 1" in says(figure)[8]
+    assert figure.title == "The RST+ACK, bit by bit"
+
+
+def test_options_are_told_one_by_one(sample: Callable[[str], Path]) -> None:
+    figure = scene(sample("write-twice"), frame=1)
+    found = cells(figure)
+    assert found["MSS"].value == "1460" and found["shift"].below == "× 1,024"
+    assert found["TSval"].value == "4211248315"
+    assert {row.byte for row in figure.rows} == set(range(0, 40, 4))
+    assert "SACK permitted" in says(figure)[24] and "NOP" in says(figure)[36]
+
+
+def test_a_window_is_scaled_where_the_scale_is_known(sample: Callable[[str], Path]) -> None:
+    assert cells(scene(sample("write-twice"), frame=3))["window"].below == "0x003f  × 1,024 = 64,512 bytes"
+    assert cells(scene(sample("write-twice"), frame=1))["window"].below == "0xfaf0  never scaled in a SYN"
+
+
+@pytest.mark.parametrize("told", ["good", "offloaded", "bad", "unchecked"])
+def test_the_checksum_is_what_the_story_says(told: str) -> None:
+    figure = header_scene.compose(headers.connection(headers.packet(headers.header(), checksum=told)), capture())
+    said = {"good": "right", "offloaded": "left to the network card", "bad": "wrong", "unchecked": "not checked"}
+    assert cells(figure)["checksum"].below == said[told]
+
+
+def test_the_filters_find_the_packet(sample: Callable[[str], Path], shared_captures: Path, tcpdump: str) -> None:
+    for path, number, frame in (
+        (sample("write-twice"), 0, 9),
+        (sample("write-twice"), 0, 2),
+        (sample("urgent-byte"), 0, 4),
+        (shared_captures / "zeek__almost-resp.pcap", 0, 2),  # IPv6
+    ):
+        figure = scene(path, number, frame=frame)
+        assert figure.filters
+        for filter_ in figure.filters:
+            command = [tcpdump, "-n", "-#", "-r", str(path), filter_]
+            everything = [tcpdump, "-n", "-r", str(path)]
+            found = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+            whole = subprocess.run(everything, capture_output=True, text=True, check=True).stdout
+            assert figure.line.split(",")[0] in found and 0 < len(found.splitlines()) < len(whole.splitlines())
+
+
+def test_every_row_is_filled_whatever_the_bytes() -> None:
+    rng = random.Random(5)
+    for _ in range(400):
+        whole = headers.header(
+            rng.getrandbits(9), headers.hostile_options(rng), size=rng.choice((None, None, 0, 4, 15))
+        )
+        cut = whole[: rng.randrange(1, len(whole) + 1)]
+        for lang in ("en", "zh"):
+            figure = header_scene.compose(headers.connection(headers.packet(cut)), capture(), lang)
+            for row in figure.rows:
+                bit = 0
+                for cell in row.cells:
+                    assert cell.bit == bit and cell.bits > 0
+                    bit += cell.bits
+                assert bit == 32
+            assert figure.bytes == tuple(cut)
+
+
+def test_a_flag_means_something_else_in_a_syn() -> None:
+    def text(flags: str) -> str:
+        figure = header_scene.compose(headers.connection(headers.packet(headers.header(flags))), capture())
+        return next(flag.text for flag in figure.flags if flag.name == "ECE")
+
+    assert "agrees on ECN" in text("SEW") and "congestion" in text(".E")
+    assert "congestion" in text("S")

@@ -1,0 +1,141 @@
+"""Placed figures: nothing overlaps, nothing is clipped, time runs down, type is large enough."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from finrst.plots import metrics
+from finrst.plots.audit import audit
+from finrst.plots.figures.ladder.compose import compose, with_calls
+from finrst.plots.figures.ladder.layout import layout
+from finrst.plots.placed import Display, Hit, Text
+from finrst.plots.theme import LIGHT
+
+from ...conversations import ALL, Talk, capture, long_connection, write_after_close, write_after_close_calls
+
+
+def figures() -> list[Any]:
+    return [pytest.param(name, lang, id=f"{name}-{lang}") for name in ALL for lang in ("en", "zh")]
+
+
+@pytest.mark.parametrize(("name", "lang"), figures())
+@pytest.mark.parametrize("width", [640, 900, 1400])
+def test_nothing_overlaps_and_nothing_is_clipped(name: str, lang: str, width: int) -> None:
+    for timed in (True, False):
+        assert audit(layout(compose(ALL[name](), capture(), lang, timed=timed), width)) == []
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("width", [640, 900, 1400])
+def test_application_lanes_do_not_collide(lang: str, width: int) -> None:
+    scene = with_calls(compose(write_after_close(), capture(), lang), write_after_close_calls())
+    assert audit(layout(scene, width)) == []
+
+
+def texts(display: Display) -> list[Text]:
+    return [shape for shape in display.shapes if isinstance(shape, Text)]
+
+
+@pytest.mark.parametrize(("name", "lang"), figures())
+def test_type_is_large_enough_and_every_fact_is_written(name: str, lang: str) -> None:
+    scene = compose(ALL[name](), capture(), lang)
+    display = layout(scene)
+    assert min(text.size for text in texts(display)) >= 9.5
+    written = {text.text for text in texts(display)}
+    for arrow in scene.arrows:
+        assert arrow.flags in written
+        assert written & {arrow.label, *arrow.shorter_labels}
+        assert not arrow.detail or written & {arrow.detail, *arrow.shorter_details}
+        assert scene.stamp(arrow.t_ns) in written
+    together = "".join("".join(text.text.split()) for text in texts(display))
+    for sentence in (scene.title, scene.subtitle, scene.verdict.text):
+        assert "".join(sentence.split()) in together
+    assert all(frame.frame in {a.frame for a in scene.arrows} for frame in display.shapes if isinstance(frame, Hit))
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_colours_are_tokens_of_the_theme(name: str) -> None:
+    for shape in layout(compose(ALL[name](), capture())).shapes:
+        used = [getattr(shape, "fill", "none"), getattr(shape, "stroke", "none")]
+        used += [run.fill for run in getattr(shape, "runs", ())]
+        assert all(token == "none" or token in LIGHT for token in used)
+
+
+def test_time_runs_down() -> None:
+    scene = compose(long_connection(), capture())
+    stamps = {scene.stamp(arrow.t_ns): arrow.t_ns for arrow in scene.arrows}
+    placed = sorted((text.y, stamps[text.text]) for text in texts(layout(scene)) if text.text in stamps)
+    assert [t for _, t in placed] == sorted(t for _, t in placed)
+
+
+def test_a_figure_in_arial_is_no_wider_than_its_frame() -> None:
+    display = layout(compose(ALL["ipv6"](), capture()), measure=metrics.arial)
+    assert audit(display) == []
+
+
+def test_lanes_of_applications_stand_only_where_something_is_known() -> None:
+    bare = compose(write_after_close(), capture())
+    assert not any(text.text == "client process" for text in texts(layout(bare)))
+    told = with_calls(bare, write_after_close_calls())
+    assert any(text.text == "client process" for text in texts(layout(told)))
+
+
+def test_the_legend_lists_the_marks_used_and_no_other() -> None:
+    written = {text.text for text in texts(layout(compose(ALL["ignored_reset"](), capture())))}
+    assert "RST, ignored" in written and "RST+ACK" not in written and "retransmission" not in written
+    written = {text.text for text in texts(layout(compose(ALL["timed_out"](), capture())))}
+    assert {"retransmission", "no answer seen"} <= written and "folded packets" not in written
+
+
+def test_a_full_ladder_takes_less_than_a_blink() -> None:
+    ladder = Talk().handshake()
+    for number in range(21):
+        ladder.add(0.1 + number / 100, "client" if number % 2 else "server", "F.", 1 + number, 1 + number, 100)
+    scene = compose(ladder.connection("open", "nobody", None), capture())
+    assert len(scene.arrows) == 24
+    best = min(_seconds(lambda: layout(scene)) for _ in range(5))
+    assert best < 0.25, "50 ms on an idle machine; tests also run on busy ones"
+
+
+def _seconds(work: Any) -> float:
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["client", "server"]),
+            st.sampled_from([".", "P.", "F.", "S", "S.", "R", "R.", "FP.", "SEW", "FSRP.UEWe"]),
+            st.integers(0, 2**32 - 1),
+            st.integers(0, 2**32 - 1),
+            st.sampled_from([0, 1, 1460, 65495, 4_000_000]),
+            st.sampled_from(["CLOSED ESTABLISHED", "FIN_WAIT_1 CLOSE_WAIT", "UNKNOWN SYN_RCVD", "TIME_WAIT LAST_ACK"]),
+            st.sampled_from([0.000001, 0.0004, 0.2, 3.0, 86400.0]),
+            st.booleans(),
+        ),
+        min_size=1,
+        max_size=40,
+    ),
+    st.sampled_from(["en", "zh"]),
+    st.sampled_from(["closed", "reset", "unanswered", "timed-out", "open", "half-closed"]),
+    st.booleans(),
+)
+def test_whatever_the_packets_nothing_overlaps(packets: list[Any], lang: str, ending: str, timed: bool) -> None:
+    wild = Talk()
+    at = 0.0
+    for side, flags, seq, ack, payload, after, gap, again in packets:
+        at += gap
+        reset = {"shape": "active", "accepted": None} if "R" in flags else None
+        more = {"retransmission_of": max(1, wild.frame)} if again and wild.frame else {}
+        wild.add(at, side, flags, seq, ack, payload, after, reset=reset, **more)
+    scene = compose(wild.connection(ending, "client", "client"), capture(), lang, timed=timed)
+    assert audit(layout(scene)) == []
+    assert scene.totals.drawn + scene.totals.folded == scene.totals.packets

@@ -1,0 +1,120 @@
+"""What a recording or a second capture proves is told in place of what one capture's packets leave open."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+import finrst
+from finrst.analyze.story import Connection
+from finrst.plots import words
+from finrst.plots.figures.ladder import proofs
+from finrst.plots.figures.ladder.compose import compose, told_reset
+from finrst.plots.scene import Scene
+from finrst.reading import Told
+
+SAMPLES = Path(__file__).parents[4] / "samples"
+
+
+def told(name: str, number: int = 0) -> Told:
+    return finrst.read(SAMPLES / name).connection(number)
+
+
+def key(connection: Connection) -> str | None:
+    found = proofs.proof(connection, told_reset(connection))
+    return None if found is None else found.key
+
+
+@pytest.mark.parametrize(
+    ("name", "number", "expected"),
+    [
+        ("accept-queue-full", 0, "closed-queued"),
+        ("accept-queue-full-syn", 0, "unanswered-arrived"),
+        ("connect-timeout", 0, "unanswered-lost"),
+        ("early-answer", 0, "unread-rest"),
+        ("firewall-drops-mid-stream-icmp", 0, "timed-out-icmp"),
+        ("forged-data", 0, "forged-data"),
+        ("forged-fin", 0, "forged-fin"),
+        ("forged-rst-both-ends", 0, "path-both"),
+        ("forged-syn", 1, "forged-syn"),
+        ("half-open-unnoticed", 0, "forgotten"),
+        ("keepalive-death", 0, "keepalive-lost"),
+        ("reset-after-response", 0, "harmless"),
+        ("shutdown-both", 0, "shut-down"),
+        ("simultaneous-open", 0, "closed-simultaneous-open"),
+        ("time-wait-assassinated", 0, "time-wait-ended"),
+        ("time-wait-protected", 0, "time-wait-kept"),
+        ("urgent-byte", 0, "unread-urgent"),
+        ("wire-cut", 0, "gave-up-before"),
+        ("write-once-unread", 0, "unread-all"),
+        ("zero-window-user-timeout", 0, "gave-up-window"),
+        ("close-client-first", 0, None),
+        ("lost-handshake-last-ack", 0, None),
+        ("write-twice", 0, None),
+    ],
+)
+def test_what_each_sample_proves(name: str, number: int, expected: str | None) -> None:
+    assert key(told(name, number).story) == expected
+
+
+def test_nothing_is_proved_by_the_packets_of_one_capture_alone() -> None:
+    for name in ("shutdown-both", "urgent-byte", "early-answer", "half-open-unnoticed", "zero-window-user-timeout"):
+        story = replace(told(name).story, calls=(), kernel=(), exits=(), steps=(), resets=())
+        assert key(story) is None, name
+
+
+@pytest.mark.parametrize("lang", words.LANGUAGES)
+def test_a_forged_fin_is_not_the_clients_close(lang: str) -> None:
+    one = told("forged-fin")
+    figure = compose(one.story, one.capture, lang)
+    assert figure.verdict.certainty == "proved"
+    assert figure.verdict.text.startswith(
+        "The client believed a FIN that the server never sent"
+        if lang == "en"
+        else "客户端相信了一个服务器从未发送的 FIN"
+    )
+    assert all("keep-alive" not in arrow.label for arrow in figure.arrows)
+
+
+def test_a_response_that_was_cut_says_how_much_of_it_was_read() -> None:
+    assert "Of its 20,000 bytes the client read 4,344." in told("response-cut").says
+
+
+def test_both_ends_of_a_stray_segment_are_unknown_where_none_of_them_spoke() -> None:
+    figure = told("stray-segment").scene()
+    assert isinstance(figure, Scene)
+    assert {state.name for side in ("client", "server") for state in figure.states(side)} == {"UNKNOWN"}
+    assert not figure.cut_start
+
+
+def test_the_late_copy_that_meets_time_wait_is_drawn() -> None:
+    for name, after in (("time-wait-assassinated", "CLOSED"), ("time-wait-protected", "TIME_WAIT")):
+        figure = told(name).scene()
+        assert isinstance(figure, Scene)
+        (copy,) = [arrow for arrow in figure.arrows if arrow.origin_note == words.say("copy-on-the-way", "en")]
+        assert copy.label == "copy of the 6 bytes" and copy.frame == 10
+        assert figure.states("client")[-1].name == after
+        assert figure.totals.drawn + figure.totals.folded + figure.totals.copies == figure.totals.packets
+
+
+def test_a_listener_without_room_keeps_the_connection_in_syn_rcvd() -> None:
+    figure = told("accept-queue-full-given-up").scene()
+    assert isinstance(figure, Scene)
+    assert "ESTABLISHED" not in [state.name for state in figure.states("server")]
+
+
+def test_fin_wait_2_is_over_before_the_data_that_finds_no_socket() -> None:
+    for name, over in (("fin-wait-2", True), ("fin-wait-2-in-time", False)):
+        figure = told(name).scene()
+        assert isinstance(figure, Scene)
+        data = next(place for place, item in enumerate(figure.items) if getattr(item, "kind", None) == "data")
+        ended = [getattr(item, "name", None) for item in figure.items[:data]]
+        assert ("CLOSED" in ended) is over, name
+
+
+def test_the_labels_of_a_closed_window_say_so() -> None:
+    figure = told("zero-window").scene()
+    assert isinstance(figure, Scene)
+    assert any(arrow.label.endswith(", window 0") for arrow in figure.arrows)

@@ -1,0 +1,95 @@
+"""What the listing says: tcpdump's lines, each thing explained where it first occurs."""
+
+from __future__ import annotations
+
+import shlex
+import subprocess
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+import finrst
+from finrst.plots.figures.listing import scene as listing_scene
+from finrst.plots.figures.listing.scene import ListingScene, Printed
+from finrst.plots.scene import Break, Fold
+from finrst.plots.tcpdump import lines as tcpdump_lines
+
+from ... import conversations as talk
+
+
+def scene(path: Path, lang: str = "en") -> ListingScene:
+    told = finrst.read(path).connection(0)
+    return listing_scene.compose(told.story, told.capture, lang)
+
+
+def remarks(figure: ListingScene) -> list[tuple[int, str]]:
+    lines = [item for item in figure.items if isinstance(item, Printed)]
+    return [(line.arrow.frame, remark.text) for line in lines for remark in line.remarks]
+
+
+def test_each_letter_is_explained_once_where_it_first_stands(sample: Callable[[str], Path]) -> None:
+    said = [(frame, text[0]) for frame, text in remarks(scene(sample("write-twice"))) if text[1:4] == " = "]
+    assert said == [(1, "S"), (2, "."), (4, "P"), (6, "F"), (9, "R")]
+
+
+def test_it_says_from_where_numbers_count_and_where_they_do_not(sample: Callable[[str], Path]) -> None:
+    said = dict(remarks(scene(sample("write-twice"))))
+    assert said[9] == "Without ACK tcpdump prints the number whole: it is J+8."
+    assert any(frame == 3 and "ack 1 stands for K+1" in text for frame, text in remarks(scene(sample("write-twice"))))
+
+
+@pytest.mark.parametrize("name", ["write-twice", "lost-data-one-of-many", "lost-data-reordered", "forged-rst"])
+def test_the_command_prints_these_lines(sample: Callable[[str], Path], tcpdump: str, name: str) -> None:
+    path = sample(name).parent if (sample(name).parent / "server.pcapng").is_file() else sample(name)
+    figure = scene(path)
+    words = shlex.split(figure.command)
+    assert words[0] == "tcpdump"
+    words = [tcpdump, *(str(sample(name)) if word.endswith("packets.pcapng") else word for word in words[1:])]
+    real = subprocess.run(words, capture_output=True, text=True, check=True).stdout.splitlines()
+    assert [line.strip() for line in real] == [
+        f"{item.stamp} {item.line}" for item in figure.items if isinstance(item, Printed)
+    ]
+
+
+def test_of_two_captures_it_prints_the_one_that_the_command_reads(sample: Callable[[str], Path]) -> None:
+    told = finrst.read(sample("lost-data-one-of-many").parent).connection(0).story
+    printed = listing_scene.as_captured(told)
+    assert told.other_end is not None and printed.other_end is None
+    frames = [segment.frame for segment in printed.segments]
+    assert frames == sorted(frames) and len(frames) == sum(s.seen in ("both", "client") for s in told.segments)
+    assert [s.frame for s in told.segments] != sorted(s.frame for s in told.segments), "their own order is another"
+    assert listing_scene.as_captured(printed) is printed
+
+
+def test_a_file_name_cannot_leave_the_command() -> None:
+    told = talk.write_after_close()
+    hostile = replace(talk.capture(), files=("x'; rm -rf \x1b[2J.pcap",))
+    assert shlex.split(listing_scene.command(told, hostile))[4] == "x'; rm -rf \\x1b[2J.pcap"
+
+
+def test_of_a_recording_the_command_reads_its_packets(sample: Callable[[str], Path]) -> None:
+    assert " -r write-twice/packets.pcapng " in scene(sample("write-twice").parent).command
+
+
+def test_a_compressed_capture_comes_through_a_pipe() -> None:
+    packed = replace(talk.capture(), format="pcap, zstd")
+    assert "-r - " in listing_scene.command(talk.write_after_close(), packed)
+
+
+def test_every_packet_is_printed_folded_or_captured_twice(shared_captures: Path) -> None:
+    told = finrst.read(shared_captures / "zeek__pppoe-over-qinq.pcap").connection(0)
+    figure = listing_scene.compose(told.story, told.capture)
+    shown = [item.arrow.frame for item in figure.items if isinstance(item, Printed)]
+    folded = [frame for item in figure.items if isinstance(item, Fold) for frame in item.frames]
+    copies = [segment.frame for segment in told.story.segments if segment.duplicate_of is not None]
+    assert sorted(shown + folded + copies) == [segment.frame for segment in told.story.segments]
+    assert any(isinstance(item, Break) for item in figure.items)
+
+
+def test_a_line_is_the_one_of_its_frame(sample: Callable[[str], Path]) -> None:
+    told = finrst.read(sample("retransmissions")).connection(0)
+    lines = tcpdump_lines(told.story)
+    figure = listing_scene.compose(told.story, told.capture, "zh")
+    assert all(item.line == lines[item.arrow.frame] for item in figure.items if isinstance(item, Printed))

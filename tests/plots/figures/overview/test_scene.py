@@ -1,0 +1,134 @@
+"""What the overview says: the finding first, every number from the capture, and what is typed can be typed."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from finrst.analyze.story import Capture, Overview
+from finrst.plots.figures.overview.scene import OverviewScene, along, at, compose, share
+
+from ....analyze.tables import MIDNIGHT_1960, START, Row, Rst, overview_of, restart, some
+
+HAN = re.compile("[⺀-鿿]")
+
+
+def texts(scene: OverviewScene) -> list[str]:
+    return [
+        scene.title, scene.subtitle, scene.scale, scene.scale_in_characters, scene.more,
+        *(row.label for row in scene.rows), *(row.label for row in scene.endings),
+        *(finding.text for finding in scene.findings), *(band.text for band in scene.bands),
+    ]  # fmt: skip
+
+
+def test_the_title_says_the_finding() -> None:
+    assert compose(overview_of(*restart())).title == (
+        "39 connections in 160 s: 3 resets, then 5 refusals at 10.1.9.81:443 within 4.6 s"
+    )
+
+
+@pytest.mark.parametrize(
+    ("rows", "title"),
+    [
+        ([], "No TCP connection in this capture"),
+        ([Row()] * 3, "3 connections in 1 s: none ended abnormally"),
+        ([Row(ending="refused", who="server")], "1 connection, to 10.0.0.1:80: refused"),
+        (
+            [Row(), *[Row(ending="reset", who="path", silence=60)] * 4],
+            "5 connections in 1 s: 4 to 10.0.0.1:80 reset on the path after 60.0 s of silence",
+        ),
+    ],
+)
+def test_the_title_is_a_sentence_for_any_capture(rows: list[Row], title: str) -> None:
+    assert compose(overview_of(rows)).title == title
+
+
+@pytest.mark.parametrize("count", [1, 199, 201, 3000])
+def test_counts_add_up_to_the_connections(count: int) -> None:
+    scene = compose(overview_of(some(count)))
+    assert scene.connections == count
+    assert sum(row.count for row in scene.endings) == count
+    assert sum(row.count for row in scene.rows) == count
+    assert sum(len(row.bars) + sum(map(sum, row.bins)) for row in scene.rows) == count
+    assert sum(row.abnormal for row in scene.rows) == sum(row.count for row in scene.endings if row.abnormal)
+
+
+@pytest.mark.parametrize("told", [overview_of(*restart()), overview_of(some(2000, services=100)), overview_of([])])
+def test_both_languages_say_everything(told: Overview) -> None:
+    english, chinese = (compose(told, lang) for lang in ("en", "zh"))
+    assert not any(HAN.search(text) for text in texts(english))
+    assert all(HAN.search(text) for text in (chinese.title, *(row.label for row in chinese.endings)))
+    assert english.command == chinese.command
+    assert not any(
+        re.search(r"[{}]|  | [，。：]", text.replace("{time}", "2 s")) for text in texts(english) + texts(chinese)
+    )
+
+
+def test_the_scale_of_rows_is_said() -> None:
+    assert "each row on its own scale" in compose(overview_of(some(300))).scale
+    assert "dashes are silence" in compose(overview_of(some(30))).scale
+
+
+def test_an_incident_stands_for_the_findings_that_it_holds() -> None:
+    findings = compose(overview_of(*restart())).findings
+    assert [(finding.ending, finding.count) for finding in findings] == [
+        ("refused", 8),
+        ("reset-path", 4),
+        ("timed-out", 1),
+    ]
+
+
+def test_the_next_command_is_of_the_worst_finding() -> None:
+    rows = [Row(), Row(), Row(ending="refused", who="server"), Row(ending="refused", who="server"), Row()]
+    assert compose(overview_of(rows)).command == "finrst explain capture.pcap --connection 2"
+    assert compose(overview_of([Row()])).command == "finrst explain capture.pcap"
+
+
+def test_a_hostile_name_is_shown_and_typed_safely() -> None:
+    scene = compose(overview_of(*restart(), name="/tmp/a\x1b[31m b\u202e$(reboot).pcap"))
+    assert "\x1b" not in scene.subtitle + scene.command and "\u202e" not in scene.subtitle + scene.command
+    assert scene.command.startswith("finrst explain '/tmp/a\\x1b[31m b\\u202e$(reboot).pcap'")
+    long = compose(overview_of([Row()], name="x" * 4000 + ".pcap"))
+    assert len(long.subtitle) < 200 and "…" in long.subtitle
+
+
+def test_several_files_are_counted() -> None:
+    told = overview_of([Row()])
+    several = Overview(**{name: getattr(told, name) for name in told.__slots__} | {"capture": files(3)})
+    assert "0.pcap and 2 more" in compose(several).subtitle
+    assert compose(several).command == "finrst explain 0.pcap 1.pcap 2.pcap"
+    many = Overview(**{name: getattr(told, name) for name in told.__slots__} | {"capture": files(500)})
+    assert compose(many).command.endswith(" 5.pcap …") and len(compose(many).command) < 80
+    assert "0.pcap 等 3 个文件" in compose(several, "zh").subtitle
+
+
+def files(count: int) -> Capture:
+    return Capture(tuple(f"{n}.pcap" for n in range(count)), "pcap", (), 1, 1, 0, 0, (), False, None, ())
+
+
+def test_a_finding_of_the_whole_capture_has_no_time_of_its_own() -> None:
+    rows = [Row(0, 100, "refused", "server"), Row(0, 5, "refused", "server"), Row(50, 50.5, "unanswered", "nobody")]
+    told = {finding.ending: finding.text for finding in compose(overview_of(rows)).findings}
+    assert told == {
+        "refused": "2 of 3 connections to 10.0.0.1:80: refused",
+        "unanswered": "1 of 3 connections to 10.0.0.1:80: unanswered, 00:00:50",
+    }
+
+
+def test_times_before_1970_are_said() -> None:
+    assert "1960-01-01 00:00:00" in compose(overview_of([Row(0, 5)] * 2, start=MIDNIGHT_1960)).subtitle
+
+
+def test_what_is_there_is_never_zero_percent() -> None:
+    assert [share(n, 10_000) for n in (0, 1, 5, 10_000)] == ["0.0 %", "<0.1 %", "0.1 %", "100.0 %"]
+
+
+def test_places_on_axes() -> None:
+    assert [at(ns, 10, 20) for ns in (0, 10, 15, 20, 30)] == [0, 0, 0.5, 1, 1] and at(5, 5, 5) == 0.5
+    assert [round(along(ns, (10, 1000)), 9) for ns in (0, 10, 100, 1000, 10**6)] == [0, 0, 0.5, 1, 1]
+
+
+def test_a_reset_ignored_is_no_end() -> None:
+    scene = compose(overview_of([Row()], [Rst(0, 0.5, accepted=0)]))
+    assert [bar.ended_ns - START for row in scene.rows for bar in row.bars] == [10**9]

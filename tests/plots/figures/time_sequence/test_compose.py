@@ -1,0 +1,149 @@
+"""Claims about the scene of a time-sequence graph: nothing is lost, nothing invented."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from itertools import pairwise
+
+import pytest
+
+from finrst.analyze.story import Connection
+from finrst.plots.figures.ladder.compose import compose as ladder
+from finrst.plots.figures.time_sequence.compose import COLUMNS, MOST_LABELS, compose
+from finrst.plots.figures.time_sequence.scene import TimeSequence
+
+from ... import conversations
+from ...conversations import Talk
+
+CAPTURE = conversations.capture()
+
+
+def lossy(packets: int = 3_000) -> Connection:
+    """A long transfer in which every fiftieth segment is sent twice."""
+    talk = Talk(isn=(2**32 - 9_000, 1)).handshake()
+    sent, at = 1, 0.01
+    for number in range(packets // 2):
+        frame = talk.add(at, "client", "P.", sent, 1, 1_000).frame
+        if number % 50 == 0:
+            talk.add(at + 0.003, "client", "P.", sent, 1, 1_000, retransmission_of=frame)
+        sent += 1_000
+        talk.add(at + 0.004, "server", ".", 1, sent)
+        at += 0.005
+    reset = {"accepted": True, "shape": "active"}
+    talk.add(at, "server", "R.", 1, sent, states="CLOSED CLOSED", reset=reset)
+    return talk.connection("reset", "server", "server")
+
+
+def kinds(scene: TimeSequence) -> Counter[str]:
+    found: Counter[str] = Counter()
+    for panel in scene.panels:
+        for mark in panel.marks:
+            found[mark.kind] += mark.count
+    return found
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("name", conversations.ALL)
+def test_what_is_marked_and_counted_adds_up_to_the_packets(name: str, lang: str) -> None:
+    connection = conversations.ALL[name]()
+    if not connection.segments:
+        return
+    scene = compose(connection, CAPTURE, lang)
+    sums = scene.sums
+    assert sums.packets == len(connection.segments)
+    assert sums.marked + sums.acknowledgements + sums.copies + sums.left_out == sums.packets
+    assert sums.left_out >= 0
+    assert sums.marked == sum(mark.packets for panel in scene.panels for mark in panel.marks)
+
+
+@pytest.mark.parametrize(
+    "connection", [lossy(), lossy(200), conversations.timed_out(), conversations.long_connection()]
+)
+def test_every_retransmission_and_every_rst_is_marked_merged_or_not(connection: Connection) -> None:
+    told = kinds(compose(connection, CAPTURE))
+    again = [one for one in connection.segments if one.retransmission_of is not None]
+    assert told["retransmission"] == len(again) > 0
+    assert told["rst"] == len(connection.resets)
+
+
+def test_a_long_connection_is_merged_and_says_so() -> None:
+    scene = compose(lossy(), CAPTURE)
+    assert scene.column_ns > 0 and str(COLUMNS) in scene.subtitle
+    assert sum(len(panel.marks) for panel in scene.panels) < len(lossy().segments)
+    assert compose(lossy(200), CAPTURE).column_ns == 0
+
+
+@pytest.mark.parametrize("name", conversations.ALL)
+def test_the_staircase_never_goes_down_and_its_time_never_back(name: str) -> None:
+    connection = conversations.ALL[name]()
+    if not connection.segments:
+        return
+    for panel in compose(connection, CAPTURE).panels:
+        assert all(a[1] < b[1] and a[0] <= b[0] for a, b in pairwise(panel.acked))
+        assert all(a.t_ns <= b.t_ns for a, b in pairwise(panel.marks))
+
+
+def test_marks_stay_on_the_axis() -> None:
+    talk = Talk(isn=(1, 1)).handshake()
+    talk.add(0.1, "client", "P.", 1, 1, 10)
+    talk.add(0.2, "client", "P.", 3_000_000_000, 1, 10)
+    talk.add(0.3, "server", ".", 1, 11)
+    scene = compose(talk.connection("open", "nobody", None), CAPTURE)
+    (panel,) = scene.panels
+    assert panel.high < 100
+    assert all(panel.low <= mark.low <= mark.high <= panel.high for mark in panel.marks)
+    assert [mark.outside for mark in panel.marks if mark.frame == 5] == [-1]
+    assert any("1 " in note for note in scene.notes)
+
+
+def test_title_and_verdict_are_the_ladders() -> None:
+    connection = conversations.write_after_close()
+    scene, told = compose(connection, CAPTURE), ladder(connection, CAPTURE)
+    assert (scene.title, scene.verdict) == (told.title, told.verdict)
+
+
+def test_whoever_sent_more_comes_first_and_a_side_can_be_chosen() -> None:
+    connection = conversations.orderly()
+    assert [panel.side for panel in compose(connection, CAPTURE).panels] == ["server", "client"]
+    (panel,) = compose(connection, CAPTURE, side="client").panels
+    assert panel.side == "client"
+    with pytest.raises(ValueError, match="no side 'peer'"):
+        compose(connection, CAPTURE, side="peer")
+
+
+def test_a_wait_for_an_answer_is_said() -> None:
+    labels = [mark.label for panel in compose(conversations.timed_out(), CAPTURE).panels for mark in panel.marks]
+    assert "sent for the 6th time, 3.2 s later" in labels
+    assert sum(bool(label) for label in labels) <= MOST_LABELS
+
+
+def test_an_idle_minute_is_cut_out_and_the_rto_is_not() -> None:
+    scene = compose(conversations.long_connection(), CAPTURE)
+    assert 60_000_000_000 - 10**9 < max(piece.pause_ns for piece in scene.stretches) < 61_000_000_000
+    assert len(compose(conversations.timed_out(), CAPTURE).stretches) == 1
+
+
+def test_a_rst_that_was_ignored_says_so() -> None:
+    marks = [mark for panel in compose(conversations.ignored_reset(), CAPTURE).panels for mark in panel.marks]
+    (reset,) = [mark for mark in marks if mark.kind == "rst"]
+    assert reset.accepted is False and "ignored" in reset.label
+
+
+def test_packets_captured_twice_are_marked_as_that() -> None:
+    scene = compose(conversations.captured_twice(), CAPTURE)
+    assert kinds(scene)["copy"] == scene.sums.copies == 10
+
+
+def test_what_the_capture_lacks_is_said() -> None:
+    connection = conversations.orderly()
+    client = tuple(one for one in connection.segments if one.side == "client")
+    scene = compose(replace(connection, segments=client), CAPTURE, side="client")
+    assert any("acknowledged is in the capture" in note for note in scene.notes)
+    with pytest.raises(ValueError, match="nothing that the server sent"):
+        compose(replace(connection, segments=client[:1]), CAPTURE, side="server")
+
+
+def test_no_packet_no_graph() -> None:
+    with pytest.raises(ValueError, match="no packet"):
+        compose(replace(conversations.orderly(), segments=()), CAPTURE)

@@ -1,0 +1,73 @@
+"""Claims about the placed time-sequence graph: nothing overlaps, nothing grows without bound."""
+
+from __future__ import annotations
+
+import pytest
+
+from finrst.plots.audit import audit
+from finrst.plots.backends import render
+from finrst.plots.figures.time_sequence.compose import compose
+from finrst.plots.figures.time_sequence.layout import Room, layout
+from finrst.plots.metrics import wider
+from finrst.plots.placed import Hit, Poly, Text
+
+from ... import conversations
+from .test_compose import lossy
+
+CAPTURE = conversations.capture()
+
+
+@pytest.mark.parametrize("width", [900, 1200])
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("name", conversations.ALL)
+def test_nothing_overlaps(name: str, lang: str, width: int) -> None:
+    connection = conversations.ALL[name]()
+    if connection.segments:
+        assert audit(layout(compose(connection, CAPTURE, lang), width, wider)) == []
+
+
+def test_a_long_connection_stays_small_and_sound() -> None:
+    scene = compose(lossy(20_000), CAPTURE)
+    display = layout(scene, 900, wider)
+    assert len(render(scene, "svg")) < 300_000
+    assert audit(display) == []
+    assert any(isinstance(shape, Text) and shape.text == "R" for shape in display.shapes)
+
+
+def test_the_axis_of_a_graph_with_one_packet_is_drawn() -> None:
+    display = layout(compose(conversations.unanswered_once(), CAPTURE), 900, wider)
+    assert any(isinstance(shape, Text) and shape.text == "SYN" for shape in display.shapes)
+
+
+def test_each_packet_that_is_marked_can_be_pointed_at() -> None:
+    connection = conversations.write_after_close()
+    scene = compose(connection, CAPTURE)
+    hits = [shape.frame for shape in layout(scene, 900, wider).shapes if isinstance(shape, Hit)]
+    assert sorted(hits) == sorted(mark.frame for panel in scene.panels for mark in panel.marks if mark.packets)
+
+
+def test_the_lines_do_not_run_on_under_a_cut() -> None:
+    scene = compose(conversations.long_connection(60), CAPTURE)
+    assert any(piece.pause_ns for piece in scene.stretches)
+    display = layout(scene, 900, wider)
+    cuts = {shape.owner for shape in display.shapes if isinstance(shape, Text) and shape.angle}
+    assert cuts
+    stairs = [shape for shape in display.shapes if isinstance(shape, Poly) and shape.stroke == "ack"]
+    assert len(stairs) > len(scene.panels)
+
+
+def test_the_legend_holds_the_marks_that_are_used() -> None:
+    texts = [
+        shape.text
+        for shape in layout(compose(conversations.orderly(), CAPTURE), 900, wider).shapes
+        if isinstance(shape, Text)
+    ]
+    assert "FIN" in texts and "data" in texts
+    assert not any("RST" in text for text in texts[texts.index("data") :])
+
+
+def test_room_is_what_nothing_has_taken() -> None:
+    room = Room()
+    room.take(10, 10, 30, 20)
+    assert not room.free(25, 15, 60, 60)
+    assert room.free(40, 10, 60, 20)
