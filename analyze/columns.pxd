@@ -50,7 +50,7 @@ cdef uint64_t unacked(Connection c, uint64_t side) noexcept
                reset=cython.uint[::1])
 cpdef dict columns(list connections)
 @cython.locals(count=uint64_t, i=uint64_t, c=Connection, r=Reset, connection=cython.uint[::1], ts_ns=cython.longlong[::1],
-               latency_ns=cython.longlong[::1], silence_ns=cython.longlong[::1], sender=cython.uchar[::1],
+               latency_ns=cython.longlong[::1], silence_ns=cython.longlong[::1], quiet_ns=cython.longlong[::1], sender=cython.uchar[::1],
                shape=cython.uchar[::1], accepted=cython.uchar[::1],
                frame=cython.uint[::1],
                answers_frame=cython.uint[::1],

@@ -83,6 +83,7 @@ RESET_COLUMNS = {
     "ts_ns": "q",
     "latency_ns": "q",
     "silence_ns": "q",
+    "quiet_ns": "q",
     "sender": "B",
     "shape": "B",
     "accepted": "B",
@@ -262,6 +263,7 @@ def reset_columns(connections: list[Connection], resets: list[Reset]) -> dict[st
     ts_ns = table["ts_ns"]
     latency_ns = table["latency_ns"]
     silence_ns = table["silence_ns"]
+    quiet_ns = table["quiet_ns"]
     sender = table["sender"]
     shape = table["shape"]
     accepted = table["accepted"]
@@ -299,6 +301,7 @@ def reset_columns(connections: list[Connection], resets: list[Reset]) -> dict[st
         ts_ns[i] = r.ts
         latency_ns[i] = r.latency
         silence_ns[i] = r.silence
+        quiet_ns[i] = r.quiet
         sender[i] = 0 if r.side == c.client else 1
         shape[i] = r.shape
         accepted[i] = r.accepted

@@ -80,7 +80,7 @@ cdef class Connection:
 
 @cython.final
 cdef class Reset:
-    cdef public int64_t ts, latency, silence, distance, rtt, fin_ns
+    cdef public int64_t ts, latency, silence, quiet, distance, rtt, fin_ns
     cdef public uint64_t facts, sent, received
     cdef public uint32_t connection, frame, seq, ack, trigger, echo_of, space, flow_label, label_before
     cdef public uint16_t flags, window, ip_id, ip_id_before, options, options_before, tries
@@ -149,6 +149,8 @@ cdef class Tracker:
     @cython.locals(recent=Recent, other=uint64_t, owner=uint64_t, turn=int64_t, soonest=int64_t, latest=int64_t,
                    only_data=uint64_t, limit=uint64_t, at=uint64_t, best=uint64_t, spare=uint64_t, i=uint64_t, age=int64_t, carries=uint64_t)
     cdef uint64_t trigger(self, Connection c, uint64_t side, uint64_t number, uint64_t by_ack, int64_t ts) noexcept
+    @cython.locals(recent=Recent, own=uint64_t, last=int64_t, at=uint64_t, i=uint64_t)
+    cdef int64_t quiet(self, Connection c, uint64_t side, uint64_t place) noexcept
     @cython.locals(other=uint64_t, r=Reset, first=Reset, place=uint64_t, answerable=int64_t, state=uint64_t)
     cdef object reset(self, Packet packet, Connection c, uint64_t side, uint64_t frame, int64_t ts, uint64_t damaged)
     @cython.locals(other=uint64_t, open_end=uint64_t, r=Reset)

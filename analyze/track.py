@@ -317,6 +317,7 @@ class Reset:
         "options",
         "options_before",
         "probes",
+        "quiet",
         "received",
         "receiver_state",
         "rtt",
@@ -353,6 +354,7 @@ class Reset:
         self.trigger = 0
         self.latency = -1
         self.silence = -1
+        self.quiet = -1  # of both ends, before the segment that it answers
         self.accepted = 0
         self.why = 0
         self.receiver_state = 0
@@ -1069,7 +1071,8 @@ class Tracker:
                 break
             if recent.frame(at) and number == (recent.ack(at) if by_ack else recent.end(at)):
                 if carries and c.facts >> other & FACT_ACKED and not after(recent.end(at), c.acked[other]):
-                    break  # it was received
+                    if not c.probes[other] or ((recent.end(at) - recent.seq(at)) & M32) > 1:
+                        break  # it was received; the byte of a keepalive probe was, too, and is answered again
                 if only_data and not carries:
                     if spare == 0 and age <= latest:
                         spare = at  # TCP_LINGER2 below zero: the ACK of the FIN is answered
@@ -1078,6 +1081,31 @@ class Tracker:
             at = recent.before(at)
             i += 1
         return best or spare
+
+    def quiet(self, c: Connection, side: int, place: int) -> int:
+        """Nanoseconds without a packet before the segment `place` (of `recent`) of the other end, which `side` answers.
+
+        -1 where none is known before. What the ring has lost was an acknowledgement of `side`'s last, or older.
+        """
+        recent = self.recent
+        own = wide(c.number) << 1 | side
+        last = 0
+        at = recent.before(place)
+        if recent.holds(at, wide(c.number) << 1 | (1 - side)):
+            last = recent.time(at)
+        at = c.last[side]
+        i = 0
+        while i < WALK and recent.holds(at, own) and after(at, place):  # what crossed it
+            at = recent.before(at)
+            i += 1
+        if recent.holds(at, own):
+            if recent.time(at) > last:
+                last = recent.time(at)
+        elif c.heard[side] > last and c.heard[side] <= recent.time(place):
+            last = c.heard[side]
+        if last == 0:
+            return -1
+        return recent.time(place) - last if recent.time(place) > last else 0
 
     def reset(self, packet: Packet, c: Connection, side: int, frame: int, ts: int, damaged: int) -> None:
         """A RST: its shape, what it answers, whether its receiver accepts it (RFC 5961 3.2, tcp_reset)."""
@@ -1150,6 +1178,7 @@ class Tracker:
             if c.state[other] == SYN_SENT and c.packets[side] == c.rst[side]:
                 r.shape = SHAPE_SYN_REPLY
             r.latency = ts - self.recent.time(place)
+            r.quiet = self.quiet(c, side, place)
             self.recent.answered(place)
             c.answered[other] = place
         elif r.shape == SHAPE_REPLY and c.state[other] == SYN_SENT and c.packets[side] == c.rst[side]:

@@ -78,7 +78,8 @@ def correct(f: Facts, told: Connection) -> None:
             f.resets("sender")[place] = WHO.index(reset.sender)
             f.resets("shape")[place] = SHAPES.index(reset.shape)
             f.resets("answers_frame")[place] = reset.answers_frame or 0
-            f.resets("rtt_ns")[place] = f.resets("latency_ns")[place] = f.resets("silence_ns")[place] = -1
+            for unknown in ("rtt_ns", "latency_ns", "silence_ns", "quiet_ns"):
+                f.resets(unknown)[place] = -1
         f.resets("accepted")[place] = ACCEPTED.index(reset.accepted)
         f.resets("why")[place] = WHYS.index(reset.why_not_accepted or "")
         first = first or place + 1

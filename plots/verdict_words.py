@@ -18,6 +18,10 @@ VERDICTS: dict[str, tuple[str, str]] = {
     "headline-forged-fin": ("A FIN in {side}'s name that {side} did not send", "以{side}的名义、但不是{side}发的 FIN"),
     "headline-half-open": ("A probe finds that {side} has forgotten the connection", "探测发现{side}已忘记这个连接"),
     "headline-idle-connection-dropped": ("An idle connection is forgotten on the path", "空闲连接被路径上的设备遗忘"),
+    "headline-idle-connection-forgotten": (
+        "An idle connection is forgotten: the next segment gets a RST",
+        "空闲连接已被遗忘：下一个报文段换来 RST",
+    ),
     "headline-idle-timeout-race": (
         "The close of the idle connection and the next request cross",
         "空闲连接的关闭与下一个请求在途中交错",
@@ -101,6 +105,11 @@ VERDICTS: dict[str, tuple[str, str]] = {
     "rule-idle-connection-dropped": (
         "After a long silence {side}'s data had no answer any more: a middlebox had forgotten the connection.",
         "长时间静默之后，{side}的数据再也没有应答：中间设备已忘记该连接。",
+    ),
+    "rule-idle-connection-forgotten": (
+        "After {time} of silence {peer}'s segment got a RST in {side}'s name: {side}, or a device on the path, had"
+        " forgotten the connection.",
+        "静默 {time} 之后，{peer}的报文段得到以{side}名义的 RST：{side}或路径上的设备已忘记该连接。",
     ),
     "rule-idle-timeout-race": (
         "{Side} closed the idle connection while {peer}'s next request was on its way.",
@@ -268,6 +277,10 @@ VERDICTS: dict[str, tuple[str, str]] = {
     ),
     "evidence-sent-nothing": ("{side} never sent a byte", "{side}从未发送一字节数据"),
     "evidence-silence": ("{time} of silence before", "此前静默 {time}"),
+    "evidence-silence-before-trigger": (
+        "{time} of silence before the segment that it answers",
+        "被应答的报文段之前静默 {time}",
+    ),
     "evidence-spoke-on": ("{side} went on talking after its RST", "{side}在“自己的”RST 之后继续通信"),
     "evidence-syns": ("{n} SYNs without an answer", "{n} 个 SYN 没有应答"),
     "evidence-unacked": (

@@ -10,26 +10,26 @@ known, and *compatible* where others are: these are its rivals, each with the on
 
 Some causes leave no packets of their own. What is said of them is the verdict in the second column.
 
-==============================================================  ========================  =============================
-cause                                                           verdict                   what would tell
-==============================================================  ========================  =============================
-SYN cookies behind a full accept queue                          accept-queue-full         the listener's counters
-a middlebox that has forgotten an idle connection, and answers  unknown-connection        a capture at the other end
-an age or number of requests that is the most (gRPC, proxies)   closed, aborted           the GOAWAY inside TLS
-connection tracking that leaves packets untranslated            unknown-connection        a capture on that host
-a backend that was removed, or another by a new route           unknown-connection        bursts over many connections
-an old connection in IPVS, two flows that NAT mixes up          unanswered, port-reused   the other flow
-one direction by another way, past a stateful device            retransmission-timeout    a capture there
-a half-close that was taken for a close                         closed                    what the program meant
-session tickets unread at the close, an alert before the RST    aborted, closed           the payload of TLS
-a server's timeout on a slow request                            closed, aborted           where the request ends
-no memory, too many orphans, no descriptors                     aborted, closed           the kernel's log
-a WAN optimiser that gives up                                   both-aborted              captures on both sides
-SO_LINGER 0, ss -K, a close with unread data                    aborted                   calls, the kernel's reason
-timestamps that go back behind NAT                              unanswered                the server's counters
-two hosts with one address                                      unknown-connection        Ethernet addresses
-exit, close, or a killed process, with nothing unread           closed                    calls
-==============================================================  ========================  =============================
+==============================================================  =========================  =============================
+cause                                                           verdict                    what would tell
+==============================================================  =========================  =============================
+SYN cookies behind a full accept queue                          accept-queue-full          the listener's counters
+a middlebox that has forgotten an idle connection, and answers  idle-connection-forgotten  a capture at the other end
+an age or number of requests that is the most (gRPC, proxies)   closed, aborted            the GOAWAY inside TLS
+connection tracking that leaves packets untranslated            unknown-connection         a capture on that host
+a backend that was removed, or another by a new route           unknown-connection         bursts over many connections
+an old connection in IPVS, two flows that NAT mixes up          unanswered, port-reused    the other flow
+one direction by another way, past a stateful device            retransmission-timeout     a capture there
+a half-close that was taken for a close                         closed                     what the program meant
+session tickets unread at the close, an alert before the RST    aborted, closed            the payload of TLS
+a server's timeout on a slow request                            closed, aborted            where the request ends
+no memory, too many orphans, no descriptors                     aborted, closed            the kernel's log
+a WAN optimiser that gives up                                   both-aborted               captures on both sides
+SO_LINGER 0, ss -K, a close with unread data                    aborted                    calls, the kernel's reason
+timestamps that go back behind NAT                              unanswered                 the server's counters
+two hosts with one address                                      unknown-connection         Ethernet addresses
+exit, close, or a killed process, with nothing unread           closed                     calls
+==============================================================  =========================  =============================
 """
 
 from __future__ import annotations

@@ -232,6 +232,12 @@ class Facts:
         found: Mask = self.silence_ns >= IDLE_NS
         return found
 
+    @cached_property
+    def after_silence(self) -> Mask:
+        """Rows whose RST answers the first segment after such a silence."""
+        found: Mask = (self.rst_answers_frame > 0) & (self.rst_quiet_ns >= IDLE_NS)
+        return found
+
     def ever(self, side: str, fact: int) -> Mask:
         """Rows where it became true of one end at any time; `fact` is the first bit of the pair."""
         found: Mask = (self.facts & np.uint64(fact << (side == "server"))) != 0
@@ -492,6 +498,10 @@ class Row:
     def silence(self) -> Evidence:
         """How long nothing was sent before the first FIN or RST."""
         return Evidence("silence", {"ns": self.silence_ns}, ())
+
+    def silence_before_trigger(self) -> Evidence:
+        """How long nothing was sent before the segment that the RST answers."""
+        return Evidence("silence-before-trigger", {"ns": self.rst_quiet_ns}, (self.rst_answers_frame,))
 
     def nothing_sent(self, side: Side) -> Evidence:
         """That one side never sent a byte."""

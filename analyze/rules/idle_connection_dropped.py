@@ -39,7 +39,7 @@ class IdleConnectionDropped(Rule):
     **Not to be confused with.**
     - `retransmission-timeout`: no long silence before: the path or the peer went in the middle
     - `idle-timeout-reset`: RSTs were sent to both ends
-    - `unknown-connection`: the data was answered with RST
+    - `idle-connection-forgotten`: the data was answered with RST
 
     **Fix.** Keepalive below the middlebox's timeout; drop pooled connections sooner; TCP_USER_TIMEOUT.
     **References.** RFC 5382, REQ-5.

@@ -31,6 +31,7 @@ class IdleTimeoutReset(Rule):
     **Not to be confused with.**
     - `both-aborted`: no long silence: both ends decided for themselves
     - `aborted`: one RST only
+    - `idle-connection-forgotten`: one RST, in answer to the first segment after the silence
     - `idle-timeout-race`: a FIN closed the idle connection
 
     **Fix.** Keepalive below the timeout (tcp_keepalive_time, or the pool's), or a longer timeout there.

@@ -36,6 +36,7 @@ class ResetByFirewall(Rule):
 
     **Not to be confused with.**
     - `unknown-connection`: the end in whose name it came never speaks again
+    - `idle-connection-forgotten`: the same, after a long silence
     - `reset-forged`: the segment did arrive, or the RST answers none
     - `refused`: nothing shows that a server is there
 
@@ -60,6 +61,7 @@ class ResetByFirewall(Rule):
 
     @classmethod
     def tell(cls, row: Row) -> Verdict:
-        evidence = (row.trigger(), row.rst(), *row.against())
+        silence = (row.silence_before_trigger(),) if row.after_silence else ()
+        evidence = (*silence, row.trigger(), row.rst(), *row.against())
         rival = ("reset-forged", "both-ends")
         return cls.held(evidence, rival, proved=bool(row.proved_forged), side=row.sender, peer=row.receiver)

@@ -27,18 +27,19 @@ class UnknownConnection(Rule):
         0.020 > . 1:1(0) ack 101
         0.030 > P. 1:201(200) ack 101
         0.040 < . 101:101(0) ack 201
-        60.000 < P. 101:201(100) ack 201
-        60.000 > R 201:201(0) win 0
+        5.000 < P. 101:201(100) ack 201
+        5.000 > R 201:201(0) win 0
 
     **Not to be confused with.**
     - `write-after-peer-closed`: the RST's sender had sent FIN
     - `half-open`: the segment was a keepalive probe
+    - `idle-connection-forgotten`: nobody had sent anything for a minute or more
     - `reset-by-firewall`: the end in whose name it came goes on talking
     - `unprompted-reset`: the RST answers nothing in the capture
     - `accept-queue-overflow`: the RST answers the end of the handshake
 
-    **Fix.** Was the peer restarted? Is there a NAT or load balancer with a shorter idle timeout than this silence,
-    or that was changed? Keepalive below that timeout; retry.
+    **Fix.** Was the peer restarted? Is there a NAT or load balancer that was changed, or whose idle timeout is very
+    short? Retry.
     **References.** RFC 9293, 3.5.1 (half-open connections).
     """
 

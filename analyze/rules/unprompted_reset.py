@@ -50,7 +50,6 @@ class UnpromptedReset(Rule):
         "health-check",
         "zero-window-stall",
         "retransmission-timeout",
-        "half-open",
     )
 
     @classmethod

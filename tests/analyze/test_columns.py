@@ -33,7 +33,8 @@ PAIRS = {
 PLAIN = {"number": "number", "version": "version", "first_ns": "first_ts", "last_ns": "last_ts",
          "first_frame": "first_frame", "last_frame": "last_frame", "silence_ns": "silence",
          "rtt_ns": "handshake_rtt", "reset": "reset_number"}  # fmt: skip
-RESETS = {"ts_ns": "ts", "latency_ns": "latency", "silence_ns": "silence", "rtt_ns": "rtt", "answers_frame": "trigger"}
+RESETS = {"ts_ns": "ts", "latency_ns": "latency", "silence_ns": "silence", "quiet_ns": "quiet", "rtt_ns": "rtt",
+          "answers_frame": "trigger"}  # fmt: skip
 SIDED = FACT_SYN | FACT_FIN | FACT_FIN_ACKED | FACT_SPOKE_AFTER_RST | FACT_SYN_ALONE
 
 

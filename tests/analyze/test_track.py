@@ -5,8 +5,13 @@ Acceptance is what Linux 6.18 does, measured with real sockets (RFC 5961 3.2, tc
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from finrst.analyze.scan import scan
+
+from ..engines import Engine, both
 from .conversation import End, Talk, Wire, explained, explained_all
 
 OPEN = ["SYN_SENT SYN_RCVD", "ESTABLISHED SYN_RCVD", "ESTABLISHED ESTABLISHED"]
@@ -645,6 +650,62 @@ def test_a_bare_rst_after_a_long_silence_answers_nothing() -> None:
     c.rst(gap=60.0)
     told = explained(talk).reset
     assert (told["shape"], told["answers_frame"]) == ("active", None)
+
+
+def quiet(talk: Talk, tmp_path: Path) -> list[float]:
+    """Of each RST: seconds without a packet before the segment that it answers."""
+    return [r.quiet / 1e9 for r in scan(str(talk.wire.write(tmp_path / "talk.pcap"))).resets]
+
+
+def test_the_silence_before_what_a_rst_answers_counts_the_packets_of_both_ends(tmp_path: Path) -> None:
+    talk, c, s = conversation()
+    s.data(18), c.ack()
+    c.data(10, lost=True, gap=400.0), s.rst(gap=0.02)
+    assert quiet(talk, tmp_path) == [400.0]
+    talk, c, s = conversation()
+    s.data(18), c.ack()
+    s.ack(gap=100.0), c.data(10, lost=True, gap=300.0), s.rst(gap=0.02)
+    assert quiet(talk, tmp_path) == [300.0]
+    talk, c, s = conversation()
+    s.data(18), c.ack()
+    c.ack(gap=350.0), c.data(10, lost=True, gap=50.0), s.rst(gap=0.02)
+    assert quiet(talk, tmp_path) == [50.0]
+
+
+def test_what_crosses_the_segment_that_a_rst_answers_does_not_break_the_silence_before_it(tmp_path: Path) -> None:
+    talk, c, s = conversation()
+    c.data(10, lost=True, gap=400.0), s.data(5, gap=0.01, lost=True), s.rst(gap=0.01)
+    assert quiet(talk, tmp_path) == [400.0]
+
+
+def test_a_copy_without_an_answer_breaks_the_silence(tmp_path: Path) -> None:
+    talk, c, s = conversation()
+    c.data(10, lost=True, gap=400.0), c.data(10, seq=7, lost=True, gap=0.2), s.rst(gap=0.02)
+    assert quiet(talk, tmp_path) == [0.2]
+
+
+def test_before_the_first_packet_and_a_rst_that_answers_nothing_there_is_no_silence(tmp_path: Path) -> None:
+    talk = Talk()
+    talk.client.syn(), talk.server.refuse()
+    assert quiet(talk, tmp_path) == [-1e-9]
+    talk, c, _s = conversation()
+    c.abort(gap=400.0)
+    assert quiet(talk, tmp_path) == [-1e-9]
+
+
+@both
+def test_the_silence_is_known_where_the_packets_before_it_are_long_forgotten(engine: Engine, tmp_path: Path) -> None:
+    """Other connections have sent more than the engine keeps of the segments seen last."""
+    talk, c, s = conversation()
+    s.data(18, gap=5.0), c.ack(gap=0.05)
+    busy = Talk(ports=(40137, 80), wire=talk.wire)
+    d, e = busy.open(gap=0.001)
+    for _ in range(8):
+        d.data(10, gap=0.000_01), e.ack(gap=0.000_01)
+    talk.wire.packets += talk.wire.packets[-16:] * 4200
+    c.data(10, lost=True, gap=400.0), s.rst(gap=0.02)
+    (reset,) = engine("analyze.scan").scan(str(talk.wire.write(tmp_path / "talk.pcap"))).resets
+    assert 400.0 < reset.quiet / 1e9 < 400.1, "since the RST's sender was heard: its receiver acknowledged at once"
 
 
 def test_a_rst_answers_no_rst() -> None:

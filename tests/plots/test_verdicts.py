@@ -56,6 +56,7 @@ SAME = {
     "half-open": {"unknown-connection", "no-socket"},
     "handshake-abandoned": {"handshake-incomplete"},
     "health-check": {"active", "linger"},
+    "idle-connection-forgotten": {"unknown-connection"},
     "idle-timeout-race": {"after-close", "late-data"},
     "keepalive-timeout": {"active", "keepalive"},
     "listener-gone": {"listener"},

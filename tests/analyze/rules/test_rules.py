@@ -158,6 +158,58 @@ def test_an_acknowledgement_that_was_under_way_does_not_hide_the_race(tmp_path: 
     assert told(OPEN + lines, tmp_path / "x")[0].code == "idle-timeout-race"
 
 
+IDLE = """0.000 < S 0:0(0) win 64240 <mss 1460>
+0.000 > S. 0:0(0) ack 1 win 65160 <mss 1460>
+0.010 < . 1:1(0) ack 1
+0.020 < P. 1:101(100) ack 1
+0.020 > . 1:1(0) ack 101
+0.030 > P. 1:201(200) ack 101
+0.040 < . 101:101(0) ack 201
+"""
+
+
+@pytest.mark.parametrize(
+    ("lines", "code"),
+    [
+        (("400 < P. 101:201(100) ack 201", "400 > R 201:201(0)"), "idle-connection-forgotten"),
+        (("400 < P. 101:102(1) ack 201", "400 > R 201:201(0)"), "idle-connection-forgotten"),
+        (("400 < F. 101:101(0) ack 201", "400 > R 201:201(0)"), "idle-connection-forgotten"),
+        (("400 > P. 201:301(100) ack 101", "400.02 < R 101:101(0)"), "idle-connection-forgotten"),
+        (("59 < P. 101:201(100) ack 201", "59 > R 201:201(0)"), "unknown-connection"),
+        (("350 > . 201:201(0) ack 101", "400 < P. 101:201(100) ack 201", "400 > R 201:201(0)"), "unknown-connection"),
+        (("400 < . 100:100(0) ack 201", "400 > R 201:201(0)"), "half-open"),
+        (("400 < . 100:101(1) ack 201", "400 > R 201:201(0)"), "half-open"),
+        (("350 > F. 201:201(0) ack 101", "400 < P. 101:201(100) ack 202", "400 > R 202:202(0)"), None),
+        (("400 > R. 201:201(0) ack 101",), None),
+        (("400 < P. 101:201(100) ack 201", "400 > R. 201:201(0) ack 201"), None),
+        # the sender of the RST had waited for an acknowledgement in vain: it was not idle
+        (
+            ("1 > P. 201:301(100) ack 101", "1.2 > P. 201:301(100) ack 101", "1.6 > P. 201:301(100) ack 101",
+             "400 < P. 101:201(100) ack 201", "400 > R 201:201(0)"),
+            "retransmission-timeout",
+        ),
+    ],
+)  # fmt: skip
+def test_only_the_first_segment_after_a_silence_finds_the_connection_forgotten(
+    lines: tuple[str, ...], code: str | None, tmp_path: Path
+) -> None:
+    codes = [verdict.code for verdict in told("\n".join([IDLE, *lines, ""]), tmp_path / "x")]
+    assert codes[0] == code or (code is None and "idle-connection-forgotten" not in codes)
+
+
+def test_signs_of_another_sender_leave_no_room_for_a_restarted_peer(tmp_path: Path) -> None:
+    """Alone, each would prove nothing: the silence names the cause, and they its place."""
+    restarted, on_the_path = [
+        told(script, tmp_path / str(place))[0]
+        for place, script in enumerate(rules()["idle-connection-forgotten"].examples())
+    ]
+    assert [rival.code for rival in restarted.rivals] == ["unknown-connection"]
+    assert [rival.code for rival in on_the_path.rivals] == ["reset-forged"]
+    assert {"early", "other-way"} <= {one.says for one in on_the_path.evidence}
+    firewall = told(rules()["reset-by-firewall"].examples()[0], tmp_path / "firewall")[0]
+    assert firewall.evidence[0].says == "silence-before-trigger"
+
+
 def test_a_verdict_without_evidence_cannot_be_made() -> None:
     with pytest.raises(ValueError, match="no evidence"):
         Verdict("closed", "implied", {}, ())
