@@ -29,6 +29,7 @@ TRUSTED = 2  # matches that make a clock certain
 
 def add_strace(beside: Beside, paths: Sequence[str]) -> None:
     """The calls in these logs. Raises CaptureError where one is no log of strace, OSError."""
+    beside.logs |= bool(paths)
     for path in paths:
         try:
             found = strace.read(path)
@@ -74,6 +75,7 @@ def bind(beside: Beside, found: Scan) -> None:
 
 def add_kernel(beside: Beside, paths: Sequence[str], found: Scan) -> None:
     """The kernel's events in these traces, by the packets' clock. Raises CaptureError, OSError."""
+    beside.logs |= bool(paths)
     for path in paths:
         try:
             events, wall = kernel_log.read(path)

@@ -13,7 +13,7 @@ from __future__ import annotations
 import os
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
@@ -49,6 +49,15 @@ Kernel = facts.ResetSent | facts.ResetReceived | facts.StateChange | facts.Socke
 Pair = tuple[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """One recording among the paths: its packets, and what it can prove of them."""
+
+    packets: str
+    hosts: frozenset[str]  # whose kernels told every RST that they sent
+    server: bool  # the server's end was captured, too
+
+
 @dataclass
 class Beside:
     """The facts of the recordings among the paths of one capture."""
@@ -56,7 +65,8 @@ class Beside:
     facts: list[facts.Fact] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     recorded: Recorded | None = None
-    hosts: set[str] = field(default_factory=set)  # whose kernels told every RST that they sent
+    folders: list[Folder] = field(default_factory=list)
+    logs: bool = False  # of strace or the kernel, too, which belong to no recording
     server: list[str] = field(default_factory=list)  # the captures at the server's end, by the same clock
     complete: bool = True  # no recording was interrupted, and no packet dropped
 
@@ -90,8 +100,9 @@ def opened(paths: Sequence[str]) -> tuple[tuple[str, ...], Beside | None]:
             beside.notes.append("the recording was interrupted")
         kernel = one.description.kernel
         tracefs = sources.get("tracefs")
-        if tracefs and tracefs.available and one.description.ended == "complete" and tells_active_resets(kernel):
-            beside.hosts |= set(one.description.hosts)
+        told = tracefs and tracefs.available and one.description.ended == "complete" and tells_active_resets(kernel)
+        hosts = frozenset(one.description.hosts if told else ())
+        beside.folders.append(Folder(str(one.packets), hosts, server is not None))
         beside.recorded = beside.recorded or Recorded(
             name=one.description.name,
             title=one.description.title,
@@ -112,11 +123,18 @@ def tells_active_resets(kernel: str) -> bool:
 class Joining:
     """The facts beside one scanned capture, ready to be asked for by connection."""
 
-    def __init__(self, beside: Beside, begun: Iterable[tuple[str, str, int]]) -> None:
-        """`begun`: both endpoints of each connection of the capture, and when it began."""
+    def __init__(
+        self, beside: Beside, begun: Iterable[tuple[str, str, int]], of: Mapping[int, Folder] | None = None
+    ) -> None:
+        """`begun`: both endpoints of each connection of the capture, and when it began.
+
+        `of`: whose each connection is, by number, where other captures were read with a recording.
+        """
         self.recorded = beside.recorded
         self.notes = tuple(beside.notes)
-        self.hosts = beside.hosts
+        self._folder = beside.folders[0] if beside.folders else None
+        self._folders = of
+        self._logs = beside.logs
         self.steps = [fact for fact in beside.facts if isinstance(fact, facts.Step)]
         self._of: dict[Pair, list[facts.Call | Kernel]] = {}
         self._listening: dict[str, list[facts.Call]] = {}
@@ -154,6 +172,9 @@ class Joining:
 
     def join(self, connection: Connection) -> Connection:
         """The connection with all that was said of it; its RSTs as the kernels know them."""
+        folder = self._folder if self._folders is None else self._folders.get(connection.number)
+        if self._folders is not None and folder is None and not self._logs:
+            return connection
         client, server = str(connection.client), str(connection.server)
         of: dict[Side, list[facts.Call | Kernel]] = {
             "client": [fact for fact in self._of.get((client, server), ()) if self._its(connection, fact)],
@@ -193,7 +214,8 @@ class Joining:
         silent = [
             side
             for side, end in ends
-            if end.address in self.hosts
+            if folder is not None
+            and end.address in folder.hosts
             and not any(e.kind == "reset-sent" and e.side == side and e.frame is None for e in kernel)
         ]
         resets = tuple(

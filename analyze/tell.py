@@ -5,7 +5,7 @@ The packets come from a second pass over the file, in which only these connectio
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from ipaddress import IPv4Address, IPv6Address
 from typing import TYPE_CHECKING
@@ -73,7 +73,7 @@ from .vocabulary import (
 )
 
 if TYPE_CHECKING:
-    from .joining import Beside
+    from .joining import Beside, Folder
 
 CHECKSUMS = {
     CHECKSUM_UNCHECKED: "unchecked",
@@ -209,6 +209,7 @@ def join(found: Scan, beside: Beside) -> None:
     from .joining import Joining  # plain captures need none of it
 
     found.verdicts = None
+    of = folders(found, beside) if len(found.paths) > 1 and beside.folders else None
     found.joining = Joining(
         beside,
         (
@@ -219,9 +220,30 @@ def join(found: Scan, beside: Beside) -> None:
             )
             for c in found.connections
         ),
+        of,
     )
     if beside.server:
-        both_ends(found, scan(tuple(beside.server)), recorded=beside.complete)
+        own = None if of is None else {number for number, folder in of.items() if folder.server}
+        both_ends(found, scan(tuple(beside.server)), recorded=beside.complete, own=own)
+
+
+def folders(found: Scan, beside: Beside) -> dict[int, Folder]:
+    """Whose recording each connection is, by number; of other captures, with the same addresses perhaps, nothing."""
+    spans: dict[frozenset[tuple[int, int, int]], list[tuple[int, int, Folder]]] = {}
+    for folder in beside.folders:
+        for c in scan(folder.packets).connections:
+            spans.setdefault(ends(c), []).append((c.first_ts, c.last_ts, folder))
+    return {
+        c.number: folder
+        for c in found.connections
+        for first, last, folder in spans.get(ends(c), ())
+        if first <= c.last_ts and c.first_ts <= last
+    }
+
+
+def ends(c: Record) -> frozenset[tuple[int, int, int]]:
+    """Addresses and ports of both ends."""
+    return frozenset((c.hi[side], c.lo[side], c.port[side]) for side in (0, 1))
 
 
 def connection_story(found: Scan, c: Record, resets: Sequence[ResetRecord] = ()) -> Connection:
@@ -313,10 +335,11 @@ def capture_story(found: Scan) -> Capture:
     )
 
 
-def both_ends(found: Scan, server: Scan, *, recorded: bool = False) -> None:
+def both_ends(found: Scan, server: Scan, *, recorded: bool = False, own: Collection[int] | None = None) -> None:
     """From here on, tell this capture's connections with what was captured of them at the server's end.
 
-    `recorded`: both are one recording's, by one clock and complete.
+    `recorded`: both are one recording's, by one clock and complete; `own`: of these connections, where other captures
+    were read with it.
     """
     from .vantage import Vantage
 
@@ -326,6 +349,7 @@ def both_ends(found: Scan, server: Scan, *, recorded: bool = False) -> None:
         server,
         lambda one, numbers: {number: told.segments for number, told in with_packets(one, numbers).items()},
         recorded=recorded,
+        own=own,
     )
 
 

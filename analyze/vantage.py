@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from .clocks import compared
@@ -40,9 +40,18 @@ def _goes_back(matching: Matching) -> bool:
 class Vantage:
     """The server's capture beside the client's, ready to be asked for by connection."""
 
-    def __init__(self, client: Scan, server: Scan, packets: Packets, *, recorded: bool = False) -> None:
-        """`recorded`: both are one recording's: one clock, and nothing left out."""
+    def __init__(
+        self,
+        client: Scan,
+        server: Scan,
+        packets: Packets,
+        *,
+        recorded: bool = False,
+        own: Collection[int] | None = None,
+    ) -> None:
+        """`recorded`: both are one recording's: one clock, and nothing of its `own` connections left out."""
         self.client, self.server, self.recorded = client, server, recorded
+        self._own = own  # None: all
         self.twins: Twins = twins(client, server, packets)
         self.clock: Clock | None = None
         self._between = (_between(client), _between(server))
@@ -94,7 +103,8 @@ class Vantage:
             if clock is not None:
                 pair.matching.finish(clock)
             twin = pair.there.get(self._stream(number, pair))
-            if clock is None or (twin is None and not self.recorded):
+            whole = self.recorded and (self._own is None or number in self._own)
+            if clock is None or (twin is None and not whole):
                 fits = number in self.twins.ambiguous
                 said = "several connections of the server's capture may be this one" if fits else NOT_THERE
                 told[number] = replace(near[number], notes=(*near[number].notes, said))

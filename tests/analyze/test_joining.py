@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+import finrst
 from finrst.analyze.joining import opened
 from finrst.analyze.record import capture_record, connection_record
 from finrst.analyze.scan import scan
@@ -433,6 +434,35 @@ def test_a_rst_that_its_senders_kernel_did_not_send_is_proved_to_be_anothers(tmp
     (reset,) = connection_record(connection)["resets"]
     assert (reset["forged_possible"], reset["reasons"], reset["certainty"]) == ("proved", [], "proved")
     assert (connection.ending, connection.ended_by) == ("reset", "path")
+
+
+@pytest.mark.parametrize("name", ["half-open", "middlebox-forgets"])  # without and with a capture at the server's end
+def test_a_recording_proves_nothing_of_a_capture_that_is_read_with_it(
+    name: str, sample: Callable[[str], Path], tmp_path: Path
+) -> None:
+    other = tmp_path / "other.pcapng"
+    other.write_bytes(sample("write-twice").read_bytes())  # the same addresses, at another time
+    alone, there = finrst.read(sample(name).parent), finrst.read(other)
+    own, stranger = finrst.read(sample(name).parent, other).connections
+    assert own.record()["verdicts"] == alone.connection(0).record()["verdicts"]
+    assert stranger.record()["ended_by"] == there.connection(0).record()["ended_by"] == "client"
+    assert stranger.record()["verdicts"][0]["code"] == "write-after-peer-closed"
+    assert not {"server_connection", "calls"} & set(stranger.record())
+
+
+def test_each_of_two_recordings_proves_what_its_own_kernels_told(tmp_path: Path) -> None:
+    talk, _ = late_data()
+    heard = described(written(tmp_path / "heard", talk))
+    other = Talk(ports=(40137, 80))
+    c, s = other.open()
+    c.abort(), s.ack()
+    unheard = described(written(tmp_path / "unheard", other, traced=False))
+    paths, beside = opened([str(heard), str(unheard)])
+    assert beside is not None
+    found = scan(paths)
+    join(found, beside)
+    told = tell(found, [c.number for c in found.connections]).connections
+    assert [reset.forged for one in told for reset in one.resets] == [True, False]
 
 
 @pytest.mark.parametrize(

@@ -281,7 +281,7 @@ def told(folder: Path) -> tuple[tuple[Connection, ...], list[facts.Fact]]:
     assert beside is not None
     everything = beside.facts
     beside.facts = [one for one in everything if isinstance(one, facts.Call | facts.Exit | facts.Step)]
-    beside.hosts = set()
+    beside.folders = []
     beside.recorded = replace(beside.recorded, sources=("calls",)) if beside.recorded else None
     found = scan(paths)
     join(found, beside)
