@@ -10,9 +10,10 @@ from rich.text import Text
 
 from ..analyze.story import Capture, Clustering, Match, Matches, Outcome, Sight
 from .clusters import verdict_sentence
-from .summary import ROOM, clock, cluster_lines, count
+from .metrics import cells, wrap
+from .summary import ROOM, clock, cluster_lines, in_lines
 from .visible import visible
-from .words import number, say, span
+from .words import count, number, say, span
 
 SHOWN = 8  # connections
 CALLS = {"so_error": "SO_ERROR"}
@@ -28,37 +29,41 @@ def print_matches(
     lang: str = "en",
 ) -> None:
     """Write the answer to `console`: connections; of many, where no time tells them apart, their clusters."""
-    of = count(matches.looked_at, "connection") if lang == "en" else f"{number(matches.looked_at)} 个连接"
+    of = count(matches.looked_at, "connection", lang)
+
+    def put(text: str, style: str = "") -> None:
+        console.print(in_lines(text, console.width, style), soft_wrap=True)
+
     when = "" if at_ns is None else f"{clock(at_ns)} UTC"
-    console.print(Text(title(matches, lang), "bold"))
+    put(title(matches, lang), "bold")
     if matches.system is not None:
-        console.print(Text(say("error-system", lang, system=matches.system), "dim"))
+        put(say("error-system", lang, system=matches.system), "dim")
     if matches.found:
         weak = sum(match.sure == "if-shutdown" for match in matches.found)
         found = say("error-found", lang, n=number(len(matches.found) - weak), of=of)
         found += say("error-weak", lang, n=number(weak)) if weak else ""
-        console.print(Text(found + (say("error-nearest-first", lang, at=when) if when else "")))
+        put(found + (say("error-nearest-first", lang, at=when) if when else ""))
     else:
-        console.print(Text(say("error-none", lang, of=of), "yellow"))
+        put(say("error-none", lang, of=of), "yellow")
         for result in matches.results:
-            console.print(Text(say(f"error-why-{result}", lang), "dim"))
+            put(say(f"error-why-{result}", lang), "dim")
         if matches.nearest and not matches.too_late:
             console.print()
-            console.print(Text(say("error-come-nearest", lang)))
+            put(say("error-come-nearest", lang))
     if matches.too_late:
-        console.print(Text(say("error-too-late", lang, n=number(matches.too_late), at=when), "yellow"))
+        put(say("error-too-late", lang, n=number(matches.too_late), at=when), "yellow")
     shown = (matches.found or matches.nearest)[:SHOWN]
     example = shown[0].connection.number if shown else None
     if len(matches.found) > SHOWN and at_ns is None:
         console.print()
-        for text in cluster_lines(clustering, console, lang, ROOM):
+        for text in cluster_lines(clustering, console.width, lang, ROOM):
             console.print(text, soft_wrap=True)
         example = clustering.clusters[0].example
     else:
         print_connections(shown, console, lang)
         if len(matches.found) > SHOWN:
             console.print()
-            console.print(Text("  " + say("error-more", lang, n=number(len(matches.found) - SHOWN)), "dim"))
+            put("  " + say("error-more", lang, n=number(len(matches.found) - SHOWN)), "dim")
     if example is not None:
         file = " ".join(shlex.quote(visible(name)) for name in capture.files)
         console.print()
@@ -72,10 +77,9 @@ def print_connections(shown: tuple[Match, ...], console: Console, lang: str) -> 
     for match in shown:
         console.print()
         mark = str(match.connection.number)
-        for text in lines(match, lang):
-            for part in text.wrap(console, max(20, console.width - digits - 4)):
-                part.rstrip()
-                console.print(Text.assemble((f"  {mark:>{digits}}  ", "bold"), part), soft_wrap=True)
+        for text, style in lines(match, lang):
+            for part in wrap(text, max(20, console.width - digits - 4), cells):
+                console.print(Text.assemble((f"  {mark:>{digits}}  ", "bold"), (part, style)), soft_wrap=True)
                 mark = ""
 
 
@@ -89,26 +93,26 @@ def title(matches: Matches, lang: str = "en") -> str:
 
 def one_of(names: list[str], lang: str) -> str:
     """read, write or SO_ERROR."""
-    if lang == "zh" or len(names) < 2:
-        return "、".join(names)
-    return f"{', '.join(names[:-1])} or {names[-1]}"
+    if len(names) < 2:
+        return "".join(names)
+    return say("one-of", lang, names=say("comma-of-names", lang).join(names[:-1]), last=names[-1])
 
 
-def lines(match: Match, lang: str = "en") -> Iterator[Text]:
-    """One connection: its ends, what each application can have seen, and why."""
+def lines(match: Match, lang: str = "en") -> Iterator[tuple[str, str]]:
+    """One connection: its ends, what each application can have seen, and why; each with its style."""
     one = match.connection
     head = say("error-head", lang, client=one.client, server=one.server)
     if match.away_ns is not None:
         key = "error-before" if match.away_ns >= 0 else "error-after"
-        head += ("，" if lang == "zh" else ", ") + say(key, lang, time=span(match.away_ns))
-    yield Text(head, "bold")
+        head += say("comma", lang) + say(key, lang, time=span(match.away_ns))
+    yield head, "bold"
     if match.sights:
         for text in seen(match.sights, lang):
-            yield Text(text)
+            yield text, ""
     elif one.outcomes is not None:
-        yield Text(calls_of("client", one.outcomes.client, lang))
-        yield Text(calls_of("server", one.outcomes.server, lang))
-    yield Text(verdict_sentence(match.verdict, lang), "dim")
+        yield calls_of("client", one.outcomes.client, lang), ""
+        yield calls_of("server", one.outcomes.server, lang), ""
+    yield verdict_sentence(match.verdict, lang), "dim"
 
 
 def seen(sights: tuple[Sight, ...], lang: str = "en") -> Iterator[str]:
@@ -119,12 +123,13 @@ def seen(sights: tuple[Sight, ...], lang: str = "en") -> Iterator[str]:
     for (side, sure, value, before), calls in together.items():
         key = "error-itself" if value == "closed-itself" else SURE[sure]
         key = "error-may-be-after" if sure == "may-be" and before else key
-        yield say(key, lang, side=side, calls=", ".join(calls), value=value, before=CALLS.get(before or "", before))
+        its = say("comma-of-names", lang).join(calls)
+        yield say(key, lang, side=side, calls=its, value=value, before=CALLS.get(before or "", before))
 
 
 def calls_of(side: str, outcome: Outcome, lang: str = "en") -> str:
     """What the next calls of an application return instead."""
     if outcome.next is None:
-        return say("error-no-call", lang, side=side, why=outcome.why)
+        return say("error-no-call", lang, side=side, why=say(f"no-call-{outcome.why}", lang))
     told = [f"{CALLS.get(call, call)} {value}" for call, value in outcome.next.items() if isinstance(value, str)]
-    return say("error-calls", lang, side=side, calls=", ".join(told))
+    return say("error-calls", lang, side=side, calls=say("comma", lang).join(told))

@@ -12,20 +12,11 @@ from rich.text import Text
 
 from ..analyze.story import BothEnds, Capture, Clustering, EndingCount, Summary
 from .clusters import headline, what, wireshark_filter
+from .metrics import cells, wrap
+from .note_words import in_chinese
 from .visible import visible
-from .words import number, say
+from .words import count, number, say, span
 
-MEANING = {
-    "closed": "both FINs were acknowledged",
-    "reset": "a RST that its receiver accepted",
-    "refused": "a SYN answered by RST",
-    "unanswered": "a SYN that nobody answered",
-    "handshake-incomplete": "SYN and SYN-ACK, no more",
-    "half-closed": "one end closed, the other not yet",
-    "timed-out": "sent three times, no answer",
-    "open": "in use when the capture ended",
-    "unknown": "the capture does not show it",
-}
 STYLE = {
     "closed": "green",
     "open": "cyan",
@@ -37,7 +28,8 @@ STYLE = {
     "timed-out": "magenta",
     "unknown": "dim",
 }
-BAR = 20
+BAR, NARROW_BAR = 20, 15
+WIDE = 96  # columns from which on there is room for the longer bar
 SHOWN = 8  # numbers of connections in a line
 ROOM = 13  # lines for clusters
 
@@ -50,167 +42,169 @@ def clock(ns: int) -> str:
         return f"{ns / 1e9:.0f} s"
 
 
-def span(ns: int) -> str:
-    """A duration with three digits that matter."""
-    value = ns / 1e9
-    if value < 1e-3:
-        return f"{value * 1e6:.0f} µs"
-    if value < 1:
-        return f"{value * 1e3:.3g} ms"
-    if value < 120:
-        return f"{value:.3g} s"
-    if value < 7200:
-        return f"{value / 60:.3g} min"
-    return f"{value / 3600:.3g} h" if value < 48 * 3600 else f"{value / 86400:.3g} days"
+def in_lines(text: str, width: int, style: str = "") -> Text:
+    """Text in lines no wider than `width` columns; Chinese breaks where its punctuation lets it."""
+    return Text("\n".join(wrap(text, width, cells)), style)
 
 
-def count(number: int, what: str) -> str:
-    """1 packet, 2 packets."""
-    return f"{number:,} {what}{'' if number == 1 else 's'}"
-
-
-def capture_lines(capture: Capture) -> list[Text]:
+def capture_lines(capture: Capture, width: int, lang: str) -> list[Text]:
     """What the capture is, in two lines, and what is wrong with it."""
-    links = ", ".join(capture.link_types) or "no packets"
-    lines = [
-        Text.assemble(
-            (visible(", ".join(capture.files)), "bold"),
-            f"  {capture.format}, {links}: {count(capture.packets, 'packet')}, {capture.tcp_packets:,} of them TCP",
-        )
-    ]
+    files = visible(", ".join(capture.files))
+    links = ", ".join(capture.link_types) or say("summary-no-packets", lang)
+    packets = count(capture.packets, "packet", lang)
+    what_it_is = say(
+        "summary-packets", lang, format=capture.format, links=links, packets=packets, tcp=number(capture.tcp_packets)
+    )
+    first = in_lines(f"{files}  {what_it_is}", width)
+    first.stylize("bold", 0, len(files))
+    lines = [first]
     if capture.first_ns is not None and capture.last_ns is not None:
-        lines.append(
-            Text(
-                f"{clock(capture.first_ns)} to {clock(capture.last_ns)} UTC"
-                f" ({span(capture.last_ns - capture.first_ns)})",
-                "dim",
-            )
-        )
+        start, end = clock(capture.first_ns), clock(capture.last_ns)
+        lasted = span(capture.last_ns - capture.first_ns)
+        lines.append(in_lines(say("summary-time", lang, start=start, end=end, time=lasted), width, "dim"))
     for damage in capture.damage:
-        lines.append(
-            Text(f"damaged at byte {damage.offset:,}: {visible(damage.what)}; read: {visible(damage.read)}", "yellow")
-        )
-    remarks = list(capture.notes)
+        said = say(
+            "summary-damaged", lang,
+            offset=number(damage.offset), what=told(damage.what, lang), read=told(damage.read, lang),
+        )  # fmt: skip
+        lines.append(in_lines(said, width, "yellow"))
+    remarks = [told(note, lang) for note in capture.notes]
     if capture.one_sided:
-        remarks.append("only one direction of each connection was captured")
+        remarks.append(say("summary-one-sided", lang))
     if capture.dropped:
-        remarks.append(f"{count(capture.dropped, 'packet')} dropped while capturing")
+        remarks.append(say("summary-dropped", lang, packets=count(capture.dropped, "packet", lang)))
     if remarks:
-        lines.append(Text("note: " + "; ".join(visible(remark) for remark in remarks), "dim"))
+        remark = say("summary-note", lang, list=say("semicolon", lang).join(remarks))
+        lines.append(in_lines(remark, width, "dim"))
     return lines
 
 
-def endings_table(endings: tuple[EndingCount, ...], total: int, width: int) -> Table:
-    """Endings with counts and bars; bars are linear, a single connection still shows."""
+def told(note: str, lang: str) -> str:
+    """What a capture's reader says of it."""
+    return visible(in_chinese(note) if lang == "zh" else note)
+
+
+def endings_table(endings: tuple[EndingCount, ...], total: int, width: int, lang: str = "en") -> Table:
+    """Endings with counts and bars, and what they are where there is room; bars are linear, and one still shows.
+
+    An ending's name is the same in both languages: it is typed, in filters.
+    """
     most = max((e.count for e in endings), default=1)
+    full = BAR if width >= WIDE else NARROW_BAR
     rows = []
     for e in endings:
-        eighths = max(1, round(e.count / most * BAR * 8))
+        eighths = max(1, round(e.count / most * full * 8))
         bar = "█" * (eighths // 8) + " ▏▎▍▌▋▊▉"[eighths % 8].strip()
         share = 100 * e.count / total
-        rows.append((e, f"{e.count:,}", f"{share:.1f} %" if share >= 0.1 else "<0.1 %", bar))
+        rows.append((e, number(e.count), f"{share:.1f} %" if share >= 0.1 else "<0.1 %", bar))
+    widths = (max(len(e.ending) for e in endings), max(len(row[1]) for row in rows), 7, full)
     table = Table(box=None, padding=(0, 2, 0, 0), show_header=False)
-    table.add_column(no_wrap=True, min_width=max((len(e.ending) for e in endings), default=0))
-    table.add_column(justify="right", no_wrap=True, min_width=max((len(row[1]) for row in rows), default=0))
-    table.add_column(justify="right", no_wrap=True, min_width=7)
-    table.add_column(no_wrap=True, min_width=BAR)
-    meanings = width >= 96
-    if meanings:
-        table.add_column(no_wrap=True, overflow="ellipsis", style="dim")
+    for place, least in enumerate(widths):
+        table.add_column(no_wrap=True, min_width=least, justify="right" if place in (1, 2) else "left")
+    meanings = {e.ending: say(f"ending-{e.ending}", lang) for e in endings}
+    shown = sum(widths) + 2 * len(widths) + 2 + max(map(cells, meanings.values())) <= width
+    if shown:
+        table.add_column(no_wrap=True, style="dim")
     for e, many, percent, bar in rows:
-        meaning = (MEANING[e.ending],) if meanings else ()
+        meaning = (meanings[e.ending],) if shown else ()
         table.add_row(Text(e.ending, STYLE[e.ending]), many, percent, Text(bar, STYLE[e.ending]), *meaning)
     return table
 
 
-def cluster_lines(clustering: Clustering, console: Console, lang: str, room: int) -> list[Text]:
+def cluster_lines(clustering: Clustering, width: int, lang: str, room: int) -> list[Text]:
     """What went wrong, as many clusters as there is room for in lines, and at least one; nothing is cut."""
     told = [cluster for cluster in clustering.clusters if not cluster.benign]
     digits = max((len(number(cluster.count)) for cluster in told), default=0)
+    beside = max(20, width - digits - 4)
     lines: list[Text] = []
     left_out, connections = clustering.left_out, clustering.left_out_connections
     for place, cluster in enumerate(told):
-        head = Text.assemble((visible(headline(cluster, lang)), "bold"))
-        its = [*head.wrap(console, max(20, console.width - digits - 4))]
-        its += Text(what(cluster, lang), STYLE[cluster.ending]).wrap(console, max(20, console.width - digits - 4))
+        its = [Text(line, "bold") for line in wrap(visible(headline(cluster, lang)), beside, cells)]
+        its += [Text(line, STYLE[cluster.ending]) for line in wrap(what(cluster, lang), beside, cells)]
         if lines and len(lines) + len(its) > room:
             left_out += len(told) - place
             connections += sum(one.count for one in told[place:])
             break
         for row, text in enumerate(its):
             count_here = number(cluster.count) if row == 0 else ""
-            text.rstrip()
             lines.append(Text.assemble((f"  {count_here:>{digits}}  ", "bold"), text))
     if left_out:
-        lines.append(
-            Text("  " + say("clusters-more", lang, n=number(left_out), connections=number(connections)), "dim")
-        )
+        more = say("clusters-more", lang, n=number(left_out), connections=number(connections))
+        lines += indented(more, width, "dim")
     harmless: dict[str, int] = {}
     for cluster in clustering.clusters:
         if cluster.benign and cluster.ending not in ("closed", "open"):
             harmless[cluster.verdict.code] = harmless.get(cluster.verdict.code, 0) + cluster.count
     if harmless:
-        listed = ", ".join(f"{number(many)} {code}" for code, many in harmless.items())
-        lines.append(Text("  " + say("clusters-harmless", lang, list=listed), "dim"))
+        listed = say("comma", lang).join(f"{number(many)} {code}" for code, many in harmless.items())
+        lines += indented(say("clusters-harmless", lang, list=listed), width, "dim")
     return lines
 
 
-def listed(numbers: Sequence[int]) -> str:
+def indented(text: str, width: int, style: str = "") -> list[Text]:
+    """Lines two columns in."""
+    return [Text(f"  {line}", style) for line in wrap(text, width - 2, cells)]
+
+
+def listed(numbers: Sequence[int], lang: str) -> str:
     """Connections by number, the first ones."""
     shown = ", ".join(str(number) for number in numbers[:SHOWN])
-    return shown + (f" and {len(numbers) - SHOWN:,} more" if len(numbers) > SHOWN else "")
+    return say("and-more", lang, list=shown, n=number(len(numbers) - SHOWN)) if len(numbers) > SHOWN else shown
 
 
-def both_ends_lines(ends: BothEnds) -> list[str]:
+def both_ends_lines(ends: BothEnds, lang: str = "en") -> list[str]:
     """What the capture at the server's end adds to the first screen."""
     file = visible(", ".join(ends.server_files))
-    lines = [f"{ends.there:,} of {count(ends.connections, 'connection')} in {file} too"]
+    connections = count(ends.connections, "connection", lang)
+    lines = [say("both-there", lang, n=number(ends.there), connections=connections, file=file)]
     if ends.ambiguous:
-        lines[0] += f"; {ends.ambiguous:,} fit several there, and are told from one capture"
+        lines[0] += say("both-ambiguous", lang, n=number(ends.ambiguous))
     if ends.clock is not None:
         offset = ends.clock.offset_ns
-        way = f"{span(abs(offset))} {'ahead' if offset > 0 else 'behind'}" if offset else "the same"
-        give = "" if ends.clock.uncertainty_ns is None else f", ± {span(ends.clock.uncertainty_ns)}"
-        give = ", by packets of one direction only" if ends.clock.uncertainty_ns is None else give
-        drift = f", gaining {ends.clock.drift_ppm:.3g} ppm" if ends.clock.drift_ppm else ""
-        lines.append(f"the server's clock: {way}{'' if ends.clock.same else give}{drift}")
-    if ends.lost_packets:
-        lines.append(f"lost on the way, proved: {count(ends.lost_packets, 'packet')} (connection {listed(ends.lost)})")
-    if ends.unsent_packets:
-        lines.append(
-            f"sent by neither end, proved: {count(ends.unsent_packets, 'packet')} (connection {listed(ends.unsent)})"
-        )
+        key = "both-clock-ahead" if offset > 0 else "both-clock-behind" if offset else "both-clock-same"
+        give = say("both-clock-one-way", lang)
+        if ends.clock.uncertainty_ns is not None:
+            give = say("both-clock-give", lang, time=span(ends.clock.uncertainty_ns))
+        drift = say("both-clock-drift", lang, n=f"{ends.clock.drift_ppm:.3g}") if ends.clock.drift_ppm else ""
+        way = say(key, lang, time=span(offset))
+        lines.append(say("both-clock", lang, way=way, give="" if ends.clock.same else give, drift=drift))
+    for key, packets, numbers in (
+        ("both-lost", ends.lost_packets, ends.lost),
+        ("both-unsent", ends.unsent_packets, ends.unsent),
+    ):
+        if packets:
+            lines.append(say(key, lang, packets=count(packets, "packet", lang), list=listed(numbers, lang)))
     if ends.corrected:
-        lines.append(f"ended otherwise than one capture alone tells: connection {listed(ends.corrected)}")
+        lines.append(say("both-corrected", lang, list=listed(ends.corrected, lang)))
     return lines
 
 
-def print_both_ends(ends: BothEnds, console: Console) -> None:
+def print_both_ends(ends: BothEnds, console: Console, lang: str = "en") -> None:
     """Write that to `console`."""
     console.print()
-    console.print(Text("Captured at both ends", "bold"))
-    for line in both_ends_lines(ends):
-        console.print(Text(f"  {line}"), soft_wrap=True)
+    console.print(Text(say("both-title", lang), "bold"))
+    for line in both_ends_lines(ends, lang):
+        for text in indented(line, console.width):
+            console.print(text, soft_wrap=True)
 
 
 def print_summary(summary: Summary, console: Console, lang: str = "en") -> None:
     """Write the screen to `console`."""
-    for line in capture_lines(summary.capture):
-        console.print(line)
+    for line in capture_lines(summary.capture, console.width, lang):
+        console.print(line, soft_wrap=True)
     console.print()
     if not summary.total:
-        console.print("There is no TCP connection in this capture.")
+        console.print(say("summary-none", lang))
         return
-    heading = count(summary.connections, "connection")
+    heading = count(summary.connections, "connection", lang)
     if summary.connections != summary.total:
-        heading += f" of {summary.total:,} match the filter"
+        heading = say("summary-filtered", lang, connections=heading, total=number(summary.total))
     console.print(Text(heading, "bold"))
     if not summary.connections:
         return
-    console.print(endings_table(summary.endings, summary.connections, console.width))
-    file = " ".join(shlex.quote(visible(name)) for name in summary.capture.files)
+    console.print(endings_table(summary.endings, summary.connections, console.width, lang))
     clusters = summary.clustering.clusters
-    lines = cluster_lines(summary.clustering, console, lang, ROOM)
+    lines = cluster_lines(summary.clustering, console.width, lang, ROOM)
     if lines:
         console.print()
         console.print(
@@ -218,17 +212,25 @@ def print_summary(summary: Summary, console: Console, lang: str = "en") -> None:
         )
         for one in lines:
             console.print(one, soft_wrap=True)
-    example = clusters[0].example
     console.print()
-    console.print(Text("Next", "bold"))
-    width = max(len(f"finrst explain {file} --connection {example}"), 0)
-    rows = [(f"finrst explain {file} --connection {example}", "its story, packet by packet")]
-    rows.append((f"finrst draw {file} --connection {example} -o {example}.svg", "the same as a figure"))
-    for command, does in rows:
-        line = Text.assemble("  ", (command, "cyan"))
-        if len(command) + len(does) + 5 <= console.width:
-            line.append(" " * max(3, width + 14 - len(command)) if len(command) < width + 14 else "   ")
-            line.append(does, "dim")
-        console.print(line, soft_wrap=True)
+    console.print(Text(say("summary-next", lang), "bold"))
+    for one in next_commands(summary.capture, clusters[0].example, console.width, lang):
+        console.print(one, soft_wrap=True)
     if lines:
-        console.print(Text.assemble("  in Wireshark: ", (wireshark_filter(clusters[0]), "cyan")), soft_wrap=True)
+        its_filter = (wireshark_filter(clusters[0]), "cyan")
+        console.print(Text.assemble("  " + say("summary-wireshark", lang), its_filter), soft_wrap=True)
+
+
+def next_commands(capture: Capture, example: int, width: int, lang: str) -> list[Text]:
+    """What to type for one connection's story, never cut; beside them what they do, where there is room."""
+    file = " ".join(shlex.quote(visible(name)) for name in capture.files)
+    rows = [
+        (f"finrst explain {file} --connection {example}", say("summary-story", lang)),
+        (f"finrst draw {file} --connection {example} -o {example}.svg", say("summary-figure", lang)),
+    ]
+    column = max(cells(command) for command, _ in rows) + 3
+    shown = 2 + column + max(cells(does) for _, does in rows) <= width
+    return [
+        Text.assemble("  ", (command, "cyan"), (" " * (column - cells(command)) + does if shown else "", "dim"))
+        for command, does in rows
+    ]

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from .cluster_words import CLUSTERS
 from .error_words import ERRORS
+from .summary_words import SUMMARY
 from .verdict_words import VERDICTS
 
 LANGUAGES = ("en", "zh")
@@ -1404,6 +1405,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "resets-ignored": ("{n} ignored", "未接受 {n}"),
     "resets-unclear": ("{n} cannot be known", "无法得知 {n}"),
     "comma": (", ", "，"),
+    "semicolon": ("; ", "；"),
     "resets-when": ("when", "时间"),
     "resets-over-time": ("one column per {time}, each row on its own scale", "每列 {time}，各行比例不同"),
     "resets-by-client": ("from the client: {n}", "来自客户端：{n}"),
@@ -1427,7 +1429,7 @@ def has(key: str) -> bool:
     return key in _WORDS
 
 
-_WORDS |= VERDICTS | CLUSTERS | ERRORS
+_WORDS |= VERDICTS | CLUSTERS | ERRORS | SUMMARY
 
 
 def say(key: str, lang: str = "en", **values: object) -> str:
@@ -1459,6 +1461,11 @@ def keys() -> tuple[str, ...]:
 def number(value: int) -> str:
     """With thousands separated: 3,012."""
     return f"{value:,}"
+
+
+def count(value: int, what: str, lang: str) -> str:
+    """1 connection, 2 connections: `what` is the key of the one, with s of the many."""
+    return say(what if value == 1 else f"{what}s", lang, n=number(value))
 
 
 def amount(count: int, lang: str) -> str:

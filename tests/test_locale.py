@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
 
 ROOT = Path(__file__).parent.parent
 SAMPLE = str(ROOT / "samples" / "write-twice")
@@ -67,14 +68,39 @@ def test_a_ladder_in_a_pipe_is_ascii_where_the_locale_is(locale: str) -> None:
     assert '"Broken pipe"' in text
 
 
-@ascii_locales
-def test_in_chinese_it_says_once_why_it_is_in_english(locale: str) -> None:
-    done = finrst("explain", SAMPLE, "--connection", "0", "--lang", "zh", **LOCALES[locale])
+TOLD = {
+    "a connection": ["explain", SAMPLE, "--connection", "0"],
+    "the first screen": ["explain", SAMPLE],
+    "a log line": ["explain", SAMPLE, "--error", "Broken pipe"],
+    "the overview": ["overview", SAMPLE],
+}
+
+
+@pytest.mark.parametrize("told", TOLD)
+def test_in_chinese_it_says_once_why_it_is_in_english(told: str) -> None:
+    locale = LOCALES["LC_ALL=C PYTHONUTF8=0"]
+    done = finrst(*TOLD[told], "--lang", "zh", **locale)
     (line,) = done.stderr.decode("ascii").splitlines()
-    assert line.startswith("finrst: the figure is in English: ascii has no Chinese characters")
-    assert done.stdout == finrst("explain", SAMPLE, "--connection", "0", **LOCALES[locale]).stdout
-    quiet = finrst("explain", SAMPLE, "--connection", "0", "--lang", "zh", "--quiet", **LOCALES[locale])
+    assert line.startswith("finrst: the text is in English: ascii has no Chinese characters")
+    assert done.stdout == finrst(*TOLD[told], **locale).stdout and done.stdout.isascii()
+    quiet = finrst(*TOLD[told], "--lang", "zh", "--quiet", **locale)
     assert quiet.stderr == b"" and quiet.stdout == done.stdout
+
+
+@ascii_locales
+def test_in_every_ascii_locale_it_is_in_english(locale: str) -> None:
+    done = finrst("explain", SAMPLE, "--lang", "zh", **LOCALES[locale])
+    assert done.stdout.isascii() and b"What went wrong" in done.stdout and done.stderr.count(b"\n") == 1
+
+
+@pytest.mark.parametrize("told", TOLD)
+@pytest.mark.parametrize("columns", ["80", "100"])
+def test_chinese_fits_its_columns_with_two_for_each_character(told: str, columns: str) -> None:
+    done = finrst(*TOLD[told], "--lang", "zh", LC_ALL="C.UTF-8", COLUMNS=columns)
+    lines = done.stdout.decode().splitlines()
+    assert done.stderr == b"" and any("个" in line or "客户端" in line for line in lines)
+    typed = ("  finrst ", "  在 Wireshark", SAMPLE)  # never cut
+    assert all(cell_len(line) <= int(columns) for line in lines if not line.startswith(typed) and SAMPLE not in line)
 
 
 @pytest.mark.parametrize("arguments", [["explain", SAMPLE], ["scenarios"], ["explain", "--help"], ["doctor"]])
@@ -92,7 +118,7 @@ def test_a_terminal_whose_locale_is_c_is_sent_ascii() -> None:
         assert "?" not in without_questions(text) and "\\u" not in text
         assert "\x1b[" in sent.decode("ascii")  # colours stay
     sent = in_a_terminal("explain", SAMPLE, "--connection", "0", "--lang", "zh", LC_ALL="C", PYTHONUTF8="0")
-    assert sent.count(b"the figure is in English") == 1 and sent.isascii()
+    assert sent.count(b"the text is in English") == 1 and sent.isascii()
 
 
 @pytest.mark.parametrize("locale", [{"LC_ALL": "C.UTF-8"}, {}, {"LC_ALL": "C", "PYTHONUTF8": "1"}])

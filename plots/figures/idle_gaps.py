@@ -19,7 +19,7 @@ from ..placed import MARGIN, Display, Line, Pen, Rect, Shape
 from ..scene import Said
 from ..strips import HEIGHT, blocks, merged, strip
 from . import Figure
-from .overview.scene import along, count, joined, label, provenance, timer
+from .overview.scene import along, joined, label, provenance, timer
 
 LABEL, RIGHT = 160.0, 96.0  # px
 PITCH = HEIGHT + 7
@@ -73,7 +73,7 @@ class IdleGapsFigure(Figure):
         total = idle.gaps.total
         sentences = [provenance(overview, lang)]
         if total:
-            sentences.append(words.say("gaps-says", lang, n=count(total, "connection", lang)))
+            sentences.append(words.say("gaps-says", lang, n=words.count(total, "connection", lang)))
             sentences.append(words.say("gaps-scale", lang))
         if idle.without:
             sentences.append(words.say("gaps-without", lang, n=words.number(idle.without)))
@@ -121,7 +121,7 @@ def _title(idle: IdleGaps, lang: str) -> str:
 def _peak(peak: Peak, lang: str) -> NamedPeak:
     ending = max(range(len(CLASSES)), key=lambda place: (peak.counts[place], -place))
     key = "gaps-only" if peak.counts[ending] == peak.count else "gaps-mostly"
-    time, n = timer(peak.silence_ns), count(peak.count, "connection", lang)
+    time, n = timer(peak.silence_ns), words.count(peak.count, "connection", lang)
     many = words.say(key, lang, n=n, ending=label(CLASSES[ending], lang))
     return NamedPeak(
         ending=CLASSES[ending],

@@ -16,7 +16,7 @@ from ..placed import MARGIN, Display, Line, Pen, Rect, Shape
 from ..scene import Said
 from ..strips import HEIGHT, LEAST, blocks, merged, strip
 from . import Figure
-from .overview.scene import along, at, count, joined, provenance, share
+from .overview.scene import along, at, joined, provenance, share
 
 SIDES: tuple[Side, Side] = ("client", "server")
 LABEL = 230.0  # px
@@ -170,7 +170,7 @@ def _title(resets: ResetFigures, kinds: Sequence[KindRow], lang: str) -> str:
         "resets-title",
         lang,
         n=words.number(resets.total),
-        connections=count(resets.connections, "connection", lang),
+        connections=words.count(resets.connections, "connection", lang),
         most=most,
     )
 

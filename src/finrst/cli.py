@@ -298,7 +298,11 @@ AT = click.option("--at", metavar="TIME", help="With --error: when it was writte
 HOST = click.option("--host", metavar="ADDRESS", help="With --error: only connections of this address or network.")
 QUIET = click.option("-q", "--quiet", is_flag=True, help="No progress, no warnings.")
 LANG = click.option(
-    "--lang", type=click.Choice(["en", "zh"]), default="en", show_default=True, help="Language of figures."
+    "--lang",
+    type=click.Choice(["en", "zh"]),
+    default="en",
+    show_default=True,
+    help="Language of what is told and drawn.",
 )
 
 
@@ -379,16 +383,17 @@ def explain(
         found = scanned(read_again(files, stack) if twice else files, files, quiet, straces, traces)
         found.systems = systems or found.systems
         with_server(found, server, quiet)
+        if form == "text" and out in (None, "-"):
+            lang = lang_of_terminal(lang, quiet)
         with output(out) as stream:
             if line is not None:
                 write_error(found, line, chosen, form, stream, lang, width)
             elif form != "text":
                 write_records(found, number, chosen, form, stream, lang)
             elif number is not None:
-                lang = lang if out not in (None, "-") else lang_of_terminal(lang, quiet)
                 write_text(stream, told_scene(found, number, lang, quiet), width)
             else:
-                write_summary(found, chosen, width, stream)
+                write_summary(found, chosen, width, stream, lang)
         if fatal and any_ending(found, number, chosen, fatal):
             raise SystemExit(1)
 
@@ -532,7 +537,7 @@ def lang_of_file(out: str, lang: str, quiet: bool) -> str:
     """The language that a figure's file can be in: English, where this machine has no font for the other."""
     from .plots import backends
 
-    return spoken(lang, backends.backend(Path(out).suffix).lacks(lang), quiet)
+    return spoken(lang, "the figure", backends.backend(Path(out).suffix).lacks(lang), quiet)
 
 
 def lang_of_terminal(lang: str, quiet: bool) -> str:
@@ -542,15 +547,15 @@ def lang_of_terminal(lang: str, quiet: bool) -> str:
     encoding = encoding_of(sys.stdout, os.environ)
     if lang == "en" or has(encoding, "汉"):
         return lang
-    return spoken(lang, f"{encoding} has no Chinese characters (try LC_ALL=C.UTF-8)", quiet)
+    return spoken(lang, "the text", f"{encoding} has no Chinese characters (try LC_ALL=C.UTF-8)", quiet)
 
 
-def spoken(lang: str, lacks: str | None, quiet: bool) -> str:
+def spoken(lang: str, what: str, lacks: str | None, quiet: bool) -> str:
     """The language, or English with one line that says why."""
     if lacks is None:
         return lang
     if not quiet:
-        click.echo(f"finrst: the figure is in English: {lacks}", err=True)
+        click.echo(f"finrst: {what} is in English: {lacks}", err=True)
     return "en"
 
 
@@ -636,7 +641,7 @@ def record(
                 raise click.BadParameter(str(error)) from None
             found = scanned((into,), (into,), quiet)
             with output(None) as stream:
-                write_summary(found, None, width, stream)
+                write_summary(found, None, width, stream, lang_of_terminal(lang, quiet))
         return
     if bool(names) == every:
         raise click.UsageError("name scenarios (finrst scenarios lists them), or say --all")
@@ -880,7 +885,7 @@ def write_text(stream: BinaryIO, scene: Said, width: int | None) -> None:
     stream.write(encoded(render(scene, "ansi" if colour else "txt", columns=console.width).decode(), stream))
 
 
-def write_summary(found: Scan, chosen: Filter | None, width: int | None, stream: BinaryIO) -> None:
+def write_summary(found: Scan, chosen: Filter | None, width: int | None, stream: BinaryIO, lang: str) -> None:
     """The first screen."""
     from .analyze import verdicts
     from .analyze.summary import summarize
@@ -889,12 +894,13 @@ def write_summary(found: Scan, chosen: Filter | None, width: int | None, stream:
 
     held = verdicts.of(found)
     summary = summarize(capture_story(found), held, None if chosen is None else chosen.mask(held.table))
-    console = console_for(width)
-    with console.capture() as captured:
-        print_summary(summary, console)
+
+    def show(console: Console) -> None:
+        print_summary(summary, console, lang)
         if found.vantage is not None and not found.vantage.recorded:
-            print_both_ends(found.vantage.summed(stories(found, selected(found, None, chosen))), console)
-    stream.write(encoded(captured.get(), stream))
+            print_both_ends(found.vantage.summed(stories(found, selected(found, None, chosen))), console, lang)
+
+    write_shown(stream, show, width)
 
 
 def asked_error(line: str | None, at: str | None, host: str | None, number: int | None) -> Asked | None:

@@ -19,11 +19,6 @@ if TYPE_CHECKING:
 ORDINARY = ("closed", "open")
 
 
-def counted(count: int, what: str) -> str:
-    """1 packet, 2 packets."""
-    return f"{count:,} {what}" if count == 1 else f"{count:,} {what}s"
-
-
 def _written_in(lang: str, suffix: str) -> str:
     """The language, or English with a warning where such a file has no font for it here."""
     from .plots.backends import FontWarning, backend
@@ -143,7 +138,9 @@ class Connections(Sequence[Told]):
         return iter(self._reading.told(self._numbers))
 
     def __repr__(self) -> str:
-        return f"<{counted(len(self), 'connection')}>"
+        from .plots.words import count
+
+        return f"<{count(len(self), 'connection', 'en')}>"
 
 
 class Reading:
@@ -180,7 +177,7 @@ class Reading:
 
         return [Told(one, self.capture) for one in tell(self._found, numbers).connections]
 
-    def summary(self, columns: int = 100) -> str:
+    def summary(self, columns: int = 100, lang: str = "en") -> str:
         """The first screen of `finrst explain`."""
         from rich.console import Console
 
@@ -190,7 +187,7 @@ class Reading:
 
         console = Console(width=columns, highlight=False, markup=False, emoji=False, color_system=None)
         with console.capture() as captured:
-            print_summary(summarize(self.capture, verdicts.of(self._found)), console)
+            print_summary(summarize(self.capture, verdicts.of(self._found)), console, lang)
         return captured.get()
 
     def scene(self, lang: str = "en", figure: str = "overview", filter: str | None = None) -> Said:
@@ -235,9 +232,11 @@ class Reading:
         return None if wanted is None else self.connection(wanted.number)
 
     def __repr__(self) -> str:
+        from .plots.words import count
+
         files = ", ".join(self.capture.files)
-        connections = counted(len(self._found.connections), "connection")
-        return f"<{files}: {counted(self.capture.packets, 'packet')}, {connections}>"
+        connections = count(len(self._found.connections), "connection", "en")
+        return f"<{files}: {count(self.capture.packets, 'packet', 'en')}, {connections}>"
 
     def _repr_html_(self) -> str:
         told = self.shown()

@@ -108,11 +108,6 @@ def compose(overview: Overview, lang: str = "en") -> OverviewScene:
     )
 
 
-def count(number: int, what: str, lang: str) -> str:
-    """1 connection, 2 connections: `what` is the key of the one, with s of the many."""
-    return words.say(what if number == 1 else f"{what}s", lang, n=words.number(number))
-
-
 def share(part: int, whole: int) -> str:
     """A percentage; what is there is never 0."""
     percent = 100 * part / whole
@@ -132,7 +127,7 @@ def files(capture: Capture, lang: str) -> str:
 def provenance(overview: Overview, lang: str) -> str:
     """The grey line: file, time, packets, and what a filter left out."""
     capture = overview.capture
-    packets = count(capture.packets, "packet", lang)
+    packets = words.count(capture.packets, "packet", lang)
     if not overview.connections:
         return f"{files(capture, lang)}, {packets}." if lang == "en" else f"{files(capture, lang)}，{packets}。"
     start, end = clock_range(overview.first_ns, overview.last_ns)
@@ -209,7 +204,7 @@ def _row(service: Service, lang: str) -> ServiceRow:
         label=place_text(service.place, lang)
         if service.place
         else words.say("other-services", lang, n=words.number(service.services)),
-        connections=count(service.connections, "connection", lang),
+        connections=words.count(service.connections, "connection", lang),
         count=service.connections,
         abnormal=service.abnormal,
         share=share(service.abnormal, service.connections),
@@ -253,7 +248,7 @@ def title(overview: Overview, lang: str) -> str:
     return words.say(
         "overview-title",
         lang,
-        connections=count(overview.connections, "connection", lang),
+        connections=words.count(overview.connections, "connection", lang),
         time=length(overview.last_ns - overview.first_ns),
         finding=finding,
     )
