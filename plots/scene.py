@@ -16,6 +16,11 @@ Kind = Literal["syn", "ack", "data", "fin", "rst"]
 CallKind = Literal["call", "ok", "wait", "err", "exit"]
 
 
+def other(side: Side) -> Side:
+    """The other end of the connection."""
+    return "server" if side == "client" else "client"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
     """What a figure says, whatever its kind; each kind adds what it shows."""

@@ -12,8 +12,7 @@ from collections.abc import Callable
 from ipaddress import IPv6Address
 from struct import unpack_from
 
-from ..analyze.story import ACK, FIN, RST, SYN, URG, Connection, Endpoint, Segment
-from .figures.ladder.compose import letters
+from ..analyze.story import ACK, FIN, PSH, RST, SYN, URG, Connection, Endpoint, Segment
 
 M32 = 0xFFFFFFFF
 EOL, NOP, MSS, SCALE, SACK_OK, SACK, TIMESTAMPS, MPTCP, FAST_OPEN, EXPERIMENT = 0, 1, 2, 3, 4, 5, 8, 30, 34, 254
@@ -22,6 +21,12 @@ NAMES = {
     TIMESTAMPS: "TS", 11: "cc", 12: "ccnew", 13: "", 19: "md5", 20: "scps", 28: "uto", 29: "tcp-ao", MPTCP: "mptcp",
     FAST_OPEN: "tfo", EXPERIMENT: "exp",
 }  # fmt: skip
+_LETTERS = ((FIN, "F"), (SYN, "S"), (RST, "R"), (PSH, "P"), (ACK, "."), (32, "U"), (64, "E"), (128, "W"), (256, "e"))
+
+
+def letters(flags: int) -> str:
+    """The flags as tcpdump prints them: [S.]; no flag at all is [none]."""
+    return "[" + ("".join(letter for bit, letter in _LETTERS if flags & bit) or "none") + "]"
 
 
 def lines(connection: Connection) -> dict[int, str]:

@@ -20,10 +20,12 @@ from finrst.analyze.story import Connection
 from finrst.plots import words
 from finrst.plots.audit import audit
 from finrst.plots.figures import figure
-from finrst.plots.figures.ladder.compose import GAP_NS, known_isn, letters
+from finrst.plots.figures.ladder.compose.folding import GAP_NS
 from finrst.plots.metrics import wider
+from finrst.plots.of_connection import known_isn
 from finrst.plots.placed import Hit, Line, Poly, Text
 from finrst.plots.scene import Arrow, Break, Fold, Scene, State
+from finrst.plots.tcpdump import letters
 from finrst.reading import Told
 
 ROOT = Path(__file__).parent.parent

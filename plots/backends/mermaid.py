@@ -11,7 +11,7 @@ from typing import Any, ClassVar, Literal
 
 from .. import words
 from ..metrics import cells, wrap
-from ..scene import Arrow, Break, Call, Fold, Note, Said, Scene, Side, State
+from ..scene import Arrow, Break, Call, Fold, Note, Said, Scene, Side, State, other
 from . import Backend, no_form
 
 NOTE = 40  # cells in a line of a note: Mermaid does not wrap, and a longer one leaves its box
@@ -51,10 +51,6 @@ def _lines(*parts: str | None, width: int = NOTE) -> str:
     """A note's text, cut into lines; each part begins one."""
     lines = [line for part in parts if part for line in wrap(part, width, lambda text: float(cells(text)))]
     return "<br/>".join(map(escaped, lines))
-
-
-def _other(side: Side) -> Side:
-    return "server" if side == "client" else "client"
 
 
 class _Diagram:
@@ -136,7 +132,7 @@ class _Diagram:
             below = ["  ".join([self.scene.stamp(arrow.t_ns) + wait, *below])]
         below += [text for text in (arrow.unanswered, arrow.ignored, arrow.origin_note, arrow.on_the_way) if text]
         text = "<br/>".join(escaped(line) for line in (f"{arrow.flags} {arrow.label}", *below))
-        lines = [f"{sender}{form}{_other(arrow.side)}: {text}"]
+        lines = [f"{sender}{form}{other(arrow.side)}: {text}"]
         if arrow.why is not None:
             lines.append(f"Note over client,server: {_lines(arrow.why.title, arrow.why.text, arrow.why.proof)}")
         if arrow.kind == "rst":

@@ -134,3 +134,13 @@ def test_a_header_cut_anywhere_has_a_line() -> None:
 def test_an_address_is_written_as_tcpdump_writes_it(address: str, dotted: str) -> None:
     connection = replace(headers.connection(headers.packet(headers.header())), client=Endpoint(address, 7))
     assert text.lines(connection)[1].split()[:2] == ["IP6", f"{dotted}.7"]
+
+
+def test_flags_are_tcpdumps_letter_for_letter() -> None:
+    assert text.letters(2) == "[S]"
+    assert text.letters(2 | 16) == "[S.]"
+    assert text.letters(1 | 8 | 16) == "[FP.]"
+    assert text.letters(4) == "[R]"
+    assert text.letters(0) == "[none]"
+    assert text.letters(2 | 64 | 128) == "[SEW]"
+    assert text.letters(16 | 256) == "[.e]"

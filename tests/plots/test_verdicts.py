@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 import finrst
-from finrst.plots.figures.ladder.compose import _Composer
+from finrst.plots.figures.ladder.compose.ending import Ending
+from finrst.plots.figures.ladder.compose.facts import Facts
 from finrst.plots.verdict_words import VERDICTS
 from finrst.plots.verdicts import sentence, speaker
 
@@ -85,5 +86,5 @@ def test_a_figure_and_the_headline_tell_the_same_ending(name: str) -> None:
     for path in (SAMPLES / name / "packets.pcapng", SAMPLES / name):
         reading = finrst.read(path)
         story = reading.connection(0).story
-        finding, _ = _Composer(story, reading.capture, "en", timed=True)._finding()
+        finding, _ = Ending(Facts(story, reading.capture, "en", timed=True)).finding()
         assert finding in SAME[story.verdicts[0].code], path

@@ -8,10 +8,10 @@ from typing import Literal
 
 from ....analyze.story import ACK, FIN, PSH, RST, SYN, URG, Capture, Connection, Reset, Segment, Side
 from ... import tcp_header, tcpdump, words
+from ...of_connection import file_name, numbers, numbers_from, told_reset
 from ...scene import Said
 from ...tcp_header import FLAGS, Option
 from ...visible import visible
-from ..ladder.compose import file_name, numbers, numbers_from, told_reset
 
 Token = Literal["", "syn", "ack", "data", "fin", "rst"]
 WORD = 32  # bits of a row

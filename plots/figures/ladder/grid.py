@@ -37,10 +37,6 @@ def _lines(text: str, room: int) -> list[str]:
     return wrap(text, room, lambda part: float(cells(part)))
 
 
-def _other(side: Side) -> Side:
-    return "server" if side == "client" else "client"
-
-
 class _Drawing:
     def __init__(self, scene: Scene, columns: int) -> None:
         self.scene = scene

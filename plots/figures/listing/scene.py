@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 
 from ....analyze.story import ACK, RST, SYN, Capture, Connection, Segment
 from ... import tcpdump, words
+from ...of_connection import file_name, numbers, numbers_from
 from ...scene import Arrow, Break, Fold, Party, Said, Scene, Side, Verdict
 from ...tcp_header import FLAGS
 from ..ladder import compose as ladder
-from ..ladder.compose import file_name, numbers, numbers_from
 
 LETTERS = dict(zip("FSRP.UEWe", FLAGS, strict=True))
 TOKENS = {"S": "syn", "F": "fin", "R": "rst", "P": "data"}

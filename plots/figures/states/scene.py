@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from ....analyze.states import Transition, diagram
 from ....analyze.story import Capture, Connection, Segment
 from ... import words
+from ...of_connection import file_name
 from ...scene import Arrow, Fold, Kind, Said, Scene, Side, Source, State, Verdict
 from ...visible import visible
 from ..ladder import compose as ladder_of
-from ..ladder.compose import file_name
 
 MOST_STEPS = 24  # drawn; a connection without faults in it has ten
 SIDES: tuple[Side, Side] = ("client", "server")

@@ -13,10 +13,10 @@ from typing import cast
 
 from ....analyze.story import ACK, FIN, RST, SYN, Capture, Connection, Segment, Side
 from ... import words
+from ...of_connection import file_name, numbers_from
 from ...scene import Verdict
 from ...visible import visible
 from ..ladder.compose import compose as ladder
-from ..ladder.compose import file_name, numbers_from
 from . import scales
 from .directions import Direction, Heard, Sent, directions, moments, probes
 from .scales import TimeAxis

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ....analyze.story import ACK, FIN, RST, SYN, Connection, Segment, Side
-from ..ladder.compose import numbers
+from ...of_connection import numbers
 
 LEAST_REACH = 1 << 16  # so far from what is known a number is always believed
 MOST_REACH = 1 << 30  # the largest window (RFC 7323 2.3)

@@ -14,7 +14,8 @@ import pytest
 
 from finrst.plots.backends import render
 from finrst.plots.backends.mermaid import NOTE, escaped
-from finrst.plots.figures.ladder.compose import compose, with_calls
+from finrst.plots.figures.ladder.compose import compose
+from finrst.plots.figures.ladder.compose.calls import with_calls
 from finrst.plots.metrics import cells
 
 from ..conversations import ALL, capture, hostile_names, write_after_close, write_after_close_calls

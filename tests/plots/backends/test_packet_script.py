@@ -13,8 +13,9 @@ from finrst.analyze.story import Segment, Side
 from finrst.capture import packet_script
 from finrst.plots.backends import render
 from finrst.plots.backends.packet_script import vantage
-from finrst.plots.figures.ladder.compose import compose, letters
+from finrst.plots.figures.ladder.compose import compose
 from finrst.plots.scene import Call, Scene
+from finrst.plots.tcpdump import letters
 
 from ..conversations import ALL, capture, hostile_names, long_connection, write_after_close
 

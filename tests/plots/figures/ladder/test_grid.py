@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from finrst.plots.figures.ladder.compose import compose, with_calls
+from finrst.plots.figures.ladder.compose import compose
+from finrst.plots.figures.ladder.compose.calls import with_calls
 from finrst.plots.figures.ladder.grid import grid
 from finrst.plots.metrics import cells
 

@@ -11,12 +11,13 @@ from hypothesis import strategies as st
 
 from finrst.plots import metrics
 from finrst.plots.audit import audit
-from finrst.plots.figures.ladder.compose import compose, with_calls
+from finrst.plots.figures.ladder.compose import compose
 from finrst.plots.figures.ladder.layout import layout
-from finrst.plots.placed import Display, Hit, Text
+from finrst.plots.placed import Hit
 from finrst.plots.theme import LIGHT
 
-from ...conversations import ALL, Talk, capture, long_connection, write_after_close, write_after_close_calls
+from ...conversations import ALL, Talk, capture
+from .scenes import texts
 
 
 def figures() -> list[Any]:
@@ -28,17 +29,6 @@ def figures() -> list[Any]:
 def test_nothing_overlaps_and_nothing_is_clipped(name: str, lang: str, width: int) -> None:
     for timed in (True, False):
         assert audit(layout(compose(ALL[name](), capture(), lang, timed=timed), width)) == []
-
-
-@pytest.mark.parametrize("lang", ["en", "zh"])
-@pytest.mark.parametrize("width", [640, 900, 1400])
-def test_application_lanes_do_not_collide(lang: str, width: int) -> None:
-    scene = with_calls(compose(write_after_close(), capture(), lang), write_after_close_calls())
-    assert audit(layout(scene, width)) == []
-
-
-def texts(display: Display) -> list[Text]:
-    return [shape for shape in display.shapes if isinstance(shape, Text)]
 
 
 @pytest.mark.parametrize(("name", "lang"), figures())
@@ -66,30 +56,9 @@ def test_colours_are_tokens_of_the_theme(name: str) -> None:
         assert all(token == "none" or token in LIGHT for token in used)
 
 
-def test_time_runs_down() -> None:
-    scene = compose(long_connection(), capture())
-    stamps = {scene.stamp(arrow.t_ns): arrow.t_ns for arrow in scene.arrows}
-    placed = sorted((text.y, stamps[text.text]) for text in texts(layout(scene)) if text.text in stamps)
-    assert [t for _, t in placed] == sorted(t for _, t in placed)
-
-
 def test_a_figure_in_arial_is_no_wider_than_its_frame() -> None:
     display = layout(compose(ALL["ipv6"](), capture()), measure=metrics.arial)
     assert audit(display) == []
-
-
-def test_lanes_of_applications_stand_only_where_something_is_known() -> None:
-    bare = compose(write_after_close(), capture())
-    assert not any(text.text == "client process" for text in texts(layout(bare)))
-    told = with_calls(bare, write_after_close_calls())
-    assert any(text.text == "client process" for text in texts(layout(told)))
-
-
-def test_the_legend_lists_the_marks_used_and_no_other() -> None:
-    written = {text.text for text in texts(layout(compose(ALL["ignored_reset"](), capture())))}
-    assert "RST, ignored" in written and "RST+ACK" not in written and "retransmission" not in written
-    written = {text.text for text in texts(layout(compose(ALL["timed_out"](), capture())))}
-    assert {"retransmission", "no answer seen"} <= written and "folded packets" not in written
 
 
 def test_a_full_ladder_takes_less_than_a_blink() -> None:

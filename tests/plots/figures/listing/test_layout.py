@@ -13,7 +13,8 @@ from finrst.plots import tcpdump
 from finrst.plots.audit import audit
 from finrst.plots.backends import render
 from finrst.plots.figures import figures
-from finrst.plots.figures.ladder.compose import MOST_ARROWS, compose
+from finrst.plots.figures.ladder.compose import compose
+from finrst.plots.figures.ladder.compose.folding import MOST_ARROWS
 from finrst.plots.figures.listing import Listing
 from finrst.plots.figures.listing.scene import Printed
 from finrst.plots.metrics import wider

@@ -11,7 +11,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from ....analyze.story import ACK, FIN, RST, SYN, Call, Connection, KernelEvent, Reset, Segment, Side
+from .....analyze.story import ACK, FIN, RST, SYN, Call, Connection, KernelEvent, Reset, Segment, Side
+from ....scene import other
 from . import recorded
 
 QUEUED_NS = 10_000_000  # a handshake's last ACK is not taken up for so long: there was no room
@@ -45,12 +46,8 @@ def _all(connection: Connection, told: Reset | None) -> Iterator[Proof]:
                 yield found
 
 
-def _other(side: Side) -> Side:
-    return "server" if side == "client" else "client"
-
-
 def _sides(side: Side) -> dict[str, object]:
-    return {"side": side, "peer": _other(side)}
+    return {"side": side, "peer": other(side)}
 
 
 def _forged(connection: Connection) -> Proof | None:
@@ -110,7 +107,7 @@ def _half_open(connection: Connection) -> Proof | None:
     if connection.ending != "open" or gave_up(connection) is not None:
         return None
     for side in ("client", "server"):
-        own, others = _last_state(connection, side), _last_state(connection, _other(side))
+        own, others = _last_state(connection, side), _last_state(connection, other(side))
         gone = own is not None and own.state == "CLOSED" and own.frame is None and not own.handed_over
         if gone and others is not None and others.state == "ESTABLISHED":
             return Proof("forgotten", _sides(side))
@@ -167,7 +164,7 @@ def _keepalive(connection: Connection, told: Reset) -> Proof | None:
     if told.kernel_reason != "TCP_KEEPALIVE_TIMEOUT":
         return None
     probed = next((s.ts_ns for s in connection.segments if s.keepalive and s.side == told.sender), told.ts_ns)
-    peer = _other(told.sender)
+    peer = other(told.sender)
     lost = any(s.fate == "lost" and s.side == peer and s.ts_ns >= probed for s in connection.segments)
     return Proof("keepalive-lost", _sides(told.sender)) if lost else None
 
@@ -202,7 +199,7 @@ def _shut_down(connection: Connection, told: Reset) -> Proof | None:
 
 def received(connection: Connection, side: Side, until_ns: int) -> int | None:
     """Bytes of data that had come to an end; None: where they begin is not known."""
-    peer = _other(side)
+    peer = other(side)
     isn = connection.isn[0 if peer == "client" else 1]
     if isn is None:
         return None
@@ -239,7 +236,7 @@ def _unread(connection: Connection, told: Reset) -> Proof | None:
 
 def cut(connection: Connection, told: Reset) -> tuple[int, int] | None:
     """How many bytes the RST's sender's program had written, and how many of them the other one read; None: all."""
-    peer = _other(told.sender)
+    peer = other(told.sender)
     wrote = amount(calls(connection, told.sender, recorded.SENDS, told.ts_ns))
     reads = calls(connection, peer, recorded.RECEIVES, 2**63)
     got = amount(reads)
@@ -257,7 +254,7 @@ def _time_wait(connection: Connection, told: Reset) -> Proof | None:
 
 def kept_time_wait(connection: Connection, told: Reset) -> bool:
     """Whether the receiver was told to ignore a RST in TIME_WAIT."""
-    return any(re.search(rf"^{_other(told.sender)}: .*tcp_rfc1337 ?= ?1\b", step.text) for step in connection.steps)
+    return any(re.search(rf"^{other(told.sender)}: .*tcp_rfc1337 ?= ?1\b", step.text) for step in connection.steps)
 
 
 def _benign(connection: Connection, told: Reset) -> Proof | None:

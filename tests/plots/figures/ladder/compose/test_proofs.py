@@ -10,12 +10,12 @@ import pytest
 import finrst
 from finrst.analyze.story import Connection
 from finrst.plots import words
-from finrst.plots.figures.ladder import proofs
-from finrst.plots.figures.ladder.compose import compose, told_reset
+from finrst.plots.figures.ladder.compose import compose, proofs
+from finrst.plots.of_connection import told_reset
 from finrst.plots.scene import Scene
 from finrst.reading import Told
 
-SAMPLES = Path(__file__).parents[4] / "samples"
+SAMPLES = Path(__file__).parents[5] / "samples"
 
 
 def told(name: str, number: int = 0) -> Told:

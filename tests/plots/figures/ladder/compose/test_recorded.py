@@ -13,13 +13,13 @@ from finrst.analyze.vocabulary import WHYS
 from finrst.plots import words
 from finrst.plots.audit import audit
 from finrst.plots.figures.ladder.compose import compose
+from finrst.plots.figures.ladder.compose.recorded import MOST_CALLS, shorter
 from finrst.plots.figures.ladder.grid import grid
 from finrst.plots.figures.ladder.layout import layout
-from finrst.plots.figures.ladder.recorded import MOST_CALLS, shorter
 from finrst.plots.scene import Arrow, Break, Call, Note, Scene, State
 
-from ... import conversations as talk
-from ...conversations import START
+from .... import conversations as talk
+from ....conversations import START
 
 MS = 1_000_000
 

@@ -6,12 +6,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from ....analyze.story import FIN, Connection, Exit, Step
-from ....analyze.story import Call as SystemCall
-from ... import words
-from ...scene import Call, CallKind, Note, Side, State
-from ...step_words import in_chinese
-from ...visible import visible
+from .....analyze.story import FIN, Connection, Exit, Step
+from .....analyze.story import Call as SystemCall
+from .... import words
+from ....scene import Call, CallKind, Note, Side, State
+from ....step_words import in_chinese
+from ....visible import visible
 
 Mark = Call | Note | State
 

@@ -1,0 +1,205 @@
+"""Story to scene: what to show, what to fold, and which words.
+
+Every packet of the connection is either drawn, folded into a box, or a second capture of one that
+is drawn; the scene's totals add up to it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from itertools import pairwise
+
+from .....analyze.story import Capture, Connection, Segment
+from .... import words
+from ....scene import Break, Fold, Item, Party, Scene, Side, State, Totals
+from ....visible import visible
+from . import recorded
+from .arrows import Arrows
+from .calls import by_the_kernel, with_calls
+from .ending import Ending
+from .facts import Facts, Part
+from .folding import GAP_NS, Folding, median
+from .provenance import Provenance
+from .recorded import Marks
+
+
+def compose(connection: Connection, capture: Capture, lang: str = "en", *, timed: bool = True) -> Scene:
+    """The scene of one connection; `timed=False` gives the textbook's time line, without clock and data."""
+    if lang not in words.LANGUAGES:
+        raise ValueError(f"no language {lang!r}: choose from {', '.join(words.LANGUAGES)}")
+    facts = Facts(connection, capture, lang, timed)
+    composer = _Composer(facts)
+    scene = composer.scene()
+    if not (connection.calls or connection.kernel or connection.exits or connection.steps):
+        return scene
+    start_ns = facts.start_ns
+    folds = [(item.t_ns + start_ns, item.until_ns + start_ns) for item in scene.items if isinstance(item, Fold)]
+    crossed = {(facts.by_frame[frame].side, sent) for frame in facts.crossing for sent in ("FIN_WAIT_1", "SYN_SENT")}
+    if facts.both:
+        crossed.clear()  # there every state stands at its own packet
+    marks = [
+        mark
+        for mark in Marks(connection, start_ns, lang, folds, timed).all()
+        if not (isinstance(mark, State) and (mark.side, mark.name) in crossed)  # drawn at its arrow
+    ]
+    marks = sorted([*marks, *facts.forgotten()], key=lambda mark: mark.t_ns or 0)
+    scene = by_the_kernel(with_calls(scene, marks, composer.meanwhile), connection, start_ns)
+    return replace(scene, subtitle=composer.provenance.subtitle(scene))
+
+
+class _Composer(Part):
+    """Puts the parts together."""
+
+    def __init__(self, facts: Facts) -> None:
+        super().__init__(facts)
+        self.folding = Folding(facts)
+        self.ending = Ending(facts)
+        self.provenance = Provenance(facts, self.ending)
+
+    def scene(self) -> Scene:
+        """Put the marks together."""
+        runs = self.folding.runs()
+        shown = [segment for keep, run in runs if keep for segment in run]
+        folded = sum(len(run) for keep, run in runs if not keep)
+        client_state, server_state = self.facts.first_states()
+        breaks, waits = self._breaks(runs)
+        arrows = Arrows(self.facts, self.ending, {segment.frame for segment in shown}, waits)
+        items = self._items(runs, breaks, arrows, {"client": client_state, "server": server_state})
+        if not self.facts.timed:
+            items += self._two_msl()
+        edges = [t for keep, run in runs for t in ([s.ts_ns for s in run] if keep else [run[0].ts_ns, run[-1].ts_ns])]
+        gaps = [b - a for a, b in pairwise(edges)]
+        connection = self.connection
+        totals = Totals(
+            packets=len(connection.segments),
+            drawn=len(shown),
+            folded=folded,
+            copies=len(connection.segments) - len(self.segments),
+        )
+        return Scene(
+            connection=connection.number,
+            title=self.ending.title(),
+            subtitle=self.provenance.written(totals, self.provenance.sources()),
+            client=Party(side="client", address=visible(str(connection.client)), base=self.facts.numbers.client),
+            server=Party(side="server", address=visible(str(connection.server)), base=self.facts.numbers.server),
+            verdict=self.ending.verdict(),
+            totals=totals,
+            items=tuple(items),
+            client_state=State(side="client", name=client_state),
+            server_state=State(side="server", name=server_state, source=self.facts.first_source(server_state)),
+            lang=self.lang,
+            timed=self.facts.timed,
+            slants=self.provenance.slants(),
+            decimals=6 if any(0 <= gap < 1_000_000 for gap in gaps) or not gaps else 3,
+            cut_start=connection.cut_start and len(self.facts.silent) < 2,
+            cut_end=connection.cut_end,
+        )
+
+    def _items(
+        self, runs: list[tuple[bool, list[Segment]]], breaks: set[int], arrows: Arrows, states: dict[Side, str]
+    ) -> list[Item]:
+        items: list[Item] = []
+        tries: Counter[int] = Counter()
+        previous: Segment | None = None
+        for keep, run in runs:
+            if not keep and not self.facts.timed:
+                items.append(self.folding.data_note(run))
+                previous = run[-1]
+                self._skip(run, states, tries, items)
+                continue
+            if run[0].frame in breaks and previous is not None:
+                items.append(self._break(previous, run[0], states))
+            if not keep:
+                items.append(self.folding.fold(run))
+                previous = run[-1]
+                self._skip(run, states, tries, items)
+                continue
+            for segment in run:
+                if segment is not run[0] and segment.frame in breaks and previous is not None:
+                    items.append(self._break(previous, segment, states))
+                items.append(arrows.arrow(segment, states, tries))
+                previous = segment
+        return items
+
+    def _skip(self, run: list[Segment], states: dict[Side, str], tries: Counter[int], items: list[Item]) -> None:
+        """Carry states and counts over packets that are not drawn."""
+        for segment in run:
+            tries[segment.retransmission_of or segment.frame] += 1
+        last = run[-1]
+        after: dict[Side, str] = {"client": last.client_state, "server": last.server_state}
+        if self.facts.both:
+            after = dict(states)
+            for segment in run:
+                for side in after:
+                    after[side] = self.facts.moved.get((segment.frame, side), after[side])
+        for side, name in after.items():
+            if states[side] != name:
+                states[side] = name
+                source = self.facts.source(side, name, None)
+                items.append(State(side=side, name=name, t_ns=last.ts_ns - self.facts.start_ns, source=source))
+
+    def _breaks(self, runs: list[tuple[bool, list[Segment]]]) -> tuple[set[int], dict[int, int]]:
+        """Frames before which the ordinal rows are cut; at most two in ten arrows, the longest gaps.
+
+        The other long gaps come with their lengths, to be written beside the time.
+        """
+        if not self.facts.timed:
+            return set(), {}
+        edges: list[tuple[int, Segment]] = []  # gap before, segment
+        previous: Segment | None = None
+        arrows = 0
+        for keep, run in runs:
+            for segment in run if keep else run[:1]:
+                if previous is not None:
+                    edges.append((segment.ts_ns - previous.ts_ns, segment))
+                previous = segment
+            arrows += len(run) if keep else 1
+            previous = run[-1]
+        gaps = [abs(gap) for gap, _ in edges]
+        least = max(GAP_NS, 20 * median(gaps)) if gaps else GAP_NS
+        long = sorted((edge for edge in edges if edge[0] > least), key=lambda edge: -edge[0])
+        back = [segment.frame for gap, segment in edges if gap < -1_000_000]
+        most = max(1, (arrows + 2) // 5)
+        waits = {segment.frame: gap for gap, segment in long[most:]}
+        return {segment.frame for _, segment in long[:most]} | set(back[:2]), waits
+
+    def _break(self, before: Segment, after: Segment, states: dict[Side, str]) -> Break:
+        dt_ns = after.ts_ns - before.ts_ns
+        if dt_ns < 0:
+            return Break(dt_ns=dt_ns, text=self.say("clock-back", time=words.span(dt_ns)))
+        text = self.say("later", time=words.gap(dt_ns))
+        waiting = [side for side in ("client", "server") if states[side] == "CLOSE_WAIT"]
+        if after.retransmission_of is not None and before.frame in (after.retransmission_of, before.frame):
+            detail = self.say("quiet-retry", side=after.side)
+        elif waiting:
+            detail = self.say("quiet-open", side=waiting[0])
+        else:
+            detail = self.say("quiet")
+        return Break(dt_ns=dt_ns, text=text, detail=detail)
+
+    def _two_msl(self) -> list[Item]:
+        """After TIME_WAIT: not in any packet, but in the textbook's figure."""
+        if not self.segments or self.connection.ending != "closed":
+            return []
+        last = self.segments[-1]
+        waiting: list[Side] = []
+        if last.client_state == "TIME_WAIT":
+            waiting.append("client")
+        if last.server_state == "TIME_WAIT":
+            waiting.append("server")
+        if not waiting:
+            return []
+        cut: Item = Break(dt_ns=None, text=self.say("two-msl"), detail=self.say("two-msl-linux"), source="inferred")
+        return [cut, *(State(side=side, name="CLOSED") for side in waiting)]
+
+    def meanwhile(self, from_ns: int, to_ns: int) -> str | None:
+        """What a program did in a gap of the figure: which call it waited in."""
+        for call in self.connection.calls:
+            begun = call.t_ns - self.facts.start_ns
+            until = None if call.until_ns is None else call.until_ns - self.facts.start_ns
+            if not call.on_listener and begun <= from_ns and (until is None or until >= to_ns):
+                if call.call in recorded.SLEEPS:
+                    return self.say("sleeps", side=call.side)
+                return self.say("wait-in", side=call.side, call=call.call)
+        return None

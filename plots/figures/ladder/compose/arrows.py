@@ -1,0 +1,356 @@
+"""One segment as an arrow: its label, its numbers, what became of it, and the states that it led to."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from .....analyze.story import ACK, FIN, RST, SYN, Segment
+from .... import tcp_options, words
+from ....of_connection import known_isn
+from ....scene import Arrow, Header, Kind, Side, State, other
+from ....tcpdump import letters
+from ....visible import visible
+from . import proofs
+from .ending import MOMENT_NS, Ending
+from .facts import MOST_CROSSED, Facts, Part, overtakes
+
+
+def _kind(segment: Segment) -> Kind:
+    if segment.flags & RST:
+        return "rst"
+    if segment.flags & SYN:
+        return "syn"
+    if segment.flags & FIN:
+        return "fin"
+    return "data" if segment.payload else "ack"
+
+
+class Arrows(Part):
+    """Makes the arrows of the segments that are drawn."""
+
+    def __init__(self, facts: Facts, ending: Ending, shown: set[int], waits: dict[int, int]) -> None:
+        super().__init__(facts)
+        self.ending = ending
+        self.shown = shown  # frames that are drawn
+        self.waits = waits  # frame -> the gap before it, where that is not cut out
+
+    def arrow(self, segment: Segment, states: dict[Side, str], tries: Counter[int]) -> Arrow:
+        original = segment.retransmission_of if segment.retransmission_of is not None else segment.frame
+        tries[original] += 1
+        count = tries[original]
+        label = self._label(segment)
+        shorter: tuple[str, ...] = ()
+        if segment.retransmission_of is not None and segment.frame not in self.facts.made_copies:
+            label, shorter = self._again(segment, max(2, count))
+        elif "MSS" in label:
+            shorter = (label.split(", MSS")[0],)
+        elif " (M" in label or " (N" in label:
+            shorter = (label.split("  (")[0],)
+        crossed = segment.frame in self.facts.crossing or segment.frame in self.facts.crossing.values()
+        if self.facts.both or crossed:  # its label may have little room
+            plain = f"{words.amount(segment.payload, self.lang)}" if segment.payload else label.partition(", ")[0]
+            shorter = (*shorter, plain, f"{segment.payload} B" if segment.payload else plain.partition(" (")[0])
+        if segment.frame in self.facts.copies and len(self.facts.copies) < len(
+            self.segments
+        ):  # else the subtitle says it
+            shorter = (label, *shorter)
+            label = self.say("captured-n", label=label, n=self.facts.copies[segment.frame] + 1)
+        closed = self._window_label(segment)
+        if closed is not None:
+            shorter = (label, *shorter)
+            label = self.say(closed, label=label)
+        detail, shorter_details = self._detail(segment)
+        sender, receiver = self._entered(segment, states)
+        reset = next((r for r in self.connection.resets if r.frame == segment.frame), segment.reset)
+        told = reset is not None and self.told is not None and reset.frame == self.told.frame
+        if reset is not None and reset.echo_of is not None and not told:
+            label = self.say("rst-again", label=label)
+        ignored = None
+        if reset is not None and reset.accepted is False and segment.fate != "lost":
+            why = (reset.why_not_accepted or "") if self.facts.timed else ""
+            key = f"why-{why}"
+            if why:
+                ignored = self.say("ignored-why", why=self.say(key) if words.has(key) else visible(why))
+            else:
+                ignored = self.say("ignored")
+        from_path = reset is not None and told and (self.connection.ended_by == "path" or reset.forged)
+        from_path = from_path or segment.fate == "unsent"
+        copy = segment.frame in self.facts.made_copies
+        if copy:
+            bytes_ = words.amount(segment.payload, self.lang)
+            label, shorter = (self.say("copy", bytes=bytes_) if segment.payload else label), ()
+        if told and self.facts.proof is not None and self.facts.proof.key == "time-wait-kept":
+            ignored, receiver = self.say("ignored"), None
+        unanswered, shorter_unanswered = self._no_answer(segment)
+        return Arrow(
+            frame=segment.frame,
+            t_ns=segment.ts_ns - self.facts.start_ns,
+            side=segment.side,
+            kind=_kind(segment),
+            flags=letters(segment.flags),
+            label=label,
+            detail=detail if self.facts.timed else "",
+            shorter_labels=shorter,
+            shorter_details=shorter_details if self.facts.timed else (),
+            sender_state=None if from_path else sender,
+            receiver_state=receiver,
+            wait=f"+{words.gap(self.waits[segment.frame])}" if segment.frame in self.waits else None,
+            retransmission_of=None if copy else segment.retransmission_of,
+            unanswered=unanswered,
+            shorter_unanswered=shorter_unanswered,
+            ignored=ignored,
+            origin=0.38 if from_path or copy else 0.0,
+            origin_note=self.say("not-from", side=segment.side)
+            if from_path
+            else self.say("copy-on-the-way")
+            if copy
+            else None,
+            crosses=self.facts.crossing.get(segment.frame),
+            arrives_ns=segment.arrived_ns - self.facts.start_ns
+            if segment.fate == "arrived" and segment.arrived_ns
+            else None,
+            lost=segment.fate == "lost",
+            took=self._took(segment),
+            on_the_way=self._on_the_way(segment),
+            copies=self.facts.copies[segment.frame] + 1,
+            why=self.ending.why(segment, reset) if told and reset is not None else None,
+            header=self._header(segment),
+        )
+
+    def _header(self, segment: Segment) -> Header:
+        tcp = segment.header
+        peer = self.facts.numbers.server if segment.side == "client" else self.facts.numbers.client
+        return Header(
+            seq=segment.seq,
+            ack=segment.ack,
+            length=segment.payload,
+            window=int.from_bytes(tcp[14:16]) if len(tcp) >= 16 else segment.window,
+            urgent=int.from_bytes(tcp[18:20]),
+            options=tcp_options.written(tcp, peer),
+            ttl=segment.ttl,
+            ip_id=segment.ip_id,
+            flow_label=segment.flow_label,
+            bad_checksum=segment.checksum == "bad",
+        )
+
+    def _took(self, segment: Segment) -> str | None:
+        """How long it was on its way, where that was longer than usual, or where another passed it."""
+        if segment.fate != "arrived" or segment.arrived_ns is None:
+            return None
+        took = segment.arrived_ns - segment.ts_ns
+        there = self.connection.other_end
+        usual = (there.way_ns[0 if segment.side == "client" else 1] if there else None) or took
+        passed = (
+            segment.frame in self.facts.crossing
+            or segment.frame in self.facts.crossing.values()
+            or self._overtaking(segment)
+        )
+        return (
+            self.say("arrives", time=words.span(took)) if took >= MOMENT_NS and (passed or took > 2 * usual) else None
+        )
+
+    def _overtaking(self, segment: Segment) -> list[int]:
+        """The frames that left after it and arrived before it."""
+        return [s.frame for s in self._following(segment) if s.side == segment.side and overtakes(segment, s)]
+
+    def _on_the_way(self, segment: Segment) -> str | None:
+        """What its own times say beyond the usual: how long it took, and what it crossed or what overtook it."""
+        took, later = self._took(segment), self._overtaking(segment)
+        said = [took] if took else []
+        said += [self.say("overtaken", what=self.facts.named(later[-1]))] if later else []
+        crossed = self.facts.crossing.get(segment.frame)
+        if crossed is not None and crossed in self.shown:
+            said.append(self.say("crosses", what=self.facts.named(crossed)))
+        if self._dropped(segment):
+            said.append(self.say("dropped-queue"))
+        if self.connection.ending == "unanswered" and proofs.quoted(self.connection):
+            said.append(self.say("icmp-came"))
+        return ("，" if self.lang == "zh" else ", ").join(said) or None
+
+    def _dropped(self, segment: Segment) -> bool:
+        """Whether the server's kernel had no room for the connection yet when this segment came to it."""
+        head = self.connection.verdicts[0].code if self.connection.verdicts else None
+        if segment.side != "client" or segment.flags & (SYN | RST) or segment.fate != "arrived":
+            return False
+        if self.facts.proof is not None and self.facts.proof.key == "closed-queued":
+            return segment.at("server") < min(
+                e.t_ns for e in self.connection.kernel if e.side == "server" and e.state == "ESTABLISHED"
+            )
+        refused = self.told is None or segment.frame != self.told.answers_frame
+        return head == "accept-queue-full" and refused and not self._called_accept()
+
+    def _called_accept(self) -> bool:
+        return any(call.call.startswith("accept") and not call.on_listener for call in self.connection.calls)
+
+    def _window_label(self, segment: Segment) -> str | None:
+        """What an ACK says of its sender's window, where it closes or opens."""
+        if _kind(segment) != "ack" or segment.flags & RST:
+            return None
+        if segment.window == 0:
+            return "window-closed"
+        before = (
+            s for s in reversed(self.segments[: self.facts.position[segment.frame]])
+            if s.side == segment.side and not s.flags & RST
+        )  # fmt: skip
+        earlier = next(before, None)
+        return "window-open" if earlier is not None and earlier.window == 0 else None
+
+    def _following(self, segment: Segment) -> list[Segment]:
+        place = self.facts.position[segment.frame]
+        return self.segments[place + 1 : place + 1 + MOST_CROSSED]
+
+    def _no_answer(self, segment: Segment) -> tuple[str | None, str]:
+        if segment.fate == "lost":
+            return self.say("lost-on-the-way"), self.say("lost")
+        if segment.fate == "arrived":
+            return None, ""
+        if segment.frame not in self.facts.unanswered:
+            return None, ""
+        short = self.say("no-answer")
+        after = self.facts.unanswered[segment.frame]
+        return (short if after is None else self.say("no-answer-rto", time=words.span(after))), short
+
+    def _entered(self, segment: Segment, states: dict[Side, str]) -> tuple[State | None, State | None]:
+        """The states that sender and receiver enter with this segment."""
+        if self.facts.both:
+            entered: dict[Side, State | None] = {"client": None, "server": None}
+            for side in entered:
+                name = self.facts.moved.get((segment.frame, side))
+                if name is not None:
+                    states[side] = name
+                    source = self.facts.source(side, name, segment.frame)
+                    entered[side] = State(
+                        side=side, name=name, t_ns=segment.at(side) - self.facts.start_ns, source=source
+                    )
+            return entered[segment.side], entered[other(segment.side)]
+        after: dict[Side, str] = {"client": segment.client_state, "server": segment.server_state}
+        if self.connection.ending == "refused" and after["server"] == "CLOSED" and states["server"] == "LISTEN":
+            after["server"] = "LISTEN"  # refused by another, or before its listener: that goes on
+        crossed = False
+        if segment.flags & FIN:
+            if segment.frame in self.facts.crossing.values():
+                after = {segment.side: "FIN_WAIT_1", other(segment.side): "CLOSING"}
+                crossed = True
+            elif segment.frame in self.facts.crossing:
+                # Leaving, its sender is in FIN_WAIT_1; the first FIN, still on its way, then takes it to CLOSING.
+                states[segment.side] = "FIN_WAIT_1"
+                states[other(segment.side)] = "CLOSING"
+                peer = other(segment.side)
+                states[segment.side] = "CLOSING"
+                return (
+                    State(
+                        side=segment.side, name="FIN_WAIT_1", source=self.facts.source(segment.side, "FIN_WAIT_1", None)
+                    ),
+                    State(side=peer, name="CLOSING", source=self.facts.source(peer, "CLOSING", None)),
+                )
+        marks: dict[Side, State | None] = {"client": None, "server": None}
+        t_ns = segment.ts_ns - self.facts.start_ns
+        if segment.flags & SYN and segment.frame in self.facts.crossing:  # it left before the other SYN arrived
+            source = self.facts.source(segment.side, "SYN_SENT", None)
+            marks[segment.side] = State(side=segment.side, name="SYN_SENT", t_ns=t_ns, source=source)
+        for side in ("client", "server"):
+            if states[side] != after[side] and side not in self.facts.silent:
+                states[side] = after[side]
+                source = self.facts.source(side, after[side], None if crossed else segment.frame)
+                marks[side] = State(side=side, name=after[side], t_ns=t_ns, source=source)
+        return marks[segment.side], marks[other(segment.side)]
+
+    def _symbol(self, side: Side) -> str | None:
+        """J or K, where that side's SYN is known."""
+        known = known_isn(self.connection, 0 if side == "client" else 1) is not None
+        return ("J" if side == "client" else "K") if known else None
+
+    def _label(self, segment: Segment) -> str:
+        flags = segment.flags
+        if flags & RST:
+            return "RST+ACK" if flags & ACK else "RST"
+        parts: list[str] = []
+        if flags & SYN:
+            parts.append(f"SYN {'J' if segment.side == 'client' else 'K'}")
+            if flags & ACK:
+                parts.append(self._ack_label(segment))
+            if segment.payload:
+                parts.append(self.say("data", bytes=words.amount(segment.payload, self.lang)))
+            if segment.options.mss is not None:
+                parts.append(f"MSS {segment.options.mss}")
+            return ", ".join(parts)
+        if segment.keepalive and not self._displaced(segment):
+            return self.say("keepalive")
+        if segment.window_probe:
+            return self.say("window-probe")
+        if segment.payload:
+            parts.append(self.say("data", bytes=words.amount(segment.payload, self.lang)))
+        if flags & FIN:
+            parts.append(self._fin_label(segment))
+        if parts:
+            return ", ".join(parts)
+        return self._ack_label(segment) if flags & ACK else self.say("no-flags")
+
+    def _displaced(self, segment: Segment) -> bool:
+        """Whether a forged segment in its sender's name came first: its own numbers only look old."""
+        return any(
+            s.side == segment.side and s.fate == "unsent" for s in self.segments[: self.facts.position[segment.frame]]
+        )
+
+    def _fin_label(self, segment: Segment) -> str:
+        symbol = self.facts.fin_symbol(segment.side)
+        if symbol is None:
+            return "FIN"
+        base = self._symbol(segment.side)
+        at = (self.facts.numbers.seq(segment) + segment.payload) % 2**32
+        label = f"FIN {symbol}"
+        peer = other(segment.side)
+        theirs = self.facts.fins.get(peer)
+        if theirs is not None and theirs.frame < segment.frame and self._first_to_acknowledge(segment, theirs):
+            label += f", ACK {self.facts.fin_symbol(peer)}+1"
+        if base is None or not self.facts.timed or self.facts.fins[segment.side].frame != segment.frame:
+            return label
+        return f"{label}  ({symbol} = {base}+{at})"
+
+    def _first_to_acknowledge(self, segment: Segment, fin: Segment) -> bool:
+        """Whether it is the first of its sender's that acknowledges the FIN."""
+        found = self.facts.acknowledgement(fin, self.facts.position[fin.frame])
+        return found is segment
+
+    def _ack_label(self, segment: Segment) -> str:
+        peer = other(segment.side)
+        at = self.facts.numbers.ack(segment)
+        fin = self.facts.fins.get(peer)
+        if fin is not None and fin.frame < segment.frame and segment.ack == (fin.seq + fin.payload + 1) % 2**32:
+            return f"ACK {self.facts.fin_symbol(peer)}+1"
+        base = self._symbol(peer)
+        return "ACK" if base is None or at > 9_999 else f"ACK {base}+{at}" if at != 0 else f"ACK {base}"
+
+    def _again(self, segment: Segment, count: int) -> tuple[str, tuple[str, ...]]:
+        if segment.payload and not segment.flags & (SYN | FIN):
+            label = self.say("same", bytes=words.amount(segment.payload, self.lang))
+        else:
+            plain = self._label(segment).split("  (")[0].split(", MSS")[0]
+            label = self.say("again", label=plain)
+        numbered = self.say("nth-try", label=label, nth=words.nth(count), n=count)
+        return (numbered, (label,)) if count > 2 else (label, ())
+
+    def _detail(self, segment: Segment) -> tuple[str, tuple[str, ...]]:
+        """What tcpdump prints, and shorter forms of it: without window, without options."""
+        flags, payload = segment.flags, segment.payload
+        if flags & SYN:
+            acked = f" ack {segment.ack}" if flags & ACK else ""
+            short = f"seq {segment.seq}{acked}"
+            relative = f"seq {self.facts.numbers.seq(segment)}"
+            if flags & ACK:
+                return short, (f"seq {segment.seq}", f"{relative} ack {self.facts.numbers.ack(segment)}", relative)
+            return f"{short} win {segment.window}", (short, relative)
+        seq, ack = self.facts.numbers.seq(segment), self.facts.numbers.ack(segment)
+        if flags & RST:
+            acked = f"ack {ack}" if flags & ACK else "no ACK"
+            return f"seq {seq}, {acked}, win {segment.window}", (f"seq {seq}, {acked}", f"seq {seq}")
+        if payload:
+            short = f"seq {seq}:{(seq + payload) % 2**32}"
+        elif flags & FIN or segment.keepalive:
+            short = f"seq {seq}"
+        else:
+            short = ""
+        if not flags & ACK:
+            return short or f"seq {seq}", ()
+        full = f"{short} ack {ack}".strip()
+        return (full, (short,)) if short else (full, ())

@@ -1,0 +1,115 @@
+"""What programs and kernel did, put between the packets of a scene."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from .....analyze.story import Connection
+from .... import words
+from ....scene import Arrow, Break, Fold, Item, Scene, Side, State
+from .folding import GAP_NS
+from .recorded import Mark
+
+SILENT = ("LISTEN", "SYN_SENT", "SYN_RCVD", "TIME_WAIT", "UNKNOWN")  # states that no kernel's event reports in time
+#: Linux goes through these in passing, and says so when the packet's own state stands already.
+TOO_LATE = {
+    ("TIME_WAIT", "FIN_WAIT_2"), ("ESTABLISHED", "SYN_RCVD"), ("CLOSE_WAIT", "SYN_RCVD"), ("LAST_ACK", "SYN_RCVD"),
+}  # fmt: skip
+
+
+def by_the_kernel(scene: Scene, connection: Connection, start_ns: int) -> Scene:
+    """Where the kernel tells states, leave out those that it had entered before, and those that it was not in."""
+    now: dict[Side, str] = {"client": scene.client_state.name, "server": scene.server_state.name}
+    told = [event for event in connection.kernel if event.kind == "state"]
+
+    def denied(state: State) -> bool:
+        """Whether the kernel was in another state then. It tells nothing before the handshake, nor of TIME_WAIT."""
+        at = (state.t_ns or 0) + start_ns
+        own = [event for event in told if event.side == state.side]
+        before = [event for event in own if event.t_ns <= at]
+        after = [event for event in own if event.t_ns > at]
+        if state.name in SILENT or state.t_ns is None or any(event.handed_over for event in before):
+            return False
+        if not own:  # listened to, and it never opened: no room in the accept queue
+            return state.name == "ESTABLISHED" and any(event.side == state.side for event in connection.kernel)
+        if not after and not (before and before[-1].state == "CLOSED"):
+            return False  # it may not have been listened to any more
+        known = before[-1].state if before else after[0].before
+        return known != state.name
+
+    def new(state: State | None) -> State | None:
+        if state is None or now[state.side] == state.name:
+            return None
+        if state.source == "inferred" and denied(state):
+            return None
+        if state.source == "traced" and (now[state.side], state.name) in TOO_LATE:
+            return None
+        now[state.side] = state.name
+        return state
+
+    items: list[Item] = []
+    for item in scene.items:
+        if isinstance(item, State):
+            if new(item) is None:
+                continue
+        elif isinstance(item, Arrow):
+            item = replace(item, sender_state=new(item.sender_state), receiver_state=new(item.receiver_state))
+        items.append(item)
+    return replace(scene, items=tuple(items))
+
+
+def with_calls(
+    scene: Scene, marks: Iterable[Mark], meanwhile: Callable[[int, int], str | None] = lambda from_ns, to_ns: None
+) -> Scene:
+    """The same scene with what the applications did, in time order; at equal times the call comes before the packet.
+
+    `meanwhile` says what went on between two times, for the gaps that are cut out.
+    """
+    details: dict[int, Break] = {}  # the mark below a break -> the break
+    kept: list[Item] = []
+    cut: Break | None = None
+    for item in scene.items:
+        if isinstance(item, Break) and item.dt_ns is not None:
+            cut = item
+            continue
+        if cut is not None:
+            details[id(item)] = cut
+            cut = None
+        kept.append(item)
+    waiting = sorted(marks, key=lambda mark: mark.t_ns or 0)
+    merged: list[Item] = []
+    for item in kept:
+        at = _moment(item)
+        if isinstance(item, Break):  # "2 MSL later", the only one here: after all that was recorded
+            merged += waiting
+            waiting = []
+        while at is not None and waiting and (waiting[0].t_ns or 0) <= at:
+            merged.append(waiting.pop(0))
+        merged.append(item)
+    merged += waiting
+    if not scene.timed:
+        return replace(scene, items=tuple(merged))
+    cuts = [(_moment(item) or 0, details[id(item)]) for item in kept if id(item) in details]  # where each ends
+    items: list[Item] = []
+    last: int | None = None
+    for item in merged:
+        at = _moment(item)
+        if at is not None and last is not None:
+            dt_ns = at - last
+            old = next((cut for end, cut in cuts if end - (cut.dt_ns or 0) <= last and at <= end), None)
+            back = details.get(id(item)) if dt_ns < 0 else None
+            if back is not None:
+                items.append(back)
+            elif dt_ns > GAP_NS:
+                text = words.say("later", scene.lang, time=words.gap(dt_ns))
+                detail = meanwhile(last, at) or (old.detail if old else "")
+                items.append(Break(dt_ns=dt_ns, text=text, detail=detail))
+        items.append(item)
+        if at is not None:
+            last = item.until_ns if isinstance(item, Fold) else at
+    return replace(scene, items=tuple(items))
+
+
+def _moment(item: Item) -> int | None:
+    return None if isinstance(item, Break) else item.t_ns

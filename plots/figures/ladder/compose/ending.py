@@ -1,0 +1,398 @@
+"""The ending in sentences: title, verdict, and why each RST was sent."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Literal
+
+from .....analyze.story import ACK, RST, SYN, KernelEvent, Reset, Segment
+from .....analyze.story import Call as Told
+from .....analyze.story import Verdict as Held
+from .... import words
+from ....scene import Verdict, Why, other
+from ....verdicts import sentence
+from ....visible import visible
+from . import proofs, recorded
+from .facts import Part
+
+MOMENT_NS = 1_000_000  # between a call and the RST that it caused
+
+#: What Linux's own reason for a RST (sk_rst_reason) says of the ending, where it says more than the packets do.
+REASONS = {
+    "TCP_ABORT_ON_CLOSE": "unread",
+    "TCP_DISCONNECT_WITH_DATA": "unread",
+    "TCP_STATE": "torn-down",
+    "TCP_ABORT_ON_LINGER": "linger2",
+    "TCP_ABORT_ON_MEMORY": "memory",
+    "TCP_KEEPALIVE_TIMEOUT": "keepalive",
+    "INVALID_SYN": "overflow",  # so named by Linux 6.18
+}
+LATE_DATA = ("TCP_TIMEWAIT_SOCKET", "TCP_ABORT_ON_DATA", "NO_SOCKET")  # came to a socket that was closed
+
+
+class Ending(Part):
+    """How the connection ended, who ended it and why, as far as packets, programs and kernel tell."""
+
+    def _headline(self) -> Held | None:
+        """The verdict that the figure tells in the catalogue's own words, where it has none of its own for it."""
+        head = self.connection.verdicts[0] if self.connection.verdicts else None
+        if head is None or not words.has(f"headline-{head.code}"):
+            return None
+        if self.facts.proof is not None and words.has(f"title-{self.facts.proof.key}"):
+            return None
+        if self.told is not None and self._by_reason(self.told) is not None:
+            return None  # what the kernel and the program did is known more exactly
+        return head
+
+    def _proved(self, key: str) -> str:
+        """A sentence with the values of what is proved."""
+        assert self.facts.proof is not None
+        values = dict(self.facts.proof.values)
+        count = values.pop("bytes", values.get("m"))
+        if isinstance(count, int):
+            values["bytes"] = words.amount(count, self.lang)
+        if isinstance(values.get("ns"), int):
+            values["time"] = words.span(int(str(values.pop("ns"))))
+        syns = [s for s in self.segments if s.flags & SYN]
+        values["syns"] = self.say("n-syns" if len(syns) > 1 else "one-syn", n=len(syns))
+        values |= {name: words.number(value) for name, value in values.items() if isinstance(value, int)}
+        return self.say(key, **values)
+
+    def title(self) -> str:
+        if self.facts.proof is not None and words.has(f"title-{self.facts.proof.key}"):
+            return self._proved(f"title-{self.facts.proof.key}")
+        headline = self._headline()
+        if headline is not None:
+            return sentence(f"headline-{headline.code}", headline.values, self.lang)
+        key, values = self.finding()
+        after = self._after()
+        if key == "after-close" and self.told is not None:
+            peer = other(self.told.sender)
+            if any(end.side == peer and end.signal == "SIGPIPE" for end in self.connection.exits):
+                key = "after-close-sigpipe"
+            elif after is not None and recorded.failed(after) and recorded.named_error(after) == "EPIPE":
+                key = "after-close-epipe"
+        elif key == "unknown-connection" and self._no_socket(self.told):
+            key = "no-socket"
+        return self.say(f"title-{key}", **values)
+
+    def _after(self) -> Told | None:
+        """The call of the other end in which its program heard of the RST."""
+        if self.told is None:
+            if self.connection.ending not in ("unanswered", "timed-out"):
+                return None
+            side = "client" if self.connection.ending == "unanswered" or not self.segments else self.segments[-1].side
+            return recorded.consequence(self.connection, side, self.connection.first_ns)
+        if self.told.accepted is False:
+            return None
+        return recorded.consequence(self.connection, other(self.told.sender), self.told.ts_ns)
+
+    def _then(self) -> str:
+        """What followed for the other program: the error that it was told, or the signal that killed it."""
+        told, after = self.told, self._after()
+        if told is not None and (after is None or told.kernel_reason == "TCP_KEEPALIVE_TIMEOUT"):
+            own = recorded.consequence(self.connection, told.sender, told.ts_ns)
+            after = own or after  # the RST's sender heard of it itself
+        if self.connection.ending == "closed" or (told is not None and told.accepted is False):
+            return ""
+        said = ""
+        if after is not None:
+            errno = recorded.named_error(after) or ""
+            known = words.has(f"errno-{errno}") and not (errno == "EPIPE" and self.finding()[0] == "after-close")
+            meaning = self.say(f"errno-{errno}") if known else ""
+            key = "failed" if recorded.failed(after) else "said"
+            known = known and self._cut() is None  # there is no room for everything
+            if told is not None and key == "failed" and self._wrote_before(told, after):
+                key = "next-failed"
+            key = ("then-" if told is not None and after.t_ns > told.ts_ns else "") + key + ("" if known else "-plain")
+            said = self.say(key, peer=after.side, call=after.call, errno=errno, meaning=meaning)
+        if told is None:
+            return said
+        peer = other(told.sender)
+        for end in self.connection.exits:
+            if end.side == peer and end.signal == "SIGPIPE" and end.t_ns >= told.ts_ns:
+                return self.say("then-killed", peer=peer, signal=end.signal)
+        return said
+
+    def _wrote_before(self, told: Reset, after: Told) -> bool:
+        """Whether the same call had returned without an error when its data drew the RST."""
+        trigger = self.facts.by_frame.get(told.answers_frame or -1)
+        if trigger is None or after.call not in recorded.SENDS or after.t_ns <= told.ts_ns:
+            return False
+        earlier = proofs.calls(self.connection, after.side, (after.call,), told.ts_ns)
+        return any(one.t_ns <= trigger.at(trigger.side) <= (one.until_ns or one.t_ns) for one in earlier)
+
+    def _cut(self) -> tuple[int, int] | None:
+        """Bytes that the RST's sender had written, and what its peer read of them, where that is less."""
+        if self.told is None or self.connection.ending != "reset" or self.told.shape != "active":
+            return None
+        return proofs.cut(self.connection, self.told)
+
+    def finding(self) -> tuple[str, dict[str, object]]:
+        """Which sentence pair tells the ending: its key without "title-", and the sides in it."""
+        connection, told = self.connection, self.told
+        ending = connection.ending
+        if ending == "closed":
+            if connection.closed_first == "both" or connection.ended_by == "both":
+                return "closed-both", {}
+            if connection.closed_first in ("client", "server"):
+                return "closed", {"side": connection.closed_first}
+            return "closed-any", {}
+        if ending == "reset" and told is not None:
+            values: dict[str, object] = {"side": told.sender, "peer": other(told.sender)}
+            if connection.ended_by == "path":
+                return "path", values
+            if connection.ended_by == "both":
+                return "reset-both", values
+            by_reason = self._by_reason(told)
+            if by_reason is not None:
+                return by_reason, values
+            if self._lost_before(told) is not None:
+                return "rst-lost", values
+            own_fin = self.facts.fins.get(told.sender)
+            fin_first = own_fin is not None and own_fin.frame < told.frame
+            if told.shape == "active":
+                return "active-after-fin" if fin_first else "active", values
+            trigger = self.facts.by_frame.get(told.answers_frame or -1)
+            if fin_first and connection.closed_first == told.sender:
+                return ("after-close", values) if trigger is None or trigger.payload else ("active-after-fin", values)
+            if told.kernel_reason in LATE_DATA[:2]:
+                return "late-data", values
+            if trigger is None and told.kernel_reason is None:
+                return "answers-nothing", values
+            return "unknown-connection", values
+        gave_up = self._gave_up()
+        if ending in ("open", "half-closed") and gave_up is not None:
+            return "gave-up", {"side": gave_up.side}
+        if ending == "refused" and told is not None:
+            key = "refused-path" if connection.ended_by == "path" or told.forged or told.unsent else "refused"
+            return key, {"side": told.sender, "port": self._refused_port(told)}
+        if ending == "refused":
+            return "refused", {"side": "server", "port": connection.server.port}
+        if ending == "half-closed":
+            if len(self.facts.fins) == 1:
+                side = next(iter(self.facts.fins))
+                return "half-closed", {"side": side, "peer": other(side)}
+            return "half-closed-any", {}
+        if ending == "timed-out" and self.segments:
+            side = self.segments[-1].side
+            return "timed-out", {"side": side, "peer": other(side)}
+        if words.has(f"title-{ending}"):
+            return ending, {}
+        return "unknown", {}
+
+    def _lost_before(self, told: Reset) -> Reset | None:
+        """The RST by which the same end had reset the connection before, and which never arrived."""
+        earlier = (r for r in self.connection.resets if r.lost and r.sender == told.sender and r.ts_ns < told.ts_ns)
+        return next(earlier, None) if told.shape != "active" else None
+
+    def _gave_up(self) -> KernelEvent | None:
+        """The kernel's report that it gave the connection up: without a RST, so that no packet says it."""
+        lost = [event for event in self.connection.kernel if event.kind == "error" and event.errno in recorded.DEAD]
+        return next((event for event in lost if event.t_ns > self.connection.last_ns - MOMENT_NS), None)
+
+    def _no_socket(self, told: Reset | None) -> bool:
+        """Whether the RST's sender's kernel has said that it knew no such connection: a listener is none."""
+        if told is None or told.kernel_reason is None:
+            return False
+        sent = (e for e in self.connection.kernel if e.kind == "reset-sent" and e.frame == told.frame)
+        return told.kernel_reason == "NO_SOCKET" or any(event.state == "LISTEN" for event in sent)
+
+    def _by_reason(self, told: Reset) -> str | None:
+        """The finding that the kernel's own reason gives, with what the sender's program did; None: the packets'."""
+        key = REASONS.get(told.kernel_reason or "")
+        died = [
+            end
+            for end in self.connection.exits
+            if end.side == told.sender and end.signal is not None and end.t_ns <= told.ts_ns + MOMENT_NS
+        ]
+        if key == "unread":
+            return "unread-killed" if died and not self._called(told, "close") else key
+        if key == "torn-down":
+            if self._called(told, "AF_UNSPEC"):
+                return "disconnect"
+            if self._called(told, "SO_LINGER") and (died or self._called(told, "close")):
+                return "linger"
+            if (
+                (died or self._called(told, "listener"))
+                and told.sender == "server"
+                and not self._called(told, "accept")
+            ):
+                return "listener"
+            if not died and not self._called(told, "close") and self._called(told, ""):
+                return "destroyed"
+        return key
+
+    def _called(self, told: Reset, what: str) -> bool:
+        """Whether the RST's sender had made such a call of this connection when it was sent."""
+        for call in self.connection.calls:
+            if call.side != told.sender or call.t_ns > told.ts_ns + MOMENT_NS or call.result == -1:
+                continue
+            if what == "SO_LINGER":
+                if call.call == "setsockopt" and "SO_LINGER" in call.text:
+                    return True
+            elif what == "listener":
+                if call.on_listener and call.call == "close":
+                    return True
+            elif what == "AF_UNSPEC":
+                if call.call == "connect" and "AF_UNSPEC" in call.text:
+                    return True
+            elif what in ("", call.call) and not call.on_listener:
+                return True
+        return False
+
+    def _refused_port(self, told: Reset) -> int:
+        return self.connection.server.port if told.sender == "server" else self.connection.client.port
+
+    def verdict(self) -> Verdict:
+        key, values = self.finding()
+        connection = self.connection
+        kind: Literal["bad", "ok", "open"] = "bad"
+        certainty: Literal["proved", "implied", "compatible"] = "implied"
+        if key.startswith("closed"):
+            kind = "ok"
+            if connection.resets and key == "closed":
+                key = "closed-rst"
+        elif connection.ending in ("open", "unknown", "half-closed"):
+            kind = "open"
+        if key == "half-closed-any":
+            key = "half-closed-unacked"
+        elif key == "open" and any(reset.accepted is False for reset in connection.resets):
+            key = "open-ignored"
+        elif key == "unanswered":
+            syns = [s for s in self.segments if s.flags & SYN]
+            if any(s.flags & RST for s in self.segments):
+                key = "unanswered-rst"
+            elif len(syns) == 1:
+                key = "unanswered-once"
+            values = {
+                "syns": self.say("n-syns", n=len(syns)),
+                "time": words.span(syns[-1].ts_ns - syns[0].ts_ns) if syns else "",
+            }
+        elif key == "handshake-incomplete" and any(s.flags & RST for s in self.segments):
+            key = "handshake-reset"
+        elif key == "timed-out":
+            first = self.segments[-1].retransmission_of if self.segments else None
+            tail = [s for s in self.segments if s.frame in self.facts.unanswered]
+            same = {s.retransmission_of or s.frame for s in tail}
+            n = len(tail)
+            if n > 1 and first is not None and len(same) == 1:
+                values["n"] = n
+            else:
+                key, values = "timed-out-any", {}
+        if key in ("active", "active-after-fin", "unknown-connection", "answers-nothing", "refused", "path"):
+            certainty = "compatible"
+        told = self.told if connection.ending in ("reset", "refused") else None
+        if told is not None and told.unsent and key in ("path", "refused-path"):
+            key, certainty = "path-unsent" if key == "path" else key, "proved"
+        elif told is not None and told.forged and key in ("path", "refused-path"):
+            key, certainty = "path-proved" if key == "path" else key, "proved"
+        elif told is not None and key != "path":
+            if key == "refused" and told.kernel_reason == "NO_SOCKET":
+                key, certainty = "refused-proved", "proved"
+            elif key == "unknown-connection" and self._no_socket(told):
+                key = "no-socket" if told.kernel_reason == "NO_SOCKET" else "no-socket-listener"
+                certainty = "proved"
+            elif told.kernel_reason in REASONS or (
+                key in ("after-close", "late-data") and told.kernel_reason in LATE_DATA
+            ):
+                certainty = "proved"
+        gave_up = self._gave_up()
+        if gave_up is not None and (key == "gave-up" or key in ("timed-out", "timed-out-any")):
+            certainty, kind = "proved", "bad"
+            key = key if key == "gave-up" else "timed-out-proved"
+            values = {"side": gave_up.side, "errno": gave_up.errno}
+            after = self._after()
+            if after is not None and after.side == gave_up.side and recorded.named_error(after) == gave_up.errno:
+                key = "timed-out-told" if key == "timed-out-proved" else key  # the call says the errno
+        evidence = [reset.frame for reset in (self.told,) if reset is not None]
+        evidence += [segment.frame for segment in self.facts.fins.values()]
+        if self.told is not None and self.told.answers_frame is not None:
+            evidence.append(self.told.answers_frame)
+        text = self.say(f"verdict-{key}", **values)
+        headline = self._headline()
+        if headline is not None:
+            text, certainty = sentence(f"rule-{headline.code}", headline.values, self.lang), headline.certainty
+        if self.facts.proof is not None:
+            text, certainty, kind = (
+                self._proved(f"verdict-{self.facts.proof.key}"), self.facts.proof.certainty, self.facts.proof.kind
+            )  # fmt: skip
+        cut = self._cut()
+        if cut is not None and (self.facts.proof is None or self.facts.proof.key != "unread-urgent"):
+            if key == "linger" and self.facts.proof is None:
+                text = self.say("verdict-linger-cut", **values)
+            peer = other(self.told.sender) if self.told is not None else "client"
+            text += self.say("cut", peer=peer, wrote=words.number(cut[0]), got=words.number(cut[1]))
+        return Verdict(
+            text=text + self._then(),
+            kind=kind,
+            certainty=certainty,
+            source="traced" if certainty == "proved" else "inferred",
+            evidence=tuple(sorted(evidence)),
+        )
+
+    def why(self, segment: Segment, reset: Reset) -> Why:
+        why = self._why_by_packets(segment, reset)
+        if reset.kernel_reason is None:
+            proof = self.say("why-not-sent", side=reset.sender) if reset.forged else None
+            proof = proof or (self.say("why-not-captured", side=reset.sender) if reset.unsent else None)
+            return replace(why, proof=proof, source="traced") if proof else why
+        return replace(why, proof=self.say("why-proof", reason=visible(reset.kernel_reason)), source="traced")
+
+    def _why_by_packets(self, segment: Segment, reset: Reset) -> Why:
+        sides: dict[str, object] = {"side": reset.sender, "peer": other(reset.sender)}
+        title = self.say("why-title")
+        trigger = self.facts.by_frame.get(reset.answers_frame or -1)
+        seq = self.facts.numbers.seq(segment)
+        if self.facts.proof is not None and words.has(f"why-{self.facts.proof.key}") and reset is self.told:
+            return Why(title=title, text=self._proved(f"why-{self.facts.proof.key}"))
+        if reset.accepted is False:
+            closed = len(self.facts.fins) == 2 and all(fin.frame < segment.frame for fin in self.facts.fins.values())
+            if closed and self.connection.ending == "closed":
+                return Why(title=title, text=self.say("why-closed-before"))
+            title = self.say("why-title-ignored")
+            key = f"why-ignored-{reset.why_not_accepted}"
+            if words.has(key):
+                return Why(title=title, text=self.say(key, seq=seq, **sides))
+            why = visible(reset.why_not_accepted or "?")
+            return Why(title=title, text=self.say("why-ignored-any", why=why, **sides))
+        key, _ = self.finding()
+        if self.connection.ending == "closed":
+            return Why(title=title, text=self.say("why-closed-before"))
+        if reset.shape == "syn-reply" and key != "refused-path":
+            ack = f"ACK J+{self.facts.numbers.ack(segment)}" if segment.flags & ACK else f"seq {seq}"
+            said = "why-syn-reply-proved" if reset.kernel_reason == "NO_SOCKET" else "why-syn-reply"
+            return Why(title=title, text=self.say(said, port=self._refused_port(reset), ack=ack))
+        echoes = trigger is not None and not segment.flags & ACK and segment.seq == trigger.ack
+        if key in ("path", "refused-path"):
+            said = "why-path-unsent" if reset.unsent else "why-path-proved" if reset.forged else "why-path"
+            text = self.say(said, **sides)
+        elif words.has(f"why-{key.removesuffix('-killed')}") and self._by_reason(reset) == key:
+            text = self.say(f"why-{key.removesuffix('-killed')}", **sides)
+        elif reset.shape == "active":
+            text = self.say("why-active", **sides)
+            lost = getattr(self.connection.undelivered, other(reset.sender))
+            if lost:
+                text += self.say("why-unacked", bytes=words.amount(lost, self.lang), **sides)
+        elif key == "rst-lost" and trigger is not None and self._lost_before(reset) is not None:
+            text = self.say("why-rst-lost", trigger=self.facts.named(trigger.frame), **sides)
+        elif key == "after-close" and trigger is not None:
+            fin = self.facts.named(self.facts.fins[reset.sender].frame)
+            text = self.say(
+                "why-forgotten" if self.facts.forgotten() else "why-after-close",
+                fin=fin, trigger=self.facts.named(trigger.frame), **sides,
+            )  # fmt: skip
+        elif trigger is not None and reset.kernel_reason in LATE_DATA and reset.kernel_reason != "NO_SOCKET":
+            text = self.say("why-abort-on-data", trigger=self.facts.named(trigger.frame), **sides)
+        elif trigger is not None and self._no_socket(reset):
+            said = "why-no-socket" if reset.kernel_reason == "NO_SOCKET" else "why-listener-only"
+            text = self.say(said, trigger=self.facts.named(trigger.frame), **sides)
+        elif key == "answers-nothing":
+            text = self.say("why-answers-nothing")
+        elif trigger is not None:
+            text = self.say("why-unknown-connection", trigger=self.facts.named(trigger.frame), **sides)
+        else:
+            text = self.say("why-any")
+        if echoes and key not in ("path", "refused-path"):
+            text += self.say("why-seq-is-ack", seq=seq)
+        return Why(title=title, text=text)

@@ -1,0 +1,257 @@
+"""What is read off a connection's segments before any of it is told."""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import pairwise
+
+from .....analyze.story import ACK, FIN, RST, SYN, Capture, Connection, Segment
+from .... import words
+from ....of_connection import numbers, told_reset
+from ....scene import Side, Source, State
+from . import proofs
+
+RTO_NS = 150_000_000  # copies closer than that were not sent for want of an answer
+CROSSED = "it crossed a RST of its receiver, whose socket was gone by then"
+MOST_CROSSED = 50  # packets on their way at a time that are looked at
+
+
+def space(segment: Segment) -> int:
+    """Sequence numbers that the segment uses up."""
+    return segment.payload + bool(segment.flags & SYN) + bool(segment.flags & FIN)
+
+
+class Facts:
+    """One connection, and what its segments show. Times of the scene count from `start_ns`."""
+
+    def __init__(self, connection: Connection, capture: Capture, lang: str, timed: bool) -> None:
+        self.connection = connection
+        self.capture = capture
+        self.lang = lang
+        self.timed = timed
+        first = {segment.frame: segment for segment in connection.segments}
+        self.made_copies = {
+            s.frame for s in connection.segments
+            if s.duplicate_of in first and proofs.late_copy(s, first[s.duplicate_of])
+        }  # fmt: skip
+        own = [s for s in connection.segments if s.duplicate_of is None or s.frame in self.made_copies]
+        self.copies = Counter(
+            s.duplicate_of
+            for s in connection.segments
+            if s.duplicate_of is not None and s.frame not in self.made_copies
+        )
+        self.segments = own
+        self.by_frame = {segment.frame: segment for segment in self.segments}
+        self.position = {segment.frame: index for index, segment in enumerate(self.segments)}
+        self.start_ns = self.segments[0].ts_ns if self.segments else connection.first_ns
+        self.numbers = numbers(connection)
+        self.fins = self._fins()
+        self.told = told_reset(connection)
+        self.proof = proofs.proof(connection, self.told)
+        self.silent = self._silent()
+        self.both = any(segment.seen for segment in self.segments)  # ends were captured
+        self.unanswered = self._unanswered()
+        self.crossing = self._crossing()
+        self.moved = self._moved() if self.both else {}
+
+    def say(self, key: str, **values: object) -> str:
+        return words.say(key, self.lang, **values)
+
+    def _silent(self) -> set[Side]:
+        """Ends of a recording whose kernel and programs never spoke of this connection: there was none."""
+        connection, made = self.connection, self.capture.recorded
+        if made is None or "tracefs" not in made.sources or not connection.cut_start:
+            return set()
+        spoke: set[Side] = {call.side for call in connection.calls}
+        spoke |= {event.side for event in connection.kernel if event.kind == "state"}
+        sides: tuple[Side, Side] = ("client", "server")
+        return {side for side in sides if side not in spoke}
+
+    def _fins(self) -> dict[Side, Segment]:
+        fins: dict[Side, Segment] = {}
+        for segment in self.segments:
+            if segment.flags & FIN and not segment.flags & RST:
+                fins.setdefault(segment.side, segment)
+        return fins
+
+    def _unanswered(self) -> dict[int, int | None]:
+        """Frames that never got an answer -> nanoseconds until the same was sent again, if it was.
+
+        That the peer sent nothing before the next copy is a fact; whether the packet was lost is not.
+        """
+        found: dict[int, int | None] = {}
+        waiting: Segment | None = None  # wants an answer
+        for segment in self.segments:
+            if waiting is not None and segment.side != waiting.side:
+                waiting = None
+            elif waiting is not None and self._repeats(segment, waiting):
+                if segment.ts_ns - waiting.ts_ns >= RTO_NS:
+                    found[waiting.frame] = segment.ts_ns - waiting.ts_ns
+                waiting = None
+            if (space(segment) or segment.keepalive) and not segment.flags & RST:
+                waiting = waiting or segment
+        if self.connection.ending in ("unanswered", "timed-out") and self.segments:
+            side = self.segments[-1].side
+            for segment in reversed(self.segments):
+                if segment.side != side:
+                    break
+                if (space(segment) or segment.keepalive) and not segment.flags & RST:
+                    found.setdefault(segment.frame, None)
+        return found
+
+    def _repeats(self, segment: Segment, earlier: Segment) -> bool:
+        if segment.keepalive:
+            return earlier.keepalive
+        original = earlier.retransmission_of if earlier.retransmission_of is not None else earlier.frame
+        return segment.retransmission_of == original
+
+    def _crossing(self) -> dict[int, int]:
+        """Packets that crossed on the way: by the times at both ends, or the second did not yet know of the first."""
+        pairs: dict[int, int] = {}
+        if self.both:
+            for place, segment in enumerate(self.segments):
+                for earlier in reversed(self.segments[max(0, place - MOST_CROSSED) : place]):
+                    if crosses(earlier, segment):
+                        pairs[segment.frame] = earlier.frame
+                        break
+            return pairs
+        aborts = [s for s in self.segments if s.flags & RST and s.frame in self._crossed_resets()]
+        for first, second in pairwise(aborts):
+            if first.side != second.side and self.position[second.frame] == self.position[first.frame] + 1:
+                pairs[second.frame] = first.frame
+        for flag in (SYN, FIN):
+            both = [s for s in self.segments if s.flags & flag and s.retransmission_of is None and not s.flags & RST]
+            for first, second in pairwise(both):
+                end = first.seq + space(first)
+                unaware = not second.flags & ACK or (second.ack - end) % 2**32 >= 2**31
+                adjacent = self.position[second.frame] == self.position[first.frame] + 1
+                if first.side != second.side and unaware and adjacent:
+                    pairs[second.frame] = first.frame
+                    break
+        return pairs
+
+    def _crossed_resets(self) -> set[int]:
+        """RSTs that came when their receiver had sent one itself."""
+        return {reset.frame for reset in self.connection.resets if reset.why_not_accepted == CROSSED}
+
+    def _moved(self) -> dict[tuple[int, Side], str]:
+        """Which packet brought which end into which state, each by its own capture and in the order of its times."""
+        moved: dict[tuple[int, Side], str] = {}
+        now: dict[Side, str] = dict(zip(("client", "server"), self.first_states(), strict=True))
+        for side in now:
+            had = [s for s in self.segments if s.seen in (None, "both", side)]
+            for segment in sorted(had, key=lambda s: s.at(side)) if side not in self.silent else ():
+                name = segment.client_state if side == "client" else segment.server_state
+                if self.connection.ending == "refused" and name == "CLOSED" and now[side] == "LISTEN":
+                    continue  # refused by another, or before its listener: that goes on
+                if name == "SYN_RCVD" and now[side] == "ESTABLISHED":
+                    continue  # a forged SYN opens nothing
+                if name != now[side]:
+                    now[side] = moved[segment.frame, side] = name
+        return moved
+
+    def first_states(self) -> tuple[str, str]:
+        """Both ends' states before the first packet."""
+        if not self.segments:
+            return self.connection.client_state, self.connection.server_state
+        first = self.segments[0]
+        opening = first.flags & (SYN | ACK | RST) == SYN and first.side == "client" and first.fate != "unsent"
+        if first.flags & SYN and first.fate == "unsent":
+            return "ESTABLISHED", "ESTABLISHED"  # a forged one, in mid-connection
+        if not opening or self.connection.cut_start:
+            return (
+                "UNKNOWN" if "client" in self.silent else first.client_state,
+                "UNKNOWN" if "server" in self.silent else first.server_state,
+            )
+        if self.connection.ending == "refused":
+            return "CLOSED", "LISTEN" if self._listens() else "CLOSED"
+        if self.connection.ending == "unanswered" or first.server_state == "UNKNOWN":
+            return "CLOSED", "UNKNOWN"
+        if self.crossing.get(self.segments[1].frame if len(self.segments) > 1 else -1) == first.frame:
+            return "CLOSED", "CLOSED"
+        return "CLOSED", "LISTEN"
+
+    def first_source(self, name: str) -> Source:
+        """LISTEN is no guess where the server's own listen() says so."""
+        return "traced" if name == "LISTEN" and self._listens() else "inferred"
+
+    def _listens(self) -> bool:
+        return any(call.call == "listen" and call.result == 0 for call in self.connection.calls)
+
+    def source(self, side: Side, name: str, frame: int | None) -> Source:
+        """Whether the kernel itself has said that this end entered the state."""
+        said = any(
+            event.kind == "state" and event.side == side and event.state == name and not event.handed_over
+            and (frame is None or event.frame == frame)
+            for event in self.connection.kernel
+        )  # fmt: skip
+        return "traced" if said else "inferred"
+
+    def acknowledgement(self, segment: Segment, index: int) -> Segment | None:
+        """The first packet of the other end that acknowledges all of `segment`."""
+        end = segment.seq + space(segment)
+        for later in self.segments[index + 1 : index + 200]:
+            if later.side != segment.side and later.flags & ACK and (later.ack - end) % 2**32 < 2**31:
+                return later
+        return None
+
+    def recovered(self, segment: Segment, index: int) -> bool:
+        return self.acknowledgement(segment, index) is not None
+
+    def named(self, frame: int) -> str:
+        """A segment as a sentence names it."""
+        segment = self.by_frame[frame]
+        symbol = self.fin_symbol(segment.side)
+        if segment.flags & RST:
+            return self.say("named-rst")
+        if segment.flags & SYN:
+            return self.say("named-syn")
+        if segment.flags & FIN and symbol is not None:
+            return self.say("named-fin", symbol=symbol)
+        if segment.payload:
+            return self.say("named-data", bytes=words.amount(segment.payload, self.lang))
+        return self.say("named-keepalive" if segment.keepalive else "named-ack")
+
+    def fin_symbol(self, side: Side) -> str | None:
+        order = list(self.fins)
+        return "MN"[order.index(side)] if side in self.fins else None
+
+    def forgotten(self) -> list[State]:
+        """FIN_WAIT_2 is over by the time that a segment finds no socket: nothing reports the end of that wait."""
+        told = self.told
+        trigger = None if told is None else self.by_frame.get(told.answers_frame or -1)
+        if told is None or trigger is None or told.kernel_reason != "NO_SOCKET" or not self.timed:
+            return []
+        last = [e for e in self.connection.kernel if e.side == told.sender and e.kind == "state"]
+        waited = trigger.client_state if told.sender == "client" else trigger.server_state
+        if not last or not last[-1].handed_over or waited not in ("FIN_WAIT_2", "TIME_WAIT"):
+            return []
+        return [State(side=told.sender, name="CLOSED", t_ns=trigger.at(told.sender) - self.start_ns - 1)]
+
+
+class Part:
+    """A part of the scene's making: it reads the facts."""
+
+    def __init__(self, facts: Facts) -> None:
+        self.facts = facts
+        self.connection = facts.connection
+        self.segments = facts.segments
+        self.told = facts.told
+        self.lang = facts.lang
+
+    def say(self, key: str, **values: object) -> str:
+        return words.say(key, self.lang, **values)
+
+
+def crosses(earlier: Segment, later: Segment) -> bool:
+    """Whether a packet left while one from the other end was still on its way to it; both by that end's own clock."""
+    if earlier.side == later.side or earlier.fate != "arrived" or later.fate != "arrived":
+        return False
+    return earlier.arrived_ns is not None and later.ts_ns < earlier.arrived_ns
+
+
+def overtakes(earlier: Segment, later: Segment) -> bool:
+    """Whether a packet arrived before one that had left earlier."""
+    if earlier.arrived_ns is None or later.arrived_ns is None:
+        return False
+    return later.fate == "arrived" and later.arrived_ns < earlier.arrived_ns

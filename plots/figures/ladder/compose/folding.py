@@ -1,0 +1,193 @@
+"""Which packets are drawn and which are folded into a box, and what the box says."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from .....analyze.story import FIN, RST, SYN, Segment
+from .... import words
+from ....scene import Fold, Note, Side
+from .facts import Part
+
+MOST_ARROWS = 24
+GAP_NS = 250_000_000  # no shorter gap is cut out
+FEW_PACKETS = 100
+MOST_BURSTS = 3  # retransmission bursts drawn; earlier ones are counted in their fold
+SHORTEST_FOLD = 6  # packets; shorter runs are drawn unless there are too many arrows
+
+
+def median(values: list[int]) -> int:
+    """The middle value, the upper of two."""
+    return sorted(values)[len(values) // 2]
+
+
+class Folding(Part):
+    """Chooses the packets that are drawn."""
+
+    def _ranks(self) -> dict[int, int]:
+        """Frame -> how much the figure needs it; lower is more."""
+        rank: dict[int, int] = {}
+
+        def want(segment: Segment | None, level: int) -> None:
+            if segment is not None:
+                rank[segment.frame] = min(level, rank.get(segment.frame, level))
+
+        segments = self.segments
+        seen: set[object] = set()
+        bursts: list[int] = []
+        for index, segment in enumerate(segments):
+            again = segment.retransmission_of is not None
+            for bit in (SYN, FIN, RST):
+                if segment.flags & bit:
+                    first = (bit, segment.side) not in seen
+                    seen.add((bit, segment.side))
+                    want(segment, 0 if first else 3 if index in (len(segments) - 1,) else 5)
+                    if first and bit == FIN:
+                        want(self.facts.acknowledgement(segment, index), 2)
+            if not again and not segment.flags & (SYN | FIN | RST):
+                if segment.payload and ("data", segment.side) not in seen:
+                    seen.add(("data", segment.side))
+                    want(segment, 2)
+                    want(self.facts.acknowledgement(segment, index), 6)
+                elif not segment.payload and "handshake" not in seen and segments[0].flags & SYN:
+                    seen.add("handshake")
+                    want(segment, 2)
+            if again and (index == 0 or segments[index - 1].retransmission_of is None):
+                bursts.append(index)
+        if len(segments) > FEW_PACKETS:  # there, recovered losses of long ago are a line in their fold
+            bursts = [i for i in bursts if i > len(segments) - MOST_ARROWS or not self.facts.recovered(segments[i], i)]
+        for index in bursts[-MOST_BURSTS:]:
+            want(segments[index], 4)
+            original = self.facts.by_frame.get(segments[index].retransmission_of or -1)
+            if original is not None and original in segments[max(0, index - 8) : index]:
+                want(original, 4)
+        if self.told is not None:
+            want(self.facts.by_frame.get(self.told.frame), 0)
+            want(self.facts.by_frame.get(self.told.answers_frame or -1), 0)
+        for reset in self.connection.resets[:4]:
+            want(self.facts.by_frame.get(reset.frame), 3)
+            want(self.facts.by_frame.get(reset.answers_frame or -1), 4)
+        idle = self._last_idle()
+        if idle is not None:
+            for segment in segments[max(0, idle - 2) : idle]:
+                want(segment, 1)
+            for position, segment in enumerate(segments[idle:]):
+                want(segment, 1 if position < 2 else 5)
+        for segment in segments[:1] + segments[-2:]:
+            want(segment, 1)
+        return rank
+
+    def _threshold_ns(self, times: list[int]) -> float:
+        gaps = [b - a for a, b in pairwise(times)]
+        return max(GAP_NS, 20 * median(gaps)) if gaps else GAP_NS
+
+    def _last_idle(self) -> int | None:
+        """Index of the packet after the last gap worth a break."""
+        times = [segment.ts_ns for segment in self.segments]
+        least = self._threshold_ns(times)
+        found = [i for i in range(1, len(times)) if times[i] - times[i - 1] > least]
+        return found[-1] if found else None
+
+    def runs(self) -> list[tuple[bool, list[Segment]]]:
+        """The packets in order as (drawn, run)."""
+        rank = self._ranks()
+        if not self.facts.timed:
+            drawn = self._textbook()
+        else:
+            by_rank = sorted(rank, key=lambda frame: (rank[frame], frame))
+            drawn = set(by_rank[:MOST_ARROWS])
+            if len(self.segments) <= MOST_ARROWS:
+                drawn |= {s.frame for run in self._gaps(drawn) if len(run) < SHORTEST_FOLD for s in run}
+            else:
+                for run in sorted(self._gaps(drawn), key=len):
+                    if len(run) < SHORTEST_FOLD and len(drawn) + len(run) <= MOST_ARROWS:
+                        drawn |= {s.frame for s in run}
+        runs: list[tuple[bool, list[Segment]]] = []
+        for segment in self.segments:
+            keep = segment.frame in drawn
+            if not runs or runs[-1][0] != keep:
+                runs.append((keep, []))
+            runs[-1][1].append(segment)
+        return runs
+
+    def _gaps(self, drawn: set[int]) -> list[list[Segment]]:
+        gaps: list[list[Segment]] = [[]]
+        for segment in self.segments:
+            if segment.frame in drawn:
+                gaps.append([])
+            else:
+                gaps[-1].append(segment)
+        return [gap for gap in gaps if gap]
+
+    def _textbook(self) -> set[int]:
+        """Frames of handshake, close and reset only."""
+        drawn: set[int] = set()
+        for index, segment in enumerate(self.segments):
+            if segment.retransmission_of is not None:
+                continue
+            if segment.flags & (SYN | FIN | RST):
+                drawn.add(segment.frame)
+                reply = None if segment.flags & RST else self.facts.acknowledgement(segment, index)
+                if reply is not None:
+                    drawn.add(reply.frame)
+        if self.told is not None and self.told.answers_frame in self.facts.by_frame:
+            drawn.add(self.told.answers_frame)
+        return set(sorted(drawn)[:MOST_ARROWS])
+
+    def fold(self, run: list[Segment]) -> Fold:
+        first, last = run[0].ts_ns, run[-1].ts_ns
+        count = words.number(len(run))
+        facts: list[str] = []
+        again = [segment for segment in run if segment.retransmission_of is not None]
+        if again:
+            recovered = all(self.facts.recovered(segment, self.facts.position[segment.frame]) for segment in again)
+            key = "retransmissions-recovered" if recovered else "retransmissions"
+            facts.append(self.say(key, n=words.number(len(again))))
+        else:
+            facts.append(self.say("no-retransmission"))
+        gaps = [b.ts_ns - a.ts_ns for a, b in pairwise(run)]
+        if gaps:
+            facts.append(self.say("max-gap", time=words.span(max(gaps))))
+        for side in ("client", "server"):
+            ttls = {segment.ttl for segment in run if segment.side == side}
+            if len(ttls) == 1 and (side == "server" or len({s.side for s in run}) == 1):
+                facts.append(self.say("ttl-constant", side=side, ttl=ttls.pop()))
+            elif len(ttls) > 1:
+                facts.append(self.say("ttl-range", side=side, low=min(ttls), high=max(ttls)))
+        lost = sum(segment.fate == "lost" for segment in run)
+        if lost:
+            facts.insert(0, self.say("holds-lost", n=words.number(lost)))
+        for bit, key in ((RST, "holds-rst"), (FIN, "holds-fin"), (SYN, "holds-syn")):
+            found = sum(bool(segment.flags & bit) for segment in run)
+            if found:
+                facts.insert(0, self.say(key, n=words.number(found)))
+        return Fold(
+            frames=tuple(segment.frame for segment in run),
+            t_ns=first - self.facts.start_ns,
+            until_ns=last - self.facts.start_ns,
+            title=self.say("packets-in", n=count, time=words.span(last - first))
+            if len(run) > 1
+            else self.say("packet-in"),
+            to_server=self._direction(run, "client"),
+            to_client=self._direction(run, "server"),
+            facts=tuple(facts),
+        )
+
+    def _direction(self, run: list[Segment], side: Side) -> str:
+        sent = [segment for segment in run if segment.side == side]
+        if not sent:
+            return self.say("no-segments")
+        amount = words.amount(sum(segment.payload for segment in sent), self.lang)
+        return self.say("segment" if len(sent) == 1 else "segments", n=words.number(len(sent)), bytes=amount)
+
+    def data_note(self, run: list[Segment]) -> Note:
+        to_server = sum(s.payload for s in run if s.side == "client" and s.retransmission_of is None)
+        to_client = sum(s.payload for s in run if s.side == "server" and s.retransmission_of is None)
+        return Note(
+            t_ns=run[0].ts_ns - self.facts.start_ns,
+            text=self.say(
+                "data-flowed",
+                to_server=words.amount(to_server, self.lang),
+                to_client=words.amount(to_client, self.lang),
+            ),
+        )

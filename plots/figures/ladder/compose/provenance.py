@@ -1,0 +1,92 @@
+"""The subtitle: which file and packets a figure was drawn from, and what each thing in it rests on."""
+
+from __future__ import annotations
+
+from .... import words
+from ....of_connection import file_name, numbers_from
+from ....scene import Scene, State, Totals
+from ....visible import visible
+from .ending import Ending
+from .facts import Facts, Part
+
+
+class Provenance(Part):
+    """Says where everything comes from."""
+
+    def __init__(self, facts: Facts, ending: Ending) -> None:
+        super().__init__(facts)
+        self.ending = ending
+
+    def subtitle(self, scene: Scene) -> str:
+        """Where each thing in the figure comes from, once calls and kernel have their place in it."""
+        states = [scene.client_state, scene.server_state]
+        states += [item for item in scene.items if isinstance(item, State)]
+        states += [s for arrow in scene.arrows for s in (arrow.sender_state, arrow.receiver_state) if s is not None]
+        if not any(event.kind == "state" for event in self.connection.kernel):
+            said = self.say("traced-calls") + ("" if self.lang == "zh" else " ")
+            said += self.say(f"inferred-{scene.verdict.certainty}")
+            return self.written(scene.totals, said)
+        reasons = any(reset.kernel_reason for reset in self.connection.resets)
+        key = "traced-all" if reasons else "traced-states"
+        said = self.say(key if self.connection.calls else f"{key}-kernel")
+        comma, apart = ("、", "，") if self.lang == "zh" else (", ", "; ")
+        guessed: list[str] = []
+        for side in ("client", "server"):
+            names = [state.name for state in states if state.side == side and state.source == "inferred"]
+            if names:
+                guessed.append(f"{self.say(side)} {comma.join(dict.fromkeys(names))}")
+        said += self.say("traced-but", states=apart.join(guessed)) if guessed else self.say("traced-end")
+        if scene.verdict.certainty == "compatible":
+            said += ("" if self.lang == "zh" else " ") + self.say("several-causes")
+        return self.written(scene.totals, said)
+
+    def written(self, totals: Totals, sources: str) -> str:
+        connection = self.connection
+        file = file_name(self.facts.capture, self.lang)
+        n, drawn = words.number(totals.packets), words.number(totals.drawn)
+        folded, copies = words.number(totals.folded), words.number(totals.copies)
+        if totals.folded and totals.copies:
+            sums = self.say("sum-both", n=n, drawn=drawn, folded=folded, copies=copies)
+        elif totals.folded:
+            sums = self.say("sum-folded", n=n, drawn=drawn, folded=folded)
+        elif totals.copies:
+            sums = self.say("sum-copies", n=n, drawn=drawn, copies=copies)
+        else:
+            sums = self.say("one-drawn") if totals.packets == 1 else self.say("all-drawn", n=n)
+        parts = [
+            self.say("subtitle", file=file, number=connection.number, packets=sums),
+            numbers_from(connection, self.lang) if self.facts.timed else self.say("untimed"),
+        ]
+        if self.facts.capture.recorded is not None and self.facts.capture.recorded.kernel:
+            parts.append(self.say("recorded", kernel=visible(self.facts.capture.recorded.kernel)))
+        parts += self._both_ends()
+        parts.append(sources)
+        if connection.direction == "guessed":
+            parts.append(self.say("guessed"))
+        return ("" if self.lang == "zh" else " ").join(parts)
+
+    def sources(self) -> str:
+        """Where states and verdict come from."""
+        certainty = self.ending.verdict().certainty
+        unsent = certainty == "proved" and self.told is not None and self.told.unsent
+        return self.say("inferred-both" if unsent else f"inferred-{certainty}")
+
+    def slants(self) -> str:
+        """What a steep arrow means: only where the ways' lengths are known, and time is told."""
+        there = self.connection.other_end
+        known = self.facts.timed and there is not None and (there.clock.same or there.clock.uncertainty_ns is not None)
+        return self.say("steep") if known else ""
+
+    def _both_ends(self) -> list[str]:
+        """That both ends were captured, and how their clocks differ."""
+        there = self.connection.other_end
+        if there is None:
+            return []
+        clock = there.clock
+        if clock.same:
+            return [self.say("both-one-clock")]
+        if clock.uncertainty_ns is None:
+            return [self.say("both-one-way")]
+        ahead = clock.offset(self.facts.start_ns) * (-1 if there.reversed else 1)
+        key = "both-ahead" if ahead >= 0 else "both-behind"
+        return [self.say(key, time=words.span(ahead), give=words.span(clock.uncertainty_ns))]

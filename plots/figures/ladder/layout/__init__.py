@@ -1,0 +1,201 @@
+"""Scene to a placed display list: shapes with coordinates and colour tokens, nothing to overlap.
+
+One pass from top to bottom. The y of each mark is the largest of its lower bounds: the order of
+time, the pitch of arrows, the room a state's name needs, and a skyline of everything already on
+the wire. So labels cannot collide, and nothing needs to be moved afterwards.
+
+Where both ends were captured, an arrow's arrival is a mark of its own: below everything that came before it at that
+end. How far the arrow falls is known only then, and its labels are turned with it: so the pass is repeated with what it
+found, until no arrow has to fall farther. A line that is long on its way passes behind what is written there.
+"""
+
+from __future__ import annotations
+
+from .... import metrics, words
+from ....metrics import Measure
+from ....placed import MARGIN, WIDTH, Display, Line, Rect
+from ....scene import Arrow, Break, Call, Fold, Scene, Side, State
+from . import crossings
+from .boxes import Boxes
+from .legend import Legend
+from .placing import STATE
+from .skyline import Skyline
+
+PASSES = 20  # at most, until no arrow has to fall farther
+
+
+def layout(scene: Scene, width: float = WIDTH, measure: Measure = metrics.wider) -> Display:
+    """Place the scene; `measure` must not be narrower than the font that will draw."""
+    falls: dict[int, float] = {}
+    for _ in range(PASSES):
+        placing = _Layout(scene, width, measure, falls)
+        display = placing.display()
+        if all(fall <= falls.get(frame, 0.0) + 0.1 for frame, fall in placing.falls.items()):
+            break
+        falls = placing.falls
+    return display
+
+
+class _Layout(Boxes, Legend):
+    """The whole page."""
+
+    def display(self) -> Display:
+        scene = self.scene
+        y = self._head()
+        self._body(y)
+        bottom = self._legend(self.bottom)
+        shapes = [*self.top_shapes, *self.under, *self._pieces(), *self.over, *self.cuts]
+        frame = Rect(x=0, y=0, w=self.width, h=bottom, fill="bg")
+        described = [scene.verdict.text, scene.subtitle]
+        described += [
+            self.say(
+                "alt-arrow",
+                frame=arrow.frame,
+                time=scene.stamp(arrow.t_ns),
+                side=self.say(arrow.side),
+                flags=arrow.flags,
+                label=arrow.label,
+                detail=arrow.detail,
+            )
+            for arrow in scene.arrows
+        ]
+        return Display(
+            width=self.width,
+            height=bottom,
+            shapes=(frame, *shapes),
+            title=scene.title,
+            description="\n".join(described),
+            lang=scene.lang,
+        )
+
+    def _head(self) -> float:
+        """Title, provenance, verdict, true-scale strip, lane heads; returns where the lanes begin."""
+        scene, shapes = self.scene, self.top_shapes
+        y = self.heading(shapes, self.width, scene.title, scene.subtitle)
+        y = self.bar(shapes, y + 8, self.width, scene.verdict)
+        if scene.timed:
+            y = self._strip(y + 12)
+        return self._lane_heads(y + 12)
+
+    def _strip(self, y: float) -> float:
+        """The same segments on one true time scale."""
+        scene, shapes = self.scene, self.top_shapes
+        times: list[tuple[int, str]] = []
+        for item in scene.items:
+            if isinstance(item, Arrow | Call):
+                times.append((item.t_ns, item.kind))
+        folds = [item for item in scene.items if isinstance(item, Fold)]
+        if not times:
+            return y
+        last = max([t for t, _ in times] + [fold.until_ns for fold in folds])
+        first = min([t for t, _ in times] + [fold.t_ns for fold in folds])
+        if self.both and first < 0 < last:  # from the gutter's zero: a call before it is no part of the conversation
+            first = 0
+            times = [(t, what) for t, what in times if t >= 0]
+        middle = y + 9
+        name = self.text(shapes, MARGIN, middle + 4, self.say("to-scale"), 11.5, "muted")
+        total = words.span(last - first)
+        x1 = MARGIN + name + 24
+        x2 = self.width - MARGIN - self.measure(total, 11, "mono", False) - 12
+        self.text(shapes, x2 + 11, middle + 4, total, 11, "muted", family="mono")
+        shapes.append(Line(x1=x1, y1=middle, x2=x2, y2=middle, stroke="faint", width=2, role="line"))
+
+        def at(t_ns: int) -> float:
+            return x1 + 1.5 + (x2 - x1 - 3) * ((t_ns - first) / (last - first) if last > first else 0)
+
+        for fold in folds:
+            x = at(fold.t_ns)
+            w = max(1.5, at(fold.until_ns) - x)
+            shapes.append(Rect(x=x, y=middle - 5, w=w, h=10, fill="tint-est"))
+            shapes.append(Line(x1=x, y1=middle, x2=x + w, y2=middle, stroke="data", width=1.4))
+        heights = {"ack": 5.0, "data": 6.0, "syn": 7.0, "fin": 7.0, "rst": 9.0}
+        for kind, height in heights.items():
+            for t_ns, what in times:
+                if what == kind:
+                    wide = 3.0 if kind == "rst" else 1.8
+                    x = at(t_ns)
+                    shapes.append(Line(x1=x, y1=middle - height, x2=x, y2=middle + height, stroke=kind, width=wide))
+        for t_ns, what in times:
+            if what == "err":
+                self._cross(shapes, at(t_ns), middle, 4.5, "rst", 2.2)
+                self.used.add("error")
+        return y + 18
+
+    def _lane_heads(self, y: float) -> float:
+        shapes = self.top_shapes
+        base = y + 12
+        if self.gutter:
+            self.text(shapes, MARGIN, base, self.say("time"), 11, "muted")
+        sides: tuple[Side, Side] = ("client", "server")
+        fitted = {
+            side: self.fit([self.say(f"{side}-kernel"), self.say(side)], STATE - 1, 12.5, 10.5, "sans", True)
+            for side in sides
+        }
+        size = min(at for _, at in fitted.values())
+        for side, lane in self.lanes.items():
+            middle = (lane.line + lane.outer) / 2
+            name, _ = fitted[side]
+            self.text(shapes, middle, base, name, size, bold=True, anchor="middle")
+            if lane.app:
+                at, anchor = (lane.outer - 12, "end") if side == "client" else (lane.outer + 12, "start")
+                process = self.say(f"{side}-process")
+                self.text(shapes, at, base, process, size, bold=True, anchor="end" if anchor == "end" else "start")
+        self.text(shapes, (self.left + self.right) / 2, base, self.say("wire"), size, bold=True, anchor="middle")
+        addresses = [self.scene.client.address, self.scene.server.address]
+        room = self.wire - 12
+        both = sum(self.measure(address, 10.5, "mono", False) for address in addresses)
+        rows = 1 if both + 24 <= room else 2
+        for row, address in enumerate(addresses):
+            client = row == 0
+            shown, size = self.fit([address], room, 10.5, 9.5, "mono", False, 0.25)
+            at = self.left + 6 if client else self.right - 6
+            below = base + 17 + (14 * row if rows == 2 else 0)
+            self.text(shapes, at, below, shown, size, "muted", family="mono", anchor="start" if client else "end")
+        bottom = base + 17 + 14 * (rows - 1) + 10
+        shapes.append(
+            Line(x1=MARGIN, y1=bottom, x2=self.width - MARGIN, y2=bottom, stroke="faint", width=1, role="line")
+        )
+        return bottom
+
+    def _body(self, top: float) -> None:
+        scene = self.scene
+        if scene.cut_start:
+            top = self._torn(top + 2, self.say("capture-starts"), starts=True)
+        self.lanes_top = top + 3
+        self.skyline = Skyline(self.left, self.right, self.lanes_top + 2)
+        for lane in self.lanes.values():
+            lane.since = self.lanes_top + 3
+            lane.named = lane.since
+            lane.calls = lane.since - 8
+        self.anchor = self.lanes_top + 8
+        self.stamp_bottom = self.lanes_top
+        following_of = {id(item): later for item, later in zip(scene.items, (*scene.items[1:], None), strict=True)}
+        for item, begins in crossings.in_order(scene) if self.both else ((item, True) for item in scene.items):
+            self.owner += 1
+            following = following_of[id(item)]
+            if isinstance(item, Arrow) and self.both:
+                if begins:
+                    self._leave(item)
+                else:
+                    self._land(item)
+            elif isinstance(item, Arrow):
+                self._place_arrow(item)
+            elif isinstance(item, Call):
+                self._place_call(item, following)
+            elif isinstance(item, State):
+                self._place_state(item)
+            elif isinstance(item, Break):
+                self._place_break(item)
+            elif isinstance(item, Fold):
+                self._place_fold(item)
+            else:
+                self._place_note(item)
+        self._explain()
+        end = self._floor() + 10
+        for lane in self.lanes.values():
+            self._close_span(lane, end)
+        for lane in self.lanes.values():
+            self._lifelines(lane, end)
+        self.bottom = end
+        if scene.cut_end:
+            self.bottom = self._torn(end, self.say("capture-ends"), starts=False)

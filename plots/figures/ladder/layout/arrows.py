@@ -1,0 +1,264 @@
+"""Arrows, drawn as planned: line, chip, words, and the reason of a RST."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+
+from .... import audit
+from ....placed import ASCENT, DESCENT, MARGIN, Circle, Hit, Line, Poly, Rect, Shape, Text
+from ....scene import Arrow
+from .placing import Placing
+from .plans import MORE, ROW, ROW_LIFT, Plan, depth
+
+LEADER = 9.0  # from the lifeline: the line from a RST to its reason, where others pass between
+
+
+def behind(line: Line, points: Sequence[tuple[float, float]], room: float = 2.5) -> tuple[float, float] | None:
+    """The part of the line, 0 to 1, that lies in a convex polygon with `room` around it."""
+    low, high = 0.0, 1.0
+    dx, dy = line.x2 - line.x1, line.y2 - line.y1
+    middle = (sum(x for x, _ in points) / len(points), sum(y for _, y in points) / len(points))
+    for (x1, y1), (x2, y2) in zip(points, (*points[1:], points[0]), strict=True):
+        length = math.hypot(x2 - x1, y2 - y1)
+        if length < 1e-9:
+            continue
+        nx, ny = (y2 - y1) / length, (x1 - x2) / length
+        if (middle[0] - x1) * nx + (middle[1] - y1) * ny > 0:
+            nx, ny = -nx, -ny  # outwards
+        start = (line.x1 - x1) * nx + (line.y1 - y1) * ny - room
+        rise = dx * nx + dy * ny
+        if abs(rise) < 1e-9:
+            if start > 0:
+                return None
+        elif rise > 0:
+            high = min(high, -start / rise)
+        else:
+            low = max(low, -start / rise)
+    return (low, high) if low < high else None
+
+
+class Arrows(Placing):
+    """Draws arrows."""
+
+    def _draw_arrow(self, arrow: Arrow, plan: Plan, y: float) -> None:
+        shapes, token, sign = self.over, arrow.kind, plan.sign
+
+        def at(x: float) -> float:
+            return y + (x - plan.tail) * plan.slope
+
+        if arrow.ignored is None:
+            self.flags_used.setdefault(arrow.flags, arrow.kind)
+        else:
+            self.ignored_flags = arrow.flags
+        weight = 3.0 if arrow.kind == "rst" else 1.4 if arrow.kind == "ack" else 1.9
+        dash: tuple[float, ...] = ()
+        if arrow.retransmission_of is not None:
+            dash = (7, 4)
+            self.used.add("retransmission")
+        if arrow.ignored is not None:
+            dash, weight = (2, 3), 1.9
+            self.used.add("ignored")
+        arrives = arrow.unanswered is None
+        stop = plan.reach - sign * (plan.head - 2 if arrives else 0)
+        (self.drawn if self.both else shapes).append(
+            Line(
+                x1=plan.tail, y1=y, x2=stop, y2=at(stop), stroke=token, width=weight, dash=dash,
+                role="line", owner=self.owner,
+            )
+        )  # fmt: skip
+        if arrow.retransmission_of is not None:
+            self._bracket(arrow, y)
+        if arrives:
+            self._arrowhead(plan.reach - sign * 0.8, at(plan.reach), plan, token, hollow=arrow.ignored is not None)
+        else:
+            self._cross(shapes, plan.reach, at(plan.reach), 6.5, "rst", 2.6)
+            self.used.add("lost" if arrow.lost else "unanswered")
+        if arrow.origin:
+            self._origin(arrow, plan, y)
+        else:
+            shapes.append(Circle(x=plan.tail, y=y, r=3.2, fill=token, stroke="bg", width=1.4))
+        self._chip(shapes, plan.chip, at(plan.chip), plan.chip_width, arrow.flags, token, arrow.ignored is not None)
+        middle_y = at(plan.middle)
+        radians = math.radians(plan.angle)
+        across = (math.sin(radians), -math.cos(radians))  # unit vector, upwards from the line
+        lift = 5 + plan.label_size * DESCENT
+        fill = "ink" if arrow.kind == "ack" else token
+        for number, row in enumerate(reversed(plan.rows)):
+            self.text(
+                shapes, plan.more_middle, y - ROW_LIFT - 3 - ROW * number, row.text, row.size, row.token, bold=row.bold,
+                anchor="start" if sign > 0 else "end", family="mono" if row.mono else "sans", owner=self.owner,
+            )  # fmt: skip
+        if plan.label:
+            self.text(
+                shapes, plan.middle + across[0] * lift, middle_y + across[1] * lift, plan.label, plan.label_size, fill,
+                bold=True, anchor="middle", angle=plan.angle, halo=True, owner=self.owner,
+            )  # fmt: skip
+        low = 0.0
+        if plan.detail:
+            low = 3.5 + plan.detail_size * ASCENT
+            self.text(
+                shapes, plan.middle - across[0] * low, middle_y - across[1] * low, plan.detail, plan.detail_size,
+                "muted", anchor="middle", family="mono", angle=plan.angle, owner=self.owner,
+            )  # fmt: skip
+            low += plan.detail_size * DESCENT
+        if plan.side_text is not None:
+            text, size, x = plan.side_text
+            if arrow.ignored is not None:
+                low += 3 + size * ASCENT
+                self.text(
+                    shapes, x - across[0] * low, at(x) - across[1] * low, text, size, "rst",
+                    bold=True, anchor="middle", angle=plan.angle, owner=self.owner,
+                )  # fmt: skip
+            else:
+                self.text(
+                    shapes, x, at(plan.reach) + 4, text, size, "rst", bold=True,
+                    anchor="start" if sign > 0 else "end", owner=self.owner,
+                )  # fmt: skip
+        low = max(low, depth(plan.chip_width, plan.angle))
+        for text, size, ink in plan.more:
+            low += MORE
+            self.text(
+                shapes, plan.more_middle - across[0] * low, at(plan.more_middle) - across[1] * low, text, size, ink,
+                anchor="middle", angle=plan.angle, owner=self.owner,
+            )  # fmt: skip
+        x1, x2 = sorted((plan.tail, plan.end))
+        y1, y2 = at(x1), at(x2)
+        self.over.append(
+            Hit(
+                points=((x1, y1 - 20), (x2, y2 - 20), (x2, y2 + 20), (x1, y1 + 20)),
+                frame=arrow.frame,
+                label=self.say(
+                    "alt-arrow",
+                    frame=arrow.frame,
+                    time=self.scene.stamp(arrow.t_ns),
+                    side=self.say(arrow.side),
+                    flags=arrow.flags,
+                    label=arrow.label,
+                    detail=arrow.detail,
+                ),
+            )
+        )
+
+    def _wait(self, arrow: Arrow, y: float) -> None:
+        """The gap before an arrow, beside the time, where there is room."""
+        if arrow.wait is not None and self.gutter and y - 22 >= self.stamp_bottom:
+            x = MARGIN + self.gutter - 14
+            wait, size = self.fit([arrow.wait], self.gutter - 14, 10, 9.5, "mono")
+            self.text(self.over, x, y - 11, wait, size, "muted", family="mono", anchor="end", bold=True)
+
+    def _arrowhead(self, x: float, y: float, plan: Plan, token: str, hollow: bool) -> None:
+        radians = math.radians(plan.angle)
+        dx, dy = plan.sign * math.cos(radians), plan.sign * math.sin(radians)
+        length, half = plan.head, plan.head * 0.42
+        bx, by = x - dx * length, y - dy * length
+        self.over.append(
+            Poly(
+                points=((x, y), (bx - dy * half, by + dx * half), (bx + dy * half, by - dx * half)),
+                fill="bg" if hollow else token,
+                stroke=token if hollow else "none",
+                width=1.5,
+                role="mark",
+                owner=self.owner,
+            )
+        )
+
+    def _bracket(self, arrow: Arrow, y: float) -> None:
+        """A dotted bracket along the lifeline, from the copy before."""
+        earlier = [
+            self.dots[one.frame]
+            for one in self.scene.arrows
+            if one.frame in self.dots
+            and one.frame != arrow.frame
+            and arrow.retransmission_of in (one.frame, one.retransmission_of)
+        ]
+        if not earlier:
+            return
+        top, side = earlier[-1]
+        if side != arrow.side:
+            return
+        x = self.lanes[side].line
+        inner = x + (7.5 if side == "client" else -7.5)
+        points = ((x, top), (inner, top + 6), (inner, y - 6), (x, y))
+        self.over.append(Poly(points=points, stroke=arrow.kind, width=1.4, closed=False, dash=(1.5, 2.5)))
+
+    def _origin(self, arrow: Arrow, plan: Plan, y: float) -> None:
+        """The "?" diamond of a sender that is not the peer, and the dotted way back to it."""
+        shapes, sign = self.over, plan.sign
+        self.used.add("origin")
+        x = plan.tail
+        (self.drawn if self.both else shapes).append(
+            Line(x1=plan.start, y1=y, x2=x, y2=y, stroke="muted", width=1.3, dash=(2, 4), role="line", owner=self.owner)
+        )
+        self._diamond(shapes, x, y)
+        middle = (plan.start + x - sign * 12) / 2
+        notes = [arrow.origin_note or "", self.say("not-its-own", side=arrow.side)]
+        text, size = self.fit(notes, abs(plan.start - x) - 30, 11, 9.5, "sans", True)
+        self.text(shapes, middle, y + 15, text, size, "rst", bold=True, anchor="middle", owner=self.owner)
+
+    def _callout(self, arrow: Arrow, plan: Plan, y: float, *, pointing: bool = True) -> None:
+        assert arrow.why is not None
+        x, w = self.left + 16, self.wire - 32
+        chip_y = y + (plan.chip - plan.tail) * plan.slope
+        size = 12.0
+        lines = self.lines(arrow.why.text, w - 28, size)
+        proof = self.lines(arrow.why.proof, w - 28, 11.5, True) if arrow.why.proof else []
+        title = self.lines(arrow.why.title, w - 28, 12.5, True)
+        top = max(chip_y + 11 + 14, self.skyline.lowest(x, x + w) + 8)
+        pointing = pointing and not plan.rows
+        h = 12 + 17 * len(title) + 16 * len(lines) + 8 + (16 * len(proof) + 5 if proof else 0)
+        owner = self.owner = self.owner + 1
+        tip = (plan.chip, chip_y + 13)
+        half = 9.0
+        base = min(max(plan.chip, x + 8 + half), x + w - 8 - half)
+        self.over.append(
+            Rect(x=x, y=top, w=w, h=h, fill="warn", stroke="rst", width=1.4, radius=5, role="mark", owner=owner)
+        )
+        pointer = ((base - half, top + 0.9), tip, (base + half, top + 0.9))
+        if pointing:
+            self.over.append(Poly(points=(*pointer, (base, top + 2)), fill="warn"))
+            self.over.append(Poly(points=pointer, stroke="rst", width=1.4, closed=False, role="line", owner=owner))
+        else:  # others pass below the chip: a line from its tail, along the lifeline
+            aside = plan.start + plan.sign * LEADER
+            edge = x if plan.sign > 0 else x + w
+            from_y = y + max(0.0, (aside - plan.tail) * plan.slope)
+            led = ((aside, from_y), (aside, top + 14), (edge, top + 14))
+            self.under.append(Poly(points=led, stroke="rst", width=1.4, closed=False))
+        at = top + 7
+        for line in title:
+            at += 17
+            self.text(self.over, x + 14, at - 3, line, 12.5, "rst", bold=True, owner=owner)
+        for line in lines:
+            at += 16
+            self.text(self.over, x + 14, at - 1.5, line, size, owner=owner)
+        at += 5
+        for line in proof:
+            at += 16
+            self.text(self.over, x + 14, at - 1.5, line, 11.5, "data", bold=True, owner=owner)
+        self._beside(x, x + w, top + h)
+
+    def _pieces(self) -> list[Shape]:
+        """The lines of both ends' arrows, cut where they pass behind words, chips and boxes of others."""
+        there: list[tuple[int, Sequence[tuple[float, float]]]] = []
+        for shape in (*self.over, *self.cuts):
+            if isinstance(shape, Text):
+                there.append((shape.owner, audit.box(shape)))
+            elif isinstance(shape, Rect) and shape.role == "mark":
+                x, y = shape.x + shape.w, shape.y + shape.h
+                there.append((shape.owner, ((shape.x, shape.y), (x, shape.y), (x, y), (shape.x, y))))
+            elif isinstance(shape, Poly) and shape.role == "mark" and len(shape.points) != 3:
+                there.append((shape.owner, shape.points))
+        pieces: list[Shape] = []
+        for line in self.drawn:
+            hidden = sorted(
+                part for owner, points in there if owner != line.owner and (part := behind(line, points)) is not None
+            )
+            length, at = math.hypot(line.x2 - line.x1, line.y2 - line.y1), 0.0
+            for low, high in (*hidden, (1.0, 1.0)):
+                if (low - at) * length > 2:
+                    ends = [(line.x1 + (line.x2 - line.x1) * t, line.y1 + (line.y2 - line.y1) * t) for t in (at, low)]
+                    (x1, y1), (x2, y2) = ends
+                    pieces.append(replace(line, x1=x1, y1=y1, x2=x2, y2=y2))
+                at = max(at, high)
+        return pieces

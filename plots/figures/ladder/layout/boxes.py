@@ -1,0 +1,244 @@
+"""The other marks: states, notes, folds, calls, and what was cut out."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from ....placed import MARGIN, Line, Poly, Rect, Run
+from ....scene import Arrow, Break, Call, Fold, Note, State
+from .departures import Departures
+from .placing import APP, STATE_ROOM, Lane
+
+BREAK = 28.0
+
+
+class Boxes(Departures):
+    """Places what is no arrow."""
+
+    def _place_state(self, state: State) -> None:
+        lane = self.lanes[state.side]
+        if lane.repeated and lane.since == self.cut_bottom and (not self.both or lane.last == self.cut_bottom):
+            # It changed somewhere in the gap.
+            lane.state, lane.repeated = state, False
+            lane.since += 4
+            return
+        y = max(self.anchor + 2, lane.since + STATE_ROOM, lane.last + 10 if self.both else 0.0)
+        self._enter(state, y)
+        lane.last = y
+        self.anchor = max(self.anchor, y - 4)
+
+    def _place_note(self, note: Note) -> None:
+        room = self.wire - 60
+        lines = self.lines(note.text, room, 11.5)
+        start = max(self.anchor + 8, self.skyline.lowest() + (10 if note.boxed else 6))
+        if self.both:
+            start = max(start, *(lane.last + 6 for lane in self.lanes.values()))
+        pad = 8 if note.boxed else 2
+        if note.boxed:
+            wide = max(self.measure(line, 11.5, "sans", False) for line in lines) + 24
+            self.over.append(
+                Rect(
+                    x=(self.left + self.right - wide) / 2, y=start, w=wide, h=2 * pad + 16 * len(lines), fill="panel",
+                    stroke="muted", radius=5, role="mark", owner=self.owner,
+                )
+            )  # fmt: skip
+        y = start + pad
+        for line in lines:
+            y += 16
+            self.text(
+                self.over, (self.left + self.right) / 2, y - 4, line, 11.5, "muted", italic=True, anchor="middle",
+                owner=self.owner,
+            )  # fmt: skip
+        if note.boxed or not self.scene.timed:
+            self._box(self.left + 16, self.right - 16, start, y + pad)
+        else:
+            self._beside(self.left + 16, self.right - 16, y + pad)
+
+    def _place_fold(self, fold: Fold) -> None:
+        self.used.add("fold")
+        x, w = self.left + 16, self.wire - 32 - 8
+        inner = w - 28
+        facts: list[str] = []
+        line = ""
+        for fact in fold.facts:
+            longer = f"{line} · {fact}" if line else fact
+            if line and self.measure(longer, 11, "sans", False) > inner:
+                facts.append(line)
+                longer = fact
+            line = longer
+        facts.append(line)
+        facts = [part for fact in facts if fact for part in self.lines(fact, inner, 11)]
+        self._explain()
+        top = max(self.anchor + 10, self.skyline.lowest() + 8)
+        h = 22 + 2 * 18 + 15 * len(facts) + 9
+        for shift in (8, 4, 0):
+            self.over.append(
+                Rect(
+                    x=x + shift, y=top + shift, w=w, h=h, fill="tint-est" if not shift else "bg", stroke="data",
+                    width=1.3, radius=5, role="mark", owner=self.owner,
+                )
+            )  # fmt: skip
+        middle = x + w / 2
+        title, size = self.fit([fold.title], inner, 12.5, 10, "sans", True)
+        self.text(self.over, middle, top + 18, title, size, bold=True, anchor="middle", owner=self.owner)
+        for row, (text, rightwards) in enumerate(((fold.to_server, True), (fold.to_client, False))):
+            y = top + 36 + 18 * row
+            shown, size = self.fit([text], inner * 0.6, 11.5, 9.5, "sans", True)
+            wide = self.measure(shown, size, "sans", True)
+            anchor: Literal["start", "end"] = "start" if rightwards else "end"
+            self.text(
+                self.over, x + 14 if rightwards else x + w - 14, y, shown, size, "data", bold=True, anchor=anchor,
+                owner=self.owner,
+            )  # fmt: skip
+            sign = 1 if rightwards else -1
+            tail = x + 14 + wide + 10 if rightwards else x + w - 14 - wide - 10
+            tip = x + w - 14 if rightwards else x + 14
+            self.over.append(
+                Line(x1=tail, y1=y - 4, x2=tip - sign * 8, y2=y - 4, stroke="data", width=1.9, owner=self.owner)
+            )
+            self.over.append(
+                Poly(
+                    points=((tip, y - 4), (tip - sign * 10, y - 8.2), (tip - sign * 10, y + 0.2)),
+                    fill="data",
+                    owner=self.owner,
+                )
+            )
+        y = top + 36 + 18 + 3
+        for fact in facts:
+            y += 15
+            self.text(self.over, middle, y - 1, fact, 11, anchor="middle", owner=self.owner)
+        self._stamp(max(top + 14, self.stamp_bottom + 7), fold.t_ns)
+        self._box(x, x + w + 8, top, top + h + 8)
+
+    def _place_call(self, call: Call, following: object = None) -> None:
+        lane = self.lanes[call.side]
+        client = call.side == "client"
+        at = lane.outer + (-12 if client else 12)
+        anchor: Literal["start", "end"] = "end" if client else "start"
+        y = max(self.anchor + 6, lane.calls + 12)
+        y = max([y, *(at for t_ns, at in lane.arrivals if t_ns is None or t_ns <= call.t_ns)])
+        if self.both:
+            y = max(y, lane.last + 10)
+        if isinstance(following, Arrow) and following.side == call.side and not self.on_their_way:
+            departure = self._take_off(following, self._flown(following)) if self.both else self._departure(following)
+            y = max(y, departure - 12)  # right above the packet that it sends
+        room = APP - 24
+        name, size = self.fit([call.text, *call.shorter_texts], room, 12, 10.5, "mono", True, 0.25)
+        self.over.append(
+            Line(x1=lane.outer - 5, y1=y, x2=lane.outer + 5, y2=y, stroke="ink", width=1.8, owner=self.owner)
+        )
+        if call.ends is not None and call.ends in lane.blocking:
+            begun = lane.blocking.pop(call.ends)
+            self.over.append(Rect(x=lane.outer - 4, y=begun, w=8, h=y - begun, fill="bg", stroke="ink", width=1.3))
+        if call.id is not None:
+            lane.blocking[call.id] = y
+            self.used.add("blocks")
+        bottom = y + 5 if call.text else y - 10
+        if call.text:
+            fill = {"ok": "data", "err": "rst"}.get(call.kind, "ink") if call.result is None else "ink"
+            self.text(self.over, at, y + 4, name, size, fill, bold=True, anchor=anchor, family="mono", owner=self.owner)
+        if call.result is not None:
+            bottom = max(y + 5, self._result(call, lane, bottom, room))
+        elif call.note:
+            for line in self.lines(call.note, room, 10.5):
+                bottom += 14
+                self.text(self.over, at, bottom - 2, line, 10.5, "muted", italic=True, anchor=anchor, owner=self.owner)
+        if call.kind == "exit":
+            self._cross(self.over, lane.outer, y + 9, 6, "ink", 2)
+            lane.gone = y + 9
+            bottom = max(bottom, y + 16)
+            self.used.add("exit")
+        lane.calls = bottom
+        self.anchor = lane.last = y
+        if call.text and y > self.stamp_bottom + 4 and not self.scene.arrow_follows(call):
+            self._stamp(y, call.t_ns)
+
+    def _result(self, call: Call, lane: Lane, bottom: float, room: float) -> float:
+        client = call.side == "client"
+        at = lane.outer + (-12 if client else 12)
+        anchor: Literal["start", "end"] = "end" if client else "start"
+        if call.kind != "err":
+            fill = "muted" if call.kind == "wait" else "data"
+            lines, size = self._whole(call.result or "", room, 11.5)
+            for line in lines:
+                bottom += 14
+                self.text(self.over, at, bottom - 1, line, size, fill, bold=True, anchor=anchor, owner=self.owner)
+            for line in self.lines(call.note or "", room, 10.5):
+                bottom += 14
+                self.text(self.over, at, bottom - 2, line, 10.5, "muted", italic=True, anchor=anchor, owner=self.owner)
+            return bottom
+        notes = self.lines(call.note or "", room - 14, 10.5)
+        x = at - room if client else at
+        results, size = self._whole(call.result or "", room - 14, 12)
+        h = 10 + 15 + 14 * (len(results) - 1 + len(notes))
+        top = bottom + 4
+        self.over.append(
+            Rect(x=x, y=top, w=room, h=h, fill="warn", stroke="rst", width=1.4, radius=4, role="mark", owner=self.owner)
+        )
+        for number, line in enumerate(results):
+            self.text(self.over, x + 8, top + 16 + 14 * number, line, size, "rst", bold=True, owner=self.owner)
+        for number, line in enumerate(notes, len(results)):
+            self.text(self.over, x + 8, top + 16 + 14 * number, line, 10.5, owner=self.owner)
+        return top + h + 2
+
+    def _whole(self, result: str, room: float, size: float) -> tuple[list[str], float]:
+        """What a call returned, exactly: in smaller letters, else in lines; never with a part left out."""
+        text, fits = self.fit([result], room, size, 9.5, "sans", True)
+        return ([text], fits) if text == result else (self.lines(result, room, 10.5, True), 10.5)
+
+    def _place_break(self, cut: Break) -> None:
+        self._explain()
+        y = self._floor() + 5
+        self._zigzag(y, y + BREAK)
+        runs = [Run(cut.text, "ink", True)]
+        room = self.width - 2 * MARGIN - 40
+        if cut.detail:
+            runs.append(Run("    " + cut.detail, "muted"))
+        size = 12.0
+        while size > 9.5 and sum(self.measure(run.text, size, "sans", run.bold) for run in runs) > room:
+            size -= 0.5
+        self.text(
+            self.cuts, (MARGIN + self.width - MARGIN) / 2, y + BREAK / 2 + 4.2, tuple(runs), size, anchor="middle"
+        )
+        bottom = self.cut_bottom = y + BREAK
+        self.cut_spans.append((y, bottom))
+        for lane in self.lanes.values():
+            self._close_span(lane, y + 6)
+            lane.since = bottom
+            lane.repeated = True
+            lane.calls = max(lane.calls, bottom)
+            lane.last = bottom
+        self.skyline.fill(bottom + 6)
+        self.anchor = bottom + 8
+        self.middle = None
+        self.stamp_bottom = bottom + 2
+
+    def _zigzag(self, top: float, bottom: float) -> None:
+        def edge(y: float) -> list[tuple[float, float]]:
+            count = round((self.width - 2 * MARGIN) / 12) * 2
+            step = (self.width - 2 * MARGIN) / count
+            return [(MARGIN + i * step, y + (3.2 if i % 2 else -3.2)) for i in range(count + 1)]
+
+        upper, lower = edge(top), edge(bottom)
+        self.cuts.append(Poly(points=(*upper, *reversed(lower)), fill="bg"))
+        for points in (upper, lower):
+            self.cuts.append(Poly(points=tuple(points), stroke="muted", width=1.2, closed=False, role="line", owner=-1))
+
+    def _torn(self, y: float, text: str, *, starts: bool) -> float:
+        """A torn edge: the connection goes on beyond the capture."""
+        if starts:
+            top, bottom, base = y, y + 26, y + 14
+            edge = bottom - 5
+        else:
+            top, bottom, base = y - 3, y + 26, y + 19
+            edge = top + 3
+        count = round((self.width - 2 * MARGIN) / 12) * 2
+        step = (self.width - 2 * MARGIN) / count
+        zigzag = [(MARGIN + i * step, edge + (3.2 if i % 2 else -3.2)) for i in range(count + 1)]
+        far = top if starts else bottom
+        if not starts:
+            cover = ((MARGIN, far), *zigzag, (self.width - MARGIN, far))
+            self.cuts.append(Poly(points=cover, fill="bg"))
+        self.cuts.append(Poly(points=tuple(zigzag), stroke="muted", width=1.2, closed=False, role="line", owner=-1))
+        self.text(self.cuts, self.width / 2, base, text, 11.5, "muted", italic=True, anchor="middle")
+        return bottom if not starts else edge

@@ -1,0 +1,219 @@
+"""The page while it fills: lanes, the wire, what has been drawn, and where the next mark may stand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from ....metrics import Measure
+from ....placed import MARGIN, Line, Pen, Poly, Rect, Shape
+from ....scene import Arrow, Call, Scene, Side, State
+from ....theme import EDGE, TINT
+from . import crossings
+from .plans import CHIP, Plan, Planner
+from .skyline import Quad, Skyline
+
+APP = 158.0
+STATE = 86.0
+LEAST_WIRE = 300.0
+STEEPEST = 0.7  # dy per dx of an arrow that crosses others
+STATE_ROOM = 22.0
+
+
+@dataclass(slots=True)
+class Lane:
+    """One side's column: what has been placed in it."""
+
+    side: Side
+    line: float  # x of the kernel's lifeline
+    outer: float  # x of the application's lifeline, or of the ribbon's outer edge
+    app: bool
+    state: State
+    since: float = 0.0
+    named: float = 0.0  # where the current span's name may have to be written again (after a break)
+    repeated: bool = False
+    calls: float = 0.0  # bottom of the last call's text
+    last: float = 0.0  # where the last thing happened at this end
+    arrivals: list[tuple[int | None, float]] = field(default_factory=list)  # of packets: when, as far as known; where
+    gone: float | None = None  # y at which the process ended
+    blocking: dict[int, float] = field(default_factory=dict)
+    spans: list[Shape] = field(default_factory=list)
+
+
+class Placing(Pen):
+    """The state that all marks share; each kind of mark has a file of its own."""
+
+    def __init__(self, scene: Scene, width: float, measure: Measure, falls: dict[int, float]) -> None:
+        super().__init__(scene.lang, measure)
+        self.scene = scene
+        self.both = any(arrow.arrives_ns is not None for arrow in scene.arrows)  # ends were captured
+        self.least_falls = falls
+        self.falls = dict(falls)  # frame -> how far the arrow falls, as this pass finds it
+        self.flying: dict[int, tuple[Plan, float]] = {}  # frame -> departed, not yet there
+        self.least_landing: dict[int, float] = {}
+        self.drawn: list[Line] = []  # both ends' arrows: their lines, to be cut where words stand
+        self.unexplained: list[tuple[Arrow, Plan, float]] = []  # RSTs whose reason waits for an empty wire
+        self.passing = crossings.passing(scene) if self.both else {}
+        self.under: list[Shape] = []  # ribbons
+        self.over: list[Shape] = []  # everything on them
+        self.cuts: list[Shape] = []  # breaks: cover all lanes
+        self.top_shapes: list[Shape] = []
+        self.owner = 0
+        self.flags_used: dict[str, str] = {}
+        self.ignored_flags = "[R]"
+        self.used: set[str] = set()
+        apps: dict[Side, bool] = {"client": bool(scene.calls("client")), "server": bool(scene.calls("server"))}
+        stamps = [scene.stamp(item.t_ns) for item in scene.items if isinstance(item, Arrow | Call)]
+        self.gutter = 0.0
+        if scene.timed and stamps:
+            head = measure(self.say("time"), 11, "sans", False)
+            self.gutter = max(head, *(measure(stamp, 10.5, "mono", False) for stamp in stamps)) + 14
+        used = 2 * MARGIN + self.gutter + sum(APP for app in apps.values() if app) + 2 * STATE
+        self.width = max(width, used + LEAST_WIRE)
+        x = MARGIN + self.gutter + (APP if apps["client"] else 0)
+        self.left = x + STATE
+        self.right = self.width - MARGIN - (APP if apps["server"] else 0) - STATE
+        self.lanes: dict[Side, Lane] = {
+            "client": Lane("client", self.left, x, apps["client"], scene.client_state),
+            "server": Lane("server", self.right, self.right + STATE, apps["server"], scene.server_state),
+        }
+        self.wire = self.right - self.left
+        self.lanes_top = self.bottom = 0.0
+        self.skyline = Skyline(self.left, self.right, 0.0)
+        self.anchor = 0.0  # y of the last mark in time
+        self.wire_floor = 0.0  # the wire is taken up to here, by a box that is no mark in time
+        self.middle: float | None = None  # of the last arrow
+        self.detailed = False
+        self.stamp_bottom = 0.0
+        self.cut_bottom = -1.0  # of the last break
+        self.cut_spans: list[tuple[float, float]] = []
+        self.dots: dict[int, tuple[float, Side]] = {}  # frame -> departure
+        self.planner = Planner(scene.lang, measure, self.left, self.right, self.both)
+        spread = STEEPEST * self.wire * (1 - 2 * self.planner.crowded) - 20
+        groups = [] if self.both else crossings.groups(scene, spread)
+        self.groups = {arrow.frame: group for group in groups for arrow in group}
+        self.on_their_way: list[tuple[Arrow, float, int]] = []  # departed, not drawn: arrow, y, owner
+        ways = sorted(arrow.arrives_ns - arrow.t_ns for arrow in scene.arrows if arrow.arrives_ns is not None)
+        self.usual_ns = max(0, ways[len(ways) // 2]) if ways else 0
+
+    def _lifelines(self, lane: Lane, end: float) -> None:
+        top = self.lanes_top
+        edges = [top, *(y for cut in self.cut_spans for y in (cut[0] + 2, cut[1] - 2)), end]
+        pieces = list(zip(edges[::2], edges[1::2], strict=True))  # no lifeline runs through a break
+        for y1, y2 in pieces:
+            self.under.append(Line(x1=lane.line, y1=y1, x2=lane.line, y2=y2, stroke="ink", width=1.4, role="line"))
+            if not lane.app:
+                continue
+            stop = y2 if lane.gone is None else min(y2, max(y1, lane.gone))
+            if stop > y1:
+                line = Line(x1=lane.outer, y1=y1, x2=lane.outer, y2=stop, stroke="ink", width=1.4, role="line")
+                self.under.append(line)
+            if stop < y2:
+                self.under.append(
+                    Line(x1=lane.outer, y1=stop, x2=lane.outer, y2=y2, stroke="muted", width=1.2, dash=(1.5, 4))
+                )
+        for y in lane.blocking.values():
+            last = end if lane.gone is None else lane.gone
+            self.over.append(Rect(x=lane.outer - 4, y=y, w=8, h=last - y, fill="bg", stroke="ink", width=1.3))
+
+    def _floor(self) -> float:
+        """Below everything placed so far, in every lane."""
+        lanes = self.lanes.values()
+        states = max(lane.since + STATE_ROOM for lane in lanes)
+        calls = max(lane.calls for lane in lanes)
+        last = max(lane.last for lane in lanes) + 4 if self.both else 0.0
+        return max(self.skyline.lowest(), states, calls, last, self.anchor, self.stamp_bottom)
+
+    def _stamp(self, y: float, t_ns: int) -> None:
+        if self.gutter:
+            x = MARGIN + self.gutter - 14
+            self.text(self.over, x, y + 3.7, self.scene.stamp(t_ns), 10.5, "muted", family="mono", anchor="end")
+            self.stamp_bottom = y + 8
+
+    def _enter(self, state: State | None, y: float) -> None:
+        """Begin a state's span at y."""
+        if state is None:
+            return
+        lane = self.lanes[state.side]
+        self._close_span(lane, y)
+        lane.state = state
+        lane.since = y
+        lane.repeated = False
+
+    def _close_span(self, lane: Lane, end: float) -> None:
+        tint = TINT.get(lane.state.name, "tint-unknown")
+        x = min(lane.line, lane.outer) + 5
+        w = STATE - 10
+        y = lane.since + 1
+        h = end - 1 - y
+        if h <= 0:
+            return
+        self.under.append(Rect(x=x, y=y, w=w, h=h, fill=tint))
+        edge = x + w - 2 if lane.side == "client" else x + 2
+        inferred = lane.state.source == "inferred"
+        dash = (9.0, 2.5) if inferred else ()
+        if inferred or lane.state.source == "traced":
+            self.used.add("inferred" if inferred else "traced")
+        self.under.append(Line(x1=edge, y1=y, x2=edge, y2=end - 1, stroke=EDGE[tint], width=4, dash=dash))
+        name, size = self.fit([lane.state.name], w - 6, 11, 9.5, "mono", not lane.repeated, 0.25)
+        fill = "muted" if lane.repeated or lane.state.name == "UNKNOWN" else "ink"
+        middle = x + (w - 4) / 2 if lane.side == "client" else x + 4 + (w - 4) / 2
+        self.text(
+            self.under,
+            middle,
+            y + (17 if lane.repeated else 13),
+            name,
+            size,
+            fill,
+            bold=not lane.repeated,
+            anchor="middle",
+            family="mono",
+        )
+
+    def _beside(self, x1: float, x2: float, bottom: float) -> None:
+        """Reserve a box on the wire that takes no time: calls may stand beside it."""
+        self.skyline.add((Quad(x1, bottom, x2, bottom, 0, 3),), 0)
+        self.wire_floor = bottom + 15
+        self.middle = None
+
+    def _box(self, x1: float, x2: float, top: float, bottom: float) -> None:
+        """Reserve a box's height; the next arrow starts 15 px below it."""
+        self.skyline.add((Quad(x1, bottom, x2, bottom, 0, 3),), 0)
+        self.anchor = max(self.anchor, bottom + 15 - 6)
+        if self.both:
+            self.wire_floor = max(self.wire_floor, bottom + 15)
+        self.middle = None
+
+    def _chip(
+        self, shapes: list[Shape], x: float, y: float, width: float, flags: str, token: str, hollow: bool
+    ) -> None:
+        fill, stroke, ink = ("bg", token, token) if hollow else (token, "bg", "chip")
+        if token == "rst":
+            half, tall, cut = width / 2, 11.0, 6.0
+            points = (
+                (x - half + cut, y - tall), (x + half - cut, y - tall), (x + half, y - tall + cut),
+                (x + half, y + tall - cut), (x + half - cut, y + tall), (x - half + cut, y + tall),
+                (x - half, y + tall - cut), (x - half, y - tall + cut),
+            )  # fmt: skip
+            shapes.append(Poly(points=points, fill=fill, stroke=stroke, width=1.6, role="mark", owner=self.owner))
+        else:
+            shapes.append(
+                Rect(
+                    x=x - width / 2, y=y - CHIP / 2, w=width, h=CHIP, fill=fill, stroke=stroke, width=1.6, radius=4,
+                    role="mark", owner=self.owner,
+                )
+            )  # fmt: skip
+        self.text(shapes, x, y + 4.1, flags, 11.5, ink, bold=True, anchor="middle", family="mono", owner=self.owner)
+
+    def _cross(self, shapes: list[Shape], x: float, y: float, r: float, token: str, width: float) -> None:
+        for flip in (1, -1):
+            shapes.append(
+                Line(
+                    x1=x - r, y1=y - r * flip, x2=x + r, y2=y + r * flip, stroke=token, width=width,
+                    role="mark", owner=self.owner,
+                )
+            )  # fmt: skip
+
+    def _diamond(self, shapes: list[Shape], x: float, y: float) -> None:
+        points = ((x, y - 11), (x + 11, y), (x, y + 11), (x - 11, y))
+        shapes.append(Poly(points=points, fill="bg", stroke="rst", width=1.8, role="mark", owner=self.owner))
+        self.text(shapes, x, y + 4.2, "?", 12, "rst", bold=True, anchor="middle", family="mono", owner=self.owner)

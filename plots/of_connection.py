@@ -1,0 +1,72 @@
+"""What the figures of a connection share: its file's name, where its numbers begin, the RST that is told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..analyze.story import ACK, SYN, Capture, Connection, Reset, Segment
+from . import words
+from .visible import visible
+
+
+def file_name(capture: Capture, lang: str) -> str:
+    """The capture's file as a figure's subtitle names it."""
+    if not capture.files:
+        return words.say("some-capture", lang)
+    name = visible(capture.files[0].replace("\\", "/").rstrip("/").rpartition("/")[2])
+    return f"{name} (+{len(capture.files) - 1})" if len(capture.files) > 1 else name
+
+
+def told_reset(connection: Connection) -> Reset | None:
+    """The RST that gets the callout: the first that took effect, else the first; None without any packet of a RST."""
+    packets = {segment.frame for segment in connection.segments if segment.duplicate_of is None}
+    known = [reset for reset in connection.resets if reset.frame in packets]
+    return next((reset for reset in known if reset.accepted is not False), known[0] if known else None)
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """Sequence numbers relative to where each side's begin."""
+
+    client: int
+    server: int
+
+    def seq(self, segment: Segment) -> int:
+        """The segment's first number, modulo 2**32."""
+        return (segment.seq - (self.client if segment.side == "client" else self.server)) % 2**32
+
+    def ack(self, segment: Segment) -> int:
+        """What it acknowledges of the other side's, modulo 2**32."""
+        return (segment.ack - (self.server if segment.side == "client" else self.client)) % 2**32
+
+
+def known_isn(connection: Connection, index: int) -> int | None:
+    """The client's or the server's ISN; None: its SYN is not in the capture, or a forged one."""
+    first = next((s for s in connection.segments if s.flags & SYN and s.side == ("client", "server")[index]), None)
+    return None if first is not None and first.fate == "unsent" else connection.isn[index]
+
+
+def numbers(connection: Connection) -> Numbers:
+    """Where each side's numbers begin: its ISN, else what its first segment in the capture says."""
+    segments = [segment for segment in connection.segments if segment.duplicate_of is None]
+    bases: list[int] = []
+    for index, side in enumerate(("client", "server")):
+        isn = known_isn(connection, index)
+        if isn is None:
+            first = next((s for s in segments if s.side == side and s.fate != "unsent"), None)
+            # Data starts at 1; a SYN, and the seq 0 of a RST that answers a SYN, stay 0.
+            own = None if first is None else first.seq - (not first.flags & SYN and first.seq != 0)
+            acked = next((s.ack - 1 for s in segments if s.side != side and s.flags & ACK), 0)
+            isn = acked if own is None else own
+        bases.append(isn)
+    return Numbers(bases[0], bases[1])
+
+
+def numbers_from(connection: Connection, lang: str) -> str:
+    """The sentence of where relative numbers count from."""
+    client, server = known_isn(connection, 0), known_isn(connection, 1)
+    if client is not None and server is not None:
+        return words.say("numbers-jk", lang, j=client, k=server)
+    if client is not None:
+        return words.say("numbers-j", lang, j=client)
+    return words.say("numbers-none", lang) if server is None else words.say("numbers-k", lang, k=server)

@@ -1,0 +1,43 @@
+"""The words and numbers of one arrow."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from finrst.plots.scene import Break
+
+from .... import conversations as talk
+from ..scenes import arrow, scene
+
+
+def test_the_rst_is_cited_only_with_an_ack_number_that_it_repeats() -> None:
+    connection = talk.write_after_close()
+    other = replace(connection.segments[-1], seq=connection.segments[-1].seq + 1)
+    figure = scene(replace(connection, segments=(*connection.segments[:-1], other)))
+    why = arrow(figure, 9).why
+    assert why is not None and "ack number" not in why.text
+
+
+def test_a_refusal_keeps_the_seq_0_that_it_has() -> None:
+    assert arrow(scene(talk.refused()), 2).detail == "seq 0, ack 1, win 0"
+
+
+def test_a_long_gap_that_is_not_cut_out_is_written_beside_the_time() -> None:
+    figure = scene(talk.syn_flags())
+    assert [item.text for item in figure.items if isinstance(item, Break)] == ["75.0 s later", "90.0 s later"]
+    assert [a.wait for a in figure.arrows if a.wait] == ["+60.0 s", "+75.0 s"]
+
+
+def test_retransmissions_name_their_original_and_their_number() -> None:
+    figure = scene(talk.unknown_connection())
+    again = [a for a in figure.arrows if a.retransmission_of is not None]
+    assert {a.retransmission_of for a in again} == {4}
+    assert again[-1].label == "same 100 bytes, 8th try"
+    assert arrow(figure, 4).unanswered == "no answer, again after 204 ms"
+    assert again[-1].unanswered is None, "the last one was answered, with RST"
+
+
+def test_a_fin_with_data_and_acknowledgement_says_all_three() -> None:
+    figure = scene(talk.three_packet_close())
+    assert arrow(figure, 6).label == "data, 30 bytes, FIN N, ACK M+1  (N = K+543)"
+    assert arrow(figure, 7).label == "ACK N+1"

@@ -1,0 +1,83 @@
+"""What the packets allow to be said of an ending, and no more."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from finrst.analyze.story import Pair
+
+from .... import conversations as talk
+from ....conversations import ALL
+from ..scenes import arrow, scene, states
+
+
+def test_data_after_the_own_close_names_who_closed_first_and_no_cause_that_packets_do_not_show() -> None:
+    figure = scene(talk.write_after_close())
+    assert figure.verdict.text == "The client closed first; the server's data was answered with RST."
+    assert figure.verdict.kind == "bad"
+    why = arrow(figure, 9).why
+    assert why is not None and "the FIN (M)" in why.text and "the data (18 bytes)" in why.text
+    assert "Its seq, 8, is the ack number" in why.text
+
+
+def test_an_active_reset_leaves_its_cause_open() -> None:
+    figure = scene(talk.active_reset())
+    assert "do not tell" in figure.verdict.text
+    assert figure.verdict.certainty == "compatible"
+    why = arrow(figure, 8).why
+    assert why is not None and "2,896 bytes from the client were never acknowledged" in why.text
+
+
+def test_only_one_reset_has_a_callout_and_its_echo_says_again() -> None:
+    figure = scene(talk.active_reset())
+    assert [a.frame for a in figure.arrows if a.why is not None] == [8]
+    assert arrow(figure, 9).label == "RST again"
+
+
+def test_a_rst_that_was_not_accepted_says_so_and_ends_nothing() -> None:
+    figure = scene(talk.ignored_reset())
+    assert arrow(figure, 6).ignored == "ignored: in window, not exact"
+    assert figure.verdict.kind == "open"
+    assert states(figure, "server")[-1] == "ESTABLISHED"
+
+
+def test_a_rst_after_the_close_changes_nothing() -> None:
+    figure = scene(talk.closed_then_reset())
+    assert figure.verdict.kind == "ok" and "changed nothing" in figure.verdict.text
+
+
+def test_a_rst_in_the_form_of_an_answer_that_answers_nothing_accuses_nobody() -> None:
+    told = talk.unknown_connection()
+    resets = tuple(replace(reset, answers_frame=None) for reset in told.resets)
+    segments = tuple(replace(s, reset=resets[0]) if s.reset is not None else s for s in told.segments)
+    figure = scene(replace(told, resets=resets, segments=segments))
+    assert "answers nothing" in figure.title
+    assert figure.verdict.certainty == "compatible"
+    why = next(arrow.why for arrow in figure.arrows if arrow.why is not None)
+    assert "firewall" in why.text and "not captured" in why.text
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_verdicts_and_callouts_are_short_enough_to_read(name: str) -> None:
+    figure = scene(ALL[name]())
+    assert len(figure.verdict.text.split()) <= 30
+    assert all(len(a.why.text.split()) <= 45 for a in figure.arrows if a.why is not None)
+    chinese = scene(ALL[name](), "zh")
+    assert len(chinese.verdict.text) <= 75
+    assert all(len(a.why.text) <= 110 for a in chinese.arrows if a.why is not None)
+
+
+@pytest.mark.parametrize(
+    "ending",
+    ["closed", "reset", "refused", "unanswered", "handshake-incomplete", "half-closed", "timed-out", "open", "unknown"],
+)
+def test_every_ending_has_words_even_when_nothing_else_is_known(ending: str) -> None:
+    bare = replace(
+        talk.write_after_close(), ending=ending, ended_by="unknown", closed_first=None, resets=(), segments=(),
+        undelivered=Pair(0, 0),
+    )  # fmt: skip
+    for lang in ("en", "zh"):
+        figure = scene(bare, lang)
+        assert figure.title and figure.verdict.text

@@ -1,0 +1,32 @@
+"""What is read off the segments: who crossed whom, what was not answered, who is in which state."""
+
+from __future__ import annotations
+
+from .... import conversations as talk
+from ..scenes import arrow, scene, states
+
+
+def test_unanswered_syns_end_half_way() -> None:
+    figure = scene(talk.unanswered())
+    assert all(a.unanswered for a in figure.arrows)
+    assert figure.verdict.text.startswith("The client sent 4 SYNs in 7.1 s; no answer.")
+    assert figure.server_state.name == "UNKNOWN"
+
+
+def test_crossing_fins_take_both_ends_through_closing() -> None:
+    figure = scene(talk.simultaneous_close())
+    assert arrow(figure, 5).crosses == 4
+    first, second = arrow(figure, 4), arrow(figure, 5)
+    for own, other in ((first, second), (second, first)):  # each leaves in FIN_WAIT_1, and finds the other there
+        assert own.sender_state is not None and own.sender_state.name == "FIN_WAIT_1"
+        assert other.receiver_state is not None and other.receiver_state.name == "CLOSING"
+        assert own.sender_state.side == other.receiver_state.side
+    assert states(figure, "client")[-1] == states(figure, "server")[-1] == "TIME_WAIT"
+
+
+def test_a_rst_from_the_path_does_not_close_the_end_in_whose_name_it_came() -> None:
+    figure = scene(talk.from_the_path())
+    rst = figure.arrows[-1]
+    assert rst.origin > 0 and rst.origin_note == "not from the server"
+    assert states(figure, "server")[-1] == "ESTABLISHED"
+    assert states(figure, "client")[-1] == "CLOSED"

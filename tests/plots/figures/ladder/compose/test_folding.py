@@ -1,0 +1,53 @@
+"""Which packets are drawn, and which are counted in a box."""
+
+from __future__ import annotations
+
+import pytest
+
+from finrst.plots.figures.ladder.compose.folding import MOST_ARROWS
+from finrst.plots.scene import Fold
+
+from .... import conversations as talk
+from ....conversations import ALL, Talk
+from ..scenes import scene
+
+
+def test_three_thousand_packets_become_ten_arrows_and_one_fold() -> None:
+    figure = scene(talk.long_connection())
+    folds = [item for item in figure.items if isinstance(item, Fold)]
+    assert len(folds) == 1 and figure.totals.drawn == 10
+    assert folds[0].facts[0] == "3 retransmitted, all recovered"
+    assert "3,001 packets = 10 drawn + 2,991 folded" in figure.subtitle
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_no_figure_has_more_arrows_than_a_reader_can_take(name: str) -> None:
+    assert len(scene(ALL[name]()).arrows) <= MOST_ARROWS
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_every_syn_fin_and_rst_is_drawn_or_counted_in_its_fold(name: str) -> None:
+    connection = ALL[name]()
+    figure = scene(connection)
+    drawn = {item.frame for item in figure.arrows}
+    for segment in connection.segments:
+        if segment.flags & 7 and segment.duplicate_of is None and len(connection.segments) <= MOST_ARROWS:
+            assert segment.frame in drawn
+
+
+def test_a_flood_of_resets_is_folded_and_counted() -> None:
+    flood = Talk().handshake()
+    for number in range(200):
+        told = {"shape": "active"} if number == 0 else None
+        flood.add(1 + number / 1000, "server", "R.", 1, 1, states="CLOSED CLOSED", reset=told)
+    figure = scene(flood.connection("reset", "server", "server"))
+    assert len(figure.arrows) <= MOST_ARROWS
+    facts = [fact for item in figure.items if isinstance(item, Fold) for fact in item.facts]
+    folded = sum(int(fact.split()[0]) for fact in facts if "RST among them" in fact)
+    assert folded + sum(a.kind == "rst" for a in figure.arrows) == 200
+
+
+def test_a_packet_captured_twice_is_drawn_once_and_counted() -> None:
+    figure = scene(talk.captured_twice())
+    assert figure.totals.copies == 10 and figure.totals.drawn == 10
+    assert "20 packets = 10 drawn + 10 captured twice" in figure.subtitle

@@ -1,0 +1,39 @@
+"""Calls, notes, folds and breaks."""
+
+from __future__ import annotations
+
+import pytest
+
+from finrst.plots.audit import audit
+from finrst.plots.figures.ladder.compose import compose
+from finrst.plots.figures.ladder.compose.calls import with_calls
+from finrst.plots.figures.ladder.layout import layout
+from finrst.plots.scene import Fold
+
+from ....conversations import capture, long_connection, write_after_close, write_after_close_calls
+from ..scenes import texts
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("width", [640, 900, 1400])
+def test_application_lanes_do_not_collide(lang: str, width: int) -> None:
+    scene = with_calls(compose(write_after_close(), capture(), lang), write_after_close_calls())
+    assert audit(layout(scene, width)) == []
+
+
+def test_what_a_call_returned_is_written_whole() -> None:
+    scene = with_calls(compose(write_after_close(), capture()), write_after_close_calls())
+    written = "".join("".join(text.text.split()) for text in texts(layout(scene, 640)))
+    for call in (*scene.calls("client"), *scene.calls("server")):
+        assert "".join((call.result or "").split()) in written
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_a_fold_says_what_went_each_way_and_every_fact(lang: str) -> None:
+    scene = compose(long_connection(), capture(), lang)
+    written = "".join("".join(text.text.split()) for text in texts(layout(scene)))
+    folds = [item for item in scene.items if isinstance(item, Fold)]
+    assert folds
+    for fold in folds:
+        for said in (fold.title, fold.to_server, fold.to_client, *fold.facts):
+            assert "".join(said.split()) in written
