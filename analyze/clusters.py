@@ -15,7 +15,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from .connections import Column, ConnectionTable, Mask
-from .overview import at_peak, densest, numbered, silence_bins
+from .distinct import distinct, how_many, numbered
+from .overview import at_peak, densest, silence_bins
 from .rules import FALLBACK, Facts, Judged, rules, verdicts
 from .story import Burst, Cluster, Clustering, Timer
 from .tell import address
@@ -29,7 +30,6 @@ NEAR_TIMER = 0.02  # of its length
 TIMER_SLACK = 50_000_000  # ns that a program may be late
 
 NO_SENDER = 2
-DENSE = 4  # at most so many keys for each row are counted without sorting
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ def grouped(table: ConnectionTable, f: Facts, judged: Judged, rows: Column) -> G
     kinds = np.flatnonzero(np.bincount(kind))
     place = np.zeros(int(kinds[-1]) + 1, dtype=np.int64)
     place[kinds] = np.arange(len(kinds))
-    fine, first, of_row, count = different(owner[rows] * len(kinds) + place[kind])
+    fine, first, of_row, count = distinct(owner[rows] * len(kinds) + place[kind])
     server_of, kind_of = fine // len(kinds), fine % len(kinds)
     where = where[server_of]
     port = table["server_port"][where].astype(np.int64)
@@ -112,8 +112,7 @@ def grouped(table: ConnectionTable, f: Facts, judged: Judged, rows: Column) -> G
     scan = (shared(by_host) > MANY) & ~crowd
     far = int(by_port.max()) + 1
     label = np.where(crowd, by_port, far + np.where(scan, by_host, int(by_host.max()) + 1 + np.arange(len(fine))))
-    _, begin, group = np.unique(label, return_index=True, return_inverse=True)
-    members = np.bincount(group)
+    _, begin, group, members = distinct(label)
     return Groups(
         of_row=group.astype(np.int32)[of_row],
         count=np.bincount(group, weights=count).astype(np.int64),
@@ -124,22 +123,10 @@ def grouped(table: ConnectionTable, f: Facts, judged: Judged, rows: Column) -> G
     )
 
 
-def different(keys: Column) -> tuple[Column, Column, Column, Column]:
-    """The different keys, the first row of each, the place of each row's key, and how many rows have it."""
-    if int(keys.max()) > DENSE * len(keys):
-        return np.unique(keys, return_index=True, return_inverse=True, return_counts=True)
-    count = np.bincount(keys)  # few servers: no need to sort
-    there = np.flatnonzero(count)
-    first, place = np.zeros(len(count), dtype=np.int64), np.zeros(len(count), dtype=np.int64)
-    first[keys[::-1]] = np.arange(len(keys))[::-1]  # backwards: the first is set last
-    place[there] = np.arange(len(there))
-    return there, first[there], place[keys], count[there]
-
-
 def shared(keys: Column) -> Column:
     """For each key how many are the same."""
-    _, place, count = np.unique(keys, return_inverse=True, return_counts=True)
-    return count[place]
+    each = distinct(keys)
+    return each.rows[each.place]
 
 
 def by_timer(rows: Column, silence: Column) -> Iterator[tuple[Column, Timer | None]]:
@@ -184,7 +171,7 @@ def burst(at: Column, ends: Column, window: int) -> Burst | None:
 def clients(table: ConnectionTable, rows: Column) -> int:
     """How many addresses of clients these rows have (two of 2**64 may be taken for one, by chance)."""
     salt = np.uint64(int.from_bytes(os.urandom(8), "little") | 1)
-    return len(np.unique(table["client_lo"][rows] + (table["client_hi"][rows] + table["version"][rows]) * salt))
+    return how_many(table["client_lo"][rows] + (table["client_hi"][rows] + table["version"][rows]) * salt)
 
 
 def server(table: ConnectionTable, row: int) -> str:

@@ -6,12 +6,12 @@ drawn has the same size for any number of them: `BINS` parts of time, `MOST_ROWS
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 
 import numpy as np
 
 from .connections import Column, ConnectionTable, Mask, ResetTable
+from .distinct import distinct, numbered
 from .story import (
     Bar,
     Capture,
@@ -137,35 +137,13 @@ def overview(capture: Capture, table: ConnectionTable, resets: ResetTable, mask:
     )
 
 
-def numbered(columns: list[Column]) -> tuple[Column, Column]:
-    """One number, from 0 on, for each different row of these columns; of each number its first row.
-
-    Rows are told apart by one hash of their columns, so that only it is sorted. Rows of one hash are then compared:
-    another salt is taken where two that differ have the same.
-    """
-    while True:
-        salt = int.from_bytes(os.urandom(8), "little") | 1
-        mixed = np.full(len(columns[0]), np.uint64(salt))
-        for column in columns:
-            mixed = (mixed ^ column.astype(np.uint64)) * np.uint64(salt)
-            mixed ^= mixed >> np.uint64(32)
-        _, first, ids = np.unique(mixed, return_index=True, return_inverse=True)
-        if all(np.array_equal(column[first][ids], column) for column in columns):
-            order = np.argsort(first)  # by first row: the same numbers whatever the salt
-            place = np.empty_like(order)
-            place[order] = np.arange(len(order))
-            return place[ids], first[order]
-
-
 def services_of(column: dict[str, Column]) -> tuple[Column, Column, Column]:
     """The service of each row by number; of each service its first row, and how many servers it has."""
     server, first = numbered([column[name] for name in ("server_lo", "server_hi", "server_port", "version")])
-    ports, which, have = np.unique(column["server_port"][first], return_inverse=True, return_counts=True)
-    crowded = have[which] > MANY_SERVERS
-    _, one, service = np.unique(
-        np.where(crowded, which, len(ports) + np.arange(len(first))), return_index=True, return_inverse=True
-    )
-    return service[server], first[one], np.bincount(service)
+    port = distinct(column["server_port"][first])
+    crowded = port.rows[port.place] > MANY_SERVERS
+    service = distinct(np.where(crowded, port.place, len(port.values) + np.arange(len(first))))
+    return service.place[server], first[service.first], service.rows
 
 
 def ranked(chosen: Chosen) -> tuple[Column, Column, Column]:

@@ -55,7 +55,7 @@ __all__ = ["Evidence", "Facts", "Judged", "Mask", "Rival", "Row", "Rule", "Verdi
 _BY_CODE: dict[str, type[Rule]] = {}
 
 FALLBACK = "cannot-tell"
-BLOCK = 1 << 16  # rows judged together: the columns that rules gather need memory
+BLOCK = 1 << 16  # rows judged together, a multiple of 8: the columns that rules gather need memory
 
 Certainty = Literal["proved", "implied", "compatible"]
 
@@ -163,13 +163,18 @@ class Judged:
     """Which rules matched which rows; `headline` is a place in `codes` for each row."""
 
     codes: tuple[str, ...]  # the stronger before the weaker
-    matched: npt.NDArray[np.bool_]  # one line per code, one column per row
+    bits: npt.NDArray[np.uint8]  # one line per code, one bit per row (numpy.packbits)
     headline: npt.NDArray[np.uint8]
+
+    def matched(self, code: str) -> Mask:
+        """The rows that a rule matched."""
+        found: Mask = np.unpackbits(self.bits[self.codes.index(code)], count=len(self.headline)).view(np.bool_)
+        return found
 
     def all(self, row: int) -> Iterator[str]:
         """The codes of one row, its headline first."""
         yield self.codes[self.headline[row]]
-        for place in np.flatnonzero(self.matched[:, row]):
+        for place in np.flatnonzero(self.bits[:, row >> 3] & (0x80 >> (row & 7))):
             if place != self.headline[row]:
                 yield self.codes[place]
 
@@ -179,17 +184,21 @@ def judge(f: Facts) -> Judged:
     known = rules()
     codes = tuple(known)
     fallback = codes.index(FALLBACK)
-    matched = np.zeros((len(codes), len(f)), dtype=np.bool_)
-    headline = np.zeros(len(f), dtype=np.uint8)
+    bits = np.zeros((len(codes), (len(f) + 7) // 8), dtype=np.uint8)
+    headline = np.full(len(f), fallback, dtype=np.uint8)
     for start in range(0, len(f), BLOCK):
         rows = slice(start, min(start + BLOCK, len(f)))
+        octets = slice(start // 8, (rows.stop + 7) // 8)
         part = f if len(f) <= BLOCK else f.block(rows)
+        strength = np.zeros(len(part), dtype=np.uint8)  # of the strongest rule so far; 0: none
         for place, (code, rule) in enumerate(known.items()):
             if code != FALLBACK:
-                matched[place, rows] = rule.when(part)
-        matched[fallback, rows] = ~matched[:, rows].any(axis=0)
-        headline[rows] = matched[:, rows].argmax(axis=0)
-    return Judged(codes, matched, headline)
+                found = rule.when(part)
+                bits[place, octets] = np.packbits(found)
+                np.maximum(strength, found.view(np.uint8) * np.uint8(len(codes) - place), out=strength)
+        bits[fallback, octets] = np.packbits(strength == 0)
+        np.subtract(len(codes), strength, out=headline[rows], where=strength > 0)
+    return Judged(codes, bits, headline)
 
 
 def verdicts(f: Facts, judged: Judged, place: int) -> tuple[Verdict, ...]:

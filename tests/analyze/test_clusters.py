@@ -6,9 +6,8 @@ import time
 from collections.abc import Sequence
 
 import numpy as np
-import pytest
 
-from finrst.analyze.clusters import MOST, clusters, different
+from finrst.analyze.clusters import MOST, clusters
 from finrst.analyze.connections import ConnectionTable, Mask
 from finrst.analyze.rules import Facts, judge
 from finrst.analyze.story import Cluster, Clustering
@@ -146,13 +145,6 @@ def test_only_so_many_are_told_and_the_others_counted() -> None:
 def test_no_connections_make_no_clusters() -> None:
     assert clustered([]) == Clustering((), 0, 0)
     assert clustered([Row()], mask=np.array([False])) == Clustering((), 0, 0)
-
-
-@pytest.mark.parametrize("bound", [10, 10**6])
-def test_keys_are_told_apart_alike_with_and_without_sorting(bound: int) -> None:
-    keys = np.random.default_rng(bound).integers(0, bound, 500)
-    by_sorting = np.unique(keys, return_index=True, return_inverse=True, return_counts=True)
-    assert all(np.array_equal(one, other) for one, other in zip(different(keys), by_sorting, strict=True))
 
 
 def test_a_hundred_thousand_connections_take_a_moment() -> None:

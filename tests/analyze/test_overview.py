@@ -268,12 +268,3 @@ def test_what_the_kernel_proved_of_a_rst_counts(sample: Callable[[str], Path]) -
     assert [row["ending"] for row in scene["endings"]] == [
         f"reset-{told.ended_by}" if told.ending == "reset" else told.ending for told in reading.connections
     ]
-
-
-def test_two_hashes_that_meet_are_told_apart(monkeypatch: pytest.MonkeyPatch) -> None:
-    salts = iter([bytes(8), b"\x15\x7c\x4a\x7f\xb9\x79\x37\x9e"])  # the first changes nothing: 0 and 0 is as 1 and 1
-    monkeypatch.setattr("os.urandom", lambda size: next(salts))
-    column = np.array([0, 1, 0], dtype=np.uint64)
-    ids, first = module.numbered([column, column])
-    assert (ids.tolist(), first.tolist()) == ([0, 1, 0], [0, 1])
-    assert next(salts, None) is None
