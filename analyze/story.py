@@ -274,7 +274,7 @@ class OtherEnd:
 class Evidence:
     """What a verdict rests on: a sentence of the catalogue with its values, and the frames that show it."""
 
-    says: str  # key: plots/words.py has it as evidence-KEY
+    says: str  # key: plots/words/verdicts.py has it as evidence-KEY
     values: Mapping[str, str | int]
     frames: tuple[int, ...] = ()
     absence: bool = False  # that something did not come

@@ -13,9 +13,9 @@ from rich.text import Text
 from ..analyze.story import BothEnds, Capture, Clustering, EndingCount, Summary
 from .clusters import headline, what, wireshark_filter
 from .metrics import cells, wrap
-from .note_words import in_chinese
 from .visible import visible
 from .words import count, number, say, span
+from .words.notes import in_chinese
 
 STYLE = {
     "closed": "green",

@@ -37,10 +37,16 @@ def packages() -> list[Path]:
 
 
 def place_of_tests(module: Path) -> Path:
-    """Where the tests of a module stand, relative to tests/: scenarios, claims and rules have one for all of them."""
+    """Where the tests of a module stand, relative to tests/.
+
+    Scenarios, claims and rules have one for all of them, and so have the words, but for those with a test of their own.
+    """
+    own, shared = module.with_name(f"test_{module.name}"), module.with_name(f"test_{module.parent.name}.py")
     if module.parent.name in ("scenarios", "claims", "rules"):
-        return module.with_name(f"test_{module.parent.name}.py")
-    return module.with_name(f"test_{module.name}")
+        return shared
+    if module.parent.name == "words" and not (ROOT / "tests" / own).is_file():
+        return shared
+    return own
 
 
 def project_files() -> list[Path]:

@@ -9,8 +9,8 @@ import pytest
 import finrst
 from finrst.plots.figures.ladder.compose.ending import Ending
 from finrst.plots.figures.ladder.compose.facts import Facts
-from finrst.plots.verdict_words import VERDICTS
 from finrst.plots.verdicts import sentence, speaker
+from finrst.plots.words.verdicts import WORDS
 
 EVERY: dict[str, str | int] = {
     "side": "client", "peer": "server", "n": 4381, "m": 2, "ns": 7_000_000, "way_ns": 300_000_000,
@@ -19,7 +19,7 @@ EVERY: dict[str, str | int] = {
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
-@pytest.mark.parametrize("key", VERDICTS)
+@pytest.mark.parametrize("key", WORDS)
 def test_every_sentence_can_be_said_with_the_values_that_verdicts_have(key: str, lang: str) -> None:
     said = sentence(key, EVERY, lang)
     assert said and "{" not in said

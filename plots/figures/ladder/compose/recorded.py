@@ -10,8 +10,8 @@ from .....analyze.story import FIN, Connection, Exit, Step
 from .....analyze.story import Call as SystemCall
 from .... import words
 from ....scene import Call, CallKind, Note, Side, State
-from ....step_words import in_chinese
 from ....visible import visible
+from ....words.steps import in_chinese
 
 Mark = Call | Note | State
 

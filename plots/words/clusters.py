@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-CLUSTERS: dict[str, tuple[str, str]] = {
+WORDS: dict[str, tuple[str, str]] = {
     "clusters-title": ("What went wrong, most connections first", "出了什么问题（按受影响的连接数排列）"),
     "clusters-example": ("(e.g.: one's number)", "（“例”后是示例连接的编号）"),
     "clusters-more": ("and {n} more, with {connections} connections", "另有 {n} 组，共 {connections} 个连接"),
@@ -25,6 +25,10 @@ CLUSTERS: dict[str, tuple[str, str]] = {
     "cluster-idle-timeout-reset": (
         "After a silence RSTs came to both ends: something between them lost patience.",
         "静默之后两端都收到 RST：中间的某个设备超时了。",
+    ),
+    "cluster-idle-connection-forgotten": (
+        "After a silence the next segment was answered with RST: the connection had been forgotten.",
+        "静默之后，下一个报文段换来 RST：连接已被遗忘。",
     ),
     "cluster-response-cut": (
         "{Side} aborted while its own data was not acknowledged: {peer} may lack the end.",

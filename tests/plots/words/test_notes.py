@@ -10,9 +10,9 @@ import pytest
 from finrst.analyze.scan import scan
 from finrst.analyze.tell import capture_story
 from finrst.capture.table import CaptureError
-from finrst.plots.note_words import in_chinese
+from finrst.plots.words.notes import in_chinese
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 SAMPLE = (ROOT / "samples" / "write-twice" / "packets.pcapng").read_bytes()
 SHARED = "zeek__almost-resp.pcap"
 

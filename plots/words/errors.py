@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-ERRORS: dict[str, tuple[str, str]] = {
+WORDS: dict[str, tuple[str, str]] = {
     "error-title": ('"{text}" ({family}): {means}', "“{text}”（{family}）：{means}"),
     "error-means": ("{calls} returned {results}", "{calls} 返回了 {results}"),
     "error-means-itself": (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-VERDICTS: dict[str, tuple[str, str]] = {
+WORDS: dict[str, tuple[str, str]] = {
     # headline-CODE: the title of a figure whose composer has none of its own for this verdict
     "headline-accept-queue-full": (
         "Accept queue full: open for the client only",

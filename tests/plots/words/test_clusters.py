@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from finrst.analyze.rules import rules
-from finrst.plots.cluster_words import CLUSTERS
+from finrst.plots.words.clusters import WORDS
 
 OWN = {"place", "one-to", "many-to", "clients", "client", "servers", "ports", "silence", "timer", "burst", "burst-all"}
 
 
 def test_other_sentences_are_of_rules() -> None:
-    assert {key.removeprefix("cluster-") for key in CLUSTERS if key.startswith("cluster-")} - OWN <= set(rules())
+    assert {key.removeprefix("cluster-") for key in WORDS if key.startswith("cluster-")} - OWN <= set(rules())

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from finrst.analyze.rules import rules
-from finrst.plots.verdict_words import VERDICTS
+from finrst.plots.words.verdicts import WORDS
 
 
 def test_every_sentence_of_a_verdict_has_its_rule() -> None:
-    said = {key.removeprefix("rule-") for key in VERDICTS if key.startswith("rule-")}
+    said = {key.removeprefix("rule-") for key in WORDS if key.startswith("rule-")}
     assert said == set(rules())
 
 
 def test_there_are_no_other_sentences() -> None:
-    assert {key.partition("-")[0] for key in VERDICTS} == {"headline", "rule", "evidence", "decides"}
+    assert {key.partition("-")[0] for key in WORDS} == {"headline", "rule", "evidence", "decides"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-SUMMARY: dict[str, tuple[str, str]] = {
+WORDS: dict[str, tuple[str, str]] = {
     # what the capture is
     "summary-packets": (
         "{format}, {links}: {packets}, {tcp} of them TCP",

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from finrst.plots.step_words import STEPS, in_chinese
+from finrst.plots.words.steps import STEPS, in_chinese
 
-SAMPLES = Path(__file__).parents[2] / "samples"
+SAMPLES = Path(__file__).parents[3] / "samples"
 
 
 def recorded_steps() -> list[str]:

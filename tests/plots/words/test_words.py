@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 import re
+from collections import Counter
 from string import Formatter
 
 import pytest
@@ -23,6 +26,15 @@ def test_both_languages_are_there_and_fill_in_the_same_values(key: str) -> None:
     assert not HAN.search(english)
     assert fields(chinese) <= fields(english) | {"n"}
     assert "—" not in english
+
+
+def test_a_key_stands_in_one_file_only() -> None:
+    tables = [
+        importlib.import_module(f"{words.__name__}.{found.name}") for found in pkgutil.iter_modules(words.__path__)
+    ]
+    counts = Counter(key for table in tables for key in getattr(table, "WORDS", ()))
+    assert set(counts) == set(words.keys())
+    assert [key for key, count in counts.items() if count > 1] == []
 
 
 def test_a_sentence_starts_with_a_capital_side() -> None:

@@ -1,0 +1,275 @@
+"""Titles and verdicts by ending, as far as the packets alone tell."""
+# ruff: noqa: E501 -- a sentence stays whole, so that it can be found
+
+from __future__ import annotations
+
+WORDS: dict[str, tuple[str, str]] = {
+    # what followed for the other program, behind the verdict
+    "then-failed": (
+        " {Peer}'s {call} then failed: {errno} ({meaning}).",
+        "随后{peer}的 {call} 失败：{errno}（{meaning}）。",
+    ),
+    "then-said": (" {Peer}'s {call} then said {errno} ({meaning}).", "随后{peer}的 {call} 得知 {errno}（{meaning}）。"),
+    "then-said-plain": (" {Peer}'s {call} then said {errno}.", "随后{peer}的 {call} 得知 {errno}。"),
+    "said": (" {Peer}'s {call} said {errno} ({meaning}).", "{peer}的 {call} 得知 {errno}（{meaning}）。"),
+    "said-plain": (" {Peer}'s {call} said {errno}.", "{peer}的 {call} 得知 {errno}。"),
+    "failed": (" {Peer}'s {call} failed: {errno} ({meaning}).", "{peer}的 {call} 失败：{errno}（{meaning}）。"),
+    "failed-plain": (" {Peer}'s {call} failed: {errno}.", "{peer}的 {call} 失败：{errno}。"),
+    "then-failed-plain": (" {Peer}'s {call} then failed: {errno}.", "随后{peer}的 {call} 失败：{errno}。"),
+    "then-killed": (" {signal} killed {peer}.", "{signal} 杀死了{peer}。"),
+    # titles and verdicts, by ending
+    "title-closed": ("Orderly close, {side} first", "正常关闭，{side}先关"),
+    "title-closed-both": ("Orderly close, both sides at once", "正常关闭，双方同时"),
+    "title-closed-any": ("Orderly close", "正常关闭"),
+    "verdict-closed": (
+        "{Side} closed first. Both sides sent FIN and both FINs were acknowledged. No RST.",
+        "{side}先关闭。双方都发送了 FIN 并得到确认，没有 RST。",
+    ),
+    "verdict-closed-both": (
+        "Both sides closed at once: their FINs crossed on the way, and both were acknowledged.",
+        "双方同时关闭：两个 FIN 在途中交错，都得到了确认。",
+    ),
+    "verdict-closed-any": (
+        "Orderly: both sides sent FIN and both FINs were acknowledged.",
+        "正常结束：双方都发送了 FIN，且都得到确认。",
+    ),
+    "verdict-closed-rst": (
+        "{Side} closed first, and both FINs were acknowledged. A RST changed nothing for the programs.",
+        "{side}先关闭，双方的 FIN 都得到确认。RST 对程序没有任何影响。",
+    ),
+    "title-after-close": (
+        "{Side} had closed: {peer}'s data is answered with RST",
+        "{side}已经关闭：{peer}的数据引来 RST",
+    ),
+    "verdict-after-close": (
+        "{Side} closed first; {peer}'s data was answered with RST.",
+        "{side}先关闭；{peer}随后发来的数据得到的应答是 RST。",
+    ),
+    "title-after-close-epipe": (
+        "Write after {side} has closed: RST, then Broken pipe",
+        "{side}关闭之后还写：先引来 RST，再得到 Broken pipe",
+    ),
+    "title-unread": ("{Side} closed with data unread: RST, no FIN", "{side}带着未读数据关闭：发 RST，不发 FIN"),
+    "verdict-unread": (
+        "{Side} closed while data that it had received was still unread: its kernel sent RST.",
+        "{side}关闭时还有收到的数据没有读：它的内核发出 RST。",
+    ),
+    "title-unread-killed": ("{Side} died with data unread: RST, no FIN", "{side}死时还有未读数据：发 RST，不发 FIN"),
+    "verdict-unread-killed": (
+        "{Side}'s process was killed while data that it had received was still unread: its kernel sent RST.",
+        "{side}的进程被杀时还有收到的数据没有读：它的内核发出 RST。",
+    ),
+    "title-linger": ("{Side} closed with SO_LINGER 0: RST, no FIN", "{side}以 SO_LINGER 0 关闭：发 RST，不发 FIN"),
+    "verdict-linger": (
+        "{Side}'s program had asked for a hard close (SO_LINGER, 0 seconds): RST in place of FIN.",
+        "{side}的程序要求强制关闭（SO_LINGER 为 0 秒）：发出的是 RST 而不是 FIN。",
+    ),
+    "verdict-linger-cut": (
+        "{Side} closed with SO_LINGER 0: RST in place of FIN.",
+        "{side}以 SO_LINGER 0 关闭：发出的是 RST 而不是 FIN。",
+    ),
+    "title-listener": (
+        "The listener closed before the connection was accepted",
+        "连接还没被 accept，监听套接字就关闭了",
+    ),
+    "verdict-listener": (
+        "{Side}'s listening socket was closed while this connection still waited to be accepted: RST.",
+        "{side}关闭监听套接字时，这个连接还在等待 accept：于是发出 RST。",
+    ),
+    "title-torn-down": ("{Side}'s kernel was told to drop the connection", "{side}的内核被要求丢弃连接"),
+    "verdict-torn-down": (
+        "{Side}'s socket was torn down on demand: SO_LINGER 0, a closed listener, or ss -K.",
+        "{side}的套接字是应要求拆掉的：SO_LINGER 0、监听套接字关闭，或 ss -K。",
+    ),
+    "title-disconnect": ("{Side} disconnected its socket: RST", "{side}断开了套接字：RST"),
+    "verdict-disconnect": (
+        "{Side}'s program disconnected its socket (connect to AF_UNSPEC): RST.",
+        "{side}的程序断开了套接字（connect 到 AF_UNSPEC）：RST。",
+    ),
+    "title-late-data": (
+        "{Side} had closed: {peer}'s data is answered with RST",
+        "{side}已经关闭：{peer}的数据引来 RST",
+    ),
+    "verdict-late-data": (
+        "{Side}'s program had closed or shut down its socket; {peer}'s data was answered with RST.",
+        "{side}的程序已经关闭了套接字；{peer}随后发来的数据得到的应答是 RST。",
+    ),
+    "title-destroyed": ("{Side}'s socket was destroyed from outside", "{side}的套接字被外部销毁"),
+    "verdict-destroyed": (
+        "No call of {side}'s program explains its RST: the socket was destroyed from outside, as ss -K does.",
+        "{side}的程序没有任何调用能解释这个 RST：套接字是被外部销毁的，ss -K 就会这样。",
+    ),
+    "title-reset-both": ("Both sides reset the connection at once", "双方同时重置连接"),
+    "verdict-reset-both": (
+        "Each side reset the connection before the other's RST arrived: neither RST found a socket.",
+        "双方都在对方的 RST 到达之前重置了连接：两个 RST 都没有找到套接字。",
+    ),
+    "title-no-socket": ("{Side} knew no such connection: RST", "{side}不认识这个连接：RST"),
+    "verdict-no-socket-listener": (
+        "{Side}'s kernel had only a listener for {peer}'s segment, no such connection: it answered with RST.",
+        "{side}的内核只有监听套接字，没有{peer}的报文所属的连接，于是应答 RST。",
+    ),
+    "title-after-close-sigpipe": (
+        "Write after {side} has closed: RST, then SIGPIPE",
+        "{side}关闭之后还写：先引来 RST，再得到 SIGPIPE",
+    ),
+    "title-refused-path": ("Refused, but not by {side}'s TCP", "被拒绝，但拒绝者不是{side}的 TCP"),
+    "verdict-refused-path": (
+        "The RST that answered the SYN came in {side}'s name, but {side}'s TCP did not send it.",
+        "应答 SYN 的 RST 以{side}的名义到来，但{side}的 TCP 没有发送它。",
+    ),
+    "verdict-path-proved": (
+        "A RST in the name of {side} ended the connection, but {side}'s TCP did not send it.",
+        "一个以{side}名义发出的 RST 结束了连接，但{side}的 TCP 没有发送它。",
+    ),
+    "title-rst-lost": (
+        "{Side}'s RST was lost: {peer} went on, and was answered with another",
+        "{side}的 RST 在途中丢失：{peer}继续发送，又得到一个 RST",
+    ),
+    "verdict-rst-lost": (
+        "{Side} had reset the connection; that RST was lost, and {peer}'s next segment was answered with RST.",
+        "{side}重置了连接，但那个 RST 在途中丢失；{peer}的下一个报文得到 RST 应答。",
+    ),
+    "verdict-path-unsent": (
+        "A RST in {side}'s name ended the connection; by the capture at its end, {side} never sent it.",
+        "一个以{side}名义发出的 RST 结束了连接，但{side}从未发送它：它那一端的抓包里没有。",
+    ),
+    "title-gave-up": ("{Side}'s kernel gave the connection up", "{side}的内核放弃了连接"),
+    "verdict-gave-up": (
+        "{Side}'s kernel gave the connection up: {errno}. No packet says so.",
+        "{side}的内核放弃了连接：{errno}。没有报文说明这一点。",
+    ),
+    "title-linger2": ("{Side} would not wait for the other FIN", "{side}不愿等待对方的 FIN"),
+    "verdict-linger2": (
+        "{Side} had closed, and TCP_LINGER2 forbade its kernel to wait for the other FIN: RST.",
+        "{side}已经关闭，TCP_LINGER2 不许内核等待对方的 FIN：于是发出 RST。",
+    ),
+    "title-keepalive": ("{Peer} answered no keep-alive probe", "{peer}不应答 keep-alive 探测"),
+    "verdict-keepalive": (
+        "{Peer} answered no keep-alive probe: {side}'s kernel gave the connection up, with RST.",
+        "{peer}不应答 keep-alive 探测：{side}的内核放弃了连接，并发出 RST。",
+    ),
+    "title-overflow": ("Accept queue full: the connection was reset", "accept 队列已满：连接被重置"),
+    "verdict-overflow": (
+        "{Side}'s accept queue was full, and tcp_abort_on_overflow lets its kernel say so: RST.",
+        "{side}的 accept 队列已满，而 tcp_abort_on_overflow 让内核用 RST 说明。",
+    ),
+    "title-memory": ("{Side}'s kernel was out of memory for the socket", "{side}的内核没有内存留给这个套接字"),
+    "verdict-memory": (
+        "{Side} had closed, and its kernel had no memory left for such sockets: RST.",
+        "{side}已经关闭，而内核没有内存留给这样的套接字：于是发出 RST。",
+    ),
+    "verdict-no-socket": (
+        "{Side}'s kernel had no socket for {peer}'s segment, and answered with RST.",
+        "{side}的内核没有与{peer}的报文对应的套接字，于是应答 RST。",
+    ),
+    "verdict-refused-proved": (
+        "{Side} answered the SYN with RST: no socket listens on port {port}.",
+        "{side}用 RST 应答了 SYN：端口 {port} 上没有监听的套接字。",
+    ),
+    "title-active": ("{Side} reset the connection", "{side}重置了连接"),
+    "verdict-active": (
+        "{Side} reset the connection on its own account. The packets do not tell whether it left data unread, asked for "
+        "a hard close, or was killed.",
+        "{side}主动重置了连接。报文分不清是有数据未读、要求强制关闭，还是进程被杀。",
+    ),
+    "title-active-after-fin": ("{Side} closed, then reset the connection", "{side}关闭之后又重置了连接"),
+    "verdict-active-after-fin": (
+        "{Side} sent its FIN, then reset the connection on its own account; the packets do not tell why.",
+        "{side}发出 FIN 之后，又主动重置了连接；报文看不出原因。",
+    ),
+    "title-unknown-connection": (
+        "{Side} answered with RST, as if it knew no such connection",
+        "{side}应答 RST，好像并不认识这个连接",
+    ),
+    "verdict-unknown-connection": (
+        "{Side} answered {peer}'s segment with RST, as a host does that does not know the connection.",
+        "{side}用 RST 应答了{peer}的报文，不认识这个连接的主机就是这样应答的。",
+    ),
+    "title-answers-nothing": (
+        "A RST in the name of {side} that answers nothing",
+        "以{side}名义发出的 RST，却没有应答任何报文",
+    ),
+    "verdict-answers-nothing": (
+        "A RST in the name of {side} ended the connection. No captured segment is one that it could answer.",
+        "一个以{side}名义发出的 RST 结束了连接。抓到的报文里，没有哪一个是它可能应答的。",
+    ),
+    "title-path": ("A RST ended it, but not from {side}", "RST 结束了连接，但并非来自{side}"),
+    "verdict-path": (
+        "A RST in the name of {side} ended the connection; the evidence speaks against {side} as its sender.",
+        "一个以{side}名义发出的 RST 结束了连接；证据表明它不是{side}发的。",
+    ),
+    "title-reset": ("The connection was reset", "连接被重置"),
+    "verdict-reset": ("A RST ended the connection.", "连接因 RST 而结束。"),
+    "title-refused": ("Connection refused", "连接被拒绝"),
+    "verdict-refused": (
+        "{Side} answered the SYN with RST: nothing listens on port {port}, or a firewall refuses in its name.",
+        "{side}用 RST 应答了 SYN：端口 {port} 上没有程序监听，或者防火墙以它的名义拒绝。",
+    ),
+    "title-unanswered": ("No answer to the SYN", "SYN 没有得到应答"),
+    "verdict-unanswered": (
+        "The client sent {syns} in {time}; no answer. The packets do not tell whether it was lost, filtered or ignored.",
+        "客户端在 {time} 内发出 {syns}，没有应答。报文分不清是丢失、被过滤还是被忽略。",
+    ),
+    "verdict-unanswered-once": (
+        "The client sent one SYN; no answer. The packets do not tell whether it was lost, filtered or ignored.",
+        "客户端发出一个 SYN，没有应答。报文分不清是丢失、被过滤还是被忽略。",
+    ),
+    "verdict-unanswered-rst": (
+        "The SYN was never answered, and the client itself took the attempt back with RST.",
+        "SYN 一直没有应答，客户端自己用 RST 撤回了连接请求。",
+    ),
+    "n-syns": ("{n} SYNs", "{n} 个 SYN"),
+    "one-syn": ("SYN", "SYN"),
+    "dropped-queue": ("dropped: accept queue full", "被丢弃：全连接队列已满"),
+    "title-handshake-incomplete": ("The handshake was not completed", "握手没有完成"),
+    "verdict-handshake-incomplete": (
+        "The server answered the SYN, but the client never completed the handshake.",
+        "服务器应答了 SYN，但客户端始终没有完成握手。",
+    ),
+    "verdict-handshake-reset": (
+        "The server answered the SYN; the client then sent RST in place of completing the handshake.",
+        "服务器应答了 SYN；客户端没有完成握手，而是发出 RST。",
+    ),
+    "title-half-closed": ("Only {side} has closed", "只有{side}关闭"),
+    "verdict-half-closed": (
+        "{Side} sent FIN; {peer} has not closed its end in this capture.",
+        "{side}发送了 FIN；在这次抓包里{peer}没有关闭自己这一端。",
+    ),
+    "verdict-half-closed-unacked": (
+        "Both sides sent FIN, but the second FIN was not acknowledged in this capture.",
+        "双方都发送了 FIN，但在这次抓包里第二个 FIN 没有得到确认。",
+    ),
+    "title-half-closed-any": ("The close was not completed", "关闭没有完成"),
+    "title-timed-out": ("{Side} sends, and {peer} answers no more", "{side}仍在发送，{peer}不再应答"),
+    "verdict-timed-out": (
+        "{Side} sent the same {n} times without an answer, and nothing after. What its program was told is not in the packets.",
+        "{side}把同样的内容发了 {n} 次都没有应答，此后再无报文。它的程序得到什么结果，报文里看不出来。",
+    ),
+    "verdict-timed-out-proved": (
+        "{Side} sent again and again without an answer, until its kernel gave up: {errno}.",
+        "{side}反复发送，始终没有应答，直到内核放弃：{errno}。",
+    ),
+    "verdict-timed-out-told": (
+        "{Side} sent again and again without an answer, until its kernel gave up.",
+        "{side}反复发送，始终没有应答，直到内核放弃。",
+    ),
+    "verdict-timed-out-any": (
+        "The last segments were never answered, and nothing came after. What the program was told is not in the packets.",
+        "最后的报文始终没有应答，此后再无报文。程序得到什么结果，报文里看不出来。",
+    ),
+    "title-open": ("Still open when the capture ends", "抓包结束时连接仍然打开"),
+    "verdict-open": (
+        "The connection had not ended when the capture did: no FIN and no RST ended it.",
+        "抓包结束时连接还没有结束：没有 FIN，也没有 RST 结束它。",
+    ),
+    "verdict-open-ignored": (
+        "The connection goes on: the RST was not accepted by its receiver, and no FIN followed.",
+        "连接仍在继续：RST 没有被接收方接受，之后也没有 FIN。",
+    ),
+    "title-unknown": ("How it ended cannot be told", "无法判断连接如何结束"),
+    "verdict-unknown": (
+        "This capture does not hold enough of the connection to tell how it ended.",
+        "抓包中这个连接的内容不够，无法判断它如何结束。",
+    ),
+}

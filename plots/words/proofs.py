@@ -1,0 +1,186 @@
+"""Titles and verdicts that a recording proves, or captures at both ends."""
+# ruff: noqa: E501 -- a sentence stays whole, so that it can be found
+
+from __future__ import annotations
+
+WORDS: dict[str, tuple[str, str]] = {
+    "verdict-forged-fin": (
+        "{Peer} believed a FIN that {side} never sent; {side}'s next data was answered with RST.",
+        "{peer}相信了一个{side}从未发送的 FIN；{side}之后的数据得到 RST 应答。",
+    ),
+    "why-forged-fin": (
+        "For {peer} the forged FIN had ended the stream. {Side}'s own data comes after that end, where nothing can be: "
+        "{peer}'s kernel answers with RST.",
+        "对{peer}来说，伪造的 FIN 已经结束了字节流；{side}自己的数据在那之后才来，{peer}的内核只能应答 RST。",
+    ),
+    "title-forged-data": ("Forged: {bytes} in {side}'s name", "伪造的数据：以{side}名义的 {bytes}"),
+    "verdict-forged-data": (
+        "{Peer} received {bytes} that {side} never sent, in place of {side}'s own. Then both closed in order.",
+        "{peer}收到了{side}从未发送的 {bytes}，它们顶替了{side}自己的数据。之后双方正常关闭。",
+    ),
+    "title-forged-syn": ("A forged SYN on a connection in use", "使用中的连接上来了一个伪造的 SYN"),
+    "verdict-forged-syn": (
+        "A SYN that {side} never sent came in mid-connection, and changed nothing. Client and server are named by it here: in "
+        "truth they are the other way round.",
+        "连接中途来了一个{side}从未发送的 SYN，它什么也没改变。这里的客户端和服务器是按它命名的，与实际相反。",
+    ),
+    "verdict-unanswered-lost": (
+        "The client sent {syns}; every one was lost on the way: the capture at the server's end has none.",
+        "客户端发出 {syns}，全部在途中丢失：服务器一端的抓包里没有。",
+    ),
+    "verdict-unanswered-arrived": (
+        "The client's {syns} arrived at the server's end, and nothing came back: a firewall there, or a full accept queue.",
+        "客户端的 {syns} 到达了服务器一端，却没有任何回应：那里的防火墙，或全连接队列已满。",
+    ),
+    "title-timed-out-icmp": (
+        "ICMP errors in place of answers: {side} gave up",
+        "得到的是 ICMP 差错而非应答：{side}放弃",
+    ),
+    "verdict-timed-out-icmp": (
+        "{Side} sent again and again; ICMP errors came back, and in the end its kernel gave up.",
+        "{side}反复发送，回来的是 ICMP 差错，最后内核放弃。",
+    ),
+    "title-forgotten": ("Half-open: {side} has forgotten the connection", "半开连接：{side}已忘记它"),
+    "verdict-forgotten": (
+        "{Side}'s kernel has no connection any more, and sent nothing. {Peer}'s is still established: it learns of it only "
+        "when it sends.",
+        "{side}的内核已没有这个连接，也没有发出任何报文。{peer}的连接仍是 ESTABLISHED，只有发送时才会得知。",
+    ),
+    "title-gave-up-window": (
+        "{Peer}'s window stayed closed: {side}'s kernel gave up",
+        "{peer}的窗口一直关闭：{side}的内核放弃",
+    ),
+    "verdict-gave-up-window": (
+        "{Peer} had stopped reading: its window was 0 for {time}. {Side}'s kernel gave the connection up: {errno}. No packet "
+        "says so.",
+        "{peer}停止了读取：其窗口为 0，持续 {time}。{side}的内核放弃了连接：{errno}。没有报文说明这一点。",
+    ),
+    "title-closed-simultaneous-open": (
+        "Simultaneous open; orderly close, {side} first",
+        "同时打开；正常关闭，{side}先关",
+    ),
+    "verdict-closed-simultaneous-open": (
+        "Both sides sent SYN at once, and one connection came of it. {Side} closed first; both FINs were acknowledged.",
+        "双方同时发送 SYN，建立的是同一个连接。{side}先关闭；双方的 FIN 都得到确认。",
+    ),
+    "title-closed-queued": (
+        "Open for the client only, for {time}; then an orderly close",
+        "有 {time} 只有客户端认为连接已建立；之后正常关闭",
+    ),
+    "verdict-closed-queued": (
+        "For {time} the server's kernel had no room in its accept queue, and dropped the client's ACK and data. Then all went "
+        "in order; {side} closed first.",
+        "有 {time} 服务器的全连接队列没有位置，内核丢弃了客户端的 ACK 和数据。之后一切正常；{side}先关闭。",
+    ),
+    "title-path-both": (
+        "RSTs ended it at both ends, and neither end sent one",
+        "两端都因 RST 而结束，而两端都没有发送",
+    ),
+    "verdict-path-both": (
+        "A RST in each end's name ended the connection at the other; neither end sent one.",
+        "以两端名义的 RST 分别在对端结束了连接，而两端都没有发送。",
+    ),
+    "title-keepalive-lost": (
+        "{Peer}'s answer to the keep-alive probe was lost",
+        "{peer}对 keep-alive 探测的应答在途中丢失",
+    ),
+    "verdict-keepalive-lost": (
+        "{Peer} answered {side}'s keep-alive probe, but the answer was lost: {side}'s kernel gave up, with RST.",
+        "{peer}应答了{side}的 keep-alive 探测，但应答在途中丢失：{side}的内核放弃了连接，并发出 RST。",
+    ),
+    "why-keepalive-lost": (
+        "{Side} heard no answer to as many keep-alive probes as TCP_KEEPCNT allows: {peer}'s was lost on the way. The RST "
+        "tells {peer}.",
+        "没有得到应答的 keep-alive 探测达到了 TCP_KEEPCNT：{peer}的应答在途中丢失。RST 告诉{peer}连接已结束。",
+    ),
+    "title-gave-up-before": ("{Side} had given up, and {peer} did not know", "{side}早已放弃，而{peer}并不知情"),
+    "verdict-gave-up-before": (
+        "{Side}'s data had no answer until its kernel gave up: {errno}. {Peer}'s later segment found no socket: RST.",
+        "{side}的数据一直没有应答，内核放弃了连接：{errno}。{peer}后来的报文找不到套接字：RST。",
+    ),
+    "title-shut-down": (
+        "{Side} had shut down its reading: data is answered with RST",
+        "{side}已停止接收（shutdown）：数据引来 RST",
+    ),
+    "verdict-shut-down": (
+        "{Side}'s program lives, but had shut down both directions; {peer}'s data was answered with RST.",
+        "{side}的程序还在，但已用 shutdown 关闭两个方向；{peer}的数据得到 RST 应答。",
+    ),
+    "why-shut-down": (
+        "{Side} had called shutdown for its reading, too: nobody will read what comes. Its kernel answers data with RST "
+        "(RFC 1122, 4.2.2.13).",
+        "{side}用 shutdown 也关闭了接收方向：来的数据不会再有谁读。内核用 RST 应答数据（RFC 1122，4.2.2.13）。",
+    ),
+    "title-unread-urgent": (
+        "{Side} closed with the urgent byte still in its stream: RST",
+        "{side}关闭时紧急字节仍留在字节流里：RST",
+    ),
+    "verdict-unread-urgent": (
+        "{Side} read the urgent byte with MSG_OOB, which leaves it unread in the stream: RST at the close.",
+        "{side}用 MSG_OOB 读过紧急字节，但它仍留在字节流里：关闭时算作未读。",
+    ),
+    "why-unread-urgent": (
+        "recv with MSG_OOB returned a copy of the byte. In the stream it still stood unread when the socket was closed: the "
+        "kernel sends RST.",
+        "带 MSG_OOB 的 recv 返回的是那个字节的副本。套接字关闭时，它在字节流里仍未读：内核发 RST。",
+    ),
+    "verdict-unread-rest": (
+        "{Side} closed after reading {n} of {m} bytes: its kernel sent RST.",
+        "{side}只读了 {m} 字节中的 {n} 字节就关闭：内核发出 RST。",
+    ),
+    "verdict-unread-all": (
+        "{Side} closed with {bytes} unread: its kernel sent RST.",
+        "{side}关闭时有 {bytes}未读：内核发出 RST。",
+    ),
+    "cut": (" Of its {wrote} bytes {peer} read {got}.", "它写的 {wrote} 字节中，{peer}读到 {got} 字节。"),
+    "title-time-wait-ended": (
+        "Orderly close; a RST then ends TIME_WAIT early",
+        "正常关闭；随后 RST 提前结束 TIME_WAIT",
+    ),
+    "verdict-time-wait-ended": (
+        "Both FINs were acknowledged. Then a RST came to {peer} in TIME_WAIT, and by default ends that early (RFC 1337). No "
+        "program sees it.",
+        "双方的 FIN 都得到确认。之后 RST 来到处于 TIME_WAIT 的{peer}，默认会提前结束它（RFC 1337）。程序看不到。",
+    ),
+    "why-time-wait-ended": (
+        "{Side} had no connection left when {peer}'s last ACK came once more, and answers it with RST. By default a RST ends "
+        "TIME_WAIT.",
+        "{peer}最后的 ACK 再次到来时，{side}已没有连接，于是用 RST 应答。默认情况下 RST 会结束 TIME_WAIT。",
+    ),
+    "title-time-wait-kept": (
+        "Orderly close; a RST then meets a protected TIME_WAIT",
+        "正常关闭；随后 RST 遇到受保护的 TIME_WAIT",
+    ),
+    "verdict-time-wait-kept": (
+        "Both FINs were acknowledged. Then a RST came to {peer} in TIME_WAIT, which ignores it (tcp_rfc1337=1). No program "
+        "sees it.",
+        "双方的 FIN 都得到确认。之后 RST 来到处于 TIME_WAIT 的{peer}，它忽略了 RST（tcp_rfc1337=1）。程序看不到。",
+    ),
+    "why-time-wait-kept": (
+        "{Side} had no connection left when {peer}'s last ACK came once more, and answers it with RST. With tcp_rfc1337=1 the "
+        "wait goes on.",
+        "{peer}最后的 ACK 再次到来时，{side}已没有连接，于是用 RST 应答。tcp_rfc1337=1 时等待继续。",
+    ),
+    "title-harmless": ("RST in place of the last FIN: nobody was hurt", "以 RST 代替最后的 FIN：没有人受影响"),
+    "verdict-harmless": (
+        "{Side} left with RST in place of its FIN, after {peer} had answered and closed. Nothing was lost, and no program saw an "
+        "error.",
+        "{peer}答复并关闭之后，{side}用 RST 代替了 FIN。没有丢失数据，也没有程序遇到错误。",
+    ),
+    "then-next-failed": (
+        " {Peer}'s next {call} failed: {errno} ({meaning}).",
+        "{peer}的下一次 {call} 失败：{errno}（{meaning}）。",
+    ),
+    "then-next-failed-plain": (" {Peer}'s next {call} failed: {errno}.", "{peer}的下一次 {call} 失败：{errno}。"),
+    "copy-on-the-way": ("a copy made on the way", "途中产生的副本"),
+    "copy": ("copy of the {bytes}", "{bytes}的副本"),
+    "window-closed": ("{label}, window 0", "{label}，窗口 0"),
+    "window-open": ("{label}, window open", "{label}，窗口打开"),
+    "icmp-came": ("answered by an ICMP error", "得到 ICMP 差错应答"),
+    "named-fin": ("the FIN ({symbol})", "FIN（{symbol}）"),
+    "named-data": ("the data ({bytes})", "数据（{bytes}）"),
+    "named-syn": ("the SYN", "SYN"),
+    "named-rst": ("the RST", "RST"),
+    "named-ack": ("an ACK", "一个 ACK"),
+    "named-keepalive": ("the keep-alive probe", "keep-alive 探测"),
+}

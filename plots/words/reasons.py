@@ -1,0 +1,184 @@
+"""Why a RST was sent: the box beside it."""
+# ruff: noqa: E501 -- a sentence stays whole, so that it can be found
+
+from __future__ import annotations
+
+WORDS: dict[str, tuple[str, str]] = {
+    "why-title": ("Why this RST?", "为什么发 RST？"),
+    "why-title-ignored": ("Why did this RST change nothing?", "为什么这个 RST 没有作用？"),
+    "why-after-close": (
+        "{Side} had closed with {fin}, and then {trigger} arrived. Nothing is left to take it: {side} answers with RST.",
+        "{side}已经用 {fin} 关闭，之后{trigger}才到达，没有谁来接收，{side}只能应答 RST。",
+    ),
+    "why-forgotten": (
+        "{Side} closed with {fin}; its kernel kept FIN_WAIT_2 for tcp_fin_timeout only, then forgot the connection. {Trigger} "
+        "finds no socket: RST.",
+        "{side}用 {fin} 关闭；内核只在 tcp_fin_timeout 之内保持 FIN_WAIT_2，然后忘记了连接。{trigger}找不到套接字：RST。",
+    ),
+    "why-unknown-connection": (
+        "{Trigger} matches no connection that its receiver knows, and such a segment is answered with RST. "
+        "The state may have expired, or the host restarted.",
+        "{trigger}不属于接收方认识的任何连接，对这样的报文要应答 RST。连接的状态可能已过期，主机也可能重启过。",
+    ),
+    "why-answers-nothing": (
+        "It has the form of an answer, but everything that was sent to its sender had been received before. Either the "
+        "segment that it answers was not captured, or a firewall or a forger sent it.",
+        "它的形式是应答，但在它之前，发给它发送方的报文都早已收到。要么它应答的报文没有被抓到，要么它是防火墙或伪造者发的。",
+    ),
+    "why-seq-is-ack": (
+        " Its seq, {seq}, is the ack number of the segment it refuses.",
+        "RST 的序号 {seq} 正是被拒绝报文的确认号。",
+    ),
+    "why-active": (
+        "It answers no segment: {side}'s socket decided. A close with data unread, SO_LINGER 0 and a killed program "
+        "send the same packet.",
+        "它不是对哪个报文的应答，而是{side}的套接字自己发出的。带着未读数据关闭、SO_LINGER 0、进程被杀，发出的报文都一样。",
+    ),
+    "why-unacked": (
+        " {bytes} from {peer} were never acknowledged.",
+        "{peer}还有 {bytes}始终没有得到确认。",
+    ),
+    "why-syn-reply": (
+        "The SYN found no open port {port}, or a firewall that refuses. The RST acknowledges the SYN ({ack}): that proves "
+        "which segment it answers.",
+        "SYN 没有找到打开的端口 {port}，或者遇到防火墙拒绝。RST 确认了这个 SYN（{ack}），可见它应答的正是这个报文。",
+    ),
+    "why-syn-reply-proved": (
+        "No socket listens on port {port}. The RST acknowledges the SYN ({ack}): that is the segment it answers.",
+        "端口 {port} 上没有监听的套接字。RST 确认了这个 SYN（{ack}），应答的正是这个 SYN。",
+    ),
+    "why-path": (
+        "It came in the name of {side}, but it does not fit {side}'s other packets. Something on the path may have sent it.",
+        "它以{side}的名义发出，却与{side}的其他报文不符，可能是路径上的设备发的。",
+    ),
+    "why-unread": (
+        "Data that {side} had received was never read when its socket was closed. It is lost, and a FIN would hide that: "
+        "the kernel sends RST.",
+        "{side}的套接字关闭时，收到的数据还没有读。数据丢了，发 FIN 会掩盖这一点，所以内核发 RST。",
+    ),
+    "why-linger": (
+        "SO_LINGER with 0 seconds: the close throws away what is unsent and unread, and sends RST at once.",
+        "SO_LINGER 为 0 秒：关闭时丢掉没发和没读的数据，立即发出 RST。",
+    ),
+    "why-listener": (
+        "Nobody had accepted this connection, and its listener is closed: no program is left to own it.",
+        "还没有谁 accept 这个连接，监听套接字就关了：没有程序拥有它。",
+    ),
+    "why-torn-down": (
+        "It answers no segment: {side}'s socket was torn down on demand. SO_LINGER 0, a listener that closes, and ss -K "
+        "have this reason.",
+        "它不是应答：{side}的套接字是应要求拆掉的。SO_LINGER 0、监听套接字关闭、ss -K 都是这个原因。",
+    ),
+    "why-disconnect": (
+        "connect() to AF_UNSPEC takes a socket out of its connection. The kernel sends RST, and keeps nothing.",
+        "对 AF_UNSPEC 调用 connect() 让套接字脱离连接。内核发出 RST，什么都不保留。",
+    ),
+    "why-destroyed": (
+        "It answers no segment, and {side}'s program did not close: its socket was destroyed, as an administrator may do "
+        "with ss -K.",
+        "它不是应答，{side}的程序也没有关闭：套接字被销毁了，管理员可以用 ss -K 这样做。",
+    ),
+    "why-linger2": (
+        "TCP_LINGER2 was set below zero: once its FIN is acknowledged, {side}'s kernel keeps no FIN_WAIT_2.",
+        "TCP_LINGER2 设成了负数：FIN 一得到确认，{side}的内核就不再保留 FIN_WAIT_2。",
+    ),
+    "why-keepalive": (
+        "As many keep-alive probes as TCP_KEEPCNT allows went unanswered. The RST tells {peer}, should it still be there.",
+        "没有得到应答的 keep-alive 探测达到了 TCP_KEEPCNT。若{peer}还在，RST 会告诉它。",
+    ),
+    "why-overflow": (
+        "The last ACK of the handshake found no room in the queue of connections that wait for accept.",
+        "握手的最后一个 ACK 到达时，等待 accept 的队列已经没有位置。",
+    ),
+    "why-memory": (
+        "Sockets that no program owns any more have a limit of their own, and it was reached.",
+        "不再属于任何程序的套接字另有上限，而上限已经达到。",
+    ),
+    "why-abort-on-data": (
+        "{Trigger} came to a socket that {side} had closed or shut down. Nobody will read it: the kernel "
+        "answers with RST.",
+        "{trigger}到达时，{side}已经关闭套接字，不会再有谁来读，内核应答 RST。",
+    ),
+    "why-no-socket": (
+        "No socket of {side} belongs to {trigger} that came, and such a segment is answered with RST.",
+        "{side}没有与收到的{trigger}对应的套接字，对这样的报文要应答 RST。",
+    ),
+    "why-listener-only": (
+        "{Trigger} came to a socket that only listens: {side} knows no such connection, and answers with RST.",
+        "{trigger}到了只监听的套接字：{side}不认识这个连接，应答 RST。",
+    ),
+    "why-not-sent": (
+        "not sent by {side}'s TCP: proved, by the kernel's own record",
+        "不是{side}的 TCP 发的：已证实，内核自己的记录",
+    ),
+    "why-proof": ("{reason}: proved, by the kernel's own record", "{reason}：已证实，内核自己的记录"),
+    "why-not-captured": (
+        "not in the capture at {side}'s end: proved, it came from elsewhere",
+        "{side}一端的抓包里没有它：已证实，它来自别处",
+    ),
+    "why-rst-lost": (
+        "{Side} had reset the connection with a RST that was lost. {Peer} did not know: {trigger} that it sent is answered "
+        "with RST.",
+        "{side}已没有这个连接：它用 RST 重置了连接，而那个 RST 在途中丢失。{peer}并不知情，它发来的{trigger}得到 RST 应答。",
+    ),
+    "inferred-both": (
+        "States are inferred from the packets; that the RST is not its own is proved by the capture at its end.",
+        "状态由报文推断；RST 并非其所发，由那一端的抓包证实。",
+    ),
+    "why-path-unsent": (
+        "It came in the name of {side}, but it never left {side}: the capture there has every other packet, and not this "
+        "one. Something on the path sent it.",
+        "它以{side}的名义发出，却从未离开{side}：那里的抓包有其他所有报文，唯独没有它。是路径上的设备发的。",
+    ),
+    "why-path-proved": (
+        "It came in the name of {side}, but {side}'s TCP never sent it: a firewall did, there or on the way, or somebody "
+        "forged it.",
+        "它以{side}的名义发出，但{side}的 TCP 从未发送它：是{side}上或途中的防火墙发的，或者有人伪造。",
+    ),
+    "why-any": (
+        "The packets do not tell why it was sent.",
+        "报文看不出它为什么被发出。",
+    ),
+    "why-closed-before": (
+        "The connection was already closed: both FINs had been acknowledged. This RST changed nothing for the programs.",
+        "连接早已关闭：双方的 FIN 都已确认。这个 RST 对程序没有任何影响。",
+    ),
+    "why-ignored-outside the window": (
+        "Its seq, {seq}, lies outside {peer}'s receive window, so {peer} drops it. The connection goes on.",
+        "它的序号 {seq} 在{peer}的接收窗口之外，所以{peer}丢弃了它，连接继续。",
+    ),
+    "why-ignored-in the window, but not exact: challenge ACK": (
+        "Its seq, {seq}, lies in {peer}'s window but is not the next one expected. RFC 5961: {peer} answers with a "
+        "challenge ACK, and the connection goes on.",
+        "它的序号 {seq} 在{peer}的窗口内，但不是下一个期望的序号。按 RFC 5961，{peer}回一个 challenge ACK，连接继续。",
+    ),
+    "why-ignored-bad checksum": (
+        "Its checksum is wrong, so {peer}'s kernel drops it unread. The connection goes on.",
+        "它的校验和不对，{peer}的内核直接丢弃，连接继续。",
+    ),
+    "why-ignored-it does not acknowledge the SYN": (
+        "{Peer} has only sent its SYN, and this RST does not acknowledge it: it may be of an old connection, and is ignored.",
+        "{peer}只发出了 SYN，而这个 RST 没有确认它，可能属于旧连接，所以被忽略。",
+    ),
+    "why-ignored-its receiver has no connection any more": (
+        "{Peer} had no connection left that it could end.",
+        "{peer}已经没有连接可供它结束。",
+    ),
+    "why-ignored-it crossed a RST of its receiver, whose socket was gone by then": (
+        "{Peer} had sent a RST of its own while this one was on its way: no socket was left that it could end.",
+        "它还在路上时{peer}也发出了 RST：没有套接字可供它结束。",
+    ),
+    "why-ignored-its receiver went on: it was lost on its way, or came from elsewhere": (
+        "{Peer} went on as if it had not come: it was lost on its way, or came from elsewhere.",
+        "{peer}照常继续，好像没有收到它：它在途中丢失，或来自别处。",
+    ),
+    "why-ignored-it was lost on its way: the capture at its receiver's end does not have it": (
+        "It was lost on its way: the capture at {peer}'s end does not have it. {Peer} knew nothing of it, and went on.",
+        "它在途中丢失：{peer}一端的抓包里没有它。{peer}对此一无所知，照常继续。",
+    ),
+    "why-ignored-any": (
+        "{Peer} did not act on it ({why}). The connection goes on.",
+        "{peer}没有接受它（{why}），连接继续。",
+    ),
+    "rst-again": ("{label} again", "又一个 {label}"),
+}
