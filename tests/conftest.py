@@ -27,6 +27,7 @@ LIVE = (
     "analyze/claims/test_claims.py",
     "capture/live/",
     "capture/scenarios/",
+    "capture/lab/",
     "capture/test_lab.py",
     "capture/test_recording.py",
     "capture/truth/",
