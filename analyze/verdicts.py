@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
@@ -56,6 +56,16 @@ class Verdicts:
         join(f, 0, told)
         return verdicts(f, judge(f), 0)
 
+    def by_both(self, told: Iterable[Connection]) -> Iterator[Connection]:
+        """Hold of each of these what both its captures tell, and pass it on."""
+        for one in told:
+            if one.other_end is not None:
+                row = self._row(one.number)
+                for name, value in _ended(one).items():
+                    self.table[name][row] = value
+                self.judged.tell(row, one.verdicts)
+            yield one
+
     def of(self, number: int) -> tuple[Verdict, ...]:
         """The verdicts on one connection (tcp.stream), its headline first. Raises KeyError."""
         return verdicts(self.facts, self.judged, self._row(number))
@@ -63,9 +73,8 @@ class Verdicts:
 
 def correct(f: Facts, told: Connection) -> None:
     """What two captures together say of a connection, into its columns: `f` has no other row."""
-    f.ending[0] = ENDINGS.index(told.ending)
-    f.ended_by[0] = WHO.index(told.ended_by)
-    f.closed_first[0] = NOBODY_CLOSED if told.closed_first is None else WHO.index(told.closed_first)
+    for name, value in _ended(told).items():
+        getattr(f, name)[0] = value
     frames = f.resets("frame")
     free = iter(np.flatnonzero(frames == 0))
     decided = first = 0
@@ -86,6 +95,12 @@ def correct(f: Facts, told: Connection) -> None:
         if reset.accepted is not False:
             decided = decided or place + 1
     f.deciding[0] = decided or first
+
+
+def _ended(told: Connection) -> dict[str, int]:
+    """How it ended, as columns have it."""
+    first = NOBODY_CLOSED if told.closed_first is None else WHO.index(told.closed_first)
+    return {"ending": ENDINGS.index(told.ending), "ended_by": WHO.index(told.ended_by), "closed_first": first}
 
 
 def join(f: Facts, row: int, told: Connection) -> None:

@@ -215,6 +215,38 @@ def command_line() -> str:
     return "\n\n".join(commands(top, context))
 
 
+def documented(thing: object, name: str) -> Iterator[str]:
+    """What is called, and what its docstring says."""
+    yield f"### {name}\n"
+    if callable(thing):
+        signature = re.sub(r"(: |-> )'([^']*)'", r"\1\2", str(inspect.signature(thing)))
+        for long, short in (
+            ("str | PathLike[str] | Sequence[str | PathLike[str]]", "Paths"), ("str | PathLike[str]", "Path"),
+            ("(self, ", "("), ("(self)", "()"),
+        ):  # fmt: skip
+            signature = signature.replace(long, short)
+        yield f"```python\n{name}{signature}\n```\n"
+    yield f"{inspect.getdoc(thing)}\n"
+
+
+def python() -> str:
+    """src/finrst/__init__.py and src/finrst/reading.py: In Python"""
+    finrst, reading = importlib.import_module("finrst"), importlib.import_module("finrst.reading")
+    text = [
+        "A `Path` is a str or a pathlib.Path; `Paths` is one of them, or several. `analyze/story.py` names every fact",
+        "of a story, [the JSON Schema](record.schema.json) every fact of a record.\n",
+        "## finrst\n",
+    ]
+    for name in ("read", "record"):
+        text += documented(getattr(finrst, name), f"finrst.{name}")
+    for kind in (reading.Reading, reading.Connections, reading.Told):
+        text += [f"## {kind.__name__}\n", f"{inspect.getdoc(kind)}\n"]
+        for name, member in vars(kind).items():
+            if not name.startswith("_"):
+                text += documented(member, f".{name}")
+    return "\n".join(text).rstrip()
+
+
 def scenarios() -> str:
     """capture/scenarios/: The scenarios"""
     package = importlib.import_module("finrst.capture.scenarios")
@@ -337,6 +369,7 @@ PAGES: dict[str, Callable[[], str]] = {
     **{f"pictures/{name}.svg": partial(picture, name) for name in FIGURES},
     "outcomes.md": outcomes,
     "reasons.md": reasons,
+    "python.md": python,
     "record.schema.json": record_schema,
     "scenarios.md": scenarios,
     "recordings.md": recordings,

@@ -327,12 +327,28 @@ def test_the_first_screen_sums_up_both_ends(sample: Callable[[str], Path]) -> No
     assert "Captured at both ends" in text and "lost on the way, proved: 1 packet (connection 0)" in text
 
 
+def test_clusters_of_the_first_screen_go_by_both_captures(sample: Callable[[str], Path]) -> None:
+    near, *server = both(sample, "forged-rst-both-ends")
+    alone, together = (finrst("explain", near, *more).stdout.decode() for more in ([], server))
+    assert "The RST came in the server's name, but the server did not send it." not in alone
+    assert "The RST came in the server's name, but the server did not send it." in together
+
+
 def test_the_ladder_of_both_ends_is_told_and_drawn(sample: Callable[[str], Path], tmp_path: Path) -> None:
     text = finrst("explain", *both(sample, "lost-rst"), "--connection", "0").stdout.decode()
     assert "lost on the way" in text and "Captured at both ends" in text
     out = tmp_path / "x.svg"
     assert finrst("draw", *both(sample, "lost-rst"), "--connection", "0", "-o", str(out)).returncode == 0
     assert "lost on the way" in out.read_text()
+
+
+def test_the_overview_goes_by_both_captures(sample: Callable[[str], Path], tmp_path: Path) -> None:
+    near, *server = both(sample, "forged-rst-both-ends")
+    alone, together = (finrst("overview", near, *more).stdout.decode() for more in ([], server))
+    assert "RST by server" in alone and "RST on the path" not in alone
+    assert "RST on the path" in together and "RST by server" not in together
+    assert finrst("overview", near, *server, "-o", str(tmp_path / "x.svg")).returncode == 0
+    assert finrst("overview", near, "--server", "-").returncode == 2
 
 
 def test_fail_on_goes_by_both_captures(sample: Callable[[str], Path]) -> None:

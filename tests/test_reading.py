@@ -133,3 +133,49 @@ def test_a_picture_without_a_font_for_chinese_is_in_english_with_a_warning(
     monkeypatch.setattr(raster, "HAN", ())
     with pytest.warns(FontWarning, match="the figure is in English: no font with Chinese"):
         assert told.draw(tmp_path / "zh.png", "zh").read_bytes() == english
+
+
+def test_a_capture_at_the_servers_end_brings_what_one_alone_cannot_prove(sample: Callable[[str], Path]) -> None:
+    near = sample("forged-rst")
+    reading = finrst.read(near, server=near.with_name("server.pcapng"))
+    assert reading.connection(0).record()["resets"][0]["forged_possible"] == "proved"
+    assert "Captured at both ends" in reading.summary() and "两端都有抓包" in reading.summary(lang="zh")
+    with pytest.raises(ValueError, match=r"no connection of .* was found in"):
+        finrst.read(near, server=sample("write-twice"))
+
+
+def test_logs_of_strace_bring_their_calls(sample: Callable[[str], Path], tmp_path: Path) -> None:
+    packets, client, server = sample("write-twice"), "10.9.0.1:47304", "10.9.0.2:9000"
+    end = finrst.read(packets).connection(0).story.last_ns + 50_000_000
+    line = f'{end // 10**9}.{end % 10**9:09} write(4<TCP:[{server}->{client}]>, "x", 1) = -1 EPIPE (Broken pipe)\n'
+    logs = [tmp_path / "one", tmp_path / "two"]
+    logs[0].write_text(f"9 {line}"), logs[1].write_text(f"9 {line.replace('EPIPE', 'ECONNRESET')}")
+    (call,) = finrst.read(packets, strace=logs[0]).connection(0).story.calls
+    assert (call.side, call.errno) == ("server", "EPIPE")
+    assert len(finrst.read(packets, strace=logs).connection(0).story.calls) == 2
+    with pytest.raises(CaptureError, match="no log of strace"):
+        finrst.read(packets, strace=str(packets.parent / "truth.jsonl"))
+
+
+def test_a_trace_of_the_kernel_brings_its_reasons(sample: Callable[[str], Path], tmp_path: Path) -> None:
+    packets = sample("write-twice")
+    (reset,) = finrst.read(packets).connection(0).story.resets
+    assert reset.kernel_reason is None
+    event = "src=10.9.0.1:47304 dest=10.9.0.2:9000 state=UNKNOWN reason=NO_SOCKET"
+    at = f"{reset.ts_ns // 10**9}.{reset.ts_ns % 10**9:09}"
+    (tmp_path / "TRACE").write_text(f" python-1 [000] {at}: tcp_send_reset: skbaddr=00 skaddr=00 {event}\n")
+    (reset,) = finrst.read(packets, kernel=tmp_path / "TRACE").connection(0).story.resets
+    assert reset.kernel_reason == "NO_SOCKET"
+    with pytest.raises(CaptureError, match="no event of tcp:tcp_send_reset"):
+        finrst.read(packets, kernel=[packets.parent / "truth.jsonl"])
+    with pytest.raises(FileNotFoundError):
+        finrst.read(packets, kernel=tmp_path / "nowhere")
+
+
+def test_another_system_gives_other_errors(sample: Callable[[str], Path]) -> None:
+    reading = finrst.read(sample("write-twice"), os="server=windows")
+    outcomes = reading.connection(0).story.outcomes
+    assert outcomes is not None and outcomes.server.next is not None
+    assert outcomes.server.next["write"] == "WSAECONNRESET"
+    with pytest.raises(ValueError, match="'plan9' is no system that is known"):
+        finrst.read(sample("write-twice"), os="plan9")

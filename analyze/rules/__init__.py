@@ -39,7 +39,7 @@ import inspect
 import pkgutil
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from graphlib import TopologicalSorter
 from typing import ClassVar, Literal
@@ -165,6 +165,16 @@ class Judged:
     codes: tuple[str, ...]  # the stronger before the weaker
     bits: npt.NDArray[np.uint8]  # one line per code, one bit per row (numpy.packbits)
     headline: npt.NDArray[np.uint8]
+    told: dict[int, tuple[Verdict, ...]] = field(default_factory=dict)  # of rows on which more than columns is known
+
+    def tell(self, row: int, told: tuple[Verdict, ...]) -> None:
+        """From here on, these are the verdicts on a row, the headline first."""
+        self.told[row] = told
+        places = [self.codes.index(one.code) for one in told]
+        bit = 0x80 >> (row & 7)
+        self.bits[:, row >> 3] &= 0xFF - bit
+        self.bits[places, row >> 3] |= bit
+        self.headline[row] = places[0]
 
     def matched(self, code: str) -> Mask:
         """The rows that a rule matched."""
@@ -203,6 +213,8 @@ def judge(f: Facts) -> Judged:
 
 def verdicts(f: Facts, judged: Judged, place: int) -> tuple[Verdict, ...]:
     """The verdicts on one row, its headline first."""
+    if place in judged.told:
+        return judged.told[place]
     row = Row(f, place)
     first, *others = (rules()[code].tell(row) for code in judged.all(place))
     return (replace(first, headline=True), *others)

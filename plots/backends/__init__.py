@@ -6,8 +6,7 @@ import importlib
 import pkgutil
 from typing import Any, ClassVar, Literal
 
-from ..characters import Grid
-from ..figures import figure_of
+from ..figures import Figure, figure_of
 from ..metrics import Measure, wider
 from ..placed import WIDTH, Display
 from ..scene import Said
@@ -41,6 +40,11 @@ class Backend:
         return None
 
     @classmethod
+    def draws(cls, figure: type[Figure]) -> bool:
+        """Whether it has a form for the scenes of such a figure."""
+        return True
+
+    @classmethod
     def writable(cls, scene: Said) -> Said:
         """The scene in characters that the output can draw."""
         return scene
@@ -52,7 +56,7 @@ class Backend:
 
     @classmethod
     def scene(cls, scene: Said, **options: Any) -> bytes:
-        """The bytes of a scene; ValueError where this output has no form for such a figure."""
+        """The bytes of a scene."""
         raise NotImplementedError
 
 
@@ -77,22 +81,16 @@ def backend(suffix: str) -> type[Backend]:
 
 
 def render(scene: Said, suffix: str, *, width: float = WIDTH, **options: Any) -> bytes:
-    """Draw the scene in the form that the suffix names: svg, png, pdf, txt, ansi, mmd, pkt, json."""
-    chosen = backend(suffix)
+    """Draw the scene in the form that the suffix names: svg, png, pdf, txt, ansi, mmd, pkt, json.
+
+    Raises ValueError, with those that there are, where the figure has no such form.
+    """
+    chosen, figure = backend(suffix), figure_of(scene)
+    name = suffix.lower().lstrip(".")
+    if not chosen.draws(figure):
+        forms = ", ".join(one for one in suffixes() if backend(one).draws(figure))
+        raise ValueError(f"the figure {figure.name!r} has no form as {name}: choose from {forms}")
     if chosen.takes == "scene":
         return chosen.scene(scene, **options)
-    placed = figure_of(scene).place(chosen.writable(scene), width, chosen.measure())
-    return chosen.placed(placed, suffix=suffix.lower().lstrip("."), **options)
-
-
-def no_form(scene: Said, output: str) -> ValueError:
-    """The error of an output that has no form for such a figure."""
-    return ValueError(f"the figure {figure_of(scene).name!r} has no form as {output}: choose svg, png, pdf or json")
-
-
-def in_characters(scene: Said, columns: int) -> Grid:
-    """The figure as a grid, for the outputs made of characters; ValueError where it has no such form."""
-    figure = figure_of(scene)
-    if not figure.in_characters():
-        raise ValueError(f"the figure {figure.name!r} has no form in characters: choose svg, png, pdf or json")
-    return figure.grid(scene, columns)
+    placed = figure.place(chosen.writable(scene), width, chosen.measure())
+    return chosen.placed(placed, suffix=name, **options)

@@ -10,9 +10,10 @@ import re
 from typing import Any, ClassVar, Literal
 
 from .. import words
+from ..figures import Figure
 from ..metrics import cells, wrap
 from ..scene import Arrow, Break, Call, Fold, Note, Said, Scene, Side, State, other
-from . import Backend, no_form
+from . import Backend
 
 NOTE = 40  # cells in a line of a note: Mermaid does not wrap, and a longer one leaves its box
 NARROW = 24  # ... over one participant
@@ -27,10 +28,14 @@ class Mermaid(Backend):
     takes: ClassVar[Literal["placed", "scene"]] = "scene"
 
     @classmethod
+    def draws(cls, figure: type[Figure]) -> bool:
+        """A ladder: arrows between two ends, from the top down."""
+        return issubclass(figure.says, Scene)
+
+    @classmethod
     def scene(cls, scene: Said, **options: Any) -> bytes:
         """The diagram's bytes."""
-        if not isinstance(scene, Scene):
-            raise no_form(scene, "Mermaid")
+        assert isinstance(scene, Scene)
         return ("\n".join(_Diagram(scene).lines()) + "\n").encode()
 
 

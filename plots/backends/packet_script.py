@@ -13,9 +13,10 @@ from dataclasses import replace
 from typing import Any, ClassVar, Literal
 
 from .. import words
+from ..figures import Figure
 from ..metrics import cells, wrap
 from ..scene import Arrow, Break, Call, Fold, Header, Item, Note, Party, Said, Scene, Side, State
-from . import Backend, no_form
+from . import Backend
 
 WIDTH = 100  # of comments, in cells
 WELL_FORMED = re.compile(r"[A-Za-z_]\w*\((?:[^()]|\([^()]*\))*\)")
@@ -29,10 +30,14 @@ class PacketScript(Backend):
     takes: ClassVar[Literal["placed", "scene"]] = "scene"
 
     @classmethod
+    def draws(cls, figure: type[Figure]) -> bool:
+        """A ladder: arrows between two ends, from the top down."""
+        return issubclass(figure.says, Scene)
+
+    @classmethod
     def scene(cls, scene: Said, *, side: Side | None = None, **options: Any) -> bytes:
         """The script's bytes."""
-        if not isinstance(scene, Scene):
-            raise no_form(scene, "a packet script")
+        assert isinstance(scene, Scene)
         return ("\n".join(_Script(scene, side).lines()) + "\n").encode()
 
 

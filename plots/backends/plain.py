@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, Literal
 
+from ..figures import Figure, figure_of
 from ..scene import Said
-from . import Backend, in_characters
+from . import Backend
 
 
 class Plain(Backend):
@@ -15,6 +16,11 @@ class Plain(Backend):
     takes: ClassVar[Literal["placed", "scene"]] = "scene"
 
     @classmethod
+    def draws(cls, figure: type[Figure]) -> bool:
+        """A figure with a form in characters."""
+        return figure.in_characters()
+
+    @classmethod
     def scene(cls, scene: Said, *, columns: int = 100, ascii_only: bool = False, **options: Any) -> bytes:
         """The text's bytes."""
-        return in_characters(scene, columns).text(ascii_only).encode()
+        return figure_of(scene).grid(scene, columns).text(ascii_only).encode()

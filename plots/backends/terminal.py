@@ -5,9 +5,10 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
+from ..figures import Figure, figure_of
 from ..scene import Said
 from ..theme import DARK, LIGHT
-from . import Backend, in_characters
+from . import Backend
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -18,6 +19,11 @@ class Terminal(Backend):
 
     suffixes: ClassVar[tuple[str, ...]] = ("ansi",)
     takes: ClassVar[Literal["placed", "scene"]] = "scene"
+
+    @classmethod
+    def draws(cls, figure: type[Figure]) -> bool:
+        """A figure with a form in characters."""
+        return figure.in_characters()
 
     @classmethod
     def scene(cls, scene: Said, *, columns: int = 100, theme: str = "dark", **options: Any) -> bytes:
@@ -59,7 +65,7 @@ def renderable(scene: Said, columns: int, *, theme: str = "dark") -> RenderableT
 
     styles: dict[str, Style] = {}
     text = Text(no_wrap=True, end="")
-    for row in in_characters(scene, columns).rows:
+    for row in figure_of(scene).grid(scene, columns).rows:
         used = len(row)
         while used and row[used - 1].char == " " and not row[used - 1].style:
             used -= 1

@@ -81,52 +81,30 @@ def scanned(
     traces: tuple[str, ...] = (),
 ) -> Scan:
     """One pass over the capture, with a progress bar on a terminal; recordings and logs bring their facts."""
-    from .analyze.scan import scan
+    from .reading import scanned as scanned_with
 
-    beside = None
-    if any(Path(path).is_dir() for path in paths):
-        from .analyze.joining import opened
-
-        paths, beside = opened(paths)
-    if straces or traces:
-        from .analyze import evidence
-
-        evidence.readable(traces)
-        beside = evidence.opened(beside, straces)
     size = sum(Path(path).stat().st_size for path in paths if path != "-" and Path(path).is_file())
     if size > SLOW_WITHOUT_COMPILER and not compiled() and not quiet:
         click.echo("finrst: the engine is not compiled here: long captures are slow (see finrst --version)", err=True)
     with progress_bar(quiet, f"reading {', '.join(shown)}") as progress:
-        found = scan(paths, None, progress)
+        found = scanned_with(paths, straces, traces, progress)
     found.shown = shown
-    if beside is not None:
-        from .analyze.tell import join
-
-        if straces or traces:
-            evidence.bind(beside, found)
-            evidence.add_kernel(beside, traces, found)
-
-        join(found, beside)
     return found
 
 
 def with_server(found: Scan, server: str | None, quiet: bool) -> None:
     """From here on, tell the capture's connections with what was captured of them at the server's end."""
-    from .analyze.scan import scan
-    from .analyze.tell import both_ends
+    from .reading import with_server
 
     if server is None:
         return
     if server == "-" or Path(server).is_dir():
         fail(f"{server}: --server takes a file, the capture at the server's end", USAGE)
     with progress_bar(quiet, f"reading {server}") as progress:
-        other = scan(server, None, progress)
-    both_ends(found, other)
-    assert found.vantage is not None
-    if not found.vantage.twins.of and found.connections:
-        several = len(found.vantage.twins.ambiguous)
-        why = f"{several:,} fit several there, none surely" if several else "none is the same in both"
-        fail(f"no connection of {', '.join(found.shown)} was found in {server}: {why}", USAGE)
+        try:
+            with_server(found, server, progress)
+        except ValueError as error:
+            fail(str(error), USAGE)
 
 
 @contextlib.contextmanager
@@ -492,6 +470,7 @@ def draw(
     callback=listed_figures("capture"),
     help="List the figures.",
 )
+@SERVER
 @FILTER
 @click.option(
     "--theme",
@@ -506,6 +485,7 @@ def overview(
     files: tuple[str, ...],
     out: str | None,
     name: str,
+    server: str | None,
     chosen: Filter | None,
     theme: str | None,
     width: int | None,
@@ -522,8 +502,9 @@ def overview(
 
     if out is not None:
         known_suffix(out)
-    with told_plainly():
-        found = scanned(files, files, quiet)
+    with contextlib.ExitStack() as stack, told_plainly():
+        found = scanned(files if server is None else read_again(files, stack), files, quiet)
+        with_server(found, server, quiet)
         lang = lang_of_terminal(lang, quiet) if out is None else lang_of_file(out, lang, quiet)
         scene = figure(name).compose(overview_of(found, chosen), lang=lang)
         if out is not None:
@@ -887,20 +868,9 @@ def write_text(stream: BinaryIO, scene: Said, width: int | None) -> None:
 
 def write_summary(found: Scan, chosen: Filter | None, width: int | None, stream: BinaryIO, lang: str) -> None:
     """The first screen."""
-    from .analyze import verdicts
-    from .analyze.summary import summarize
-    from .analyze.tell import capture_story, stories
-    from .plots.summary import print_both_ends, print_summary
+    from .reading import print_first_screen
 
-    held = verdicts.of(found)
-    summary = summarize(capture_story(found), held, None if chosen is None else chosen.mask(held.table))
-
-    def show(console: Console) -> None:
-        print_summary(summary, console, lang)
-        if found.vantage is not None and not found.vantage.recorded:
-            print_both_ends(found.vantage.summed(stories(found, selected(found, None, chosen))), console, lang)
-
-    write_shown(stream, show, width)
+    write_shown(stream, lambda console: print_first_screen(found, console, lang, chosen), width)
 
 
 def asked_error(line: str | None, at: str | None, host: str | None, number: int | None) -> Asked | None:

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import base64
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from html import escape
 from os import PathLike, fspath
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
+    from .analyze.connections import Mask
     from .analyze.filter import Filter
     from .analyze.scan import Scan
-    from .analyze.story import Capture, Connection, Overview
+    from .analyze.story import BothEnds, Capture, Connection, Overview
+    from .analyze.verdicts import Verdicts
     from .plots.scene import Said
 
 ORDINARY = ("closed", "open")
+Paths = str | PathLike[str] | Sequence[str | PathLike[str]]
 
 
 def _written_in(lang: str, suffix: str) -> str:
@@ -181,13 +186,9 @@ class Reading:
         """The first screen of `finrst explain`."""
         from rich.console import Console
 
-        from .analyze import verdicts
-        from .analyze.summary import summarize
-        from .plots.summary import print_summary
-
         console = Console(width=columns, highlight=False, markup=False, emoji=False, color_system=None)
         with console.capture() as captured:
-            print_summary(summarize(self.capture, verdicts.of(self._found)), console, lang)
+            print_first_screen(self._found, console, lang)
         return captured.get()
 
     def scene(self, lang: str = "en", figure: str = "overview", filter: str | None = None) -> Said:
@@ -251,33 +252,124 @@ class Reading:
 
 def overview_of(found: Scan, chosen: Filter | None = None) -> Overview:
     """The figures of a capture, of the connections that the filter lets through."""
-    from .analyze.connections import ConnectionTable, ResetTable
+    from .analyze.connections import ResetTable
     from .analyze.overview import overview
     from .analyze.tell import capture_story
 
-    table = ConnectionTable(found)
-    return overview(capture_story(found), table, ResetTable(found), None if chosen is None else chosen.mask(table))
+    held, mask, _ = held_of(found, chosen)
+    return overview(capture_story(found), held.table, ResetTable(found), mask)
 
 
-def read(*paths: str | PathLike[str], server: str | PathLike[str] | None = None) -> Reading:
+def scanned(
+    paths: Sequence[str],
+    straces: Sequence[str] = (),
+    traces: Sequence[str] = (),
+    progress: Callable[[int], None] | None = None,
+) -> Scan:
+    """One pass over the capture; recordings, logs of strace and traces of the kernel bring their facts.
+
+    Raises CaptureError and OSError, before the capture is read where a log cannot be.
+    """
+    from .analyze.scan import scan
+
+    files, beside = tuple(paths), None
+    if any(Path(path).is_dir() for path in paths):
+        from .analyze.joining import opened
+
+        files, beside = opened(paths)
+    if straces or traces:
+        from .analyze import evidence
+
+        evidence.readable(traces)
+        beside = evidence.opened(beside, straces)
+    found = scan(files, None, progress)
+    if beside is not None:
+        from .analyze.tell import join
+
+        if straces or traces:
+            evidence.bind(beside, found)
+            evidence.add_kernel(beside, traces, found)
+        join(found, beside)
+    return found
+
+
+def with_server(found: Scan, server: str, progress: Callable[[int], None] | None = None) -> None:
+    """From here on, tell the capture's connections with what was captured of them at the server's end.
+
+    Raises ValueError where none of them is in both captures, CaptureError, OSError.
+    """
+    from .analyze.scan import scan
+    from .analyze.tell import both_ends
+
+    both_ends(found, scan(server, None, progress))
+    assert found.vantage is not None
+    if not found.vantage.twins.of and found.connections:
+        several = len(found.vantage.twins.ambiguous)
+        why = f"{several:,} fit several there, none surely" if several else "none is the same in both"
+        raise ValueError(f"no connection of {', '.join(found.shown)} was found in {server}: {why}")
+
+
+def print_first_screen(found: Scan, console: Console, lang: str = "en", chosen: Filter | None = None) -> None:
+    """What `finrst explain` says of a whole capture, of the connections that the filter lets through."""
+    from .analyze.summary import summarize
+    from .analyze.tell import capture_story
+    from .plots.summary import print_both_ends, print_summary
+
+    held, mask, ends = held_of(found, chosen)
+    print_summary(summarize(capture_story(found), held, mask), console, lang)
+    if ends is not None:
+        print_both_ends(ends, console, lang)
+
+
+def held_of(found: Scan, chosen: Filter | None) -> tuple[Verdicts, Mask | None, BothEnds | None]:
+    """What is held of the connections, which of them the filter lets through, and what both captures say of these.
+
+    The filter goes by what one capture tells; from then on counts what both do.
+    """
+    from collections import deque
+
+    from .analyze import verdicts
+    from .analyze.tell import stories
+
+    held = verdicts.of(found)
+    mask = None if chosen is None else chosen.mask(held.table)
+    if found.vantage is None:
+        return held, mask, None
+    rows = range(len(held.table)) if mask is None else mask.nonzero()[0]
+    told = held.by_both(stories(found, [found.connections[row] for row in rows]))
+    if found.vantage.recorded:  # one recording: no two captures to compare
+        deque(told, maxlen=0)
+        return held, mask, None
+    return held, mask, found.vantage.summed(told)
+
+
+def read(
+    *paths: str | PathLike[str],
+    server: str | PathLike[str] | None = None,
+    strace: Paths = (),
+    kernel: Paths = (),
+    os: str | None = None,
+) -> Reading:
     """Read a capture, several files as one, or the folder of a recording (finrst.read).
 
-    `server` is a capture of the same traffic at the server's end.
-    Raises finrst.capture.table.CaptureError, with one line that says what is wrong.
+    Raises finrst.capture.table.CaptureError, with one line that says what is wrong, OSError, and ValueError for an
+    unknown system, and for a `server` that has no connection of this capture.
     """
-    from .analyze.joining import opened
-    from .analyze.scan import scan
-    from .analyze.tell import both_ends, join
+    from .analyze.outcomes.table import parse_systems
 
+    systems = None if os is None else parse_systems(os)
     shown = tuple(fspath(path) for path in paths)
-    files, beside = opened(shown)
-    found = scan(files)
+    found = scanned(shown, several(strace), several(kernel))
     found.shown = shown
-    if beside is not None:
-        join(found, beside)
+    found.systems = systems or found.systems
     if server is not None:
-        both_ends(found, scan(fspath(server)))
+        with_server(found, fspath(server))
     return Reading(found)
+
+
+def several(paths: Paths) -> tuple[str, ...]:
+    """One path, or several, as text."""
+    return (fspath(paths),) if isinstance(paths, str | PathLike) else tuple(fspath(path) for path in paths)
 
 
 def record(name: str, into: str | PathLike[str] = "recordings", *, ipv6: bool = False) -> Reading:

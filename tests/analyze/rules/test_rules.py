@@ -292,3 +292,15 @@ def test_whatever_the_columns_hold_an_ending_that_is_known_has_a_verdict() -> No
     f.reason[:] = random.integers(0, len(REASONS), rows) * random.integers(0, 2, rows)
     judged = judge(f)
     assert set(f.ending[judged.headline == judged.codes.index(FALLBACK)]) == {ENDINGS.index("unknown")}
+
+
+def test_what_is_told_of_a_row_is_its_verdict_from_then_on_and_of_no_other() -> None:
+    f = facts(scan(sorted(map(str, ROOT.glob("samples/*/packets.pcapng")))))
+    judged = judge(f)
+    before = [list(judged.all(row)) for row in range(len(f))]
+    place = len(f) // 2
+    told = (Verdict("reset-forged", "proved", {}, (FIN,)), Verdict("closed", "implied", {}, (FIN,)))
+    judged.tell(place, told)
+    assert verdicts(f, judged, place) == told
+    assert list(judged.all(place)) == ["reset-forged", "closed"] and judged.matched("reset-forged")[place]
+    assert [list(judged.all(row)) for row in range(len(f)) if row != place] == before[:place] + before[place + 1 :]
