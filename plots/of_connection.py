@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from ..analyze.story import ACK, SYN, Capture, Connection, Reset, Segment
+from ..analyze.story import ACK, SYN, Capture, Connection, Reset, Segment, Side
 from . import words
 from .visible import visible
 
@@ -22,6 +22,33 @@ def told_reset(connection: Connection) -> Reset | None:
     packets = {segment.frame for segment in connection.segments if segment.duplicate_of is None}
     known = [reset for reset in connection.resets if reset.frame in packets]
     return next((reset for reset in known if reset.accepted is not False), known[0] if known else None)
+
+
+def as_captured(connection: Connection) -> Connection:
+    """The connection as the client's capture alone holds it, where the server's was read too: its packets and times.
+
+    The file that a figure names: what it does not hold is not pointed at, and what was sent again is so from the first
+    copy in it.
+    """
+    there = connection.other_end
+    near: Side = "server" if there is not None and there.reversed else "client"
+    held = sorted((s for s in connection.segments if s.seen in (None, "both", near)), key=lambda s: s.frame)
+    if there is None or not held:
+        return connection
+    frames = {s.frame for s in held}
+    first: dict[int, int] = {}  # of what was sent again, the first copy held
+    for s in held:
+        if s.retransmission_of is not None:
+            again = s.retransmission_of
+            first.setdefault(again, again if again in frames else s.frame)
+    own = (
+        replace(
+            s, ts_ns=s.at(near), sent_ns=None, arrived_ns=None, seen=None,
+            retransmission_of=None if s.retransmission_of is None else first[s.retransmission_of],
+        )
+        for s in held
+    )  # fmt: skip
+    return replace(connection, segments=tuple(own), other_end=None)
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "flag-PSH": ("asks to hand the data up at once", "请求立即把数据交给上层"),
     "flag-FIN": ("I send no more; you still may", "我不再发送，对方还可以发"),
     "flag-RST": ("ends the connection at once, both ways", "立即终止连接，两个方向都终止"),
+    "flag-RST-ignored": ("would end the connection at once; ignored here", "本会立即终止连接；此处未被接受"),
     "flag-URG": ("the urgent pointer counts", "紧急指针有效"),
     "flag-ECE": ("congestion seen on the way (ECN)", "途中遇到拥塞（ECN）"),
     "flag-CWR": ("ECE heard, sending less", "收到 ECE，已减少发送"),
@@ -32,6 +33,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "In the name of {side}, whose TCP did not send it.",
         "以{side}的名义发出，但{side}的 TCP 没有发送它。",
     ),
+    "header-unsent": (
+        "In the name of {side}: the capture at its end is whole, and does not have it.",
+        "以{side}的名义发出；{side}一端的抓包完整，其中没有它。",
+    ),
     "header-path": ("In the name of {side}; the evidence speaks against it.", "以{side}的名义发出；证据表明并非如此。"),
     "header-cut": ("The capture holds {n} bytes of it.", "抓包只保存了其中 {n} 字节。"),
     "header-bit": ("bit", "位"),
@@ -40,6 +45,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "header-byte-13": (
         "byte 13 = {value}: the flags. tcpdump finds such packets by",
         "字节 13 = {value}：标志位。tcpdump 这样过滤",
+    ),
+    "header-bytes-12-13": (
+        "bytes 12 and 13 = {first} {value}: the flags, AE the last bit of byte 12. tcpdump finds such packets by",
+        "字节 12、13 = {first} {value}：标志位，AE 是字节 12 的末位。tcpdump 这样过滤",
     ),
     "header-or": ("or", "或"),
     "header-flags": (
@@ -77,6 +86,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "Sent by {side}. With both addresses, the ports name the connection.",
         "由{side}发出。端口加上两个地址，确定是哪个连接。",
     ),
+    "header-says-ports-foreign": (
+        "In {side}'s name. With both addresses, the ports name the connection.",
+        "以{side}的名义。端口加上两个地址，确定是哪个连接。",
+    ),
     "header-says-isn": (
         "{Side}'s first number, called {symbol}. The SYN itself uses it up.",
         "{side}的初始序号，记作 {symbol}，由 SYN 自己占用。",
@@ -102,6 +115,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "header-says-no-data": (
         "{Side}'s next number; this segment uses none.",
         "{side}的下一个序号；这个报文段不占用序号。",
+    ),
+    "header-says-no-data-foreign": (
+        "Set to pass as {side}'s; this segment uses no number.",
+        "冒充{side}的序号；这个报文段不占用序号。",
     ),
     "header-says-echo": (
         "The ack number of frame {n}: this RST was made from the segment that it refuses.",
@@ -130,12 +147,20 @@ WORDS: dict[str, tuple[str, str]] = {
         "{flag} 的序号加一：第 {n} 帧连同 {flag} 都已收到。",
     ),
     "header-says-ack": ("All that {peer} sent before this number has arrived.", "{peer}在这个序号之前发送的都已收到。"),
+    "header-says-ack-foreign": (
+        "Set to pass as {side}'s: it tells nothing of what {side} has received.",
+        "冒充{side}的确认号：说明不了{side}收到了什么。",
+    ),
     "header-says-too-short": (
         "The data offset is wrong: a TCP header has 20 bytes or more.",
         "数据偏移不对：TCP 首部至少 20 字节。",
     ),
     "header-says-rst-active": ("RST with ACK: it answers no segment.", "RST 带 ACK：它不是对哪个报文段的应答。"),
     "header-says-rst-reply": ("RST as an answer: {side} refuses a segment.", "RST 作为应答：{side}拒绝了一个报文段。"),
+    "header-says-rst-foreign": (
+        "RST in {side}'s name: {peer} is to give the connection up.",
+        "以{side}的名义发出的 RST：要让{peer}放弃连接。",
+    ),
     "header-says-rst-syn-reply": (
         "RST as the answer to a SYN: {side} refuses the connection.",
         "RST 作为对 SYN 的应答：{side}拒绝连接。",
@@ -150,12 +175,20 @@ WORDS: dict[str, tuple[str, str]] = {
         "FIN: {side} sends nothing after this; {peer} still may.",
         "FIN：{side}此后不再发送，{peer}还可以发送。",
     ),
+    "header-says-fin-flag-foreign": (
+        "FIN in {side}'s name: {peer} is to believe that {side} sends no more.",
+        "以{side}的名义发出的 FIN：要让{peer}相信{side}不再发送。",
+    ),
     "header-says-psh": (
         "PSH: hand this data to the program, do not wait for more.",
         "PSH：把数据交给程序，不必等更多数据。",
     ),
     "header-says-ack-data": ("ACK and data; no PSH: more follows.", "ACK 和数据；没有 PSH：后面还有。"),
     "header-says-ack-alone": ("ACK alone: it only acknowledges.", "只有 ACK：仅仅是确认。"),
+    "header-says-ack-ecn": (
+        "ACK with {flags}: it acknowledges, and tells of congestion.",
+        "ACK 带 {flags}：既是确认，也告知拥塞情况。",
+    ),
     "header-says-none": ("No flag at all: no TCP sends this.", "一个标志也没有：没有 TCP 会这样发送。"),
     "header-says-checksum-good": ("Header and data are as they were sent.", "首部和数据与发送时一致。"),
     "header-says-checksum-offloaded": (
@@ -187,6 +220,14 @@ WORDS: dict[str, tuple[str, str]] = {
     "header-says-timestamps": (
         "Timestamps: measure the round trip, tell old copies.",
         "时间戳：测量往返时间，识别旧副本。",
+    ),
+    "header-says-timestamps-old": (
+        "TSval is older than that of frame {n}: to its receiver, an old copy (PAWS, RFC 7323).",
+        "TSval 比第 {n} 帧的旧：接收方会当作旧副本（PAWS，RFC 7323）。",
+    ),
+    "header-says-timestamps-old-rst": (
+        "TSval is older than that of frame {n}; of a RST it is not looked at (RFC 7323, 5.2).",
+        "TSval 比第 {n} 帧的旧；但对 RST 不检查它（RFC 7323，5.2）。",
     ),
     "header-says-nop": ("NOP fills up to four bytes.", "NOP 用来凑足四字节。"),
     "header-says-eol": ("End of the options.", "选项结束。"),

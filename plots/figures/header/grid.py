@@ -105,11 +105,14 @@ class _Drawing:
             column = 10
             self.page.put(line, 0, head if start == 0 else "", "muted")
             for at in range(start, min(start + 20, len(scene.bytes))):
-                style = f"chip-{scene.token or 'ack'}" if at == 13 else self.strong if at in scene.used else ""
+                style = (
+                    f"chip-{scene.token or 'ack'}" if at in scene.marked else self.strong if at in scene.used else ""
+                )
                 column = self.page.put(line, column, f"{scene.bytes[at]:02x}", style) + (2 if at % 4 == 3 else 1)
             if start == 0 and scene.flags_byte:
                 line = self.page.row()
-                self.page.put(line, 10 + 13 * 3 + 3, "^^", self.strong)
+                for at in scene.marked:
+                    self.page.put(line, 10 + at * 3 + at // 4, "^^", self.strong)
                 self._text(scene.flags_byte, self.strong, 10)
                 for number, filter_ in enumerate(scene.filters):
                     lead = f"{say('header-or', scene.lang)} " if number else ""

@@ -169,7 +169,7 @@ class _Layout(Pen):
             for at in range(start, min(start + 20, len(scene.bytes))):
                 place = at - start
                 x = self.left + place * step + place // 4 * gap
-                mark = at == 13
+                mark = at in scene.marked
                 if mark or at in scene.used:
                     whole = Rect(x=x - 3, y=y - 2, w=wide + 6, h=19, fill=self.strong if mark else self.tint, radius=2)
                     self.fills.append(whole)

@@ -8,7 +8,7 @@ from typing import Literal
 
 from ....analyze.story import ACK, FIN, PSH, RST, SYN, URG, Capture, Connection, Reset, Segment, Side
 from ... import tcp_header, tcpdump, words
-from ...of_connection import file_name, numbers, numbers_from, told_reset
+from ...of_connection import as_captured, file_name, numbers, numbers_from, told_reset
 from ...scene import Said
 from ...tcp_header import FLAGS, Option
 from ...visible import visible
@@ -16,6 +16,7 @@ from ...visible import visible
 Token = Literal["", "syn", "ack", "data", "fin", "rst"]
 WORD = 32  # bits of a row
 M32 = 2**32
+CHECKSUM = "bad checksum"  # why its receiver ignores it
 TOKENS: dict[str, Token] = {"RST": "rst", "SYN": "syn", "FIN": "fin", "PSH": "data", "ACK": "ack", "URG": "data"}
 FILTERS = {"FIN": "tcp-fin", "SYN": "tcp-syn", "RST": "tcp-rst", "PSH": "tcp-push", "ACK": "tcp-ack", "URG": "tcp-urg"}
 TAUGHT = ("SYN", "ACK", "PSH", "FIN", "RST", "URG", "ECE", "CWR", "AE")  # the notes' five first
@@ -74,7 +75,8 @@ class HeaderScene(Said):
     rows: tuple[Row, ...]
     bytes: tuple[int, ...]  # as captured
     used: tuple[int, ...]  # which of them the verdict uses
-    flags_byte: str  # what the 13th is
+    marked: tuple[int, ...]  # which of them hold the flags that are set
+    flags_byte: str  # what those are
     filters: tuple[str, ...]  # tcpdump's, that find such packets
     flags: tuple[Flag, ...]
 
@@ -85,6 +87,10 @@ def compose(connection: Connection, capture: Capture, lang: str = "en", *, frame
     Raises ValueError where the frame is not of this connection, or not a byte of its TCP header was captured.
     """
     segment = chosen(connection, frame)
+    alone = as_captured(connection)
+    held = next((s for s in alone.segments if s.frame == segment.frame), None)
+    if held is not None:
+        connection, segment = alone, held
     if not segment.header:
         raise ValueError(f"the capture does not hold the TCP header of frame {segment.frame}")
     return _Composer(connection, capture, lang, segment).scene()
@@ -130,6 +136,9 @@ class _Composer:
         answer = by_frame.get(self.told.frame) if self.told and self.told.answers_frame == segment.frame else None
         self.answer = answer  # the RST that answers this segment
         self.is_told = self.told is not None and self.told.frame == segment.frame
+        reset = self.reset
+        self.foreign = segment.fate == "unsent" or (reset is not None and (reset.forged or reset.unsent))  # not its own
+        self.ignored = reset is not None and reset.accepted is False
         self.sides: dict[str, object] = {"side": segment.side, "peer": self.peer}
 
     def say(self, key: str, **values: object) -> str:
@@ -143,10 +152,14 @@ class _Composer:
                 for i in range(max(1, cell.bits // 8))]  # fmt: skip
         name = decisive(self.flags)
         flags_byte = ""
+        marked: tuple[int, ...] = ()
         filters: tuple[str, ...] = ()
         if len(self.header) > 13:
-            flags_byte = self.say("header-byte-13", value=f"0x{self.header[13]:02x}")
-            filters = self._filters(name)
+            ae = bool(self.values["AE"])
+            marked = (12, 13) if ae else (13,)
+            key = "header-bytes-12-13" if ae else "header-byte-13"
+            flags_byte = self.say(key, value=f"0x{self.header[13]:02x}", first=f"0x{self.header[12]:02x}")
+            filters = (*self._filters("AE" if ae and name == "ACK" else ""), *self._filters(name))
         return HeaderScene(
             title=self._title(name),
             lang=self.lang,
@@ -158,6 +171,7 @@ class _Composer:
             rows=rows,
             bytes=tuple(self.header),
             used=tuple(sorted(set(used))),
+            marked=marked,
             flags_byte=flags_byte,
             filters=filters,
             flags=tuple(
@@ -171,6 +185,8 @@ class _Composer:
 
     def _meaning(self, flag: str) -> str:
         """In few words; set in a SYN, what tells of congestion asks for that (RFC 3168 6.1.1, RFC 9768)."""
+        if flag == "RST" and self.ignored:
+            return self.say("flag-RST-ignored")
         asks = self.flags & SYN and self.values[flag] and flag in ("ECE", "CWR", "AE")
         return self.say("flag-in-syn" if asks else f"flag-{flag}")
 
@@ -196,10 +212,11 @@ class _Composer:
         key = "header-size" if size > tcp_header.SIZE else "header-size-plain"
         data = words.amount(segment.payload, self.lang) if segment.payload else self.say("header-no-data")
         parts.append(self.say(key, n=size, options=size - tcp_header.SIZE, data=data))
-        if self.told is not None and self.is_told:
-            forged = self.told.forged
-            if forged or self.connection.ended_by == "path":
-                parts.append(self.say("header-forged" if forged else "header-path", **self.sides))
+        if self.foreign:
+            listened = self.reset is not None and self.reset.forged
+            parts.append(self.say("header-forged" if listened else "header-unsent", **self.sides))
+        elif self.is_told and self.connection.ended_by == "path":
+            parts.append(self.say("header-path", **self.sides))
         parts.append(numbers_from(self.connection, self.lang))
         if len(self.header) < max(size, tcp_header.SIZE):
             parts.append(self.say("header-cut", n=len(self.header)))
@@ -228,6 +245,8 @@ class _Composer:
                 says, used = self.say("header-not-captured"), False
             if used and byte in (4, 8):
                 cells = [replace(cell, state="used") for cell in cells]
+            elif used and byte == 16:
+                cells = [replace(cells[0], state="used"), *cells[1:]]
             yield Row(byte=byte, cells=tuple(cells), says=says, used=used)
 
     def _cell(self, field: tcp_header.Field) -> Bits:
@@ -279,7 +298,7 @@ class _Composer:
     # --- what the rows prove: the sentence, and whether the verdict rests on it
 
     def _ports(self) -> tuple[str, bool]:
-        return self.say("header-says-ports", **self.sides), False
+        return self.say("header-says-ports-foreign" if self.foreign else "header-says-ports", **self.sides), False
 
     def _seq(self) -> tuple[str, bool]:
         segment, reset = self.segment, self.reset
@@ -300,11 +319,13 @@ class _Composer:
             return self.say(key, bytes=bytes_), not self.told
         if segment.payload:
             return self.say("header-says-data", bytes=bytes_), False
-        return self.say("header-says-no-data", **self.sides), False
+        return self.say("header-says-no-data-foreign" if self.foreign else "header-says-no-data", **self.sides), False
 
     def _seq_of_reset(self, reset: Reset) -> tuple[str, bool]:
+        why = reset.why_not_accepted or "?"
+        if why == CHECKSUM:  # the number was right or wrong: nobody looked at it
+            return self.say("header-says-rst-seq", **self.sides), False
         if reset.accepted is False:
-            why = reset.why_not_accepted or "?"
             key = f"why-{why}"
             said = self.say(key) if words.has(key) else visible(why)
             return self.say("ignored-why", why=said), True
@@ -320,6 +341,8 @@ class _Composer:
         if not self.flags & ACK:
             return self.say("header-says-no-ack"), False
         segment, answered = self.segment, self.answered
+        if self.foreign:
+            return self.say("header-says-ack-foreign", **self.sides), False
         if self.answer is not None and not self.answer.flags & ACK and self.answer.seq == segment.ack:
             return self.say("header-says-source", n=self.answer.frame), True
         to_syn = answered if answered is not None and self.flags & RST and answered.flags & SYN else None
@@ -338,17 +361,26 @@ class _Composer:
         if (self.values["offset"] or 5) < 5:
             return self.say("header-says-too-short"), False
         if flags & RST:
-            shape = reset.shape if reset is not None else ""
+            shape: str = reset.shape if reset is not None else ""
             if shape == "active" and not flags & ACK:
                 shape = ""
-            return self.say(f"header-says-rst-{shape}" if shape else "header-says-rst", **self.sides), self.is_told
+            if self.foreign:
+                shape = "foreign"
+            return (
+                self.say(f"header-says-rst-{shape}" if shape else "header-says-rst", **self.sides),
+                self.is_told and not self.ignored,
+            )
         if flags & SYN:
             return self.say("header-says-syn-ack" if flags & ACK else "header-says-syn", **self.sides), False
         if flags & FIN:
-            return self.say("header-says-fin-flag", **self.sides), not self.told
+            key = "header-says-fin-flag-foreign" if self.foreign else "header-says-fin-flag"
+            return self.say(key, **self.sides), not self.told
         if flags & PSH:
             return self.say("header-says-psh"), False
         if flags & ACK:
+            ecn = [name for name in ("AE", "CWR", "ECE") if self.values[name]]
+            if ecn:
+                return self.say("header-says-ack-ecn", flags=" + ".join(ecn)), False
             return self.say("header-says-ack-data" if self.segment.payload else "header-says-ack-alone"), False
         return self.say("header-says-none"), False
 
@@ -422,6 +454,10 @@ class _Composer:
         if kind == tcp_header.SACK and data and len(data) % 8 == 0:
             return self.say("header-says-sack")
         if kind == tcp_header.TIMESTAMPS and len(data) == 8:
+            newer = self._newer(whole >> 32)
+            if newer is not None:
+                key = "header-says-timestamps-old-rst" if self.flags & RST else "header-says-timestamps-old"
+                return self.say(key, n=newer)
             return self.say("header-says-timestamps")
         if kind == tcp_header.NOP:
             return self.say("header-says-nop")
@@ -430,6 +466,16 @@ class _Composer:
         if kind in OURS:
             return self.say("header-says-odd", name=OURS[kind])
         return self.say("header-says-other", n=kind, name=KINDS.get(kind, self.say("header-unknown")))
+
+    def _newer(self, tsval: int) -> int | None:
+        """An earlier frame of the same side with a later timestamp (RFC 7323, 5.3: modulo 2**32)."""
+        for earlier in reversed(self.connection.segments):
+            if earlier.frame >= self.segment.frame or earlier.side != self.segment.side:
+                continue
+            known = earlier.options.tsval
+            if known is not None and 0 < (known - tsval) % M32 < M32 // 2:
+                return earlier.frame
+        return None
 
 
 def _split(at: int, size: int, name: str, value: str, below: str, missing: bool) -> list[tuple[int, Bits]]:

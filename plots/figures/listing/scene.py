@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 
 from ....analyze.story import ACK, RST, SYN, Capture, Connection, Segment
 from ... import tcpdump, words
-from ...of_connection import file_name, numbers, numbers_from
-from ...scene import Arrow, Break, Fold, Party, Said, Scene, Side, Verdict
+from ...of_connection import as_captured, file_name, numbers, numbers_from
+from ...scene import Arrow, Break, Fold, Party, Said, Scene, Verdict
 from ...tcp_header import FLAGS
 from ..ladder import compose as ladder
 
@@ -65,17 +65,6 @@ def compose(connection: Connection, capture: Capture, lang: str = "en") -> Listi
         command=command(connection, capture),
         items=tuple(_items(printed, drawn)),
     )
-
-
-def as_captured(connection: Connection) -> Connection:
-    """The connection as the file that the command names holds it, where another end was captured too: in its order."""
-    there = connection.other_end
-    near: Side = "server" if there is not None and there.reversed else "client"
-    held = [s for s in connection.segments if s.seen in (None, "both", near)]
-    if there is None or not held:
-        return connection
-    own = (replace(s, ts_ns=s.at(near), sent_ns=None, arrived_ns=None, seen=None) for s in held)
-    return replace(connection, segments=tuple(sorted(own, key=lambda s: s.frame)), other_end=None)
 
 
 def command(connection: Connection, capture: Capture) -> str:

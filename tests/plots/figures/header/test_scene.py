@@ -138,3 +138,34 @@ def test_a_flag_means_something_else_in_a_syn() -> None:
 
     assert "agrees on ECN" in text("SEW") and "congestion" in text(".E")
     assert "congestion" in text("S")
+
+
+def test_a_forged_segment_is_nowhere_told_as_its_senders_own(sample: Callable[[str], Path]) -> None:
+    figure = scene(sample("accurate-ecn").parent, frame=4)
+    assert "In the name of the server" in figure.subtitle
+    assert says(figure)[0].startswith("In the server's name") and says(figure)[4].startswith("Set to pass")
+    assert "tells nothing" in says(figure)[8]
+    reset = scene(sample("forged-rst").parent)
+    assert "refuses" not in says(reset)[12] and says(reset)[12].startswith("RST in the server's name")
+
+
+def test_an_ae_flag_marks_byte_12_too(sample: Callable[[str], Path]) -> None:
+    figure = scene(sample("accurate-ecn").parent, frame=4)
+    assert figure.marked == (12, 13) and figure.filters[0] == "tcp[12] & 1 != 0"
+    assert "ACK with AE" in says(figure)[12]
+    assert scene(sample("accurate-ecn").parent, frame=5).marked == (13,)
+
+
+def test_a_bad_checksum_is_the_reason_in_its_own_row(sample: Callable[[str], Path]) -> None:
+    figure = scene(sample("ignored-rst-bad-checksum").parent)
+    assert "checksum" not in says(figure)[4] and cells(figure)["sequence number"].state == "plain"
+    assert cells(figure)["checksum"].state == "used" and set(figure.used) == {16, 17}
+    assert next(flag.text for flag in figure.flags if flag.name == "RST").endswith("ignored here")
+
+
+def test_a_timestamp_older_than_the_one_before_is_said(sample: Callable[[str], Path]) -> None:
+    assert "older than that of frame 5" in says(scene(sample("forged-rst-old-timestamp").parent))[20]
+
+
+def test_the_time_is_that_of_the_file_that_holds_the_frame(sample: Callable[[str], Path]) -> None:
+    assert "760 ms after the first packet" in scene(sample("crossing-data").parent, frame=9).subtitle

@@ -13,6 +13,7 @@ import pytest
 import finrst
 from finrst.plots.figures.listing import scene as listing_scene
 from finrst.plots.figures.listing.scene import ListingScene, Printed
+from finrst.plots.of_connection import as_captured
 from finrst.plots.scene import Break, Fold
 from finrst.plots.tcpdump import lines as tcpdump_lines
 
@@ -55,12 +56,12 @@ def test_the_command_prints_these_lines(sample: Callable[[str], Path], tcpdump: 
 
 def test_of_two_captures_it_prints_the_one_that_the_command_reads(sample: Callable[[str], Path]) -> None:
     told = finrst.read(sample("lost-data-one-of-many").parent).connection(0).story
-    printed = listing_scene.as_captured(told)
+    printed = as_captured(told)
     assert told.other_end is not None and printed.other_end is None
     frames = [segment.frame for segment in printed.segments]
     assert frames == sorted(frames) and len(frames) == sum(s.seen in ("both", "client") for s in told.segments)
     assert [s.frame for s in told.segments] != sorted(s.frame for s in told.segments), "their own order is another"
-    assert listing_scene.as_captured(printed) is printed
+    assert as_captured(printed) is printed
 
 
 def test_a_file_name_cannot_leave_the_command() -> None:
@@ -93,3 +94,8 @@ def test_a_line_is_the_one_of_its_frame(sample: Callable[[str], Path]) -> None:
     lines = tcpdump_lines(told.story)
     figure = listing_scene.compose(told.story, told.capture, "zh")
     assert all(item.line == lines[item.arrow.frame] for item in figure.items if isinstance(item, Printed))
+
+
+def test_no_remark_points_at_a_frame_that_the_file_does_not_hold(sample: Callable[[str], Path]) -> None:
+    again = [(frame, text) for frame, text in remarks(scene(sample("lost-handshake").parent)) if "sent again" in text]
+    assert again == [(2, "sent again: first in frame 1"), (5, "sent again: first in frame 3")]
