@@ -7,13 +7,13 @@ role: lines, marks and labels; shapes of one owner belong together.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from . import metrics, words
 from .metrics import Family, Measure
-from .scene import Verdict
+from .scene import Said, Verdict
 
 WIDTH = 900
 MARGIN = 14.0
@@ -207,9 +207,18 @@ class Pen:
             text = texts[-1][:half] + "…" + texts[-1][len(texts[-1]) - (keep - half) :]
         return text, least
 
-    def lines(self, text: str, room: float, size: float, bold: bool = False) -> list[str]:
+    def lines(self, text: str, room: float, size: float, bold: bool = False, family: Family = "sans") -> list[str]:
         """The text in lines no wider than `room`."""
-        return metrics.wrap(text, room, lambda part: self.measure(part, size, "sans", bold))
+        return metrics.wrap(text, room, lambda part: self.measure(part, size, family, bold))
+
+    def page(
+        self, scene: Said, width: float, height: float, shapes: Iterable[Shape], said: str, *, ground: bool = True
+    ) -> Display:
+        """The whole figure; `said` describes it to those who do not see it."""
+        below = (Rect(x=0, y=0, w=width, h=height, fill="bg"),) if ground else ()
+        return Display(
+            width=width, height=height, shapes=(*below, *shapes), title=scene.title, description=said, lang=scene.lang
+        )
 
     def heading(self, shapes: list[Shape], width: float, title: str, subtitle: str) -> float:
         """The title and the grey line of provenance, from the top; returns where they end."""
@@ -244,6 +253,15 @@ class Pen:
                 runs = (Run(line.removesuffix(proved), "ink"), Run(proved, "data", True))
             self.text(shapes, start, y + 20.5 + 18 * number, runs, 13)
         return y + height
+
+
+def octagon(x: float, y: float, half: float, tall: float, cut: float) -> tuple[tuple[float, float], ...]:
+    """The corners of a chip that says RST, as wide as twice `half`, as high as twice `tall`."""
+    return (
+        (x - half + cut, y - tall), (x + half - cut, y - tall), (x + half, y - tall + cut),
+        (x + half, y + tall - cut), (x + half - cut, y + tall), (x - half + cut, y + tall),
+        (x - half, y + tall - cut), (x - half, y - tall + cut),
+    )  # fmt: skip
 
 
 def _wide(runs: tuple[Run, ...]) -> bool:

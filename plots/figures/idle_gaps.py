@@ -153,14 +153,8 @@ class _Layout(Pen):
             y = self.draw_peaks(y + 12)
             y = self.draw_rows(y)
             y = self.draw_names(y + 14)
-        return Display(
-            width=self.width,
-            height=y + 12,
-            shapes=tuple(self.shapes),
-            title=scene.title,
-            description=joined([scene.subtitle, *(peak.text for peak in scene.peaks)], scene.lang),
-            lang=scene.lang,
-        )
+        said = joined([scene.subtitle, *(peak.text for peak in scene.peaks)], scene.lang)
+        return self.page(scene, self.width, y + 12, self.shapes, said, ground=False)
 
     def draw_peaks(self, top: float) -> float:
         """The lengths that stand out, above the strips and as a line through them; a name without room is below."""

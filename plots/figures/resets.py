@@ -192,14 +192,8 @@ class _Layout(Pen):
             y = self.draw_kinds(y + 12)
             y = self.draw_time(y + 16)
             y = self.draw_latency(y + 16)
-        return Display(
-            width=self.width,
-            height=y + 12,
-            shapes=tuple(self.shapes),
-            title=scene.title,
-            description=joined([scene.subtitle, *(f"{row.label}: {row.text}." for row in scene.kinds)], scene.lang),
-            lang=scene.lang,
-        )
+        said = joined([scene.subtitle, *(f"{row.label}: {row.text}." for row in scene.kinds)], scene.lang)
+        return self.page(scene, self.width, y + 12, self.shapes, said, ground=False)
 
     def head(self, y: float, text: str, note: str = "") -> float:
         """A part's heading; returns where it ends."""

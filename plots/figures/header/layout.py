@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from ... import metrics
 from ...metrics import Measure
 from ...placed import MARGIN, Display, Line, Pen, Poly, Rect, Run, Shape
 from . import scene as header_scene
@@ -43,15 +42,9 @@ class _Layout(Pen):
             y = self._row(row, y)
         y = self._bytes(y + 16)
         y = self._flags(y + 14) + MARGIN
-        ground = Rect(x=0, y=0, w=self.width, h=y, fill="bg")
         said = [scene.subtitle, scene.line, *(row.says for row in scene.rows), scene.flags_byte, *scene.filters]
-        return Display(
-            width=self.width,
-            height=y,
-            shapes=(ground, *self.fills, *self.lines_, *self.texts),
-            title=scene.title,
-            description="\n".join(part for part in said if part),
-            lang=scene.lang,
+        return self.page(
+            scene, self.width, y, (*self.fills, *self.lines_, *self.texts), "\n".join(part for part in said if part)
         )
 
     def _command(self, y: float) -> float:
@@ -59,9 +52,7 @@ class _Layout(Pen):
         name = self.measure("tcpdump", 11, "sans", True)
         start = MARGIN + 12 + name + 16
         size = 11.5
-        lines = metrics.wrap(
-            self.scene.line, self.width - MARGIN - 10 - start, lambda part: self.measure(part, size, "mono", False)
-        )
+        lines = self.lines(self.scene.line, self.width - MARGIN - 10 - start, size, family="mono")
         height = 14 + 16 * len(lines)
         self.fills.append(Rect(x=MARGIN, y=y, w=self.width - 2 * MARGIN, h=height, fill="panel", radius=3))
         self.text(self.texts, MARGIN + 12, y + 19, "tcpdump", 11, "muted", bold=True)

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from ... import metrics
 from ...metrics import Measure
-from ...placed import MARGIN, Circle, Display, Hit, Line, Pen, Poly, Rect, Run, Shape
+from ...placed import MARGIN, Circle, Display, Hit, Line, Pen, Poly, Rect, Run, Shape, octagon
 from ...scene import Arrow, Break, Fold
 from .scene import ListingScene, Printed
 
@@ -58,21 +57,13 @@ class _Layout(Pen):
         for x in (self.left, self.right):
             self.lifelines.append(Line(x1=x, y1=start, x2=x, y2=y, stroke="ink", width=1.4, role="line"))
         bottom = y + MARGIN
-        ground = Rect(x=0, y=0, w=self.width, h=bottom, fill="bg")
         said = [scene.verdict.text, scene.subtitle, scene.command]
         said += [f"{item.stamp} {item.line}" for item in scene.items if isinstance(item, Printed)]
-        return Display(
-            width=self.width,
-            height=bottom,
-            shapes=(ground, *self.grounds, *self.lifelines, *self.shapes),
-            title=scene.title,
-            description="\n".join(said),
-            lang=scene.lang,
-        )
+        return self.page(scene, self.width, bottom, (*self.grounds, *self.lifelines, *self.shapes), "\n".join(said))
 
     def _command(self, y: float) -> float:
         start = MARGIN + 30
-        lines = self._mono(self.scene.command, self.width - MARGIN - 12 - start, 11)
+        lines = self.lines(self.scene.command, self.width - MARGIN - 12 - start, 11, family="mono")
         height = 13 + 15.5 * len(lines)
         self.grounds.append(Rect(x=MARGIN, y=y, w=self.width - 2 * MARGIN, h=height, fill="panel", radius=3))
         self.text(self.shapes, MARGIN + 14, y + 18, "$", 11, "muted", family="mono", bold=True)
@@ -130,18 +121,15 @@ class _Layout(Pen):
                 continue
             if lines:
                 room = self.room - 17 * self.letter
-            parts = self._mono(piece, room, self.size)
+            parts = self.lines(piece, room, self.size, family="mono")
             if not lines and len(parts) > 1:
                 room = self.room - 17 * self.letter
-                parts = [parts[0], *self._mono(" ".join(parts[1:]), room, self.size)]
+                parts = [parts[0], *self.lines(" ".join(parts[1:]), room, self.size, family="mono")]
             lines += parts
         return lines
 
     def _wide(self, text: str) -> float:
         return self.measure(text, self.size, "mono", False)
-
-    def _mono(self, text: str, room: float, size: float) -> list[str]:
-        return metrics.wrap(text, room, lambda part: self.measure(part, size, "mono", False))
 
     def _line(self, x: float, y: float, line: str, item: Printed, first: bool) -> None:
         """One line of the listing: the flags as the arrow's chip, time and options grey."""
@@ -224,18 +212,13 @@ class _Layout(Pen):
 
     def _chip(self, arrow: Arrow, edge: float, sign: float, at: Any, hollow: bool) -> None:
         token = arrow.kind
-        octagon = token == "rst"
-        wide = self.measure(arrow.flags, 11, "mono", True) + (15 if octagon else 9)
+        reset = token == "rst"
+        wide = self.measure(arrow.flags, 11, "mono", True) + (15 if reset else 9)
         middle = edge + sign * wide / 2
         y, half = at(middle), wide / 2
         fill, stroke, ink = ("bg", token, token) if hollow else (token, "bg", "chip")
-        if octagon:
-            tall, cut = 10.0, 5.5
-            points = (
-                (middle - half + cut, y - tall), (middle + half - cut, y - tall), (middle + half, y - tall + cut),
-                (middle + half, y + tall - cut), (middle + half - cut, y + tall), (middle - half + cut, y + tall),
-                (middle - half, y + tall - cut), (middle - half, y - tall + cut),
-            )  # fmt: skip
+        if reset:
+            points = octagon(middle, y, half, 10.0, 5.5)
             self.shapes.append(
                 Poly(points=points, fill=fill, stroke=stroke, width=1.5, role="mark", owner=self.owner)
             )  # fmt: skip

@@ -48,14 +48,8 @@ class _Layout(Pen):
         if scene.rows:
             y = self.draw_strips(y + 10) if self.strips else self.draw_bars(y + 10)
             y = self.draw_tables(y + 18)
-        return Display(
-            width=self.width,
-            height=y + 12,
-            shapes=tuple(self.shapes),
-            title=scene.title,
-            description=" ".join([subtitle, *(finding.text for finding in scene.findings)]),
-            lang=scene.lang,
-        )
+        said = " ".join([subtitle, *(finding.text for finding in scene.findings)])
+        return self.page(scene, self.width, y + 12, self.shapes, said, ground=False)
 
     def x(self, ns: int) -> float:
         """Where a time stands."""

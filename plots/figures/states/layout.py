@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import Literal
 
 from ...metrics import Measure, wrap
-from ...placed import MARGIN, WIDTH, Circle, Display, Hit, Line, Pen, Poly, Rect, Shape
+from ...placed import MARGIN, WIDTH, Circle, Display, Hit, Line, Pen, Poly, Rect, Shape, octagon
 from ...scene import Side
 from ...theme import TINT
 from .places import BOX, END, TALL, Place, Places, Point, Way
@@ -67,15 +67,9 @@ class _Diagram(Pen):
             self._box(name)
         y = self._footnotes(self.places.bottom + 14)
         bottom = self._legend(y)
-        frame = Rect(x=0, y=0, w=self.width, h=bottom, fill="bg")
         alt = [scene.verdict.text, scene.subtitle, *(self._alt(step) for step in scene.steps)]
-        return Display(
-            width=self.width,
-            height=bottom,
-            shapes=(frame, *self.head, *self.pale, *self.taken, *self.boxes, *self.said),
-            title=scene.title,
-            description="\n".join(alt),
-            lang=scene.lang,
+        return self.page(
+            scene, self.width, bottom, (*self.head, *self.pale, *self.taken, *self.boxes, *self.said), "\n".join(alt)
         )
 
     def _alt(self, step: Step) -> str:
@@ -163,12 +157,7 @@ class _Diagram(Pen):
 
     def _octagon(self, at: Point) -> None:
         x, y = at
-        half, tall, cut = 17.0, 11.0, 6.0
-        points = (
-            (x - half + cut, y - tall), (x + half - cut, y - tall), (x + half, y - tall + cut),
-            (x + half, y + tall - cut), (x + half - cut, y + tall), (x - half + cut, y + tall),
-            (x - half, y + tall - cut), (x - half, y - tall + cut),
-        )  # fmt: skip
+        points = octagon(x, y, 17.0, 11.0, 6.0)
         self.said.append(Poly(points=points, fill="rst", stroke="bg", width=1.6, role="mark", owner=self.owner))
         self.text(self.said, x, y + 4.1, "RST", 11, "chip", bold=True, anchor="middle", family="mono", owner=self.owner)
 

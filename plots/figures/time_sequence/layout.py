@@ -124,11 +124,7 @@ class _Layout(Pen):
         y = self.legend(y)
         said = [scene.verdict.text, scene.subtitle, *(panel.head for panel in scene.panels)]
         said += [mark.label for panel in scene.panels for mark in panel.marks if mark.label]
-        frame = Rect(x=0, y=0, w=self.width, h=y, fill="bg")
-        return Display(
-            width=self.width, height=y, shapes=(frame, *self.shapes, *self.hits), title=scene.title,
-            description="\n".join([*said, *scene.notes]), lang=scene.lang,
-        )  # fmt: skip
+        return self.page(scene, self.width, y, (*self.shapes, *self.hits), "\n".join([*said, *scene.notes]))
 
     def head(self, panel: Panel, y: float) -> float:
         """Whose data it is; returns where the plot begins."""

@@ -45,7 +45,6 @@ class _Layout(Boxes, Legend):
         self._body(y)
         bottom = self._legend(self.bottom)
         shapes = [*self.top_shapes, *self.under, *self._pieces(), *self.over, *self.cuts]
-        frame = Rect(x=0, y=0, w=self.width, h=bottom, fill="bg")
         described = [scene.verdict.text, scene.subtitle]
         described += [
             self.say(
@@ -59,14 +58,7 @@ class _Layout(Boxes, Legend):
             )
             for arrow in scene.arrows
         ]
-        return Display(
-            width=self.width,
-            height=bottom,
-            shapes=(frame, *shapes),
-            title=scene.title,
-            description="\n".join(described),
-            lang=scene.lang,
-        )
+        return self.page(scene, self.width, bottom, shapes, "\n".join(described))
 
     def _head(self) -> float:
         """Title, provenance, verdict, true-scale strip, lane heads; returns where the lanes begin."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from ....metrics import Measure
-from ....placed import MARGIN, Line, Pen, Poly, Rect, Shape
+from ....placed import MARGIN, Line, Pen, Poly, Rect, Shape, octagon
 from ....scene import Arrow, Call, Scene, Side, State
 from ....theme import EDGE, TINT
 from . import crossings
@@ -188,12 +188,7 @@ class Placing(Pen):
     ) -> None:
         fill, stroke, ink = ("bg", token, token) if hollow else (token, "bg", "chip")
         if token == "rst":
-            half, tall, cut = width / 2, 11.0, 6.0
-            points = (
-                (x - half + cut, y - tall), (x + half - cut, y - tall), (x + half, y - tall + cut),
-                (x + half, y + tall - cut), (x + half - cut, y + tall), (x - half + cut, y + tall),
-                (x - half, y + tall - cut), (x - half, y - tall + cut),
-            )  # fmt: skip
+            points = octagon(x, y, width / 2, 11.0, 6.0)
             shapes.append(Poly(points=points, fill=fill, stroke=stroke, width=1.6, role="mark", owner=self.owner))
         else:
             shapes.append(
