@@ -15,11 +15,11 @@ from ..axes import length, length_ticks
 from ..characters import Grid
 from ..marks import character, colour, mark
 from ..metrics import Measure, cells, wrap
+from ..of_capture import along, joined, label, provenance, timer
 from ..placed import MARGIN, Display, Line, Pen, Rect, Shape
 from ..scene import Said
 from ..strips import HEIGHT, blocks, merged, strip
 from . import Figure
-from .overview.scene import along, joined, label, provenance, timer
 
 LABEL, RIGHT = 160.0, 96.0  # px
 PITCH = HEIGHT + 7

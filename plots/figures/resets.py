@@ -12,11 +12,11 @@ from ..axes import length, length_ticks, time_ticks
 from ..characters import Grid
 from ..marks import character, colour, mark
 from ..metrics import Measure, cells, wrap
+from ..of_capture import along, at, joined, provenance, share
 from ..placed import MARGIN, Display, Line, Pen, Rect, Shape
 from ..scene import Said
 from ..strips import HEIGHT, LEAST, blocks, merged, strip
 from . import Figure
-from .overview.scene import along, at, joined, provenance, share
 
 SIDES: tuple[Side, Side] = ("client", "server")
 LABEL = 230.0  # px

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from finrst.plots.metrics import wider
-from finrst.plots.placed import MARGIN, Pen, Shape, Text
+from finrst.plots.placed import MARGIN, Line, Pen, Rect, Shape, Text, octagon
+from finrst.plots.scene import Said
 
 
 def test_a_text_that_does_not_fit_is_shortened_in_the_middle() -> None:
@@ -22,3 +23,17 @@ def test_the_heading_stays_between_the_margins() -> None:
     assert len(texts) > 3
     assert all(text.x >= MARGIN and text.x + text.measured <= 400 - MARGIN + 1e-6 for text in texts)
     assert max(text.y for text in texts) <= bottom
+
+
+def test_a_page_is_what_was_drawn_on_its_ground_with_words_for_those_who_do_not_see_it() -> None:
+    line = Line(x1=0, y1=0, x2=9, y2=9, stroke="ink")
+    page = Pen("zh", wider).page(Said(title="T", lang="zh"), 300, 200, [line], "what is there")
+    assert page.shapes == (Rect(x=0, y=0, w=300, h=200, fill="bg"), line)
+    assert (page.title, page.description, page.lang) == ("T", "what is there", "zh")
+    assert Pen("en", wider).page(Said(title="T"), 300, 200, [line], "", ground=False).shapes == (line,)
+
+
+def test_an_octagon_is_as_wide_and_as_high_as_asked_for() -> None:
+    corners = octagon(50, 20, 15, 10, 4)
+    assert {x for x, _ in corners} == {35, 39, 61, 65} and {y for _, y in corners} == {10, 14, 26, 30}
+    assert len(set(corners)) == 8

@@ -8,8 +8,9 @@ from ... import metrics, words
 from ...axes import length, time_ticks
 from ...characters import Grid
 from ...marks import character, colour
+from ...of_capture import at, joined
 from ...strips import block
-from .scene import OverviewScene, ServiceRow, at, joined
+from .scene import OverviewScene, ServiceRow
 
 LABEL = 22  # columns
 TABLE_BAR = 16

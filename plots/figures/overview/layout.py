@@ -10,9 +10,10 @@ from ....analyze.vocabulary import CLASSES, ORDINARY
 from ...axes import Tick, time_ticks
 from ...marks import colour, mark
 from ...metrics import Measure
+from ...of_capture import at, joined
 from ...placed import MARGIN, Display, Line, Pen, Rect, Shape
 from ...strips import HEIGHT, LEAST, strip
-from .scene import EndingRow, OverviewScene, ServiceRow, at, joined
+from .scene import EndingRow, OverviewScene, ServiceRow
 
 LABEL = 168.0  # px, of the services' names
 RIGHT = 262.0  # of the numbers at a strip's right

@@ -7,9 +7,9 @@ import re
 import pytest
 
 from finrst.analyze.story import Capture, Overview
-from finrst.plots.figures.overview.scene import OverviewScene, along, at, compose, share
+from finrst.plots.figures.overview.scene import OverviewScene, compose
 
-from ....analyze.tables import MIDNIGHT_1960, START, Row, Rst, overview_of, restart, some
+from ....analyze.tables import START, Row, Rst, overview_of, restart, some
 
 HAN = re.compile("[⺀-鿿]")
 
@@ -114,19 +114,6 @@ def test_a_finding_of_the_whole_capture_has_no_time_of_its_own() -> None:
         "refused": "2 of 3 connections to 10.0.0.1:80: refused",
         "unanswered": "1 of 3 connections to 10.0.0.1:80: unanswered, 00:00:50",
     }
-
-
-def test_times_before_1970_are_said() -> None:
-    assert "1960-01-01 00:00:00" in compose(overview_of([Row(0, 5)] * 2, start=MIDNIGHT_1960)).subtitle
-
-
-def test_what_is_there_is_never_zero_percent() -> None:
-    assert [share(n, 10_000) for n in (0, 1, 5, 10_000)] == ["0.0 %", "<0.1 %", "0.1 %", "100.0 %"]
-
-
-def test_places_on_axes() -> None:
-    assert [at(ns, 10, 20) for ns in (0, 10, 15, 20, 30)] == [0, 0, 0.5, 1, 1] and at(5, 5, 5) == 0.5
-    assert [round(along(ns, (10, 1000)), 9) for ns in (0, 10, 100, 1000, 10**6)] == [0, 0, 0.5, 1, 1]
 
 
 def test_a_reset_ignored_is_no_end() -> None:
