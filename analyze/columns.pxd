@@ -10,7 +10,7 @@ cdef uint64_t UNKNOWN, FACT_SEEN, FACT_START, FACT_ACKED, FACT_TOP, M32, FAR, EV
 cpdef uint64_t last_state(Connection c, uint64_t side) noexcept
 cdef uint64_t sided(uint64_t facts, uint64_t first) noexcept
 @cython.locals(left=uint64_t)
-cdef uint64_t unacked(Connection c, uint64_t side) noexcept
+cpdef uint64_t unacked(Connection c, uint64_t side) noexcept
 @cython.locals(count=uint64_t, i=uint64_t, c=Connection, client=uint64_t, server=uint64_t,
                number=cython.uint[::1], version=cython.uchar[::1], client_hi=cython.ulonglong[::1],
                client_lo=cython.ulonglong[::1], client_port=cython.ushort[::1],

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 
-from .connections import ConnectionTable, Mask
+from .alike import kinds, seen_since, since
+from .connections import Column, ConnectionTable, Mask, ResetTable
 from .outcomes.worlds import MAYBE_CLOSED, RETRIED
 from .scan import Scan
 from .story import Connection, Match, Matches, Outcome, Returns, Side, Sight, Sure
@@ -20,6 +22,7 @@ from .verdicts import of
 from .vocabulary import FACT_QUOTED
 from .wordings import END, HOST, NETWORK, PIPE, REFUSED, SELF, TIMEOUT, Call, Wording
 
+EVER = 2**62  # ns: no capture reaches further
 TOLERANCE_NS = 2 * 10**9  # clocks of logs have seconds, and differ
 #: What a kernel that has given up reports once; it leaves no packet.
 TIMED_OUT = frozenset((TIMEOUT, HOST, NETWORK, REFUSED))
@@ -29,32 +32,50 @@ SIDES: tuple[Side, Side] = ("client", "server")
 SURE: tuple[Sure, ...] = ("next", "after", "may-be", "if-shutdown")
 
 
+@dataclass(frozen=True, slots=True)
+class Fits:
+    """Rows that fit: of each since when it could be seen, and by which calls: a place in `sights`."""
+
+    rows: Column
+    since_ns: Column
+    which: Column
+    sights: list[tuple[Sight, ...]]
+
+
 def matches(
-    found: Scan, wording: Wording, at_ns: int | None = None, host: str | None = None, mask: Mask | None = None
+    found: Scan,
+    wording: Wording,
+    at_ns: int | None = None,
+    host: str | None = None,
+    mask: Mask | None = None,
+    most: int | None = None,
 ) -> Matches:
     """The connections that explain a log line, nearest to `at_ns` first; `host`: an address or a network of either end.
 
-    Raises ValueError where `host` is none.
+    At most so many as `most` are told; None: all. Raises ValueError where `host` is none.
     """
     held = of(found)
     chosen = np.ones(len(held.table), dtype=np.bool_) if mask is None else mask
     if host is not None:
         chosen = chosen & of_host(held.table, host)
-    wanted = chosen & may_have(held.table, wording) if found.joining is None else chosen
-    matched: list[Match] = []
-    late = 0
-    for one in told(found, wanted):
-        seen = sights(one, wording)
-        if not seen:
-            continue
-        since = since_ns(one, seen[0].side)
-        if at_ns is not None and since > at_ns + TOLERANCE_NS:
-            late += 1
-            continue
-        away = None if at_ns is None else at_ns - since
-        matched.append(Match(one, of(found).of(one.number)[0], seen, since, away))
-    matched.sort(key=lambda match: (match.sure == "if-shutdown", abs(match.away_ns or 0), SURE.index(match.sure)))
-    nearest = () if matched else tuple(near(found, held.table, chosen, at_ns))
+    if found.joining is None and found.vantage is None:
+        fits = by_kind(found, np.flatnonzero(chosen & may_have(held.table, wording)), wording)
+    else:
+        fits = one_by_one(found, np.flatnonzero(chosen), wording)
+    at = 0 if at_ns is None else min(max(at_ns, -EVER), EVER)
+    early = np.ones(len(fits.rows), dtype=np.bool_) if at_ns is None else fits.since_ns <= at + TOLERANCE_NS
+    away = since(np.full(len(fits.rows), at), fits.since_ns) + since(fits.since_ns, np.full(len(fits.rows), at))
+    sure = np.array([SURE.index(one[0].sure) for one in fits.sights], dtype=np.int64)[fits.which]
+    weak = sure == SURE.index("if-shutdown")
+    order = np.lexsort((sure, np.zeros(len(away)) if at_ns is None else away, weak))
+    order = order[early[order]]
+    told = {one.number: one for one in stories(found, [found.connections[row] for row in fits.rows[order[:most]]])}
+    matched = []
+    for place in order[:most]:
+        one = told[int(held.table["number"][fits.rows[place]])]
+        from_ns = int(fits.since_ns[place])
+        away_ns = None if at_ns is None else at_ns - from_ns
+        matched.append(Match(one, one.verdicts[0], fits.sights[fits.which[place]], from_ns, away_ns))
     return Matches(
         text=wording.text,
         family=wording.family,
@@ -62,10 +83,43 @@ def matches(
         results=wording.results,
         system=wording.system,
         found=tuple(matched),
-        too_late=late,
-        nearest=nearest,
+        numbers=tuple(held.table["number"][fits.rows[order]].tolist()),
+        weak=int(np.count_nonzero(weak[order])),
+        too_late=int(np.count_nonzero(~early)),
+        nearest=() if matched else tuple(near(found, held.table, chosen, at_ns)),
         looked_at=int(np.count_nonzero(chosen)),
     )
+
+
+def by_kind(found: Scan, rows: Column, wording: Wording) -> Fits:
+    """The rows that fit, of each kind by one of its connections: their packets alone tell."""
+    held = of(found)
+    resets = ResetTable(found)
+    kind, of_kind = kinds(held.table, resets, held.facts, rows, found.tracker.last_ts)
+    records = {found.connections[row].number: place for place, row in enumerate(of_kind)}
+    seen: list[tuple[Sight, ...]] = [()] * len(of_kind)
+    for one in stories(found, [found.connections[row] for row in of_kind]):
+        seen[records[one.number]] = sights(one, wording)
+    seeing = np.array([bool(one) for one in seen], dtype=np.bool_)
+    fits = seeing[kind]
+    rows, which = rows[fits], (np.cumsum(seeing) - 1)[kind[fits]]
+    seen = [one for one in seen if one]
+    client, server = seen_since(held.table, resets, held.facts)
+    by_server = np.array([one[0].side == "server" for one in seen], dtype=np.bool_)[which]
+    return Fits(rows, np.where(by_server, server[rows], client[rows]), which, seen)
+
+
+def one_by_one(found: Scan, rows: Column, wording: Wording) -> Fits:
+    """The same where calls, kernels or a second capture say something of each connection by itself."""
+    fits: list[tuple[int, int]] = []
+    seen: list[tuple[Sight, ...]] = []
+    for row, one in zip(rows, stories(found, [found.connections[row] for row in rows]), strict=True):
+        its = sights(one, wording)
+        if its:
+            fits.append((int(row), since_ns(one, its[0].side)))
+            seen.append(its)
+    columns = np.array(fits, dtype=np.int64).reshape(-1, 2)
+    return Fits(columns[:, 0], columns[:, 1], np.arange(len(seen)), seen)
 
 
 def of_host(table: ConnectionTable, host: str) -> Mask:
@@ -83,11 +137,6 @@ def may_have(table: ConnectionTable, wording: Wording) -> Mask:
     mask |= (table["zero_windows_client"] > 0) | (table["zero_windows_server"] > 0)
     mask |= ((table["facts"] & np.uint64(FACT_QUOTED)) != 0) | (table["syn_client"] >= RETRIED)
     return mask
-
-
-def told(found: Scan, wanted: Mask) -> Iterator[Connection]:
-    """The connections of these rows."""
-    return stories(found, [found.connections[row] for row in np.flatnonzero(wanted)])
 
 
 def sights(one: Connection, wording: Wording) -> tuple[Sight, ...]:
@@ -167,9 +216,5 @@ def near(found: Scan, table: ConnectionTable, chosen: Mask, at_ns: int | None) -
     away = np.zeros(len(rows)) if at_ns is None else np.abs(table["last_ns"][rows].astype(np.float64) - at_ns)
     quiet = (table["rst_client"][rows] == 0) & (table["rst_server"][rows] == 0)
     rows = rows[np.lexsort((away, quiet))][:NEAREST]
-    mask = np.zeros(len(table), dtype=np.bool_)
-    mask[rows] = True
-    by_number = {one.number: one for one in told(found, mask)}
-    for row in rows:
-        one = by_number[int(table["number"][row])]
-        yield Match(one, of(found).of(one.number)[0], (), one.last_ns, None if at_ns is None else at_ns - one.last_ns)
+    for one in stories(found, [found.connections[row] for row in rows]):
+        yield Match(one, one.verdicts[0], (), one.last_ns, None if at_ns is None else at_ns - one.last_ns)

@@ -319,7 +319,7 @@ def error_record(matches: Matches, at_ns: int | None) -> dict[str, Any]:
         "calls": list(matches.calls),
         "results": list(matches.results),
         "at_ns": at_ns,
-        "found": len(matches.found),
+        "found": len(matches.numbers),
         "too_late": matches.too_late,
         "looked_at": matches.looked_at,
         "nearest": [match.connection.number for match in matches.nearest],

@@ -390,7 +390,9 @@ class Matches:
     calls: tuple[str, ...]
     results: tuple[str, ...]
     system: str | None  # that both ends are taken to run on, where the words are of one
-    found: tuple[Match, ...]  # the surest first; with a time, the nearest
+    found: tuple[Match, ...]  # those that are told: the surest first; with a time, the nearest
+    numbers: tuple[int, ...]  # of all that fit, in that order
+    weak: int  # of them only if a FIN was a shutdown
     too_late: int  # that came to it only after the time asked for
     nearest: tuple[Match, ...]  # without sights
     looked_at: int  # connections, of those asked for

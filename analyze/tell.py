@@ -21,7 +21,7 @@ from ..capture.table import (
     OPTION_TIMESTAMPS,
     OPTION_WINDOW_SCALE,
 )
-from .columns import last_state
+from .columns import last_state, unacked
 from .endings import closed_first, conn_state, ended_by, ending
 from .outcomes.calls import WRITES
 from .outcomes.table import outcomes
@@ -148,7 +148,7 @@ def left(found: Scan, c: Record, side: int) -> Left:
     last = max(c.heard[side], c.first_ts)
     return Left(
         tries=c.tries[side],
-        idle=bool(c.facts >> side & FACT_ACKED) and c.top[side] == c.acked[side],
+        idle=bool(c.facts >> side & FACT_ACKED and c.facts >> side & FACT_TOP) and not unacked(c, side),
         waited_ns=max(0, last - max(c.heard[other], c.first_ts)),
         silent_ns=max(0, found.tracker.last_ts - last),
         shut_out=c.window[other] == 0 and bool(c.zero_windows[other]),

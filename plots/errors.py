@@ -39,9 +39,8 @@ def print_matches(
     if matches.system is not None:
         put(say("error-system", lang, system=matches.system), "dim")
     if matches.found:
-        weak = sum(match.sure == "if-shutdown" for match in matches.found)
-        found = say("error-found", lang, n=number(len(matches.found) - weak), of=of)
-        found += say("error-weak", lang, n=number(weak)) if weak else ""
+        found = say("error-found", lang, n=number(len(matches.numbers) - matches.weak), of=of)
+        found += say("error-weak", lang, n=number(matches.weak)) if matches.weak else ""
         put(found + (say("error-nearest-first", lang, at=when) if when else ""))
     else:
         put(say("error-none", lang, of=of), "yellow")
@@ -54,16 +53,16 @@ def print_matches(
         put(say("error-too-late", lang, n=number(matches.too_late), at=when), "yellow")
     shown = (matches.found or matches.nearest)[:SHOWN]
     example = shown[0].connection.number if shown else None
-    if len(matches.found) > SHOWN and at_ns is None:
+    if len(matches.numbers) > SHOWN and at_ns is None:
         console.print()
         for text in cluster_lines(clustering, console.width, lang, ROOM):
             console.print(text, soft_wrap=True)
         example = clustering.clusters[0].example
     else:
         print_connections(shown, console, lang)
-        if len(matches.found) > SHOWN:
+        if len(matches.numbers) > SHOWN:
             console.print()
-            put("  " + say("error-more", lang, n=number(len(matches.found) - SHOWN)), "dim")
+            put("  " + say("error-more", lang, n=number(len(matches.numbers) - SHOWN)), "dim")
     if example is not None:
         file = " ".join(shlex.quote(visible(name)) for name in capture.files)
         console.print()

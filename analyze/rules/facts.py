@@ -126,6 +126,11 @@ class Facts:
             setattr(part, name, getattr(self, name)[rows])
         return part
 
+    @property
+    def row_of_reset(self) -> Column:
+        """For each RST its connection's row; -1 where that is not here."""
+        return self._row_of_reset
+
     @cached_property
     def _decided(self) -> tuple[Column, Column]:
         """The rows with a RST, and its place among the RSTs."""

@@ -44,7 +44,7 @@ def read(
 def record(name: str, into: str | PathLike[str] = "recordings", *, ipv6: bool = False) -> Reading:
     """Run a scenario with real sockets on this machine's own kernel, and read its recording in `into`/`name`.
 
-            finrst.record("write-twice")
+    finrst.record("write-twice")
     """
     from .reading import record
 

@@ -895,7 +895,7 @@ def write_error(
     """The connections behind a log line."""
     from . import errors
 
-    answer = errors.answered(found, line, chosen)
+    answer = errors.answered(found, line, chosen, form)
     if form != "text":
         errors.write(found, answer, form, stream, lang)
         return

@@ -52,14 +52,15 @@ class Answer:
     at_ns: int | None
 
 
-def answered(found: Scan, wanted: Asked, chosen: Filter | None = None) -> Answer:
-    """What a capture has to say to it."""
+def answered(found: Scan, wanted: Asked, chosen: Filter | None = None, form: str = "json") -> Answer:
+    """What a capture has to say to it; as text, only the connections that are shown have their stories."""
     import numpy as np
 
     from .analyze import verdicts
     from .analyze.clusters import clusters
     from .analyze.errors import matches
     from .analyze.moments import moment
+    from .plots.errors import SHOWN
 
     at_ns = None
     if wanted.at is not None:
@@ -67,8 +68,9 @@ def answered(found: Scan, wanted: Asked, chosen: Filter | None = None) -> Answer
     if wanted.wording.system is not None and found.systems == ("linux", "linux"):
         found.systems = (wanted.wording.system, wanted.wording.system)
     held = verdicts.of(found)
-    told = matches(found, wanted.wording, at_ns, wanted.host, None if chosen is None else chosen.mask(held.table))
-    fits = np.isin(held.table["number"], [match.connection.number for match in told.found])
+    mask = None if chosen is None else chosen.mask(held.table)
+    told = matches(found, wanted.wording, at_ns, wanted.host, mask, SHOWN if form == "text" else None)
+    fits = np.isin(held.table["number"], np.array(told.numbers, dtype=np.uint32))
     return Answer(told, clusters(held.table, held.facts, held.judged, fits), at_ns)
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import finrst
-from finrst.analyze.errors import TOLERANCE_NS, matches, may_have, of_host
+from finrst.analyze.errors import TOLERANCE_NS, by_kind, matches, may_have, of_host, one_by_one
 from finrst.analyze.scan import Scan, scan
 from finrst.analyze.story import Matches
 from finrst.analyze.verdicts import of
@@ -102,10 +102,41 @@ def test_nothing_that_fits_is_left_out_before_the_closer_look(shared_captures: P
 
 def all_of(found: Scan, words: Wording) -> dict[int, str]:
     from finrst.analyze.errors import sights as seen
-    from finrst.analyze.errors import told
+    from finrst.analyze.tell import stories
 
-    everything = told(found, np.ones(len(found.connections), dtype=np.bool_))
+    everything = stories(found, found.connections)
     return {one.number: seen(one, words)[0].sure for one in everything if seen(one, words)}
+
+
+@pytest.mark.parametrize("line", ["Connection reset by peer", "Broken pipe", "EOF", "use of closed network connection"])
+def test_all_are_counted_and_the_nearest_are_told(shared_captures: Path, line: str) -> None:
+    found = scan(sorted(map(str, ROOT.glob("samples/*/packets.pcapng"))))
+    at_ns = found.tracker.first_ts + (found.tracker.last_ts - found.tracker.first_ts) // 2
+    for at in (None, at_ns):
+        everything = matches(found, wording(line), at)
+        few = matches(found, wording(line), at, most=3)
+        assert len(few.found) == 3 < len(everything.found) == len(everything.numbers)
+        assert few.numbers == everything.numbers == tuple(match.connection.number for match in everything.found)
+        assert few.found == everything.found[:3] and few.weak == everything.weak
+        assert everything.weak == sum(match.sure == "if-shutdown" for match in everything.found)
+        away = [abs(match.away_ns or 0) for match in everything.found if match.sure != "if-shutdown"]
+        assert away == sorted(away)
+
+
+def test_one_by_one_fits_what_fits_by_kind() -> None:
+    found = scan(sorted(map(str, ROOT.glob("samples/*/packets.pcapng"))))
+    rows = np.arange(len(found.connections))
+    for words in WORDINGS:
+        alone, alike = one_by_one(found, rows, words), by_kind(found, rows, words)
+        assert alone.rows.tolist() == alike.rows.tolist()
+        assert alone.since_ns.tolist() == alike.since_ns.tolist()
+        assert [alone.sights[place] for place in alone.which] == [alike.sights[place] for place in alike.which]
+
+
+@pytest.mark.parametrize("at_ns", [-(2**80), 0, 2**80])
+def test_no_time_is_too_far_away(sample: Sample, at_ns: int) -> None:
+    told = asked(sample("write-twice"), "Broken pipe", at_ns)
+    assert len(told.found) + told.too_late == 1
 
 
 def test_no_wording_and_no_capture_break_it(shared_captures: Path) -> None:

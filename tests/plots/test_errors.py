@@ -69,7 +69,8 @@ def test_of_many_the_nearest_are_listed_and_the_others_counted(sample: Sample) -
     path = sample("write-twice")
     at_ns = 1_767_268_800 * 10**9
     told = answer(path, "Broken pipe")
-    many = replace(told, found=(replace(told.found[0], away_ns=10**9),) * (SHOWN + 3))
+    match = replace(told.found[0], away_ns=10**9)
+    many = replace(told, found=(match,) * SHOWN, numbers=tuple(range(SHOWN + 3)))
     text = printed(many, path, at_ns=at_ns)
     assert text.count("write returns EPIPE") == SHOWN and "and 3 more" in text
     assert "those nearest to 2026-01-01 12:00:00 UTC first" in " ".join(text.split()) and "1 s before" in text
@@ -78,7 +79,7 @@ def test_of_many_the_nearest_are_listed_and_the_others_counted(sample: Sample) -
 def test_of_many_without_a_time_the_clusters_are_told(sample: Sample) -> None:
     path = sample("write-twice")
     told = answer(path, "Broken pipe")
-    text = printed(replace(told, found=told.found * (SHOWN + 3)), path)
+    text = printed(replace(told, numbers=tuple(range(SHOWN + 3))), path)
     assert "10.9.0.2:9000: 100 % of 1, 1 client, e.g. 0" in text
 
 
