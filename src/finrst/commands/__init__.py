@@ -1,0 +1,1 @@
+"""One file per command: dropping it in is the whole registration."""
