@@ -9,14 +9,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import cast
+from typing import Literal, cast
 
 from ....analyze.story import ACK, FIN, RST, SYN, Capture, Connection, Segment, Side
 from ... import words
-from ...of_connection import file_name, numbers_from
+from ...of_connection import file_name, numbers_from, told_reset
 from ...scene import Verdict
 from ...visible import visible
 from ..ladder.compose import compose as ladder
+from ..ladder.compose.proofs import late_copy
 from . import scales
 from .directions import Direction, Heard, Sent, directions, moments, probes
 from .scales import TimeAxis
@@ -52,6 +53,8 @@ def compose(connection: Connection, capture: Capture, lang: str = "en", *, side:
         sides = order if sizes[order[1]] else order[:1]
     else:
         sides = [cast(Side, side)]
+    if connection.other_end is not None:
+        found = directions(connection, sides[0])
     if all(not found[name].sent and found[name].acked is None for name in sides):
         raise ValueError(f"the capture has nothing that the {sides[0]} sent, and nothing that acknowledges it")
     return _Composer(connection, capture, lang, found, sides).scene(told.title, told.verdict)
@@ -66,7 +69,13 @@ class _Composer:
         self.lang = lang
         self.found = found
         self.sides = sides
-        self.packets, self.back = moments(connection)
+        self.packets, self.back = moments(connection, sides[0])
+        self.told = told_reset(connection)
+        by_frame = {segment.frame: segment for segment in connection.segments}
+        self.made = {
+            s.frame for s in connection.segments
+            if s.duplicate_of in by_frame and late_copy(s, by_frame[s.duplicate_of])
+        }  # fmt: skip
         times = [packet.t_ns for packet in self.packets]
         waits = self.waits()
         self.stretches = scales.stretches(times, waits)
@@ -132,7 +141,9 @@ class _Composer:
 
     def sums(self, panels: Sequence[Panel]) -> Sums:
         packets = len(self.packets)
-        copies = sum(packet.segment.duplicate_of is not None for packet in self.packets)
+        copies = sum(
+            packet.segment.duplicate_of is not None and packet.segment.frame not in self.made for packet in self.packets
+        )
         marked = sum(mark.packets for panel in panels for mark in panel.marks)
         acks = sum(self.only_acknowledges(one) for side in self.sides for one in self.found[side].heard)
         return Sums(
@@ -160,6 +171,8 @@ class _Composer:
         file = file_name(self.capture, self.lang)
         said = [self.say("subtitle", file=file, number=self.connection.number, packets=packets)]
         said.append(numbers_from(self.connection, self.lang))
+        if self.connection.other_end is not None:
+            said.append(self.say("ts-seen-at", side=self.sides[0]))
         if column_ns:
             said.append(self.say("ts-merged", columns=COLUMNS, time=words.span(column_ns)))
         if len(self.stretches) > 1:
@@ -179,7 +192,13 @@ class _Composer:
         ends = {one.segment.frame: one.high for one in way.sent}
         for packet in way.copies:
             at = ends.get(packet.segment.duplicate_of or 0, low)
-            marks.append(Mark(kind="copy", t_ns=packet.t_ns, low=at, high=at, frame=packet.segment.frame))
+            made = packet.segment.frame in self.made
+            marks.append(
+                Mark(
+                    kind="copy", t_ns=packet.t_ns, low=at, high=at, frame=packet.segment.frame, packets=made,
+                    fate="made" if made else "", label=self.say("copy-on-the-way") if made else "", rank=3.6,
+                )
+            )  # fmt: skip
         marks += self.unacked(way)
         marks.sort(key=lambda mark: mark.t_ns)
         top = max((edge for _, edge in window), default=high)
@@ -247,6 +266,7 @@ class _Composer:
                     frame=segment.frame,
                     packets=not place,
                     accepted=segment.reset.accepted if segment.reset is not None and kind == "rst" else None,
+                    fate=self.fate(segment),
                     repeats_ns=one.earlier.t_ns if one.earlier is not None and kind == "retransmission" else None,
                     outside=0 if one.believed else 1 if low > 0 else -1,
                     label=label,
@@ -255,9 +275,21 @@ class _Composer:
             )
         return marks
 
+    def fate(self, segment: Segment) -> Literal["", "lost", "foreign"]:
+        """What is to be known of a packet besides its kind."""
+        reset = segment.reset
+        if reset is not None:
+            if reset.lost:
+                return "lost"
+            by_path = self.connection.ended_by == "path" and self.told is not None and self.told.frame == segment.frame
+            return "foreign" if reset.forged or reset.unsent or by_path else ""
+        return "lost" if segment.fate == "lost" else "foreign" if segment.fate == "unsent" else ""
+
     def label(self, kind: MarkKind, one: Sent) -> tuple[str, float]:
         segment = one.segment
         rank = float(_RANK.get(kind, 9))
+        if kind == "data" and segment.fate == "unsent":
+            return self.say("not-its-own", side=segment.side), 1.5
         if kind == "rst":
             return self.reset_label(segment), rank
         if kind == "retransmission":
@@ -271,19 +303,24 @@ class _Composer:
         if not one.believed:
             return self.say("ts-outside", seq=words.number(one.low % 2**32)), 3.5
         if kind in ("syn", "fin"):
-            return kind.upper(), rank
+            said = {"lost": "lost-on-the-way", "foreign": "not-its-own"}.get(self.fate(segment))
+            comma = self.say("comma")
+            return kind.upper() + (f"{comma}{self.say(said, side=segment.side)}" if said else ""), rank
         if kind in ("keepalive", "window-probe"):
             return self.say(kind), rank
         if kind in ("full", "out-of-order"):
             return self.say(f"ts-{kind}"), rank
+        if segment.fate == "lost":
+            return self.say("lost-on-the-way"), 3.2
         return "", 9.0
 
     def reset_label(self, segment: Segment) -> str:
         reset = segment.reset
         if reset is None:
             return "RST"
-        if reset.forged or (self.connection.ended_by == "path" and reset.accepted is not False):
-            return self.say("ts-rst-name", side=segment.side)
+        fate = self.fate(segment)
+        if fate:
+            return self.say("ts-rst-name" if fate == "foreign" else "ts-rst-lost", side=segment.side)
         return self.say("ts-rst-ignored" if reset.accepted is False else "ts-rst", side=segment.side)
 
     def answers(self, way: Direction) -> list[Mark]:
@@ -311,15 +348,23 @@ class _Composer:
                 marks.append(
                     Mark(
                         kind=cast(MarkKind, name), t_ns=one.t_ns, low=at, high=at, frame=segment.frame,
-                        packets=not place, by_peer=True, label=text, rank=_RANK[name],
+                        packets=not place, by_peer=True, label=text, rank=_RANK[name], fate=self.fate(segment),
                         accepted=segment.reset.accepted if segment.reset is not None and name == "rst" else None,
                     )
                 )  # fmt: skip
         return marks
 
+    def left(self, way: Direction) -> tuple[int, int]:
+        """Bytes that were sent and never acknowledged; bytes that the kernel took and never sent."""
+        left: int = getattr(self.connection.undelivered, way.side)
+        own = (one for one in way.sent if one.believed and one.segment.payload and one.segment.fate != "unsent")
+        top = max((one.high - bool(one.segment.flags & FIN) for one in own), default=0)
+        sent = min(left, max(0, top - (way.acked or 0)))
+        return sent, left - sent if self.connection.calls and not way.missed else 0
+
     def unacked(self, way: Direction) -> list[Mark]:
         """Data that was never acknowledged."""
-        left = getattr(self.connection.undelivered, way.side)
+        left, _ = self.left(way)
         if not left or not way.heard:
             return []
         t_ns = self.packets[-1].t_ns
@@ -366,7 +411,7 @@ class _Composer:
             column = self.column(mark.t_ns)
             if mark.outside:  # these stand beside each other on one line
                 column -= column % COLUMNS_OUTSIDE
-            key = (mark.kind, mark.by_peer, mark.accepted, mark.outside, column)
+            key = (mark.kind, mark.by_peer, mark.accepted, mark.fate, mark.outside, column)
             groups.setdefault(key, []).append(mark)
         merged: list[Mark] = []
         for group in groups.values():
@@ -417,15 +462,20 @@ class _Composer:
     def bands(self, way: Direction, low: int, high: int) -> list[Band]:
         shut = [
             Band(
-                kind="zero-window", t_ns=start, until_ns=end, low=low, high=high,
-                label=self.say("ts-zero-window", time=words.span(end - start)),
+                kind="narrow-window" if one.most else "zero-window",
+                t_ns=one.from_ns, until_ns=one.until_ns, low=low, high=high,
+                label=self.say(
+                    "ts-narrow-window" if one.most else "ts-zero-window", bytes=words.amount(one.most, self.lang),
+                    time=words.span(one.until_ns - one.from_ns),
+                ),
             )
-            for start, end in way.shut
+            for one in way.shut
         ]  # fmt: skip
         if len(shut) > MOST_BANDS:
             merged: list[Band] = []
             for band in shut:
-                if merged and self.column(band.t_ns) - self.column(merged[-1].until_ns) <= 1:
+                near = merged and merged[-1].kind == band.kind
+                if near and self.column(band.t_ns) - self.column(merged[-1].until_ns) <= 1:
                     merged[-1] = replace(merged[-1], until_ns=band.until_ns, label="")
                 else:
                     merged.append(band)
@@ -459,13 +509,16 @@ class _Composer:
             self.notes.append(self.say("ts-wild", n=words.number(wild), side=way.side))
 
     def head(self, way: Direction) -> str:
-        first = sum(one.segment.payload for one in way.sent if one.segment.retransmission_of is None)
-        again = sum(one.segment.retransmission_of is not None for one in way.sent)
+        own = [one.segment for one in way.sent if self.fate(one.segment) != "foreign"]
+        first = sum(segment.payload for segment in own if segment.retransmission_of is None)
+        again = sum(segment.retransmission_of is not None for segment in own)
         said = self.say("ts-head", side=way.side, bytes=words.amount(first, self.lang))
         if not first:
             said = self.say("ts-head-none", side=way.side)
-        comma = "，" if self.lang == "zh" else ", "
-        return said + (comma + self.say("retransmissions", n=words.number(again)) if again else "")
+        comma = self.say("comma")
+        said += comma + self.say("retransmissions", n=words.number(again)) if again else ""
+        _, never = self.left(way)
+        return said + (comma + self.say("ts-never-sent", bytes=words.amount(never, self.lang)) if never else "")
 
     def detail(self, way: Direction) -> str:
         ends = (self.connection.client, self.connection.server)

@@ -2,7 +2,8 @@
 
 Numbers are relative to where the side's begin and do not wrap: each is placed next to what is known
 already, by differences modulo 2**32. What no connection can have sent there is set apart, not drawn
-to scale. Times are nanoseconds since the first packet and never go back.
+to scale. Times are nanoseconds since the first packet and never go back. Where both ends were captured,
+one of them looks on: what it sent stands where it left, what it got where it arrived, as in a capture there.
 """
 
 from __future__ import annotations
@@ -64,6 +65,15 @@ class Missed:
     until_ns: int
 
 
+@dataclass(frozen=True, slots=True)
+class Shut:
+    """A time in which the receiver's window was less than one segment: its sender waits (RFC 9293, 3.8.6.2)."""
+
+    from_ns: int
+    until_ns: int
+    most: int  # bytes that it let in; 0: it was closed all the time
+
+
 @dataclass(slots=True)
 class Direction:
     """What one side sent, and what the other said of it."""
@@ -72,7 +82,7 @@ class Direction:
     sent: list[Sent] = field(default_factory=list)
     heard: list[Heard] = field(default_factory=list)
     copies: list[Moment] = field(default_factory=list)  # of the sender's packets, captured again
-    shut: list[tuple[int, int]] = field(default_factory=list)  # the receiver's window was 0 from, until
+    shut: list[Shut] = field(default_factory=list)
     missed: list[Missed] = field(default_factory=list)
 
     @property
@@ -81,12 +91,18 @@ class Direction:
         return self.heard[-1].acked if self.heard else None
 
 
-def moments(connection: Connection) -> tuple[list[Moment], int]:
-    """Every packet at a time that is not before the last one's, and how many clocks stepped back."""
+def moments(connection: Connection, view: Side = "client") -> tuple[list[Moment], int]:
+    """Every packet at a time that is not before the last one's, and how many clocks stepped back.
+
+    `view`: whose end looks on, where both were captured.
+    """
     found: list[Moment] = []
-    first = connection.segments[0].ts_ns if connection.segments else 0
+    segments = connection.segments
+    first = segments[0].ts_ns if segments else 0
+    if connection.other_end is not None:
+        return [Moment(s, s.at(view) - first) for s in sorted(segments, key=lambda s: s.at(view))], 0
     now = back = 0
-    for segment in connection.segments:
+    for segment in segments:
         back += segment.ts_ns - first < now and segment.duplicate_of is None
         now = max(now, segment.ts_ns - first)
         found.append(Moment(segment, now))
@@ -98,9 +114,9 @@ def probes(segment: Segment) -> bool:
     return segment.keepalive or segment.window_probe
 
 
-def directions(connection: Connection) -> dict[Side, Direction]:
-    """Both directions of a connection whose packets are told."""
-    packets, _ = moments(connection)
+def directions(connection: Connection, view: Side = "client") -> dict[Side, Direction]:
+    """Both directions of a connection whose packets are told, as that end saw them."""
+    packets, _ = moments(connection, view)
     begin = numbers(connection)
     return {
         "client": _Reader(connection, "client", begin.client, packets).read(),
@@ -128,6 +144,8 @@ class _Reader:
         self.first: dict[int, Sent] = {}  # frame of a first copy
         self.last: dict[int, tuple[int, int]] = {}  # ... -> time of the last copy, and how many
         self.shut_ns: int | None = None
+        self.most = 0  # bytes of a window that is less than a segment
+        self.whole = self.largest()
 
     def read(self) -> Direction:
         for packet in self.packets:
@@ -140,9 +158,15 @@ class _Reader:
             else:
                 self.hear(segment, packet.t_ns)
         if self.shut_ns is not None:
-            self.found.shut.append((self.shut_ns, self.packets[-1].t_ns))
+            self.found.shut.append(Shut(self.shut_ns, self.packets[-1].t_ns, self.most))
         self.found.missed = self.holes()
         return self.found
+
+    def largest(self) -> int:
+        """Bytes of a full segment of this direction, as far as it sent one."""
+        sent = max((p.segment.payload for p in self.packets if p.segment.side == self.found.side), default=0)
+        asked = [p.segment.options.mss for p in self.packets if p.segment.side != self.found.side]
+        return min(sent, next((mss for mss in asked if mss is not None), sent))
 
     def place(self, number: int) -> int:
         """A header's number, next to what is known."""
@@ -209,7 +233,7 @@ class _Reader:
 
     def hear(self, segment: Segment, t_ns: int) -> None:
         found = self.found
-        if segment.flags & RST or not segment.flags & ACK:
+        if segment.flags & RST or not segment.flags & ACK or segment.fate == "lost":
             found.heard.append(Heard(segment, t_ns, self.acked, self.edge))
             return
         ack = self.place(segment.ack)
@@ -233,10 +257,12 @@ class _Reader:
         found.heard.append(Heard(segment, t_ns, self.acked, self.edge if self.scaled else None, sack, believed))
 
     def window(self, segment: Segment, t_ns: int) -> None:
-        if segment.window == 0 and not segment.flags & SYN:
+        narrow = self.scaled and segment.window < self.whole and (self.top or 0) > 1
+        if (segment.window == 0 or narrow) and not segment.flags & SYN:
+            self.most = segment.window if self.shut_ns is None else max(self.most, segment.window)
             self.shut_ns = t_ns if self.shut_ns is None else self.shut_ns
         elif self.shut_ns is not None:
-            self.found.shut.append((self.shut_ns, t_ns))
+            self.found.shut.append(Shut(self.shut_ns, t_ns, self.most))
             self.shut_ns = None
 
     def holes(self) -> list[Missed]:

@@ -18,6 +18,7 @@ LETTER = {
     "data": "│", "retransmission": "R", "out-of-order": "O", "full": "▀", "syn": "S", "fin": "F", "rst": "⊗",
     "keepalive": "K", "window-probe": "P", "sack": "s", "dsack": "d", "copy": "=", "unacked": "!",
 }  # fmt: skip
+SIGNS = {"rst-ignored": "x", "rst-lost": "x", "data-foreign": "!", "copy-made": "="}  # of names of their own
 STYLE = {
     "data": "data", "retransmission": "again bold", "out-of-order": "data bold", "full": "bold", "syn": "syn bold",
     "fin": "fin bold", "rst": "rst bold", "keepalive": "syn bold", "window-probe": "bold", "sack": "", "dsack": "",
@@ -98,7 +99,7 @@ class _Drawing:
             rows_of = range(row(band.high), row(band.low) + 1)
             for at in rows_of:
                 for column in range(first, max(first, last) + 1):
-                    self.grid.put(at, column, "░" if band.kind == "zero-window" else "?", "fin")
+                    self.grid.put(at, column, "░" if band.kind != "missed" else "?", "fin")
         self.steps(panel, panel.window, "┄", "syn", row)
         self.steps(panel, panel.acked, "─", "ack", row)
         for x, _ in self.axis.cuts():
@@ -122,9 +123,7 @@ class _Drawing:
                 self.grid.put(row(value), column, char, style)
 
     def mark(self, mark: Mark, row: Callable[[int], int]) -> None:
-        name = f"{mark.kind}-peer" if mark.by_peer else mark.kind
-        if mark.kind == "rst" and mark.accepted is False:
-            name = "rst-ignored"
+        name = mark.name
         self.used["outside" if mark.outside and mark.kind != "rst" else name] = None
         column = self.column(mark.t_ns)
         if mark.kind == "unacked":  # beside the data
@@ -135,7 +134,7 @@ class _Drawing:
         whole = mark.kind in ("data", "retransmission", "out-of-order", "sack", "dsack", "unacked")
         last = row(mark.low) if whole else row(mark.high)
         for at in range(row(mark.high), last + 1):
-            self.grid.put(at, column, "x" if name == "rst-ignored" else LETTER[mark.kind], STYLE[mark.kind])
+            self.grid.put(at, column, SIGNS.get(name, LETTER[mark.kind]), STYLE[mark.kind])
 
     # --- below
 
@@ -171,8 +170,9 @@ class _Drawing:
                 self.lines(f"{panel.head}{self.say('colon')}{panel.window_above}", "muted")
 
     def legend(self) -> None:
-        signs = LETTER | {"syn-peer": "S", "fin-peer": "F", "rst-peer": "⊗", "rst-ignored": "x"}
-        signs |= {"acked": "─", "window": "┄", "zero-window": "░", "missed": "?", "outside": "▲", "cut": "║"}
+        signs = LETTER | SIGNS | {"syn-peer": "S", "fin-peer": "F", "rst-peer": "⊗", "rst-foreign": "⊗"}
+        signs |= {"acked": "─", "window": "┄", "zero-window": "░", "narrow-window": "░", "missed": "?", "outside": "▲"}
+        signs["cut"] = "║"
         parts = [
             f"{signs[name]} {self.say(f'ts-legend-{name}').partition(',')[0].partition('，')[0]}"
             for name in signs

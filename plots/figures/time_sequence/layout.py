@@ -23,12 +23,19 @@ from .scene import Band, Mark, Panel, TimeSequence
 TALL, UPPER, LOWER = 360.0, 290.0, 170.0  # plots: one alone, two
 CUT = 22.0
 PAD = 14.0
+LEAST, MOST = 92.0, 172.0  # a stretch between cuts is not narrower: its time and its labels need room
 EDGE = 20.0  # inside a plot, above and below its numbers
 MOST_HITS = 250
 MOST_LETTERS = 40
 MOST_ENDS = 3  # lines for RST through all plots
 MOST_SACKS = 20  # with brackets; more are plain strokes
 _CELL = 2.0
+LEADER_OFF = 3.0  # a leader begins so far from a mark's middle
+BRACKETS = {  # where else a leader may touch a mark: from its place, and how far from its middle
+    "unacked": ((9.0, 5.0), 0.5), "sack": ((8.0, 4.0), 0.5), "dsack": ((8.0, 4.0), 0.5), "rst": ((0.0,), 9.0),
+    "syn": ((0.0,), 6.0), "fin": ((0.0,), 6.0),
+}  # fmt: skip
+SIDEWAYS: tuple[Literal["middle", "start", "end"], ...] = ("middle", "start", "end")  # of a label above or below
 NEAR = 16.0  # a label further off than that has a leader
 FAR = (10, 16, 26, 38, 52, 70, 92, 120, 150, 190, 240, 300, 380)
 NOT_SO_FAR = FAR[:9]
@@ -93,7 +100,9 @@ class _Layout(Pen):
         numbers = [self.number_ticks(panel, 8)[1] for panel in scene.panels]
         gutter = max(measure(text, 10.5, "mono", False) for texts in numbers for text in texts.values()) + 10
         self.left, self.right = MARGIN + gutter, self.width - MARGIN
-        self.axis = TimeAxis(scene.stretches, self.left, self.right, CUT, PAD)
+        pieces = len(scene.stretches)
+        least = 0.8 * (self.right - self.left - CUT * (pieces - 1)) / pieces
+        self.axis = TimeAxis(scene.stretches, self.left, self.right, CUT, PAD, min(max(least, LEAST), MOST))
 
     @staticmethod
     def number_ticks(panel: Panel, most: int) -> tuple[list[int], dict[int, str]]:
@@ -242,7 +251,7 @@ class _Layout(Pen):
 
     def band(self, plot: _Plot, band: Band) -> None:
         x1, x2 = self.axis.at(band.t_ns), self.axis.at(band.until_ns)
-        if band.kind == "zero-window":
+        if band.kind != "missed":
             x2 = max(x2, x1 + 2)
             self.shapes.append(Rect(x=x1, y=plot.top, w=x2 - x1, h=plot.bottom - plot.top, fill="tint-fin"))
             for x in (x1, x2):
@@ -262,9 +271,7 @@ class _Layout(Pen):
         """One mark, at its place."""
         self.owner += 1
         x, y1, y2 = self.axis.at(mark.t_ns), plot.y(mark.high), plot.y(mark.low)
-        name = mark.kind if not mark.by_peer else f"{mark.kind}-peer"
-        if mark.kind == "rst" and mark.accepted is False:
-            name = "rst-ignored"
+        name = mark.name
         if mark.outside:
             self.use("outside", replace(mark, kind="data"))
         if not mark.outside or mark.kind == "rst":
@@ -376,30 +383,35 @@ class _Layout(Pen):
         """A mark's label near it."""
         x, top, low = self.axis.at(mark.t_ns), plot.y(mark.high), plot.y(mark.low)
         texts = [mark.label, mark.label.partition(" (")[0]] if " (" in mark.label else [mark.label]
+        if mark.kind == "rst":
+            texts.append("RST")
         if mark.count > 1:
             texts = [f"{text} ×{words.number(mark.count)}" for text in texts]
         heights = {"syn": [low], "fin": [top], "full": [top]}.get(mark.kind, [(top + low) / 2, top, low])
-        anchors = [(x, y) for y in heights]
+        edges, off = BRACKETS.get(mark.kind, ((0.0,), LEADER_OFF))
+        anchors = [(x + edge, y) for y in heights for edge in edges]
         size, fill = 11.0 if mark.kind != "rst" else 12.5, COLOUR[mark.kind]
         for over_cuts in (False, True) if mark.rank < 2 else (False,):
             for text in texts:
-                if self.point(plot, anchors, text, size, fill, FAR if mark.rank < 2 else NOT_SO_FAR, over_cuts):
+                distances = FAR if mark.rank < 2 else NOT_SO_FAR
+                if self.point(plot, anchors, text, size, fill, distances, over_cuts, off):
                     return
 
     def point(
         self, plot: _Plot, anchors: Sequence[tuple[float, float]], text: str, size: float, fill: str,
-        distances: Sequence[float], over_cuts: bool = False,
+        distances: Sequence[float], over_cuts: bool = False, off: float = LEADER_OFF,
     ) -> bool:  # fmt: skip
         """Put a text near one of the anchors, with a leader where it stands apart; returns whether there was room."""
         for far, (x, y), (dx, dy) in product(distances, anchors, DIRECTIONS):
             tip = (x + dx * far, y + dy * far)
             if far > NEAR and not self.clear(plot, (x, y), tip, over_cuts):
                 continue
-            for way in ("start", "end") if dx == 0 else ("start",) if dx > 0 else ("end",):
-                at = tip[0] + (2 if way == "start" else -2)
-                if self.write(plot, at, tip[1] + size * 0.3, text, size, fill, way):
+            for way in SIDEWAYS if dx == 0 else SIDEWAYS[1:2] if dx > 0 else SIDEWAYS[2:]:
+                at = tip[0] + {"start": 2, "middle": 0, "end": -2}[way]
+                beyond = 0.3 if way != "middle" else 1.2 if dy > 0 else -0.4  # not where the leader ends
+                if self.write(plot, at, tip[1] + size * beyond, text, size, fill, way):
                     if far > NEAR:
-                        self.leader(plot, (x, y), tip)
+                        self.leader(plot, (x, y), tip, off)
                     return True
         return False
 
@@ -417,8 +429,9 @@ class _Layout(Pen):
         apart = [(x, y) for x, y in points if math.dist((x, y), start) > NEAR]
         return sum(not plot.room.free(x, y, x, y) for x, y in apart) <= 0.5 * len(apart)
 
-    def leader(self, plot: _Plot, start: tuple[float, float], end: tuple[float, float]) -> None:
-        off = 7 / max(7.1, math.dist(start, end))
+    def leader(self, plot: _Plot, start: tuple[float, float], end: tuple[float, float], clear: float) -> None:
+        """From a mark to its words; `clear`: half of the mark, which it does not cross."""
+        off = clear / max(clear + 0.1, math.dist(start, end))
         begin = (start[0] + (end[0] - start[0]) * off, start[1] + (end[1] - start[1]) * off)
         line = Line(x1=begin[0], y1=begin[1], x2=end[0], y2=end[1], stroke="muted", width=0.9, role="line")
         self.shapes.append(line)

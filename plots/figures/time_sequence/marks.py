@@ -17,8 +17,8 @@ ORDER = ("copy", "data", "out-of-order", "retransmission", "sack", "dsack", "ful
 
 LEGEND = (
     "data", "retransmission", "out-of-order", "acked", "window", "room", "full", "zero-window", "sack", "dsack",
-    "keepalive", "window-probe", "copy", "syn", "syn-peer", "fin", "fin-peer", "rst", "rst-peer", "rst-ignored",
-    "unacked", "missed", "outside", "cut",
+    "data-foreign", "narrow-window", "keepalive", "window-probe", "copy", "copy-made", "syn", "syn-peer", "fin",
+    "fin-peer", "rst", "rst-peer", "rst-foreign", "rst-ignored", "rst-lost", "unacked", "missed", "outside", "cut",
 )  # fmt: skip
 
 
@@ -48,9 +48,22 @@ def glyph(mark: Mark, x: float, y1: float, y2: float, merged: bool, owner: int) 
             bar: list[Rect | Line | Poly] = [
                 Rect(x=x - 3, y=y1, w=6, h=tall, fill="bg", stroke=colour, width=1.8, role="mark", owner=owner)
             ]
+        elif mark.fate == "foreign":
+            colour = "rst"
+            bar = [
+                Poly(
+                    points=((x - 3, y1), (x + 3, y1), (x + 3, y1 + tall), (x - 3, y1 + tall)),
+                    fill="bg",
+                    stroke=colour,
+                    width=1.6,
+                    dash=(3, 2),
+                    role="mark",
+                    owner=owner,
+                )
+            ]
         else:
             bar = [Rect(x=x - wide / 2, y=y1, w=wide, h=tall, fill=colour, role="mark", owner=owner)]
-        if not merged and not again and tall > 8:
+        if not merged and not again and mark.fate != "foreign" and tall > 8:
             bar.append(_poly(_arrow(x, y1, -5), colour, "none", owner))
             bar.append(_poly(_arrow(x, y2, 5), colour, "none", owner))
         if mark.kind == "out-of-order":
@@ -109,7 +122,7 @@ def sample(name: str, mark: Mark | None, x: float, y: float) -> list[Shape]:
         shapes.append(Line(x1=x - 10, y1=y, x2=x + 10, y2=y, stroke=stroke, width=1.8, dash=dash))
     elif name == "room":
         shapes.append(Rect(x=x - 10, y=y - 6, w=20, h=12, fill="tint-syn"))
-    elif name == "zero-window":
+    elif name in ("zero-window", "narrow-window"):
         shapes.append(Rect(x=x - 9, y=y - 7, w=18, h=14, fill="tint-fin"))
         for at in (x - 9, x + 9):
             shapes.append(Line(x1=at, y1=y - 7, x2=at, y2=y + 7, stroke="fin", width=1, dash=(2, 2)))

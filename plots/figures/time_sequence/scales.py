@@ -61,22 +61,40 @@ def stretches(times: Sequence[int], waits: Iterable[int] = ()) -> tuple[Stretch,
 
 
 class TimeAxis:
-    """Nanoseconds to a place between `left` and `right`: stretches, `pad` around each and `cut` between them."""
+    """Nanoseconds to a place between `left` and `right`: stretches, `pad` around each and `cut` between them.
 
-    def __init__(self, pieces: Sequence[Stretch], left: float, right: float, cut: float, pad: float) -> None:
+    A stretch that its scale would make narrower than `least` has more room around it, as far as there is any.
+    """
+
+    def __init__(
+        self, pieces: Sequence[Stretch], left: float, right: float, cut: float, pad: float, least: float = 0.0
+    ) -> None:
         self.pieces = pieces
         self.cut = cut
-        self.pad = pad
-        total = sum(piece.until_ns - piece.from_ns for piece in pieces)
-        room = right - left - cut * (len(pieces) - 1) - 2 * pad * len(pieces)
-        self.scale = room / total if total else 0.0  # places per ns
+        lengths = [piece.until_ns - piece.from_ns for piece in pieces]
+        room = right - left - cut * (len(pieces) - 1)
+        least = min(max(least, 2 * pad), room / len(pieces))
+        narrow: set[int] = set()
+        while True:  # those that are widened leave less to the rest
+            rest = sum(dt for index, dt in enumerate(lengths) if index not in narrow)
+            free = room - least * len(narrow) - 2 * pad * (len(pieces) - len(narrow))
+            self.scale = max(0.0, free) / rest if rest else 0.0  # places per ns
+            more = {i for i, dt in enumerate(lengths) if i not in narrow and 2 * pad + dt * self.scale < least}
+            if not more:
+                break
+            narrow |= more
+        if len(narrow) == len(pieces) and any(lengths):
+            self.scale = max(0.0, least - 2 * pad) / max(lengths)
         self.starts: list[float] = []
+        self.ends: list[float] = []  # of the stretches with the room around them
         at = left
-        for piece in pieces:
-            self.starts.append(at + pad)
-            at += 2 * pad + (piece.until_ns - piece.from_ns) * self.scale + cut
-        if not total:
-            self.starts = [start + room / 2 for start in self.starts]
+        for dt in lengths:
+            wide = 2 * pad + dt * self.scale
+            whole = max(wide, least) if any(lengths) else room / len(pieces)
+            self.starts.append(at + (whole - dt * self.scale) / 2)
+            at += whole
+            self.ends.append(at)
+            at += cut
 
     def at(self, t_ns: int) -> float:
         """Where a time stands; times that are cut out stand at the cut's edge."""
@@ -86,10 +104,7 @@ class TimeAxis:
 
     def cuts(self) -> list[tuple[float, int]]:
         """The left edge of each cut, and how long it is in ns."""
-        return [
-            (start - self.pad - self.cut, piece.pause_ns)
-            for start, piece in zip(self.starts[1:], self.pieces[1:], strict=True)
-        ]
+        return [(end, piece.pause_ns) for end, piece in zip(self.ends[:-1], self.pieces[1:], strict=True)]
 
 
 def step(span: float, most: int) -> int:

@@ -27,17 +27,31 @@ class Mark:
     packets: int = 0  # for which it stands: a packet with two facts counts at one of them
     by_peer: bool = False  # sent by the receiver of this direction; it stands where that had acknowledged to
     accepted: bool | None = None  # of a RST
+    fate: Literal["", "lost", "foreign", "made"] = ""  # on the way; not its sender's own; a copy made on the way
     repeats_ns: int | None = None  # when the first copy of it was sent
     outside: Literal[-1, 0, 1] = 0  # below or above the axis
     label: str = ""
     rank: float = 9.0  # of the label, lower is more
 
+    @property
+    def name(self) -> str:
+        """What the legend calls it: its kind, told apart by who sent it and what became of it."""
+        if self.kind == "rst" and self.fate == "lost":
+            return "rst-lost"
+        if self.kind == "rst" and self.accepted is False:
+            return "rst-ignored"
+        if self.fate == "foreign" and not self.by_peer and self.kind in ("data", "rst"):
+            return f"{self.kind}-foreign"
+        if self.fate == "made":
+            return "copy-made"
+        return f"{self.kind}-peer" if self.by_peer else self.kind
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Band:
-    """A time in which the receiver's window was 0, or numbers that the capture has missed."""
+    """A time in which the receiver's window was 0 or under a segment, or numbers that the capture has missed."""
 
-    kind: Literal["zero-window", "missed"]
+    kind: Literal["zero-window", "narrow-window", "missed"]
     t_ns: int
     until_ns: int
     low: int

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
+import finrst
 from finrst.analyze.story import Connection
 from finrst.plots.figures.ladder.compose import compose as ladder
 from finrst.plots.figures.time_sequence.compose import COLUMNS, MOST_LABELS, compose
@@ -147,3 +150,54 @@ def test_what_the_capture_lacks_is_said() -> None:
 def test_no_packet_no_graph() -> None:
     with pytest.raises(ValueError, match="no packet"):
         compose(replace(conversations.orderly(), segments=()), CAPTURE)
+
+
+def seen(sample: Callable[[str], Path], name: str, side: str | None = None) -> TimeSequence:
+    """Of a recording with captures at both ends."""
+    told = finrst.read(sample(name).parent).connection(0)
+    return compose(told.story, told.capture, side=side)
+
+
+def names(figure: TimeSequence) -> set[str]:
+    return {mark.name for panel in figure.panels for mark in panel.marks}
+
+
+def test_forged_data_is_not_the_senders(sample: Callable[[str], Path]) -> None:
+    figure = seen(sample, "forged-data")
+    assert figure.panels[0].head == "The server sends 18 bytes"
+    assert "data-foreign" in names(figure)
+    assert [mark.label for mark in figure.panels[0].marks if mark.name == "data-foreign"] == ["not the server's"]
+
+
+def test_only_the_forged_rst_is_in_somebody_elses_name(sample: Callable[[str], Path]) -> None:
+    resets = {m.frame: (m.name, m.label) for p in seen(sample, "forged-rst").panels for m in p.marks if m.kind == "rst"}
+    assert resets == {6: ("rst-foreign", "RST in the server's name"), 8: ("rst", "RST from the client")}
+
+
+def test_a_lost_rst_is_lost_and_not_ignored(sample: Callable[[str], Path]) -> None:
+    resets = [m for p in seen(sample, "lost-rst").panels for m in p.marks if m.kind == "rst"]
+    assert [mark.name for mark in resets] == ["rst-lost", "rst-peer"]
+    assert resets[0].label == "RST from the client, lost on the way"
+
+
+def test_a_copy_that_the_wire_made_was_not_captured_twice(sample: Callable[[str], Path]) -> None:
+    figure = seen(sample, "time-wait-assassinated")
+    assert figure.sums.copies == 0 and "copy-made" in names(figure) and "copy" not in names(figure)
+    sums = figure.sums
+    assert sums.marked + sums.acknowledgements + sums.copies + sums.left_out == sums.packets
+
+
+def test_what_was_never_sent_is_not_called_unacknowledged(sample: Callable[[str], Path]) -> None:
+    figure = seen(sample, "response-cut")
+    assert "unacked" not in names(figure)
+    assert figure.panels[0].head.endswith("15.7 kB more were never sent")
+
+
+def test_a_window_of_24_bytes_is_a_stall(sample: Callable[[str], Path]) -> None:
+    (band,) = seen(sample, "zero-window").panels[0].bands
+    assert band.kind == "narrow-window" and band.label == "window of 24 bytes or less for 213 ms"
+
+
+def test_with_two_captures_the_figure_says_whose_end_looks_on(sample: Callable[[str], Path]) -> None:
+    assert "Seen at the client's end" in seen(sample, "crossing-data").subtitle
+    assert "Seen at" not in seen(sample, "zero-window").subtitle

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
+import finrst
 from finrst.analyze.story import Connection, Options
-from finrst.plots.figures.time_sequence.directions import LEAST_REACH, directions, moments
+from finrst.plots.figures.time_sequence.directions import LEAST_REACH, Shut, directions, moments
 
 from ... import conversations
 from ...conversations import Talk
@@ -109,8 +112,41 @@ def test_a_shut_window_lasts_until_it_opens() -> None:
     talk.add(0.5, "server", ".", 1, 64_241, window=0)
     talk.add(0.9, "server", ".", 1, 64_241)
     way = directions(talk.connection("open", "nobody", None))["client"]
-    assert way.shut == [(200_000_000, 900_000_000)]
+    assert way.shut == [Shut(200_000_000, 900_000_000, most=0)]
     assert [one.fills_window for one in way.sent if one.segment.payload] == [True]
+
+
+def test_a_window_of_less_than_a_segment_is_told_with_what_it_lets_in() -> None:
+    talk = Talk(isn=(1, 1)).handshake()
+    talk.add(0.1, "client", "P.", 1, 1, 1_000)
+    talk.add(0.2, "server", ".", 1, 1_001, window=24)
+    talk.add(0.5, "client", "P.", 1_001, 1, 24)
+    talk.add(0.6, "server", ".", 1, 1_025, window=0)
+    talk.add(0.9, "server", ".", 1, 1_025)
+    way = directions(talk.connection("open", "nobody", None))["client"]
+    assert way.shut == [Shut(200_000_000, 900_000_000, most=24)]
+
+
+def test_one_end_looks_on_its_own_packets_leave_and_the_others_arrive(sample: Callable[[str], Path]) -> None:
+    connection = finrst.read(sample("crossing-data").parent).connection(0).story
+    first = connection.segments[0].ts_ns
+    for view in ("client", "server"):
+        packets, back = moments(connection, view)
+        assert back == 0 and [p.t_ns for p in packets] == sorted(p.t_ns for p in packets)
+        assert all(p.t_ns == p.segment.at(view) - first for p in packets)
+    reset = next(p for p in moments(connection, "client")[0] if p.segment.frame == 9)
+    assert 760_000_000 < reset.t_ns < 761_000_000
+
+
+def test_what_was_lost_acknowledges_nothing(sample: Callable[[str], Path]) -> None:
+    connection = finrst.read(sample("lost-data-one-of-many").parent).connection(0).story
+    acks = [s for s in connection.segments if s.side == "server" and s.flags == 0x10]
+    lost = replace(acks[0], fate="lost", arrived_ns=None)
+    segments = tuple(lost if s is acks[0] else s for s in connection.segments)
+    told = directions(replace(connection, segments=segments))["client"]
+    heard = next(one for one in told.heard if one.segment is lost)
+    before = told.heard[told.heard.index(heard) - 1]
+    assert heard.acked == before.acked
 
 
 def test_a_wait_counts_from_the_last_copy() -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from finrst.plots.figures.time_sequence.scales import (
     MOST_CUTS,
+    Stretch,
     TimeAxis,
     clock,
     count,
@@ -64,6 +65,18 @@ def test_places_never_run_backwards_and_all_stretches_have_one_scale() -> None:
     ((cut, pause_ns),) = axis.cuts()
     assert pause_ns == 980 * MS and axis.at(20 * MS) < cut < cut + 22 < axis.at(1_000 * MS)
     assert axis.at(20 * MS) <= axis.at(500 * MS) <= axis.at(1_000 * MS)
+
+
+def test_a_stretch_between_cuts_is_wide_enough_for_its_time() -> None:
+    pieces = (Stretch(0, 100 * MS), Stretch(900 * MS, 901 * MS, 800 * MS), Stretch(1_900 * MS, 2_000 * MS, 999 * MS))
+    axis = TimeAxis(pieces, 0, 800, 20, 14, 92)
+    (one, _), (other, _) = axis.cuts()
+    assert other - (one + 20) == pytest.approx(92)
+    assert one < axis.at(900 * MS) <= axis.at(901 * MS) < other
+    assert axis.at(100 * MS) - axis.at(0) == pytest.approx(axis.at(2_000 * MS) - axis.at(1_900 * MS))
+    short = tuple(Stretch(n * 1_000 * MS, n * 1_000 * MS + 10 * n, 10) for n in range(4))
+    narrow = TimeAxis(short, 0, 400, 20, 14, 200)  # more than there is room for
+    assert narrow.at(short[-1].until_ns) < 400 and [at for at, _ in narrow.cuts()] == pytest.approx([85, 190, 295])
 
 
 def test_one_moment_stands_in_the_middle() -> None:
