@@ -57,6 +57,8 @@ COLUMNS = {
     "syn_server": "I",
     "fin_client": "I",
     "fin_server": "I",
+    "psh_client": "I",
+    "psh_server": "I",
     "fin_frame_client": "I",
     "fin_frame_server": "I",
     "unacked_client": "I",
@@ -95,6 +97,7 @@ RESET_COLUMNS = {
     "received": "Q",
     "space": "I",
     "seq": "I",
+    "ack": "I",
     "distance": "q",
     "rtt_ns": "q",
     "fin_ns": "q",
@@ -176,6 +179,8 @@ def columns(connections: list[Connection]) -> dict[str, array[int]]:
     syn_server = table["syn_server"]
     fin_client = table["fin_client"]
     fin_server = table["fin_server"]
+    psh_client = table["psh_client"]
+    psh_server = table["psh_server"]
     fin_frame_client = table["fin_frame_client"]
     fin_frame_server = table["fin_frame_server"]
     unacked_client = table["unacked_client"]
@@ -233,6 +238,8 @@ def columns(connections: list[Connection]) -> dict[str, array[int]]:
         syn_server[i] = c.syn[server]
         fin_client[i] = c.fin[client]
         fin_server[i] = c.fin[server]
+        psh_client[i] = c.psh[client]
+        psh_server[i] = c.psh[server]
         fin_frame_client[i] = c.fin_frame[client]
         fin_frame_server[i] = c.fin_frame[server]
         unacked_client[i] = unacked(c, client)
@@ -275,6 +282,7 @@ def reset_columns(connections: list[Connection], resets: list[Reset]) -> dict[st
     received = table["received"]
     space = table["space"]
     seq = table["seq"]
+    ack = table["ack"]
     distance = table["distance"]
     rtt_ns = table["rtt_ns"]
     fin_ns = table["fin_ns"]
@@ -313,6 +321,7 @@ def reset_columns(connections: list[Connection], resets: list[Reset]) -> dict[st
         received[i] = r.received
         space[i] = r.space
         seq[i] = r.seq
+        ack[i] = r.ack
         distance[i] = r.distance
         rtt_ns[i] = r.rtt
         fin_ns[i] = r.fin_ns

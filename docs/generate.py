@@ -330,6 +330,10 @@ def verdicts() -> str:
     for code, one in known.items():
         where = f"pictures/verdicts/{code}.svg" if one.examples() else f"../samples/{one.recorded()}/diagram.svg"
         pages += [f"## {code}", one.page(), f"![{one.first_line()}]({where})"]
+    signatures = importlib.import_module("finrst.analyze.rules.signatures")
+    rows = [["", "stage", "pattern"]]
+    rows += [[str(number), *one] for number, one in enumerate(signatures.SIGNATURES, 1)]
+    pages += ["## Signatures of tampering", pages_text(signatures.__doc__), "\n".join(table(rows))]
     return "\n\n".join([*pages, f"## {unseen}"])
 
 

@@ -217,4 +217,4 @@ def verdicts(f: Facts, judged: Judged, place: int) -> tuple[Verdict, ...]:
         return judged.told[place]
     row = Row(f, place)
     first, *others = (rules()[code].tell(row) for code in judged.all(place))
-    return (replace(first, headline=True), *others)
+    return (replace(first, headline=True, evidence=(*first.evidence, *row.signed())), *others)

@@ -28,6 +28,7 @@ from ..vocabulary import (
     WHY_LOST,
     WHY_NOT_THERE,
 )
+from . import signatures
 
 Column = npt.NDArray[Any]
 Mask = npt.NDArray[np.bool_]
@@ -383,12 +384,23 @@ class Facts:
         return found
 
     @cached_property
+    def signature(self) -> Column:
+        """The number of the tampering signature that the client's packets match (signatures.SIGNATURES); 0: none."""
+        return signatures.signature(self)
+
+    @cached_property
+    def acks_differ(self) -> Mask:
+        """The client's RSTs without ACK flag have different ACK numbers: a kernel's have all the same."""
+        return signatures.acks_differ(self) & (self.rst_sender == CLIENT)
+
+    @cached_property
     def votes(self) -> Column:
         """What speaks against the RST's sender, weighed."""
         if not self.any_rst.any():
             return np.zeros(len(self), dtype=np.uint8)
         total = 2 * self.early.astype(np.uint8) + self.much_too_early
         total += 2 * self.guessed_on.astype(np.uint8) + self.other_way + self.other_counter + self.no_timestamps
+        total += self.acks_differ
         return total
 
     @cached_property
@@ -476,7 +488,17 @@ class Row:
             told.append(Evidence("other-counter", values, at))
         if self.no_timestamps:
             told.append(Evidence("no-timestamps", {"side": self.sender}, at))
+        if self.acks_differ:
+            told.append(Evidence("acks-differ", {"side": self.sender}, at))
         return tuple(told)
+
+    def signed(self) -> tuple[Evidence, ...]:
+        """The tampering signature that the client's packets match, which honest ends make, too."""
+        if not self.signature:
+            return ()
+        stage, pattern = signatures.SIGNATURES[self.signature - 1]
+        frame = self.rst_frame if self.rst_client else self.last_frame
+        return (Evidence("signature", {"stage": stage, "pattern": pattern}, (frame,)),)
 
     @property
     def by_path(self) -> bool:

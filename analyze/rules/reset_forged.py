@@ -17,7 +17,7 @@ class ResetForged(Rule):
     several signs that each mean little say together that it came from elsewhere.
     **Why.** Whoever sees the packets knows the number that RFC 5961 asks for. Signs: life after the RST; an answer
     sooner than the round trip allows; more RSTs with guessed numbers; another number of hops, another IP-ID
-    counter, missing timestamps. No single one of the last four accuses.
+    counter, missing timestamps, RSTs with different ACK numbers. No single one of the last five accuses.
     **What each side sees.** The receiver gets ECONNRESET. The other end knows nothing, until its next segment is
     answered with RST.
 

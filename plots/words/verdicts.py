@@ -200,6 +200,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "{side}停止了读取：其窗口为 0，{peer}无法再发送。",
     ),
     # evidence-KEY
+    "evidence-acks-differ": (
+        "RSTs without ACK flag, in {side}'s name, have different ACK numbers",
+        "以{side}名义、不带 ACK 标志的 RST 的确认号各不相同",
+    ),
     "evidence-act-close": ("{side}'s program had closed its socket", "{side}的程序已关闭套接字"),
     "evidence-act-died": ("{side}'s process had been killed", "{side}的进程已被杀死"),
     "evidence-act-disconnect": (
@@ -280,6 +284,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "evidence-silence-before-trigger": (
         "{time} of silence before the segment that it answers",
         "被应答的报文段之前静默 {time}",
+    ),
+    "evidence-signature": (
+        "the client's packets match {pattern} ({stage}), one of 19 signatures of tampering (SIGCOMM 2023):"
+        " honest ends make it, too",
+        "客户端的报文符合 {pattern}（{stage}），是 19 种篡改特征之一（SIGCOMM 2023）；正常的端点也会产生",
     ),
     "evidence-spoke-on": ("{side} went on talking after its RST", "{side}在“自己的”RST 之后继续通信"),
     "evidence-syns": ("{n} SYNs without an answer", "{n} 个 SYN 没有应答"),

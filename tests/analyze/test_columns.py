@@ -28,7 +28,7 @@ PAIRS = {
     "hi": "hi", "lo": "lo", "port": "port", "packets": "packets", "bytes": "bytes",
     "retransmissions": "retransmissions", "rst": "rst", "syn": "syn", "fin": "fin", "fin_frame": "fin_frame",
     "zero_windows": "zero_windows", "probes": "probes", "tries": "tries", "heard": "heard", "window": "window",
-    "turn": "turn",
+    "turn": "turn", "psh": "psh",
 }  # fmt: skip
 PLAIN = {"number": "number", "version": "version", "first_ns": "first_ts", "last_ns": "last_ts",
          "first_frame": "first_frame", "last_frame": "last_frame", "silence_ns": "silence",

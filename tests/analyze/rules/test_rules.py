@@ -12,6 +12,7 @@ from finrst.analyze.connections import DTYPES, ConnectionTable, ResetTable
 from finrst.analyze.joining import opened
 from finrst.analyze.rules import FALLBACK, HEADINGS, Facts, Verdict, judge, rules, verdicts
 from finrst.analyze.rules.facts import Cut
+from finrst.analyze.rules.signatures import SIGNATURES
 from finrst.analyze.scan import Scan, scan
 from finrst.analyze.story import Evidence, Rival
 from finrst.analyze.tell import join
@@ -304,3 +305,82 @@ def test_what_is_told_of_a_row_is_its_verdict_from_then_on_and_of_no_other() -> 
     assert verdicts(f, judged, place) == told
     assert list(judged.all(place)) == ["reset-forged", "closed"] and judged.matched("reset-forged")[place]
     assert [list(judged.all(row)) for row in range(len(f)) if row != place] == before[:place] + before[place + 1 :]
+
+
+# The 19 signatures of tampering: each is named where the client's packets have its form, and accuses nobody.
+
+SYN = """0.000 < S 0:0(0) win 64240 <mss 1460>
+0.000 > S. 0:0(0) ack 1 win 65160 <mss 1460>
+"""
+SHAKEN = f"{SYN}0.010 < . 1:1(0) ack 1\n"
+ASKED = f"{SHAKEN}0.020 < P. 1:101(100) ack 1\n0.020 > . 1:1(0) ack 101\n"
+MORE = f"{ASKED}0.050 < P. 101:201(100) ack 1\n0.050 > . 1:1(0) ack 201\n"
+ALIVE = "1.000 > S. 0:0(0) ack 1\n3.000 > S. 0:0(0) ack 1\n7.000 > S. 0:0(0) ack 1\n"
+ANSWERS = "0.100 > P. 1:201(200) ack 101\n0.400 > P. 1:201(200) ack 101\n1.000 > P. 1:201(200) ack 101\n"
+ANSWERS += "4.000 > P. 1:201(200) ack 101\n"
+GREETS = ANSWERS.replace("ack 101", "ack 1")
+BY_NUMBER = {
+    1: SYN + ALIVE,
+    2: SYN + "0.100 < R 1:1(0) win 0\n",
+    3: SYN + "0.100 < R. 1:1(0) ack 1 win 0\n",
+    4: SYN + "0.100 < R 1:1(0) win 0\n0.101 < R. 1:1(0) ack 1 win 0\n",
+    5: SHAKEN + GREETS,
+    6: SHAKEN + "0.100 < R 1:1(0) win 0\n",
+    7: SHAKEN + "0.100 < R 1:1(0) win 0\n0.101 < R 1:1(0) win 0\n",
+    8: SHAKEN + "0.100 < R. 1:1(0) ack 1 win 0\n",
+    9: SHAKEN + "0.100 < R. 1:1(0) ack 1 win 0\n0.101 < R. 1:1(0) ack 1 win 0\n",
+    10: ASKED + ANSWERS,
+    11: ASKED + "0.100 < R 101:101(0) win 0\n",
+    12: ASKED + "0.100 < R. 101:101(0) ack 1 win 0\n",
+    13: ASKED + "0.100 < R 101:101(0) win 0\n0.101 < R. 101:101(0) ack 1 win 0\n",
+    14: ASKED + "0.100 < R. 101:101(0) ack 1 win 0\n0.101 < R. 101:101(0) ack 1 win 0\n",
+    15: ASKED + "0.100 < R 101:101(0) ack 9 win 0\n0.101 < R 101:101(0) ack 9 win 0\n",
+    16: ASKED + "0.100 < R 101:101(0) ack 9 win 0\n0.101 < R 101:101(0) ack 99 win 0\n",
+    17: ASKED + "0.100 < R 101:101(0) ack 9 win 0\n0.101 < R 101:101(0) win 0\n",
+    18: MORE + "0.100 < R 201:201(0) win 0\n",
+    19: MORE + "0.100 < R. 201:201(0) ack 1 win 0\n",
+}
+
+
+def patterns(verdict: Verdict) -> list[str]:
+    return [str(one.values["pattern"]) for one in verdict.evidence if one.says == "signature"]
+
+
+@pytest.mark.parametrize("number", BY_NUMBER)
+def test_a_signature_is_named_with_its_stage_and_accuses_nobody(number: int, tmp_path: Path) -> None:
+    verdict = told(BY_NUMBER[number], tmp_path)[0]
+    assert patterns(verdict) == [SIGNATURES[number - 1][1]]
+    assert verdict.code not in ("reset-forged", "reset-by-firewall", "forged-fin")
+
+
+def test_all_of_them_are_tried() -> None:
+    assert sorted(BY_NUMBER) == list(range(1, len(SIGNATURES) + 1)) and len({one for _, one in SIGNATURES}) == 19
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        ASKED + "0.100 < F. 101:101(0) ack 1\n0.100 > . 1:1(0) ack 102\n0.200 < R 102:102(0) win 0\n",  # it had closed
+        ASKED + "0.100 > R. 1:1(0) ack 101 win 0\n",  # not in the client's name
+        ASKED,  # no three seconds have passed
+        SHAKEN.partition("\n")[2] + "0.100 < R 1:1(0) win 0\n",  # the beginning was not captured
+        "0.000 < S 0:0(0) win 64240\n1.000 < S 0:0(0) win 64240\n1.100 < R 1:1(0) win 0\n",  # SYN twice
+        ASKED + "".join(f"0.0{n} < . 101:101(0) ack 1\n" for n in range(30, 40)) + "0.100 < R 101:101(0) win 0\n",
+        ASKED + "0.100 < R 101:101(0) win 0\n0.200 < P. 101:201(100) ack 1\n",  # which of both was further data?
+    ],
+)
+def test_where_it_does_not_hold_or_cannot_be_told_none_is_named(script: str, tmp_path: Path) -> None:
+    assert patterns(told(script, tmp_path)[0]) == []
+
+
+def test_large_data_are_several_segments(tmp_path: Path) -> None:
+    script = SHAKEN + "0.020 < . 1:1461(1460) ack 1\n0.020 < P. 1461:1561(100) ack 1\n0.100 < R 1561:1561(0) win 0\n"
+    assert patterns(told(script, tmp_path)[0]) == ["⟨PSH+ACK; Data → RST⟩"]
+
+
+def test_different_ack_numbers_are_a_vote_that_needs_others(tmp_path: Path) -> None:
+    two = "0.100 < R 101:101(0) ack 9 win 0{0}\n0.101 < R 101:101(0) ack 99 win 0{0}\n"
+    says = {one.says for one in told(ASKED + two.format(" ttl 61 id 40000"), tmp_path / "three")[0].evidence}
+    assert {"acks-differ", "other-way", "other-counter", "signature"} <= says
+    assert told(ASKED + two.format(" ttl 61 id 40000"), tmp_path / "again")[0].code == "reset-forged"
+    assert told(ASKED + two.format(" ttl 61"), tmp_path / "two")[0].code != "reset-forged"
