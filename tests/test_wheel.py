@@ -67,7 +67,9 @@ def test_the_wheel_holds_every_module_of_the_tree_and_nothing_else(plain_wheel: 
         for path in (ROOT / folder).rglob("*")
         if path.is_file() and "__pycache__" not in path.parts and path.suffix not in {".so", ".pyd", ".c"}
     }
-    face = {f"finrst/{path.name}" for path in (ROOT / "src" / "finrst").iterdir() if path.is_file()}
+    own = [place for place in (ROOT / "src" / "finrst").iterdir() if not place.is_symlink()]
+    files = [path for place in own for path in ([place] if place.is_file() else place.rglob("*.py"))]
+    face = {path.relative_to(ROOT / "src").as_posix() for path in files}
     assert inside(plain_wheel) == tree | face
 
 
