@@ -190,9 +190,9 @@ def calls(connection: Connection, side: Side, names: tuple[str, ...], until_ns: 
 
 def _shut_down(connection: Connection, told: Reset) -> Proof | None:
     """The RST's sender had shut down its reading, and had not closed."""
-    if told.kernel_reason != "TCP_ABORT_ON_DATA" or calls(connection, told.sender, ("close",), told.ts_ns):
+    if told.kernel_reason != "TCP_ABORT_ON_DATA" or calls(connection, told.sender, ("close",), left_ns(connection, told)):
         return None
-    asked = calls(connection, told.sender, ("shutdown",), told.ts_ns)
+    asked = calls(connection, told.sender, ("shutdown",), left_ns(connection, told))
     reading = any("SHUT_RDWR" in call.text or re.search(r"SHUT_RD\b", call.text) for call in asked)
     return Proof("shut-down", _sides(told.sender)) if reading else None
 
@@ -211,6 +211,16 @@ def received(connection: Connection, side: Side, until_ns: int) -> int | None:
     return max((end for end in ends if end < 2**31), default=0)
 
 
+def left_ns(connection: Connection, reset: Reset) -> int:
+    """When a RST left its sender; `Reset.ts_ns` is when it was captured, which may be at its receiver."""
+    return next((s.at(reset.sender) for s in connection.segments if s.frame == reset.frame), reset.ts_ns)
+
+
+def came_ns(connection: Connection, reset: Reset) -> int:
+    """When a RST arrived at its receiver, as far as that is known."""
+    return next((s.at(other(reset.sender)) for s in connection.segments if s.frame == reset.frame), reset.ts_ns)
+
+
 def amount(told: list[Call]) -> int:
     """Bytes that calls returned; a look at the data takes nothing."""
     kept = (call for call in told if "MSG_PEEK" not in call.text and "MSG_OOB" not in call.text)
@@ -219,14 +229,15 @@ def amount(told: list[Call]) -> int:
 
 def _unread(connection: Connection, told: Reset) -> Proof | None:
     """How much was left unread by the close that became a RST; how much of its own data the other program got."""
-    if connection.ending != "reset" or not calls(connection, told.sender, ("close",), told.ts_ns + 1_000_000):
+    left = left_ns(connection, told)
+    if connection.ending != "reset" or not calls(connection, told.sender, ("close",), left + 1_000_000):
         return None
     values = _sides(told.sender)
     if told.kernel_reason == "TCP_ABORT_ON_CLOSE":
-        reads = calls(connection, told.sender, recorded.RECEIVES, told.ts_ns)
+        reads = calls(connection, told.sender, recorded.RECEIVES, left)
         if any("MSG_OOB" in call.text and call.result for call in reads):
             return Proof("unread-urgent", values)
-        came, took = received(connection, told.sender, told.ts_ns), amount(reads)
+        came, took = received(connection, told.sender, left), amount(reads)
         if came is None or took >= came:
             return None
         key = "unread-rest" if took else "unread-all"
@@ -237,7 +248,7 @@ def _unread(connection: Connection, told: Reset) -> Proof | None:
 def cut(connection: Connection, told: Reset) -> tuple[int, int] | None:
     """How many bytes the RST's sender's program had written, and how many of them the other one read; None: all."""
     peer = other(told.sender)
-    wrote = amount(calls(connection, told.sender, recorded.SENDS, told.ts_ns))
+    wrote = amount(calls(connection, told.sender, recorded.SENDS, left_ns(connection, told)))
     reads = calls(connection, peer, recorded.RECEIVES, 2**63)
     got = amount(reads)
     return (wrote, got) if reads and got < wrote else None
