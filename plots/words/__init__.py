@@ -7,11 +7,14 @@ show: a RST that answers nothing is "active", and why the socket did that is not
 
 from __future__ import annotations
 
+import re
+
 from . import (
     backends,
     clusters,
     endings,
     errors,
+    happened,
     header,
     idle_gaps,
     ladder,
@@ -37,6 +40,7 @@ _TABLES = (
     ladder,
     endings,
     proofs,
+    happened,
     reasons,
     time_sequence,
     states,
@@ -52,6 +56,10 @@ _TABLES = (
     summary,
 )
 _WORDS: dict[str, tuple[str, str]] = {key: texts for table in _TABLES for key, texts in table.WORDS.items()}
+
+
+#: Where Latin letters or digits meet Han characters; a value put into a sentence does not know its neighbours.
+_BESIDE_HAN = re.compile(r"(?<=[A-Za-z0-9])(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff])(?=[A-Za-z0-9])")
 
 
 def has(key: str) -> bool:
@@ -77,7 +85,8 @@ def say(key: str, lang: str = "en", **values: object) -> str:
             filled[name.capitalize()] = str(value)[:1].upper() + str(value)[1:]
         else:
             filled[name] = value
-    return text.format(**filled)
+    said = text.format(**filled)
+    return _BESIDE_HAN.sub(" ", said) if lang == "zh" else said
 
 
 def keys() -> tuple[str, ...]:

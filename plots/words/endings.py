@@ -19,6 +19,19 @@ WORDS: dict[str, tuple[str, str]] = {
     "then-killed": (" {signal} killed {peer}.", "{signal} 杀死了{peer}。"),
     # titles and verdicts, by ending
     "title-closed": ("Orderly close, {side} first", "正常关闭，{side}先关"),
+    "title-closed-killed": (
+        "{Side} was killed with nothing unread: FIN, as for a close",
+        "{side}被杀时没有未读数据：发 FIN，与正常关闭一样",
+    ),
+    "verdict-closed-killed": (
+        "{Side}'s process was killed, and its kernel sent FIN, as for a close: nothing was left unread. Both FINs were "
+        "acknowledged. No RST.",
+        "{side}的进程被杀，内核像正常关闭一样发出 FIN：没有数据未读。双方的 FIN 都得到确认，没有 RST。",
+    ),
+    "verdict-closed-shut": (
+        "{Side} shut down its sending first. Both sides sent FIN and both FINs were acknowledged. No RST.",
+        "{side}先关闭发送方向。双方都发送了 FIN 并得到确认，没有 RST。",
+    ),
     "title-closed-both": ("Orderly close, both sides at once", "正常关闭，双方同时"),
     "title-closed-any": ("Orderly close", "正常关闭"),
     "verdict-closed": (
@@ -113,6 +126,43 @@ WORDS: dict[str, tuple[str, str]] = {
         "Write after {side} has closed: RST, then SIGPIPE",
         "{side}关闭之后还写：先引来 RST，再得到 SIGPIPE",
     ),
+    "then-later-failed": (
+        " {Peer}'s next {call} returned {result}; a later one failed: {errno} ({meaning}).",
+        "{peer}的下一次 {call} 返回 {result}，后来的一次失败：{errno}（{meaning}）。",
+    ),
+    "then-later-failed-plain": (
+        " {Peer}'s next {call} returned {result}; a later one failed: {errno}.",
+        "{peer}的下一次 {call} 返回 {result}，后来的一次失败：{errno}。",
+    ),
+    "title-linger-killed": (
+        "{Side} died with SO_LINGER 0 set: RST, no FIN",
+        "{side}设了 SO_LINGER 0 时被杀：发 RST，不发 FIN",
+    ),
+    "verdict-linger-killed": (
+        "{Side}'s process was killed, with SO_LINGER 0 set: for its socket that is a hard close, and RST takes the place of FIN.",
+        "{side}的进程被杀，而套接字设了 SO_LINGER 0：这等于强制关闭，发出的是 RST 而不是 FIN。",
+    ),
+    "title-listener-killed": (
+        "The listener was killed before the connection was accepted",
+        "连接还没被 accept，监听进程就被杀死",
+    ),
+    "verdict-listener-killed": (
+        "{Side}'s process was killed while this connection still waited to be accepted: its listening socket went with it, and "
+        "its kernel sent RST.",
+        "{side}的进程被杀时，这个连接还在等待 accept：监听套接字随之关闭，内核发出 RST。",
+    ),
+    "title-path-host": ("A RST ended it: from {side}'s host, not from its TCP", "RST 结束了连接：来自{side}主机，但不是它的 TCP 发的"),
+    "verdict-path-host": (
+        "A RST that left {side}'s host ended the connection, but {side}'s TCP did not send it: something else on that host "
+        "did, as a firewall does.",
+        "结束连接的 RST 发自{side}主机，但不是{side}的 TCP 发的：是那台主机上别的东西发的，防火墙就会这样。",
+    ),
+    "title-refused-host": ("Refused by {side}'s host, but not by its TCP", "被{side}主机拒绝，但拒绝者不是它的 TCP"),
+    "verdict-refused-host": (
+        "The RST that answered the SYN left {side}'s host, but {side}'s TCP did not send it: something else on that host did, "
+        "as a firewall does.",
+        "应答 SYN 的 RST 发自{side}主机，但不是{side}的 TCP 发的：是那台主机上别的东西发的，防火墙就会这样。",
+    ),
     "title-refused-path": ("Refused, but not by {side}'s TCP", "被拒绝，但拒绝者不是{side}的 TCP"),
     "verdict-refused-path": (
         "The RST that answered the SYN came in {side}'s name, but {side}'s TCP did not send it.",
@@ -169,9 +219,8 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "title-active": ("{Side} reset the connection", "{side}重置了连接"),
     "verdict-active": (
-        "{Side} reset the connection on its own account. The packets do not tell whether it left data unread, asked for "
-        "a hard close, or was killed.",
-        "{side}主动重置了连接。报文分不清是有数据未读、要求强制关闭，还是进程被杀。",
+        "{Side} reset the connection on its own account: with data unread, or by SO_LINGER 0; the packets do not tell which.",
+        "{side}主动重置了连接：有数据未读，或设了 SO_LINGER 0；报文分不清是哪一种。",
     ),
     "title-active-after-fin": ("{Side} closed, then reset the connection", "{side}关闭之后又重置了连接"),
     "verdict-active-after-fin": (

@@ -147,6 +147,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "两端都有抓包，但只有一个方向的报文：用时无从得知。",
     ),
     "not-from": ("not from {side}", "并非来自{side}"),
+    "not-its-tcp": ("from its host, not from its TCP", "发自该主机，但不是它的 TCP"),
     "not-its-own": ("not {side}'s", "并非{side}所发"),
     "captured-n": ("{label} (captured {n}×)", "{label}（抓到 {n} 次）"),
     # breaks and folds
@@ -211,6 +212,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "errno-EINTR": ("Interrupted system call", "Interrupted system call"),
     "errno-EBADF": ("Bad file descriptor", "Bad file descriptor"),
     "errno-EINVAL": ("Invalid argument", "Invalid argument"),
+    "errno-EADDRNOTAVAIL": ("Cannot assign requested address", "Cannot assign requested address"),
     "errno-EADDRINUSE": ("Address already in use", "Address already in use"),
     "errno-EPROTO": ("Protocol error", "Protocol error"),
     # for screen readers

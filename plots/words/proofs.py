@@ -29,8 +29,9 @@ WORDS: dict[str, tuple[str, str]] = {
         "客户端发出 {syns}，全部在途中丢失：服务器一端的抓包里没有。",
     ),
     "verdict-unanswered-arrived": (
-        "The client's {syns} arrived at the server's end, and nothing came back: a firewall there, or a full accept queue.",
-        "客户端的 {syns} 到达了服务器一端，却没有任何回应：那里的防火墙，或全连接队列已满。",
+        "The client's {syns} arrived at the server's end, by the capture there, and nothing came back: dropped there, as a "
+        "firewall does, or a full accept queue.",
+        "客户端的 {syns} 到达了服务器一端，那里的抓包可以证明，却没有任何回应：在那里被丢弃，防火墙或已满的全连接队列都会这样。",
     ),
     "title-timed-out-icmp": (
         "ICMP errors in place of answers: {side} gave up",
@@ -161,6 +162,24 @@ WORDS: dict[str, tuple[str, str]] = {
         "wait goes on.",
         "{peer}最后的 ACK 再次到来时，{side}已没有连接，于是用 RST 应答。tcp_rfc1337=1 时等待继续。",
     ),
+    "title-queue-given-up": (
+        "Open for the client only: the server never took it up, then forgot it",
+        "只有客户端认为连接已建立：服务器一直没有接纳它，后来忘记了它",
+    ),
+    "verdict-queue-given-up": (
+        "The client's ACK and data came to the server's end, but its kernel never took the connection up, as when the accept "
+        "queue is full. Later it forgot it, and the next segment met only the listener: RST.",
+        "客户端的 ACK 和数据到达了服务器一端，但其内核一直没有接纳这个连接，全连接队列已满时就是这样。后来内核忘记了它，再来的报文只遇到监听套接字：RST。",
+    ),
+    "title-cancelled": (
+        "The client had closed before the SYN-ACK came",
+        "SYN-ACK 到达之前，客户端已经关闭套接字",
+    ),
+    "verdict-cancelled": (
+        "The client's program closed its socket before the SYN-ACK came. Its kernel knew no such connection any more, and "
+        "answered with RST.",
+        "SYN-ACK 到达之前，客户端的程序就关闭了套接字。它的内核已不认识这个连接，于是应答 RST。",
+    ),
     "title-harmless": ("RST in place of the last FIN: nobody was hurt", "以 RST 代替最后的 FIN：没有人受影响"),
     "verdict-harmless": (
         "{Side} left with RST in place of its FIN, after {peer} had answered and closed. Nothing was lost, and no program saw an "
@@ -180,7 +199,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "named-fin": ("the FIN ({symbol})", "FIN（{symbol}）"),
     "named-data": ("the data ({bytes})", "数据（{bytes}）"),
     "named-syn": ("the SYN", "SYN"),
+    "named-syn-ack": ("the SYN-ACK", "SYN-ACK"),
     "named-rst": ("the RST", "RST"),
+    "named-ack-of-fin": ("the ACK of the FIN ({symbol})", "对 FIN（{symbol}）的 ACK"),
+    "named-last-ack": ("the handshake's last ACK", "握手的最后一个 ACK"),
     "named-ack": ("an ACK", "一个 ACK"),
     "named-keepalive": ("the keep-alive probe", "keep-alive 探测"),
 }

@@ -30,9 +30,9 @@ WORDS: dict[str, tuple[str, str]] = {
         "RST 的序号 {seq} 正是被拒绝报文的确认号。",
     ),
     "why-active": (
-        "It answers no segment: {side}'s socket decided. A close with data unread, SO_LINGER 0 and a killed program "
-        "send the same packet.",
-        "它不是对哪个报文的应答，而是{side}的套接字自己发出的。带着未读数据关闭、SO_LINGER 0、进程被杀，发出的报文都一样。",
+        "It answers no segment: {side}'s socket decided. A close or a death with data unread, and one with SO_LINGER 0, send "
+        "the same packet.",
+        "它不是对哪个报文的应答，而是{side}的套接字自己发出的。带着未读数据关闭或被杀，或者设了 SO_LINGER 0，发出的报文都一样。",
     ),
     "why-unacked": (
         " {bytes} from {peer} were never acknowledged.",
@@ -129,6 +129,15 @@ WORDS: dict[str, tuple[str, str]] = {
         "It came in the name of {side}, but it never left {side}: the capture there has every other packet, and not this "
         "one. Something on the path sent it.",
         "它以{side}的名义发出，却从未离开{side}：那里的抓包有其他所有报文，唯独没有它。是路径上的设备发的。",
+    ),
+    "why-path-host": (
+        "The capture at {side}'s end has it leaving there, but {side}'s TCP did not send it. On the host something else did: a "
+        "firewall that rejects sends such a RST.",
+        "{side}一端的抓包里有它发出的记录，但{side}的 TCP 没有发送它，是那台主机上别的东西发的：防火墙拒绝时就发这样的 RST。",
+    ),
+    "why-not-sent-host": (
+        "sent from {side}'s host, not by its TCP: proved, by the capture there and the kernel's record",
+        "发自{side}主机，但不是它的 TCP：已由那里的抓包和内核记录证实",
     ),
     "why-path-proved": (
         "It came in the name of {side}, but {side}'s TCP never sent it: a firewall did, there or on the way, or somebody "

@@ -63,8 +63,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "{Side}在没有未读数据时用 RST 丢弃了连接。",
     ),
     "rule-accept-queue-full": (
-        "{Side} sent nothing but its SYN-ACK: its accept queue was full, or nothing reached it.",
-        "{side}只发送过 SYN-ACK：其全连接队列已满，或什么也没有到达它。",
+        "{Side} took up nothing after its SYN-ACK: its accept queue was full, or nothing reached it.",
+        "{side}在 SYN-ACK 之后什么都没有接纳：其全连接队列已满，或什么也没有到达它。",
     ),
     "rule-accept-queue-overflow": (
         "The accept queue was full: the listener answered the end of the handshake with RST.",

@@ -74,7 +74,8 @@ class Arrows(Part):
             else:
                 ignored = self.say("ignored")
         from_path = reset is not None and told and (self.connection.ended_by == "path" or reset.forged)
-        from_path = from_path or segment.fate == "unsent"
+        from_host = reset is not None and self.ending.from_host(reset)
+        from_path = (from_path and not from_host) or segment.fate == "unsent"
         copy = segment.frame in self.facts.made_copies
         if copy:
             bytes_ = words.amount(segment.payload, self.lang)
@@ -92,7 +93,7 @@ class Arrows(Part):
             detail=detail if self.facts.timed else "",
             shorter_labels=shorter,
             shorter_details=shorter_details if self.facts.timed else (),
-            sender_state=None if from_path else sender,
+            sender_state=None if from_path or from_host else sender,
             receiver_state=receiver,
             wait=f"+{words.gap(self.waits[segment.frame])}" if segment.frame in self.waits else None,
             retransmission_of=None if copy else segment.retransmission_of,
@@ -161,6 +162,8 @@ class Arrows(Part):
         crossed = self.facts.crossing.get(segment.frame)
         if crossed is not None and crossed in self.shown:
             said.append(self.say("crosses", what=self.facts.named(crossed)))
+        if segment.flags & RST and segment.reset is not None and self.ending.from_host(segment.reset):
+            said.append(self.say("not-its-tcp", side=segment.side))
         if self._dropped(segment):
             said.append(self.say("dropped-queue"))
         if self.connection.ending == "unanswered" and proofs.quoted(self.connection):

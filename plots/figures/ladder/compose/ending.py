@@ -12,9 +12,11 @@ from .... import words
 from ....scene import Verdict, Why, other
 from ....verdicts import sentence
 from ....visible import visible
-from . import proofs, recorded
+from . import happened, proofs, recorded
 from .facts import Part
+from .happened import Happened
 
+MOST_LISTED = 3  # calls behind the one that the verdict names
 MOMENT_NS = 1_000_000  # between a call and the RST that it caused
 
 #: What Linux's own reason for a RST (sk_rst_reason) says of the ending, where it says more than the packets do.
@@ -28,6 +30,10 @@ REASONS = {
     "INVALID_SYN": "overflow",  # so named by Linux 6.18
 }
 LATE_DATA = ("TCP_TIMEWAIT_SOCKET", "TCP_ABORT_ON_DATA", "NO_SOCKET")  # came to a socket that was closed
+
+
+WITNESSED = ("idle-timeout-race", "lost-reset")  # verdicts that captures at both ends show
+FOREIGN = ("path", "refused-path", "path-host", "refused-host")  # findings: its sender's TCP did not send the RST
 
 
 class Ending(Part):
@@ -85,13 +91,13 @@ class Ending(Part):
             return recorded.consequence(self.connection, side, self.connection.first_ns)
         if self.told.accepted is False:
             return None
-        return recorded.consequence(self.connection, other(self.told.sender), self.told.ts_ns)
+        return recorded.consequence(self.connection, other(self.told.sender), self._came(self.told))
 
     def _then(self) -> str:
         """What followed for the other program: the error that it was told, or the signal that killed it."""
         told, after = self.told, self._after()
         if told is not None and (after is None or told.kernel_reason == "TCP_KEEPALIVE_TIMEOUT"):
-            own = recorded.consequence(self.connection, told.sender, told.ts_ns)
+            own = recorded.consequence(self.connection, told.sender, self._left(told))
             after = own or after  # the RST's sender heard of it itself
         if self.connection.ending == "closed" or (told is not None and told.accepted is False):
             return ""
@@ -100,27 +106,86 @@ class Ending(Part):
             errno = recorded.named_error(after) or ""
             known = words.has(f"errno-{errno}") and not (errno == "EPIPE" and self.finding()[0] == "after-close")
             meaning = self.say(f"errno-{errno}") if known else ""
+            if recorded.failed(after) and after.says:
+                known, meaning = True, visible(after.says)  # what a virtual machine made of it
             key = "failed" if recorded.failed(after) else "said"
             known = known and self._cut() is None  # there is no room for everything
+            between: list[Told] = []
             if told is not None and key == "failed" and self._wrote_before(told, after):
-                key = "next-failed"
-            key = ("then-" if told is not None and after.t_ns > told.ts_ns else "") + key + ("" if known else "-plain")
-            said = self.say(key, peer=after.side, call=after.call, errno=errno, meaning=meaning)
+                between = self._meanwhile(told, after)
+                key = "later-failed" if between else "next-failed"
+            at = None if told is None else self._came(told) if after.side != told.sender else self._left(told)
+            key = ("then-" if at is not None and after.t_ns > at else "") + key + ("" if known else "-plain")
+            said = self.say(
+                key, peer=after.side, call=after.call, errno=errno, meaning=meaning,
+                result=words.number(between[0].result or 0) if between else "",
+            )  # fmt: skip
         if told is None:
             return said
         peer = other(told.sender)
         for end in self.connection.exits:
-            if end.side == peer and end.signal == "SIGPIPE" and end.t_ns >= told.ts_ns:
+            if end.side == peer and end.signal == "SIGPIPE" and end.t_ns >= self._left(told):
                 return self.say("then-killed", peer=peer, signal=end.signal)
         return said
+
+    def _heard(self) -> str:
+        """What the RST's receiver's calls returned, in their order: error and end of file are the programs' riddle."""
+        told, named = self.told, self._after()
+        if self.connection.ending != "reset" or told is None or told.accepted is False:
+            return self._then()
+        peer = other(told.sender)
+        before, later = happened.afterwards(self.connection, told, named)
+        if named is None:
+            ends = [call for call in later if call.says == "EOF"]
+            before, later = (ends[:1], []) if len(ends) == len(later) else ([], later)
+        eof = next((call for call in before if call.says == "EOF"), None)
+        said = "" if eof is None else self.say("after-eof", peer=peer, call=eof.call)
+        said += self._then()
+        if named is not None and named.errno == "EPIPE" and "MSG_NOSIGNAL" in named.text and not named.signals:
+            said += self.say("after-no-signal")
+        closed = proofs.calls(self.connection, peer, ("close",), 2**63)
+        bad = [call for call in self.connection.calls if call.side == peer and call.errno == "EBADF"]
+        if closed and bad and bad[-1].t_ns > closed[0].t_ns:
+            said += self.say("after-close", peer=peer)
+        listed = list(dict.fromkeys(self._returned(call) for call in later))[:MOST_LISTED]
+        if listed:
+            calls = ("、" if self.lang == "zh" else ", ").join(listed)
+            said += self.say("after-list" if named is not None else "after-list-alone", peer=peer, calls=calls)
+        return said
+
+    def _returned(self, call: Told) -> str:
+        """A call with what it returned: read = EOF."""
+        what = recorded.named_error(call) or call.errno or call.says or words.number(call.result or 0)
+        return self.say("after-call", call=call.call, what=visible(what))
+
+    def _shut_down(self, side: str) -> bool:
+        """Whether the end that closed first did so with shutdown."""
+        fin = self.facts.fins.get("client" if side == "client" else "server")
+        own = () if fin is None else proofs.calls(self.connection, fin.side, recorded.CLOSES, fin.ts_ns + MOMENT_NS)
+        first = next((call for call in own if not call.on_listener and "SHUT_RD)" not in call.text), None)
+        return first is not None and first.call == "shutdown"
 
     def _wrote_before(self, told: Reset, after: Told) -> bool:
         """Whether the same call had returned without an error when its data drew the RST."""
         trigger = self.facts.by_frame.get(told.answers_frame or -1)
-        if trigger is None or after.call not in recorded.SENDS or after.t_ns <= told.ts_ns:
+        if trigger is None or after.call not in recorded.SENDS or after.t_ns <= self._left(told):
             return False
-        earlier = proofs.calls(self.connection, after.side, (after.call,), told.ts_ns)
+        earlier = proofs.calls(self.connection, after.side, (after.call,), self._left(told))
         return any(one.t_ns <= trigger.at(trigger.side) <= (one.until_ns or one.t_ns) for one in earlier)
+
+    def _meanwhile(self, told: Reset, after: Told) -> list[Told]:
+        """Calls like `after` that returned without an error since the one whose data drew the RST."""
+        trigger = self.facts.by_frame[told.answers_frame or -1]
+        return [
+            one for one in proofs.calls(self.connection, after.side, (after.call,), after.t_ns - 1)
+            if one.t_ns > trigger.at(trigger.side)
+        ]  # fmt: skip
+
+    def _left(self, reset: Reset) -> int:
+        return proofs.left_ns(self.connection, reset)
+
+    def _came(self, reset: Reset) -> int:
+        return proofs.came_ns(self.connection, reset)
 
     def _cut(self) -> tuple[int, int] | None:
         """Bytes that the RST's sender had written, and what its peer read of them, where that is less."""
@@ -136,12 +201,13 @@ class Ending(Part):
             if connection.closed_first == "both" or connection.ended_by == "both":
                 return "closed-both", {}
             if connection.closed_first in ("client", "server"):
-                return "closed", {"side": connection.closed_first}
+                killed = self._killed(connection.closed_first)
+                return ("closed-killed" if killed else "closed"), {"side": connection.closed_first}
             return "closed-any", {}
         if ending == "reset" and told is not None:
             values: dict[str, object] = {"side": told.sender, "peer": other(told.sender)}
             if connection.ended_by == "path":
-                return "path", values
+                return "path-host" if self.from_host(told) else "path", values
             if connection.ended_by == "both":
                 return "reset-both", values
             by_reason = self._by_reason(told)
@@ -165,7 +231,8 @@ class Ending(Part):
         if ending in ("open", "half-closed") and gave_up is not None:
             return "gave-up", {"side": gave_up.side}
         if ending == "refused" and told is not None:
-            key = "refused-path" if connection.ended_by == "path" or told.forged or told.unsent else "refused"
+            foreign = connection.ended_by == "path" or told.forged or told.unsent
+            key = "refused" if not foreign else "refused-host" if self.from_host(told) else "refused-path"
             return key, {"side": told.sender, "port": self._refused_port(told)}
         if ending == "refused":
             return "refused", {"side": "server", "port": connection.server.port}
@@ -180,6 +247,22 @@ class Ending(Part):
         if words.has(f"title-{ending}"):
             return ending, {}
         return "unknown", {}
+
+    def _killed(self, side: str) -> bool:
+        """Whether the death of an end's process was its close, and left nothing unread."""
+        connection = self.connection
+        fin = self.facts.fins.get("client" if side == "client" else "server")
+        closed = any(c.side == side and c.call in recorded.CLOSES and not c.on_listener for c in connection.calls)
+        died = any(end.side == side and end.signal is not None for end in connection.exits)
+        if fin is None or closed or not died:
+            return False
+        came = proofs.received(connection, fin.side, fin.at(fin.side))
+        return came == proofs.amount(proofs.calls(connection, fin.side, recorded.RECEIVES, fin.at(fin.side)))
+
+    def from_host(self, reset: Reset) -> bool:
+        """Whether a RST left its sender's host, by the capture there, though its TCP did not send it."""
+        segment = self.facts.by_frame.get(reset.frame)
+        return reset.forged and segment is not None and segment.fate == "arrived" and not reset.unsent
 
     def _lost_before(self, told: Reset) -> Reset | None:
         """The RST by which the same end had reset the connection before, and which never arrived."""
@@ -204,7 +287,7 @@ class Ending(Part):
         died = [
             end
             for end in self.connection.exits
-            if end.side == told.sender and end.signal is not None and end.t_ns <= told.ts_ns + MOMENT_NS
+            if end.side == told.sender and end.signal is not None and end.t_ns <= self._left(told) + MOMENT_NS
         ]
         if key == "unread":
             return "unread-killed" if died and not self._called(told, "close") else key
@@ -212,13 +295,13 @@ class Ending(Part):
             if self._called(told, "AF_UNSPEC"):
                 return "disconnect"
             if self._called(told, "SO_LINGER") and (died or self._called(told, "close")):
-                return "linger"
+                return "linger" if self._called(told, "close") else "linger-killed"
             if (
                 (died or self._called(told, "listener"))
                 and told.sender == "server"
                 and not self._called(told, "accept")
             ):
-                return "listener"
+                return "listener" if self._called(told, "listener") else "listener-killed"
             if not died and not self._called(told, "close") and self._called(told, ""):
                 return "destroyed"
         return key
@@ -226,7 +309,7 @@ class Ending(Part):
     def _called(self, told: Reset, what: str) -> bool:
         """Whether the RST's sender had made such a call of this connection when it was sent."""
         for call in self.connection.calls:
-            if call.side != told.sender or call.t_ns > told.ts_ns + MOMENT_NS or call.result == -1:
+            if call.side != told.sender or call.t_ns > self._left(told) + MOMENT_NS or call.result == -1:
                 continue
             if what == "SO_LINGER":
                 if call.call == "setsockopt" and "SO_LINGER" in call.text:
@@ -253,6 +336,8 @@ class Ending(Part):
             kind = "ok"
             if connection.resets and key == "closed":
                 key = "closed-rst"
+            elif key == "closed" and self._shut_down(str(values["side"])):
+                key = "closed-shut"
         elif connection.ending in ("open", "unknown", "half-closed"):
             kind = "open"
         if key == "half-closed-any":
@@ -283,7 +368,9 @@ class Ending(Part):
         if key in ("active", "active-after-fin", "unknown-connection", "answers-nothing", "refused", "path"):
             certainty = "compatible"
         told = self.told if connection.ending in ("reset", "refused") else None
-        if told is not None and told.unsent and key in ("path", "refused-path"):
+        if key in ("path-host", "refused-host"):
+            certainty = "proved"
+        elif told is not None and told.unsent and key in ("path", "refused-path"):
             key, certainty = "path-unsent" if key == "path" else key, "proved"
         elif told is not None and told.forged and key in ("path", "refused-path"):
             key, certainty = "path-proved" if key == "path" else key, "proved"
@@ -313,6 +400,8 @@ class Ending(Part):
         headline = self._headline()
         if headline is not None:
             text, certainty = sentence(f"rule-{headline.code}", headline.values, self.lang), headline.certainty
+            if headline.code in WITNESSED and self.facts.both and told is not None and told.kernel_reason is not None:
+                certainty = "proved"  # by both captures, and the kernel's own reason
         if self.facts.proof is not None:
             text, certainty, kind = (
                 self._proved(f"verdict-{self.facts.proof.key}"), self.facts.proof.certainty, self.facts.proof.kind
@@ -324,7 +413,7 @@ class Ending(Part):
             peer = other(self.told.sender) if self.told is not None else "client"
             text += self.say("cut", peer=peer, wrote=words.number(cut[0]), got=words.number(cut[1]))
         return Verdict(
-            text=text + self._then(),
+            text=text + self._heard() + Happened(self.facts).sentences(),
             kind=kind,
             certainty=certainty,
             source="traced" if certainty == "proved" else "inferred",
@@ -334,7 +423,8 @@ class Ending(Part):
     def why(self, segment: Segment, reset: Reset) -> Why:
         why = self._why_by_packets(segment, reset)
         if reset.kernel_reason is None:
-            proof = self.say("why-not-sent", side=reset.sender) if reset.forged else None
+            said = "why-not-sent-host" if self.from_host(reset) else "why-not-sent"
+            proof = self.say(said, side=reset.sender) if reset.forged else None
             proof = proof or (self.say("why-not-captured", side=reset.sender) if reset.unsent else None)
             return replace(why, proof=proof, source="traced") if proof else why
         return replace(why, proof=self.say("why-proof", reason=visible(reset.kernel_reason)), source="traced")
@@ -359,13 +449,14 @@ class Ending(Part):
         key, _ = self.finding()
         if self.connection.ending == "closed":
             return Why(title=title, text=self.say("why-closed-before"))
-        if reset.shape == "syn-reply" and key != "refused-path":
+        if reset.shape == "syn-reply" and key not in FOREIGN:
             ack = f"ACK J+{self.facts.numbers.ack(segment)}" if segment.flags & ACK else f"seq {seq}"
             said = "why-syn-reply-proved" if reset.kernel_reason == "NO_SOCKET" else "why-syn-reply"
             return Why(title=title, text=self.say(said, port=self._refused_port(reset), ack=ack))
         echoes = trigger is not None and not segment.flags & ACK and segment.seq == trigger.ack
-        if key in ("path", "refused-path"):
+        if key in FOREIGN:
             said = "why-path-unsent" if reset.unsent else "why-path-proved" if reset.forged else "why-path"
+            said = "why-path-host" if key.endswith("-host") else said
             text = self.say(said, **sides)
         elif words.has(f"why-{key.removesuffix('-killed')}") and self._by_reason(reset) == key:
             text = self.say(f"why-{key.removesuffix('-killed')}", **sides)
@@ -393,6 +484,6 @@ class Ending(Part):
             text = self.say("why-unknown-connection", trigger=self.facts.named(trigger.frame), **sides)
         else:
             text = self.say("why-any")
-        if echoes and key not in ("path", "refused-path"):
+        if echoes and key not in FOREIGN:
             text += self.say("why-seq-is-ack", seq=seq)
         return Why(title=title, text=text)

@@ -8,7 +8,7 @@ from itertools import pairwise
 from .....analyze.story import ACK, FIN, RST, SYN, Capture, Connection, Segment
 from .... import words
 from ....of_connection import numbers, told_reset
-from ....scene import Side, Source, State
+from ....scene import Side, Source, State, other
 from . import proofs
 
 RTO_NS = 150_000_000  # copies closer than that were not sent for want of an answer
@@ -205,12 +205,25 @@ class Facts:
         if segment.flags & RST:
             return self.say("named-rst")
         if segment.flags & SYN:
-            return self.say("named-syn")
+            return self.say("named-syn-ack" if segment.flags & ACK else "named-syn")
         if segment.flags & FIN and symbol is not None:
             return self.say("named-fin", symbol=symbol)
         if segment.payload:
             return self.say("named-data", bytes=words.amount(segment.payload, self.lang))
-        return self.say("named-keepalive" if segment.keepalive else "named-ack")
+        if segment.keepalive:
+            return self.say("named-keepalive")
+        fin = self.fins.get(other(segment.side))
+        if fin is not None and segment.ack == (fin.seq + space(fin)) % 2**32:
+            return self.say("named-ack-of-fin", symbol=self.fin_symbol(fin.side))
+        return self.say("named-last-ack" if self._last_of_handshake(segment) else "named-ack")
+
+    def _last_of_handshake(self, segment: Segment) -> bool:
+        answers = (s for s in self.segments if s.side == "server" and s.flags & SYN and s.flags & ACK)
+        answer = next(answers, None)
+        if answer is None or segment.side != "client" or segment.ack != (answer.seq + 1) % 2**32:
+            return False
+        own = (s for s in self.segments if s.side == "client" and not s.flags & SYN)
+        return next(own, None) is segment
 
     def fin_symbol(self, side: Side) -> str | None:
         order = list(self.fins)

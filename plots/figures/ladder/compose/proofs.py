@@ -35,7 +35,7 @@ def proof(connection: Connection, told: Reset | None) -> Proof | None:
 
 
 def _all(connection: Connection, told: Reset | None) -> Iterator[Proof]:
-    for look in (_forged, _unanswered, _icmp, _half_open, _window, _opened, _queued):
+    for look in (_forged, _unanswered, _icmp, _half_open, _window, _opened, _queued, _queue_given_up, _cancelled):
         found = look(connection)
         if found is not None:
             yield found
@@ -76,7 +76,9 @@ def _unanswered(connection: Connection) -> Proof | None:
     if any(segment.flags & RST for segment in connection.segments):
         return None
     (fate,) = fates
-    return Proof(f"unanswered-{fate}") if fate in ("lost", "arrived") else None
+    if fate == "arrived":
+        return Proof("unanswered-arrived", certainty="implied")  # what dropped it there is not told
+    return Proof("unanswered-lost") if fate == "lost" else None
 
 
 def quoted(connection: Connection) -> bool:
@@ -153,6 +155,36 @@ def _queued(connection: Connection) -> Proof | None:
     return Proof("closed-queued", {"side": connection.closed_first, "ns": waited}, "ok")
 
 
+def _queue_given_up(connection: Connection) -> Proof | None:
+    """What the client sent came to the server's end, whose kernel never took the connection up, and then forgot it."""
+    reset = next((one for one in connection.resets if one.sender == "server" and one.accepted), None)
+    if reset is None or connection.ending != "reset":
+        return None
+    left = left_ns(connection, reset)
+    sent = (e for e in connection.kernel if e.kind == "reset-sent" and e.side == "server" and e.frame == reset.frame)
+    only_listens = any(event.state == "LISTEN" for event in sent)
+    taken = any(e.side == "server" and e.kind == "state" and e.state == "ESTABLISHED" for e in connection.kernel)
+    answered = any(s.side == "server" and s.flags & SYN and s.flags & ACK for s in connection.segments)
+    came = [
+        s for s in connection.segments
+        if s.side == "client" and not s.flags & SYN and s.fate == "arrived" and s.at("server") < left
+        and s.frame != reset.answers_frame
+    ]  # fmt: skip
+    return Proof("queue-given-up", {"n": len(came)}) if only_listens and answered and came and not taken else None
+
+
+def _cancelled(connection: Connection) -> Proof | None:
+    """The client had closed its socket before the SYN-ACK came."""
+    if connection.ending != "handshake-incomplete":
+        return None
+    for segment in connection.segments:
+        if segment.side == "server" and segment.flags & SYN and segment.flags & ACK:
+            closed = calls(connection, "client", ("close",), segment.at("client"))
+            told = any(reset.answers_frame == segment.frame and reset.kernel_reason for reset in connection.resets)
+            return Proof("cancelled") if closed and told else None
+    return None
+
+
 def _both_names(connection: Connection, told: Reset) -> Proof | None:
     names = {reset.sender for reset in connection.resets if reset.forged or reset.unsent}
     if connection.ending != "reset" or len(names) < 2 or connection.ended_by != "path":
@@ -190,9 +222,10 @@ def calls(connection: Connection, side: Side, names: tuple[str, ...], until_ns: 
 
 def _shut_down(connection: Connection, told: Reset) -> Proof | None:
     """The RST's sender had shut down its reading, and had not closed."""
-    if told.kernel_reason != "TCP_ABORT_ON_DATA" or calls(connection, told.sender, ("close",), left_ns(connection, told)):
+    left = left_ns(connection, told)
+    if told.kernel_reason != "TCP_ABORT_ON_DATA" or calls(connection, told.sender, ("close",), left):
         return None
-    asked = calls(connection, told.sender, ("shutdown",), left_ns(connection, told))
+    asked = calls(connection, told.sender, ("shutdown",), left)
     reading = any("SHUT_RDWR" in call.text or re.search(r"SHUT_RD\b", call.text) for call in asked)
     return Proof("shut-down", _sides(told.sender)) if reading else None
 

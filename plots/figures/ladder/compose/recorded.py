@@ -228,14 +228,14 @@ class Marks:
             return "call", None, None
         signals = ", ".join(call.signals)
         if call.errno is not None:
-            note = self.meaning(call.errno)
+            note = self.say("call-error", meaning=visible(call.says)) if call.says else self.meaning(call.errno)
             if signals:
                 note = self.say("call-signal", meaning=note, signal=signals) if note else signals
             return ("err" if failed(call) else "wait"), f"= -1 {call.errno}", note
         if named_error(call):
             return "err", call.says, self.meaning(named_error(call) or "")
         if call.says == "EOF":
-            return "call", "= 0", self.say("call-eof")
+            return "call", f"= {call.result or 0}", self.say("call-eof")
         if call.says:
             return "call", f"= {call.result}: {visible(call.says)}", None
         note = self.say("call-copied") if self._drew_reset(call) else None

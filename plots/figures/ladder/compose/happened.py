@@ -1,0 +1,303 @@
+"""What happened on the way to an ending: losses, closed windows, a half-close, calls that failed.
+
+The verdict says how the connection ended and who ended it. An orderly close may still have lost its FIN twice: each
+function here looks for one such thing in packets and calls, and gives a sentence for it, words `also-KEY`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+
+from .....analyze.story import ACK, FIN, PSH, RST, SYN, Call, Connection, Reset, Segment, Side
+from .... import words
+from ....scene import other
+from . import proofs, recorded
+from .facts import RTO_NS, Facts, Part, overtakes, space
+
+MOST = 2  # sentences beside the verdict
+STALL_NS = 20_000_000  # a window that is closed for less delays nobody
+SIDES: tuple[Side, Side] = ("client", "server")
+SILENCE_NS = 500_000_000
+FULL = 500  # bytes: a window below that holds back a sender of larger segments
+
+Said = tuple[str, Mapping[str, object]]  # key without "also-", values
+Look = Callable[[], Iterator[Said]]
+
+
+class Happened(Part):
+    """Looks for what a reader would miss in the verdict alone."""
+
+    def __init__(self, facts: Facts) -> None:
+        super().__init__(facts)
+        self.ending = self.connection.ending
+
+    def sentences(self) -> str:
+        """The first of them, ready to stand behind the verdict; "" where there is nothing."""
+        looks: tuple[Look, ...]
+        if self.ending == "closed" and self.facts.proof is not None:
+            return ""  # told already
+        if self.ending == "closed":
+            looks = (
+                self._half, self._refused_calls, self._elsewhere, self._lost, self._window, self._delivered,
+                self._probes, self._swapped, self._pushed, self._low_water, self._shut_reading, self._listener,
+            )  # fmt: skip
+        elif self.ending in ("timed-out", "unanswered"):
+            looks = (self._limit, self._dropped, self._not_told)
+        elif self.ending == "reset":
+            looks = (self._silence,)
+        else:
+            return ""
+        found = [said for look in looks for said in look()][:MOST]
+        space_between = "" if self.lang == "zh" else " "
+        return "".join(space_between + self.say(f"also-{key}", **values) for key, values in found)
+
+    # --- packets
+
+    def _lost(self) -> Iterator[Said]:
+        """What was lost, or sent again, and what brought it again."""
+        again: dict[int, Segment] = {}  # the first copy of each that was sent again
+        for segment in self.segments:
+            if segment.retransmission_of is not None and segment.frame not in self.facts.made_copies:
+                again.setdefault(segment.retransmission_of, segment)
+        lost = [s for s in self.segments if s.fate == "lost"]
+        waited_for = [
+            s for s in self.segments if s.frame in again and again[s.frame].ts_ns - s.ts_ns >= RTO_NS
+        ]  # a tail loss probe comes sooner, and often for nothing
+        own = [s for s in lost if s.retransmission_of is None] or waited_for
+        if not own:
+            return
+        if len(own) > 1:
+            yield ("lost-many" if lost else "again-many"), {"n": words.number(len(own))}
+            return
+        first = own[0]
+        name = self.facts.named(first.frame)
+        copy = again.get(first.frame)
+        if copy is None:
+            yield from self._lost_ack(first, again)
+            return
+        waited = words.span(copy.ts_ns - first.ts_ns)
+        tries = sum(1 for s in lost if s.frame == first.frame or s.retransmission_of == first.frame)
+        if first.fate == "lost" and tries > 1:
+            yield "lost-tries", {"trigger": name, "n": words.number(tries)}
+        elif first.fate == "lost":
+            told = self._duplicate_acks(first, copy)
+            yield ("lost-fast" if told > 2 else "lost-again"), {"trigger": name, "time": waited, "n": told}
+        else:
+            yield "again", {"trigger": name, "time": waited}
+
+    def _lost_ack(self, ack: Segment, again: Mapping[int, Segment]) -> Iterator[Said]:
+        """An ACK alone was lost: the other end sends again what it acknowledged, or what follows stands in for it."""
+        peer = other(ack.side)
+        told = [s for s in self.segments if s.side == peer and s.frame in again and s.ts_ns < ack.ts_ns]
+        name = self.facts.named(ack.frame)
+        if told:
+            waited = words.span(again[told[-1].frame].ts_ns - told[-1].ts_ns)
+            yield "lost-ack-again", {"trigger": name, "what": self.facts.named(told[-1].frame), "time": waited}
+            return
+        behind = (s for s in self.segments[self.facts.position[ack.frame] + 1 :] if s.side == ack.side)
+        after = next((s for s in behind if s.flags & ACK and s.fate != "lost"), None)
+        if after is not None:
+            yield "lost-ack-covered", {"trigger": name, "what": self.facts.named(after.frame)}
+
+    def _duplicate_acks(self, first: Segment, copy: Segment) -> int:
+        """How many ACKs asked for the segment before it was sent again, sooner than a timer would."""
+        if copy.ts_ns - first.ts_ns >= RTO_NS:
+            return 0
+        asked = [
+            s for s in self.segments
+            if s.side != first.side and not space(s) and s.flags & ACK and s.ack == first.seq
+            and first.ts_ns < s.at(first.side) <= copy.ts_ns
+        ]  # fmt: skip
+        return len(asked) - 1
+
+    def _window(self) -> Iterator[Said]:
+        """For how long an end had no room for what the other one had to send."""
+        for side in SIDES:
+            largest = max((s.payload for s in self.segments if s.side != side), default=0)
+            since: Segment | None = None
+            most = 0
+            longest: tuple[int, int] | None = None
+            for segment in self.segments:
+                if segment.side != side or segment.flags & (SYN | RST) or not segment.flags & ACK:
+                    continue
+                if segment.window < min(largest, FULL):
+                    since = since or segment
+                    most = max(most, segment.window)
+                elif since is not None:
+                    longest = max(longest or (0, 0), (segment.ts_ns - since.ts_ns, most))
+                    since, most = None, 0
+            if longest is not None and longest[0] >= STALL_NS:
+                key = "window" if longest[1] else "window-zero"
+                yield key, {"side": side, "time": words.span(longest[0]), "n": words.number(longest[1])}
+
+    def _swapped(self) -> Iterator[Said]:
+        """A segment that was overtaken, and not lost."""
+        for place, segment in enumerate(self.segments):
+            behind = (s for s in self.segments[place + 1 : place + 20] if s.side == segment.side and s.payload)
+            if segment.payload and any(overtakes(segment, later) for later in behind):
+                yield "swapped", {"trigger": self.facts.named(segment.frame)}
+                return
+
+    def _probes(self) -> Iterator[Said]:
+        for side in SIDES:
+            probes = [s for s in self.segments if s.side == side and s.keepalive]
+            if probes:
+                key = "probes" if len(probes) > 1 else "probe"
+                yield key, {"side": side, "peer": other(side), "n": words.number(len(probes))}
+
+    def _silence(self) -> Iterator[Said]:
+        """What drew a RST that its end's TCP did not send came after a long silence."""
+        told = self.told
+        place = self.facts.position.get(-1 if told is None else told.answers_frame or -1, 0)
+        if told is None or not (told.forged or told.unsent) or place == 0:
+            return
+        waited = self.segments[place].ts_ns - self.segments[place - 1].ts_ns
+        if waited >= SILENCE_NS:
+            yield "silence", {"time": words.span(waited)}
+
+    def _dropped(self) -> Iterator[Said]:
+        """Whether the tries came to the other end, by the capture there."""
+        tail = [s for s in self.segments if s.frame in self.facts.unanswered]
+        if self.ending != "timed-out" or not tail or proofs.quoted(self.connection):
+            return
+        if all(s.fate == "lost" for s in tail):
+            yield "all-lost", {}
+        elif all(s.fate == "arrived" for s in tail):
+            yield "all-arrived", {"peer": other(tail[0].side)}
+
+    # --- programs
+
+    def _half(self) -> Iterator[Said]:
+        """Who closed first ended its sending only, and received more."""
+        first = self.connection.closed_first
+        if first not in SIDES or first not in self.facts.fins:
+            return
+        side: Side = "client" if first == "client" else "server"
+        fin = self.facts.fins[side]
+        came = [
+            s for s in self.segments
+            if s.side != side and s.payload and s.at(side) > fin.ts_ns and s.fate not in ("lost", "unsent")
+            and s.retransmission_of is None
+        ]  # fmt: skip
+        asked = proofs.calls(self.connection, side, ("shutdown",), fin.ts_ns + 1_000_000)
+        if came and any("SHUT_WR" in call.text for call in asked):
+            bytes_ = words.amount(sum(s.payload for s in came), self.lang)
+            yield "half", {"side": side, "bytes": bytes_}
+
+    def _refused_calls(self) -> Iterator[Said]:
+        """Calls that failed though nothing was wrong with the connection."""
+        for side in SIDES:
+            for call in self.connection.calls:
+                if call.side != side or not recorded.failed(call) or call.errno not in recorded.DEAD:
+                    continue
+                shut = proofs.calls(self.connection, side, ("shutdown",), call.t_ns)
+                own = [one for one in shut if one.fd == call.fd]
+                if call.call in recorded.SENDS and any(re.search("SHUT_(WR|RDWR)", one.text) for one in own):
+                    yield "own-shutdown", {"side": side, "call": call.call, "errno": call.errno}
+                    return
+
+    def _elsewhere(self) -> Iterator[Said]:
+        """Calls that failed because this connection still occupies its addresses."""
+        for call in self.connection.calls:
+            if call.errno in ("EADDRNOTAVAIL", "EADDRINUSE"):
+                meaning = self.say(f"errno-{call.errno}")
+                yield "occupied", {"side": call.side, "call": call.call, "errno": call.errno, "meaning": meaning}
+                return
+
+    def _delivered(self) -> Iterator[Said]:
+        """A program had gone, or closed, when its kernel still sent what it had written."""
+        for side in SIDES:
+            closes = proofs.calls(self.connection, side, ("close",), 2**63)
+            gone = [call.t_ns for call in closes if not call.on_listener]
+            gone += [end.t_ns for end in self.connection.exits if end.side == side]
+            late = [
+                s for s in self.segments
+                if s.side == side and s.payload and s.retransmission_of is None and gone and s.ts_ns > min(gone)
+            ]  # fmt: skip
+            if late:
+                key = "delivered" if proofs.calls(self.connection, side, ("close",), min(gone)) else "delivered-dead"
+                yield key, {"side": side, "bytes": words.amount(sum(s.payload for s in late), self.lang)}
+
+    def _reads(self, side: Side) -> list[Call]:
+        return [call for call in proofs.calls(self.connection, side, recorded.RECEIVES, 2**63) if call.result]
+
+    def _pushed(self) -> Iterator[Said]:
+        """A program read data that came without PSH."""
+        for side in SIDES:
+            came = [s for s in self.segments if s.side != side and s.payload]
+            reads = self._reads(side)
+            if reads and came and not any(s.flags & (PSH | FIN) for s in came):
+                yield "no-psh", {"side": side, "call": reads[0].call}
+
+    def _low_water(self) -> Iterator[Said]:
+        """A read that waited for as many bytes as SO_RCVLOWAT asks for, though data was there."""
+        for side in SIDES:
+            asked = number(self.connection, side, "SO_RCVLOWAT")
+            came = next((s for s in self.segments if s.side != side and s.payload), None)
+            for call in self._reads(side)[:1]:
+                waited = 0 if came is None or call.until_ns is None else call.until_ns - max(call.t_ns, came.at(side))
+                if asked and waited >= STALL_NS:
+                    values = {"side": side, "call": call.call, "time": words.span(waited), "n": words.number(asked)}
+                    yield "low-water", values
+
+    def _shut_reading(self) -> Iterator[Said]:
+        """A program that had shut down its reading read all the same."""
+        for side in SIDES:
+            asked = proofs.calls(self.connection, side, ("shutdown",), 2**63)
+            at = next((call.t_ns for call in asked if re.search(r"SHUT_RD\b", call.text)), None)
+            late = [call for call in self._reads(side) if at is not None and call.t_ns > at]
+            if late:
+                bytes_ = words.amount(late[0].result or 0, self.lang)
+                yield "shut-reading", {"side": side, "call": late[0].call, "bytes": bytes_}
+
+    def _listener(self) -> Iterator[Said]:
+        """The listener was closed while the connection was in use."""
+        own = [call for call in self.connection.calls if call.call == "close" and call.on_listener]
+        last = max((s.ts_ns for s in self.segments if s.payload), default=0)
+        if any(call.t_ns < last for call in own):
+            yield "listener", {}
+
+    def _limit(self) -> Iterator[Said]:
+        """The limit that a program had set for how long its data may go unanswered."""
+        event = proofs.gave_up(self.connection)
+        if event is not None:
+            limit = number(self.connection, event.side, "TCP_USER_TIMEOUT")
+            if limit:
+                yield "user-timeout", {"side": event.side, "time": words.span(limit * 1_000_000)}
+
+    def _not_told(self) -> Iterator[Said]:
+        """One end gave up without a RST; the other's kernel still has the connection."""
+        event = proofs.gave_up(self.connection)
+        if event is None or self.ending != "timed-out" or self.connection.resets:
+            return
+        peer = other(event.side)
+        states = [one for one in self.connection.kernel if one.side == peer and one.kind == "state"]
+        if states and states[-1].state == "ESTABLISHED":
+            yield "not-told", {"peer": peer}
+
+
+def number(connection: Connection, side: Side, option: str) -> int | None:
+    """The number that an end's program set a socket option to."""
+    for call in proofs.calls(connection, side, ("setsockopt",), 2**63):
+        found = re.search(rf"\b{option}, ([\d,]+)\)", call.text)
+        if found:
+            return int(found[1].replace(",", ""))
+    return None
+
+
+def afterwards(connection: Connection, told: Reset, named: Call | None) -> tuple[list[Call], list[Call]]:
+    """The calls of the RST's receiver once it had come: before the one that the verdict names, and after it."""
+    peer = other(told.sender)
+    came = proofs.came_ns(connection, told)
+    words_of = (*recorded.SENDS, *recorded.RECEIVES, "getsockopt", "connect")
+    own = [
+        call for call in connection.calls
+        if call.side == peer and call.call in words_of and call.t_ns > came and call.until_ns is not None
+        and call.errno != "EBADF"
+        and (recorded.named_error(call) or call.says == "EOF" or call.call in recorded.RECEIVES)
+    ]  # fmt: skip
+    if named is None or named not in own:
+        return [], [call for call in own if named is None or call.t_ns > named.t_ns]
+    at = own.index(named)
+    return own[:at], own[at + 1 :]

@@ -1,0 +1,109 @@
+"""What happened on the way to an ending, in a sentence behind the verdict."""
+
+from __future__ import annotations
+
+WORDS: dict[str, tuple[str, str]] = {
+    "also-lost-again": (
+        "{Trigger} was lost on the way, and sent again after {time}.",
+        "{trigger}在途中丢失，{time} 后重发。",
+    ),
+    "also-lost-tries": (
+        "{Trigger} was lost on the way {n} times before it arrived.",
+        "{trigger}在途中连续丢失 {n} 次，之后才到达。",
+    ),
+    "also-lost-fast": (
+        "{Trigger} was lost on the way; {n} duplicate ACKs brought it again after {time}, before any timer.",
+        "{trigger}在途中丢失；{n} 个重复 ACK 使它在 {time} 后就重发，没有等到定时器。",
+    ),
+    "also-lost-many": ("{n} packets were lost on the way, and made up for.", "途中丢失 {n} 个报文，都得到弥补。"),
+    "also-again": ("{Trigger} was sent again after {time}.", "{trigger}在 {time} 后重发。"),
+    "also-again-many": ("{n} segments were sent again.", "重发了 {n} 个报文段。"),
+    "also-lost-ack-again": (
+        "{Trigger} was lost on the way, so {what} was sent again after {time}.",
+        "{trigger}在途中丢失，所以{what}在 {time} 后重发。",
+    ),
+    "also-lost-ack-covered": (
+        "{Trigger} was lost on the way; {what} acknowledged the same, and nothing had to be sent again.",
+        "{trigger}在途中丢失；{what}带有同样的确认，无需重发。",
+    ),
+    "also-window": (
+        "For {time} {side} had no room for a whole segment: its window was at most {n} bytes.",
+        "有 {time} {side}放不下一个完整的报文段：窗口最多 {n} 字节。",
+    ),
+    "also-window-zero": ("For {time} {side}'s window was 0.", "{side}的窗口有 {time} 为 0。"),
+    "also-swapped": (
+        "{Trigger} was overtaken on the way; both arrived, and nothing was sent again.",
+        "{trigger}在途中被后面的报文超过；两者都到达了，没有重发。",
+    ),
+    "also-probes": (
+        "Meanwhile {peer} answered {n} keep-alive probes of {side}.",
+        "期间{peer}应答了{side}的 {n} 个 keep-alive 探测。",
+    ),
+    "also-probe": (
+        "Meanwhile {peer} answered a keep-alive probe of {side}.",
+        "期间{peer}应答了{side}的一个 keep-alive 探测。",
+    ),
+    "also-silence": (
+        "What it answers came after {time} of silence.",
+        "它应答的报文是静默 {time} 之后发来的。",
+    ),
+    "also-all-lost": ("Every try was lost on the way.", "每一次都在途中丢失。"),
+    "also-all-arrived": (
+        "Every try arrived at {peer}'s end, and was dropped there before {peer}'s TCP saw it.",
+        "每一次都到达了{peer}一端，但在交给{peer}的 TCP 之前就被丢弃。",
+    ),
+    "also-half": (
+        "{Side} had shut down its sending only, and received {bytes} more.",
+        "{side}只关闭了发送方向，之后还收到 {bytes}。",
+    ),
+    "also-own-shutdown": (
+        "After its own shutdown {side}'s {call} failed: {errno}.",
+        "{side}自己 shutdown 之后再 {call} 就失败：{errno}。",
+    ),
+    "also-occupied": (
+        "While this connection was in TIME_WAIT, {side}'s {call} failed: {errno} ({meaning}).",
+        "这个连接处于 TIME_WAIT 期间，{side}的 {call} 失败：{errno}（{meaning}）。",
+    ),
+    "also-delivered": (
+        "{Side}'s program had closed; its kernel still delivered {bytes}.",
+        "{side}的程序已经关闭，内核仍把 {bytes}送达。",
+    ),
+    "also-delivered-dead": (
+        "{Side}'s program had ended; its kernel still delivered {bytes}.",
+        "{side}的程序已经结束，内核仍把 {bytes}送达。",
+    ),
+    "also-no-psh": (
+        "No segment carried PSH, and {side}'s {call} returned their data all the same.",
+        "没有一个报文段带 PSH，{side}的 {call} 照样返回了数据。",
+    ),
+    "also-low-water": (
+        "Data was there, but {side}'s {call} waited {time} for {n} bytes (SO_RCVLOWAT).",
+        "数据已经到达，但{side}的 {call} 又等了 {time}，直到有 {n} 字节（SO_RCVLOWAT）。",
+    ),
+    "also-shut-reading": (
+        "After its own shutdown(SHUT_RD) {side}'s {call} still returned {bytes}.",
+        "{side}自己 shutdown(SHUT_RD) 之后，{call} 仍返回了 {bytes}。",
+    ),
+    "also-listener": (
+        "The listener was closed in the meantime; an accepted connection goes on.",
+        "期间监听套接字已关闭；已被 accept 的连接不受影响。",
+    ),
+    "also-user-timeout": (
+        "{Side}'s TCP_USER_TIMEOUT was {time}.",
+        "{side}设的 TCP_USER_TIMEOUT 是 {time}。",
+    ),
+    "also-not-told": (
+        "It sent no RST: for {peer}'s kernel the connection is still open.",
+        "它没有发 RST：在{peer}的内核看来，连接仍然打开。",
+    ),
+    # calls behind the one that the verdict names
+    "after-eof": (" {Peer}'s {call} returned end of file, no error.", "{peer}的 {call} 返回 EOF，不是错误。"),
+    "after-list": (" After that: {calls}.", "之后：{calls}。"),
+    "after-list-alone": (" {Peer}'s calls after that: {calls}.", "之后{peer}的调用：{calls}。"),
+    "after-no-signal": (" MSG_NOSIGNAL kept SIGPIPE away.", "MSG_NOSIGNAL 使它没有收到 SIGPIPE。"),
+    "after-close": (
+        " {Peer} had then closed its descriptor: every call on it failed with EBADF.",
+        "之后{peer}关闭了描述符：对它的调用都以 EBADF 失败。",
+    ),
+    "after-call": ("{call} = {what}", "{call} = {what}"),
+}

@@ -1,0 +1,91 @@
+"""What happened on the way to an ending stands behind the verdict, and only where it happened."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+import finrst
+from finrst.plots import words
+from finrst.plots.figures.ladder.compose import compose
+from finrst.plots.figures.ladder.compose.facts import Facts
+from finrst.plots.figures.ladder.compose.happened import Happened
+from finrst.reading import Told
+
+SAMPLES = Path(__file__).parents[5] / "samples"
+
+
+def told(name: str, number: int = 0) -> Told:
+    return finrst.read(SAMPLES / name).connection(number)
+
+
+def sentences(name: str, lang: str = "en") -> str:
+    one = told(name)
+    return Happened(Facts(one.story, one.capture, lang, True)).sentences()
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("lost-data", "The data (6 bytes) was lost on the way, and sent again after 211 ms."),
+        ("lost-data-one-of-many", "3 duplicate ACKs brought it again after 23.9 ms, before any timer."),
+        ("lost-data-reordered", "The data (100 bytes) was overtaken on the way; both arrived"),
+        ("lost-fin", "The FIN (M) was lost on the way, and sent again after 211 ms."),
+        ("lost-fin-ack", "The ACK of the FIN (N) was lost on the way, so the FIN (N) was sent again after 206 ms."),
+        ("lost-handshake", "The SYN-ACK was lost on the way, and sent again after 1.01 s."),
+        ("lost-handshake-last-ack", "The handshake's last ACK was lost on the way; the data (6 bytes) acknowledged"),
+        ("wire-cut-in-time", "The data (6 bytes) was lost on the way 3 times before it arrived."),
+        ("zero-window-read-on", "For 214 ms the client had no room for a whole segment"),
+        ("zero-window-writer-gone", "The server's program had ended; its kernel still delivered 5,656 bytes."),
+        ("response-cut-request-read", "The server's program had closed; its kernel still delivered 15.7 kB."),
+        ("half-close", "After its own shutdown the client's write failed: EPIPE."),
+        ("early-answer-drained", "The server had shut down its sending only, and received 1,000 bytes more."),
+        ("shutdown-both-but-write", "the client's read still returned 6 bytes."),
+        ("listener-closed-after-accept", "an accepted connection goes on."),
+        ("middlebox-forgets", "of silence"),
+        ("middlebox-forgets-but-kept-alive", "the server answered a keep-alive probe of the client."),
+        ("middlebox-forgets-silently", "700 ms. Every try arrived at the server's end"),
+        ("user-timeout", "The client's TCP_USER_TIMEOUT was 700 ms. Every try was lost on the way."),
+        ("retransmissions", "It sent no RST: for the server's kernel the connection is still open."),
+        ("push", "No segment carried PSH, and the server's read returned their data all the same."),
+        ("push-low-water", "the server's read waited 70.9 ms for 2,000 bytes (SO_RCVLOWAT)."),
+    ],
+)  # fmt: skip
+def test_the_point_of_a_scenario_is_told(name: str, said: str) -> None:
+    assert said in sentences(name)
+    one = told(name)
+    assert said in compose(one.story, one.capture).verdict.text
+
+
+@pytest.mark.parametrize(
+    "name", ["close-client-first", "three-segment-close", "write-twice", "refused", "push-with-psh"]
+)
+def test_where_nothing_more_happened_nothing_is_said(name: str) -> None:
+    assert sentences(name) == ""
+
+
+def test_losses_are_claimed_only_where_both_ends_were_captured() -> None:
+    one = told("lost-data")
+    single = replace(
+        one.story,
+        other_end=None,
+        segments=tuple(replace(s, seen=None, fate=None, arrived_ns=None) for s in one.story.segments),
+    )
+    text = Happened(Facts(single, one.capture, "en", True)).sentences()
+    assert "lost" not in text
+    assert "The data (6 bytes) was sent again after 211 ms." in text
+
+
+@pytest.mark.parametrize("lang", words.LANGUAGES)
+def test_calls_after_the_error_are_told_in_their_order(lang: str) -> None:
+    one = told("quotation")
+    text = compose(one.story, one.capture, lang).verdict.text
+    assert text.index("ECONNRESET") < text.index("write = EPIPE") < text.index("read = EOF")
+
+
+def test_end_of_file_before_the_error_is_told_before_it() -> None:
+    one = told("write-once")
+    text = compose(one.story, one.capture).verdict.text
+    assert text.index("end of file, no error") < text.index("getsockopt then said EPIPE")
