@@ -52,10 +52,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "Every try arrived at {peer}'s end, and was dropped there before {peer}'s TCP saw it.",
         "每一次都到达了{peer}一端，但在交给{peer}的 TCP 之前就被丢弃。",
     ),
-    "also-half": (
-        "{Side} had shut down its sending only, and received {bytes} more.",
-        "{side}只关闭了发送方向，之后还收到 {bytes}。",
-    ),
+    "also-half": ("After that {side} received {bytes} more.", "之后{side}又收到 {bytes}。"),
     "also-own-shutdown": (
         "After its own shutdown {side}'s {call} failed: {errno}.",
         "{side}自己 shutdown 之后再 {call} 就失败：{errno}。",

@@ -41,8 +41,8 @@ def by_the_kernel(scene: Scene, connection: Connection, start_ns: int) -> Scene:
     def new(state: State | None) -> State | None:
         if state is None or now[state.side] == state.name:
             return None
-        if state.source == "inferred" and denied(state):
-            return None
+        if state.source == "inferred" and (denied(state) or (now[state.side], state.name) == ("LISTEN", "CLOSED")):
+            return None  # a RST in answer ends no listener
         if state.source == "traced" and (now[state.side], state.name) in TOO_LATE:
             return None
         now[state.side] = state.name

@@ -230,9 +230,12 @@ class Facts:
         return "MN"[order.index(side)] if side in self.fins else None
 
     def forgotten(self) -> list[State]:
-        """FIN_WAIT_2 is over by the time that a segment finds no socket: nothing reports the end of that wait."""
+        """FIN_WAIT_2 or SYN_RCVD is over by the time that a segment finds no socket: nothing reports that end."""
         told = self.told
         trigger = None if told is None else self.by_frame.get(told.answers_frame or -1)
+        if told is not None and trigger is not None and self.proof is not None and self.proof.key == "queue-given-up":
+            t_ns = trigger.at(told.sender) - self.start_ns - 1
+            return [State(side=told.sender, name="LISTEN", t_ns=t_ns, source="traced")]
         if told is None or trigger is None or told.kernel_reason != "NO_SOCKET" or not self.timed:
             return []
         last = [e for e in self.connection.kernel if e.side == told.sender and e.kind == "state"]

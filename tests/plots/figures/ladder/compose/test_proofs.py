@@ -118,3 +118,57 @@ def test_the_labels_of_a_closed_window_say_so() -> None:
     figure = told("zero-window").scene()
     assert isinstance(figure, Scene)
     assert any(arrow.label.endswith(", window 0") for arrow in figure.arrows)
+
+
+def test_data_that_was_still_on_its_way_at_the_close_was_not_unread() -> None:
+    text = compose(told("crossing-data").story, told("crossing-data").capture).verdict.text
+    assert "closed with 100 bytes unread" in text
+
+
+def test_a_rst_of_the_hosts_firewall_is_not_from_the_path() -> None:
+    one = told("firewall-rejects")
+    figure = compose(one.story, one.capture)
+    assert "left the server's host" in figure.verdict.text and figure.verdict.certainty == "proved"
+    reset = next(arrow for arrow in figure.arrows if arrow.kind == "rst")
+    assert reset.origin == 0 and "not from its TCP" in (reset.on_the_way or "")
+
+
+def test_an_alternative_is_not_proved() -> None:
+    for name in ("firewall-drops", "accept-queue-full-syn"):
+        figure = compose(told(name).story, told(name).capture)
+        assert "arrived at the server's end" in figure.verdict.text
+        assert figure.verdict.certainty != "proved"
+
+
+def test_a_connection_that_the_server_forgot_ends_at_its_listener() -> None:
+    one = told("accept-queue-full-given-up")
+    figure = compose(one.story, one.capture)
+    assert [state.name for state in figure.states("server")] == ["LISTEN", "SYN_RCVD", "LISTEN"]
+    assert "SYN-ACK" not in figure.verdict.text
+
+
+@pytest.mark.parametrize(("name", "said"), [("write-twice-back-to-back", "18"), ("java-write-twice", "0")])
+def test_the_write_that_failed_is_the_one_named(name: str, said: str) -> None:
+    text = compose(told(name).story, told(name).capture).verdict.text
+    assert f"next write returned {said}; a later one failed: EPIPE" in text
+
+
+@pytest.mark.parametrize("name", ["unread-data-linger-0", "unread-data-but-read", "listener-closed-by-kill"])
+def test_a_kill_is_no_close(name: str) -> None:
+    figure = compose(told(name).story, told(name).capture)
+    assert "killed" in figure.verdict.text and "client closed" not in figure.verdict.text + figure.title
+
+
+def test_a_socket_that_was_closed_in_syn_sent_answers_the_syn_ack_with_rst() -> None:
+    one = told("connect-timeout-cancelled")
+    figure = compose(one.story, one.capture)
+    assert "closed its socket before the SYN-ACK came" in figure.verdict.text
+    assert [arrow.why.text for arrow in figure.arrows if arrow.why] and all(
+        "SYN-ACK that came" in arrow.why.text for arrow in figure.arrows if arrow.why
+    )
+
+
+def test_what_java_said_is_quoted_as_java_said_it() -> None:
+    one = told("java-vanished")
+    text = compose(one.story, one.capture).to_json()
+    assert "java.net.SocketException: Connection reset" in text and "Connection reset by peer" not in text
