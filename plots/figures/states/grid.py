@@ -94,7 +94,10 @@ class _List:
             end = self.grid.put(row, at + 4, one.after, f"bold {style}")
             self.grid.put(row, end, "*" if one.source == "traced" else "", "muted")
         if step.frame is None:
-            self._middle(row, self.say("step-none"), "muted")
+            traced = step.source == "traced"
+            self._middle(
+                row, f"{step.call}()" if step.call else self.say("step-none" if traced else "step-by"), "muted"
+            )
             return
         first, last = self.left + LANE, self.right - 2
         rightwards = (step.side == "client") == step.sent

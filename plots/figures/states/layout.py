@@ -18,11 +18,13 @@ from ...theme import TINT
 from .places import BOX, END, TALL, Place, Places, Point, Way
 from .scene import SIDES, Paths, Step
 
-LEAST = 900.0
-SMALL = 10.0  # the RFC's words
-SAID = 10.5  # what this connection did
-ROW = 13.5
-BADGE = 15.0
+LEAST = 1200.0  # wider than high: on a slide the letters are large
+SMALL = 12.0  # the RFC's words
+SAID = 12.5  # what this connection did
+ROW = 15.5
+BADGE = 17.0
+BELOW = 12.5
+HALF_CHIP = 17.0
 APART = 3.6  # of two ways on one edge, from its middle
 
 INK: dict[Side, str] = {"client": "syn", "server": "fin"}
@@ -88,7 +90,7 @@ class _Diagram(Pen):
         """Whether the step went to CLOSED by RST, or in a way that no packet explains."""
         if step.after != "CLOSED" or step.before not in self.places.exits:
             return False
-        own = (step.before, "CLOSED") == ("LAST_ACK", "CLOSED")
+        own = step.before == "LAST_ACK" or step.call
         return not own or step.reset
 
     # --- edges
@@ -104,14 +106,21 @@ class _Diagram(Pen):
                 Poly(points=_bent(at.points), stroke="ack", width=1.0, closed=False, role="line", owner=self.owner)
             )
             self._head(self.pale, at.points, "ack", 7.0)
+        by_rst = [side for side in sides if any(step.reset for step in steps if step.side == side)]
+        chip = at.chip if by_rst else None
+        if chip is not None and len(by_rst) < len(sides):  # the other way stays free: the chip stands off the words
+            away = -1 if at.anchor == "start" else 1
+            first = _beside(at.points, -APART)[-1][0] - at.points[-1][0]
+            sides.sort(key=lambda side: (side in by_rst) != (first * away > 0))
+            chip = (chip[0] + away * HALF_CHIP, chip[1])
         for number, side in enumerate(sides or waits):
             many = len(sides or waits) > 1
             points = _beside(at.points, (-APART if number == 0 else APART) if many else 0.0)
             own = [step for step in steps if step.side == side]
             self._way(points, side, own)
-        if at.chip is not None and any(step.reset for step in steps):
+        if chip is not None:
             self.used.add("reset")
-            self._octagon(at.chip)
+            self._octagon(chip)
         self._words(at, words, steps, waits)
         for step in steps:
             if step.frame is not None:
@@ -157,7 +166,7 @@ class _Diagram(Pen):
 
     def _octagon(self, at: Point) -> None:
         x, y = at
-        points = octagon(x, y, 17.0, 11.0, 6.0)
+        points = octagon(x, y, HALF_CHIP, 11.0, 6.0)
         self.said.append(Poly(points=points, fill="rst", stroke="bg", width=1.6, role="mark", owner=self.owner))
         self.text(self.said, x, y + 4.1, "RST", 11, "chip", bold=True, anchor="middle", family="mono", owner=self.owner)
 
@@ -176,7 +185,7 @@ class _Diagram(Pen):
             text = step.text
             parts = self.lines(text, room, SAID, True)
             if max(self.measure(part, SAID, "sans", True) for part in parts) > room or len(parts) > 3:
-                parts = [f"#{step.frame}" if step.frame else step.stamp]
+                parts = [f"#{step.frame}", step.segment] if step.frame else [step.stamp]
             lines += [(part, step) for part in parts]
         tail = [self.say("steps-more", n=len(steps) - 2)] if len(steps) > 3 else []
         if waits:
@@ -204,7 +213,7 @@ class _Diagram(Pen):
         whole = BADGE + 4 + wide
         x = {"start": at.x, "middle": at.x - whole / 2, "end": at.x - whole}[at.anchor]
         if first:
-            self._badge(x + BADGE / 2, y - 3.7, step.number, step.side)
+            self._badge(x + BADGE / 2, y - 4.4, step.number, step.side)
         fill = "rst" if step.reset else INK[step.side]
         self.text(self.said, x + BADGE + 4, y, text, SAID, fill, bold=True)
 
@@ -222,7 +231,7 @@ class _Diagram(Pen):
                     owner=self.owner,
                 )
             )  # fmt: skip
-        self.text(self.said, x, y + 3.5, str(number), 9.5, "chip", bold=True, anchor="middle", owner=self.owner)
+        self.text(self.said, x, y + 4.0, str(number), 11, "chip", bold=True, anchor="middle", owner=self.owner)
 
     def _hit(self, at: Place, step: Step) -> None:
         xs, ys = [x for x, _ in at.points], [y for _, y in at.points]
@@ -258,12 +267,12 @@ class _Diagram(Pen):
             self.used.add("end")
             inner = Rect(x=x - w / 2 + 3.5, y=y - TALL / 2 + 3.5, w=w - 7, h=TALL - 7, stroke="ink", radius=3)
             shapes.append(inner)
-        base = y + 4.5 - 6.5 * min(2, len(tags))
+        base = y + 5 - 7 * min(2, len(tags))
         fill = "ink" if visited else "muted"
-        self.text(shapes, x, base, state, 12.5, fill, bold=visited, anchor="middle", family="mono", owner=self.owner)
+        self.text(shapes, x, base, state, 14, fill, bold=visited, anchor="middle", family="mono", owner=self.owner)
         for text, token in tags:
-            base += 12.5
-            self.text(shapes, x, base, text, 10, token, bold=True, anchor="middle", owner=self.owner)
+            base += 14
+            self.text(shapes, x, base, text, 12, token, bold=True, anchor="middle", owner=self.owner)
 
     def _tags(self, name: str) -> tuple[list[tuple[str, str]], bool]:
         """Who starts and who ends in this box, each in its colour; whether anyone ends."""
@@ -302,17 +311,17 @@ class _Diagram(Pen):
                 text = self.say("step-from-unknown", after=step.after, what=step.text)
             else:
                 text = self.say("step-elsewhere", before=step.before, after=step.after, what=step.text)
-            for number, line in enumerate(self.lines(text, self.width - x - MARGIN, 11)):
+            for number, line in enumerate(self.lines(text, self.width - x - MARGIN, BELOW)):
                 y += 17
                 if number == 0:
                     self._badge(MARGIN + BADGE / 2, y - 3.7, step.number, step.side)
-                self.text(self.said, x, y, line, 11)
+                self.text(self.said, x, y, line, BELOW)
         notes = [self.say("no-state", side=side) for side in SIDES if set(scene.visited(side)) == {"UNKNOWN"}]
         if scene.left_out:
             notes.append(self.say("steps-left-out", n=scene.left_out))
         for note in notes:
             y += 17
-            self.text(self.said, MARGIN, y, note, 11, "muted", italic=True)
+            self.text(self.said, MARGIN, y, note, BELOW, "muted", italic=True)
         return y + 4
 
     def _legend(self, y: float) -> float:
@@ -320,7 +329,9 @@ class _Diagram(Pen):
         y += 8
         shapes.append(Line(x1=MARGIN, y1=y, x2=self.width - MARGIN, y2=y, stroke="faint", width=1))
         row = y + 22
-        start = x = MARGIN + self.text(shapes, MARGIN, row + 4, self.say("legend-paths"), 11, "muted", bold=True) + 14
+        start = x = (
+            MARGIN + self.text(shapes, MARGIN, row + 4, self.say("legend-paths"), BELOW, "muted", bold=True) + 14
+        )
         order = (
             "path-client", "path-server", "step-traced", "step-inferred", "step-awaited", "reset", "end", "not-taken",
         )  # fmt: skip
@@ -328,13 +339,13 @@ class _Diagram(Pen):
             if mark not in self.used:
                 continue
             text = self.say(f"legend-{'step-reset' if mark == 'reset' else mark}")
-            needed = 46 + self.measure(text, 11, "sans", False)
+            needed = 46 + self.measure(text, BELOW, "sans", False)
             if x + needed > self.width - MARGIN and x > start:
                 x, row = start, row + 26
             self.owner += 1
             self._legend_mark(mark, x, row)
-            self.text(shapes, x + 46, row + 4, text, 11)
-            x += needed + 16
+            self.text(shapes, x + 46, row + 4, text, BELOW)
+            x += needed + 14
         return row + 22
 
     def _legend_mark(self, mark: str, x: float, y: float) -> None:

@@ -5,7 +5,7 @@ The steps are read off the ladder's scene, so that both figures tell the same of
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ....analyze.states import Transition, diagram
 from ....analyze.story import Capture, Connection, Segment
@@ -15,6 +15,7 @@ from ...scene import Arrow, Fold, Kind, Said, Scene, Side, Source, State, Verdic
 from ...visible import visible
 from ..ladder import compose as ladder_of
 
+MOMENT_NS = 1_000_000  # so much later than the call's return its state change may be stamped
 MOST_STEPS = 24  # drawn; a connection without faults in it has ten
 SIDES: tuple[Side, Side] = ("client", "server")
 
@@ -34,6 +35,7 @@ class Step:
     segment: str = ""  # SYN-ACK
     kind: Kind | None = None
     text: str = ""  # "#7 FIN received"
+    call: str = ""  # of the program, that did it without a packet
     source: Source = "inferred"
 
     @property
@@ -108,6 +110,9 @@ class _Walk:
         self.ladder = ladder
         self.lang = lang
         self.segments = connection.segments
+        self.first_ns = connection.segments[0].ts_ns if connection.segments else 0
+        self.closes = [call for call in connection.calls if call.call == "close" and not call.on_listener]
+        self.resets = {e.frame: e for e in connection.kernel if e.kind == "reset-sent" and e.frame is not None}
         self.now: dict[Side, str] = {"client": ladder.client_state.name, "server": ladder.server_state.name}
         self.done: list[Step] = []
 
@@ -143,8 +148,25 @@ class _Walk:
         return found
 
     def _by_arrow(self, state: State | None, arrow: Arrow, late: bool = False) -> None:
+        if state is not None and state.side == arrow.side and arrow.kind == "rst":
+            self._forgotten(state, arrow)
         if state is not None:  # of one that arrived after the next departed, only its departure is in the capture
             self._step(state, None if late else arrow.t_ns, arrow.frame, arrow.side, arrow.kind, "." in arrow.flags)
+
+    def _forgotten(self, state: State, arrow: Arrow) -> None:
+        """A RST from a kernel that by its own record had no connection any more: it was gone before."""
+        event = self.resets.get(arrow.frame)
+        gone = event is not None and (event.reason == "NO_SOCKET" or event.state == "LISTEN")
+        if gone and self.now[state.side] not in ("CLOSED", "LISTEN", "TIME_WAIT", "UNKNOWN"):
+            self._step(replace(state, source="inferred"), arrow.t_ns)
+
+    def _closing(self, state: State, t_ns: int | None) -> str:
+        """The call that took the end to CLOSED in handshake, without a packet (RFC 9293, figure 5: CLOSE)."""
+        if t_ns is None or state.name != "CLOSED" or self.now[state.side] not in ("SYN_SENT", "LISTEN"):
+            return ""
+        at = t_ns + self.first_ns
+        near = (c for c in self.closes if c.side == state.side and c.t_ns <= at <= (c.until_ns or at) + MOMENT_NS)
+        return next((call.call for call in near), "")
 
     def _by_segment(self, state: State, segment: Segment | None) -> None:
         if segment is None:
@@ -167,6 +189,7 @@ class _Walk:
         before, after = self.now[state.side], state.name
         if before == after:
             return
+        call = self._closing(state, t_ns) if frame is None else ""
         self.now[state.side] = after
         said = {"syn": "SYN-ACK" if acks else "SYN", "fin": "FIN", "rst": "RST", "ack": "ACK"}
         segment = "" if kind is None else said.get(kind) or words.say("step-data", self.lang)
@@ -174,7 +197,9 @@ class _Walk:
             segment = "FIN+ACK"
         stamp = "" if t_ns is None else self.ladder.stamp(t_ns)
         if frame is None:
-            text = words.say("step-silent", self.lang, time=stamp)
+            # An inferred one is known only by what came later.
+            key = "step-called" if call else "step-silent" if state.source == "traced" else "step-silent-by"
+            text = words.say(key, self.lang, time=stamp, call=call)
         else:
             text = words.say(
                 "step-sent" if sender == state.side else "step-received", self.lang, frame=frame, what=segment
@@ -192,6 +217,7 @@ class _Walk:
                 segment=segment,
                 kind=kind,
                 text=text,
+                call=call,
                 source=state.source,
             )
         )

@@ -391,8 +391,10 @@ class _Layout(Pen):
         edges, off = BRACKETS.get(mark.kind, ((0.0,), LEADER_OFF))
         anchors = [(x + edge, y) for y in heights for edge in edges]
         size, fill = 11.0 if mark.kind != "rst" else 12.5, COLOUR[mark.kind]
-        for over_cuts in (False, True) if mark.rank < 2 else (False,):
-            for text in texts:
+        if mark.fate == "foreign":
+            fill = "rst"
+        for text in texts:
+            for over_cuts in (False, True) if mark.rank < 2 else (False,):
                 distances = FAR if mark.rank < 2 else NOT_SO_FAR
                 if self.point(plot, anchors, text, size, fill, distances, over_cuts, off):
                     return

@@ -129,3 +129,19 @@ def test_colours_are_tokens_and_type_is_large_enough(name: str) -> None:
         used += [run.fill for run in getattr(shape, "runs", ())]
         assert all(token == "none" or token in LIGHT for token in used)
     assert min(shape.size for shape in display.shapes if isinstance(shape, Text)) >= 9.5
+
+
+def test_it_is_wider_than_high_as_a_slide_is(sample: Callable[[str], Path]) -> None:
+    told = finrst.read(sample("wire-cut").parent).connection(0)
+    display = layout(compose(told.story, told.capture), 900, metrics.wider)
+    assert display.width / display.height > 1.4
+    assert min(shape.size for shape in display.shapes if isinstance(shape, Text)) >= 11
+
+
+def test_the_octagon_leaves_the_way_free_that_was_not_taken_by_rst(sample: Callable[[str], Path]) -> None:
+    told = finrst.read(sample("wire-cut").parent).connection(0)
+    display = layout(compose(told.story, told.capture), 900, metrics.wider)
+    chip = next(s for s in display.shapes if isinstance(s, Poly) and s.closed and len(s.points) == 8)
+    left, right = min(x for x, _ in chip.points), max(x for x, _ in chip.points)
+    down = {s.stroke: s.points[-1][0] for s in ways(display) if s.points[0][0] == s.points[-1][0]}
+    assert left < down["rst"] < right and not left < down["syn"] < right

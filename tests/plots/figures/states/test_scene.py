@@ -135,3 +135,27 @@ def test_it_is_plain_data() -> None:
     plain = paths("orderly", "zh").as_dict()
     assert plain["mark"] == "paths" and plain["steps"][0]["mark"] == "step"
     assert plain["title"].startswith("客户端先关闭")
+
+
+def steps_of(sample: Callable[[str], Path], name: str) -> list[tuple[str, str, str, str]]:
+    told = finrst.read(sample(name).parent).connection(0)
+    return [(s.side, s.before, s.after, s.text) for s in compose(told.story, told.capture).steps]
+
+
+def test_a_close_in_syn_sent_is_the_edge_of_the_rfc(sample: Callable[[str], Path]) -> None:
+    told = finrst.read(sample("connect-timeout-cancelled").parent).connection(0)
+    scene = compose(told.story, told.capture)
+    step = next(s for s in scene.steps if s.before == "SYN_SENT")
+    assert (step.after, step.call, step.text) == ("CLOSED", "close", "0.001239 s, close()")
+    timed_out = finrst.read(sample("connect-timeout").parent).connection(0)
+    assert all(not s.call for s in compose(timed_out.story, timed_out.capture).steps)
+
+
+def test_a_change_that_only_a_later_packet_shows_has_no_time_of_its_own(sample: Callable[[str], Path]) -> None:
+    assert ("client", "FIN_WAIT_2", "CLOSED", "by 1.044923 s, no packet") in steps_of(sample, "fin-wait-2")
+
+
+def test_a_rst_of_a_listener_did_not_end_the_request_that_it_had_forgotten(sample: Callable[[str], Path]) -> None:
+    steps = steps_of(sample, "accept-queue-full-given-up")
+    assert ("server", "SYN_RCVD", "CLOSED", "by 1.676742 s, no packet") in steps
+    assert not any(side == "server" and "RST" in text for side, _, _, text in steps)
