@@ -66,6 +66,8 @@ cpdef dict columns(list connections)
                distance=cython.longlong[::1],
                rtt_ns=cython.longlong[::1],
                fin_ns=cython.longlong[::1],
+               fin_acked_ns=cython.longlong[::1],
+               unacked=cython.uint[::1],
                flags=cython.ushort[::1],
                window=cython.ushort[::1],
                why=cython.uchar[::1],

@@ -101,6 +101,8 @@ RESET_COLUMNS = {
     "distance": "q",
     "rtt_ns": "q",
     "fin_ns": "q",
+    "fin_acked_ns": "q",
+    "unacked": "I",
     "flags": "H",
     "window": "H",
     "why": "B",
@@ -286,6 +288,8 @@ def reset_columns(connections: list[Connection], resets: list[Reset]) -> dict[st
     distance = table["distance"]
     rtt_ns = table["rtt_ns"]
     fin_ns = table["fin_ns"]
+    fin_acked_ns = table["fin_acked_ns"]
+    unacked = table["unacked"]
     flags = table["flags"]
     window = table["window"]
     why = table["why"]
@@ -325,6 +329,8 @@ def reset_columns(connections: list[Connection], resets: list[Reset]) -> dict[st
         distance[i] = r.distance
         rtt_ns[i] = r.rtt
         fin_ns[i] = r.fin_ns
+        fin_acked_ns[i] = r.fin_acked_ns
+        unacked[i] = r.unacked
         flags[i] = r.flags
         window[i] = r.window
         why[i] = r.why

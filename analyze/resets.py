@@ -50,7 +50,7 @@ NEVER = 2**32  # a frame that no file has
 # least (less a tick of the clock and what a packet may be late); TCP_LINGER2 goes up to TCP_FIN_TIMEOUT_MAX.
 SHORTEST_NS = 950_000_000
 LONGEST_NS = 121_000_000_000
-CLOSING_NS = 1_500_000  # of close(2): Linux needs a quarter of a millisecond; when a FIN came is known to 1 ms
+CLOSING_NS = 500_000  # of close(2): Linux needs a quarter of a millisecond
 IDS = 1024  # an IP-ID so far ahead may be of the same counter: segments that the network card cut, other connections
 # Odd multipliers of a hash
 K1 = 0x9E3779B97F4A7C15
@@ -152,6 +152,11 @@ class Rows:
         return self.was(FACT_FIN_ACKED)
 
     @cached_property
+    def waited_ns(self) -> Column:
+        """How long it has been in FIN_WAIT_2; since its FIN, where it is not known when that was taken."""
+        return np.where(self["fin_acked_ns"] >= 0, self["fin_acked_ns"], self["fin_ns"])
+
+    @cached_property
     def peers_fin_taken(self) -> Mask:
         """It has acknowledged its peer's FIN."""
         return self.peer_was(FACT_FIN_ACKED)
@@ -174,7 +179,7 @@ class Rows:
     @cached_property
     def holds_back(self) -> Mask:
         """It may have data, and a FIN behind it, that it could not send yet: its peer's window or its own is full."""
-        full = (self.its("unacked") > 0) | (self.peers("zero_windows") > 0)
+        full = (self["unacked"] > 0) | (self.peers("zero_windows") > 0)
         return ~self.fin & (self["sent"] > 0) & (full | (self.connection("last_frame") > self["frame"]))
 
     @cached_property
@@ -223,7 +228,7 @@ class Rows:
     @cached_property
     def may_be_gone(self) -> Mask:
         """No socket of this connection need be there: FIN_WAIT_2 has a time, and a flow label is its socket's."""
-        waits = self.closing & (self["sender_state"] != CLOSED) & (self["fin_ns"] < SHORTEST_NS)
+        waits = self.closing & (self["sender_state"] != CLOSED) & (self.waited_ns < SHORTEST_NS)
         return (~waits | self.overtaking) & ~self.labelled
 
     @cached_property
@@ -328,10 +333,7 @@ REASONS_WHEN: dict[str, Reason] = {
             r.bare
             & r.to_data
             & r.may_be_there
-            & (
-                (r.closing & r.fin_acked & ((r["fin_ns"] < LONGEST_NS) | (r.its("retransmissions") > 0)))
-                | r.unknown_past
-            )
+            & ((r.closing & r.fin_acked & (r.waited_ns < LONGEST_NS)) | r.unknown_past)
         ),
     ),
     "TCP_ABORT_ON_DATA": Reason(

@@ -53,6 +53,7 @@ from .vocabulary import (
     ENDING_TIMED_OUT,
     ENDINGS,
     FACT_ACKED,
+    FACT_CHECKSUM,
     FACT_FIN,
     FACT_FIN_ACKED,
     FACT_QUOTED,
@@ -60,6 +61,7 @@ from .vocabulary import (
     FACT_START,
     FACT_SYN,
     FACT_TOP,
+    FACT_VOUCHED,
     MARK_DUPLICATE,
     MARK_KEEPALIVE,
     MARK_OUT_OF_ORDER,
@@ -449,6 +451,13 @@ def tell(found: Scan, numbers: Sequence[int], progress: Callable[[int], None] | 
     return Story(capture_story(found), tuple(stories), len(found.connections))
 
 
+def checksum_says(c: Record, side: int) -> bool:
+    """Whether a wrong checksum of one end means damage: not where all are wrong, or one was acknowledged."""
+    if c.facts >> side & FACT_VOUCHED:
+        return False
+    return bool(c.facts >> side & FACT_CHECKSUM) or c.packets[side] == 1
+
+
 def segments(
     c: Record, rows: list[tuple[int, ...]], connection: Connection, headers: Mapping[int, bytes]
 ) -> tuple[Segment, ...]:
@@ -461,6 +470,7 @@ def segments(
     last_same: dict[tuple[int, ...], int] = {}
     silent = [c.packets[side] == 0 for side in (0, 1)]
     refuses = [c.packets[side] == c.rst[side] and not silent[side] for side in (0, 1)]
+    says = [checksum_says(c, side) for side in (0, 1)]
     done = []
     for row in rows:
         (frame, ts, side, flags, seq, ack, window, length, captured, ttl, ip_id, flow_label, options, mss, wscale) = (
@@ -498,7 +508,9 @@ def segments(
                     tsval=tsval if options & OPTION_TIMESTAMPS else None,
                     tsecr=tsecr if options & OPTION_TIMESTAMPS else None,
                 ),
-                checksum=CHECKSUMS[checksum],  # type: ignore[arg-type]
+                checksum=CHECKSUMS[  # type: ignore[arg-type]
+                    CHECKSUM_UNCHECKED if checksum == CHECKSUM_BAD and not says[side] else checksum
+                ],
                 client_state=STATES[states[c.client]],
                 server_state=STATES[states[1 - c.client]],
                 retransmission_of=original if marks & MARK_RETRANSMISSION else None,

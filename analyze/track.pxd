@@ -16,13 +16,13 @@ cdef uint64_t FIN, SYN, RST, PSH, ACK, M16, M32, M64
 cdef uint64_t HALF, FAR, FACT_SYN, FACT_BASE, FACT_TOP, FACT_ACKED, FACT_FIN, FACT_FIN_IN_ORDER
 cdef uint64_t FACT_FIN_ACKED, FACT_SCALE, FACT_CHECKSUM, FACT_SACK, FACT_AHEAD, FACT_SPOKE_AFTER_RST, FACT_SYN_ACK, FACT_SYN_ALONE, FACT_HANDSHAKE
 cdef uint64_t FACT_SEEN, FACT_CROSSED, FACT_START, FACT_CLOSED, FACT_RESET, FACT_SYN_RESET, FACT_HANDSHAKE_RESET, FACT_OPEN_QUESTION
-cdef uint64_t FACT_STAMPED, FACT_QUOTED, FACT_LONG_HISTORY, FACT_FIN_OF_1_FIRST, MARK_RETRANSMISSION, MARK_DUPLICATE, MARK_OUT_OF_ORDER, MARK_KEEPALIVE, MARK_WINDOW_PROBE
+cdef uint64_t FACT_STAMPED, FACT_VOUCHED, FACT_QUOTED, FACT_LONG_HISTORY, FACT_FIN_OF_1_FIRST, MARK_RETRANSMISSION, MARK_DUPLICATE, MARK_OUT_OF_ORDER, MARK_KEEPALIVE, MARK_WINDOW_PROBE
 cdef uint64_t ZEEK_INACTIVE, ZEEK_SYN_SENT, ZEEK_SYN_ACK_SENT, ZEEK_PARTIAL, ZEEK_ESTABLISHED, ZEEK_CLOSED, ZEEK_RESET, HISTORY
 cdef uint64_t ONCE_ACK, ONCE_DATA, ONCE_MULTI, ONCE_FIN_RST, ONCE_FIN, ONCE_RST, TRIES_UNTIL_DOUBT
-cdef uint64_t PRINTS, SOONEST, LATEST, WALK, WALKS, SHORT_WALK
+cdef uint64_t PRINTS, SOONEST, LATEST, WALK, WALKS, SHORT_WALK, MOST_ERRORS
 
 cdef uint64_t BOTH_BASES, SCALE_BITS, FACT_FIN_LOST, K1, K2, K3
-cdef int64_t JITTER_NS, QUEUE_NS, SILENCE_NS, CROSSING_NS, REORDERING_NS, DOUBLE_NS, DOUBLE_KNOWN_NS
+cdef int64_t PROBE_NS, DELAYED_NS, JITTER_NS, QUEUE_NS, SILENCE_NS, CROSSING_NS, REORDERING_NS, DOUBLE_NS, DOUBLE_KNOWN_NS
 
 ctypedef const uint8_t *octets
 
@@ -80,11 +80,18 @@ cdef class Connection:
 
 @cython.final
 cdef class Reset:
-    cdef public int64_t ts, latency, silence, quiet, distance, rtt, fin_ns
+    cdef public int64_t ts, latency, silence, quiet, distance, rtt, fin_ns, fin_acked_ns
     cdef public uint64_t facts, sent, received
-    cdef public uint32_t connection, frame, seq, ack, trigger, echo_of, space, flow_label, label_before
+    cdef public uint32_t connection, frame, seq, ack, trigger, echo_of, space, unacked, flow_label, label_before
     cdef public uint16_t flags, window, ip_id, ip_id_before, options, options_before, tries
     cdef public uint8_t side, ttl, ttl_before, checksum, shape, accepted, why, receiver_state, sender_state, probes
+
+@cython.final
+cdef class IcmpError:
+    cdef public int64_t ts
+    cdef public uint64_t hi, lo
+    cdef public uint32_t connection, frame, mtu, seq
+    cdef public uint8_t side, kind, code
 
 cdef inline uint64_t wide(uint64_t value) noexcept
 cdef uint64_t microseconds(int64_t ns) noexcept
@@ -95,7 +102,7 @@ cdef inline uint64_t mix(uint64_t hi, uint64_t lo, uint64_t port, uint64_t salt)
 cdef class Tracker:
     cdef public Decoder decoder
     cdef public Recent recent
-    cdef public list connections, resets, wanted
+    cdef public list connections, resets, errors, wanted
     cdef public dict histories, told, headers
     cdef public object batch
     cdef cython.ulonglong[::1] slots
@@ -116,8 +123,8 @@ cdef class Tracker:
     cdef Connection create(self, Packet packet)
     @cython.locals(old=cython.ulonglong[::1], size=uint64_t, mask=uint64_t, i=uint64_t, place=uint64_t)
     cdef object grow(self)
-    @cython.locals(c=Connection)
-    cdef object quoted(self, Packet packet)
+    @cython.locals(c=Connection, e=IcmpError)
+    cdef object quoted(self, Packet packet, uint64_t frame, int64_t ts)
     @cython.locals(side=uint64_t, c=Connection, flags=uint64_t)
     cdef inline object segment(self, Packet packet, uint64_t frame, int64_t ts)
     @cython.locals(i=uint64_t, c=Connection)
@@ -137,6 +144,8 @@ cdef class Tracker:
     cdef inline object acknowledge(self, Packet packet, Connection c, uint64_t side, int64_t ts)
     cdef inline void arrive(self, Connection c, uint64_t side, uint64_t seq, uint64_t end) noexcept
     cdef inline void fin_in_order(self, Connection c, uint64_t side) noexcept
+    @cython.locals(owner=uint64_t, at=uint64_t, i=uint64_t, end=uint64_t)
+    cdef uint64_t vouches(self, Connection c, uint64_t side, uint64_t ack) noexcept
     @cython.locals(latest=int64_t)
     cdef uint64_t overdue(self, Connection c, uint64_t side, int64_t age) noexcept
     @cython.locals(other=uint64_t, age=int64_t)
@@ -149,14 +158,18 @@ cdef class Tracker:
     @cython.locals(recent=Recent, other=uint64_t, owner=uint64_t, turn=int64_t, soonest=int64_t, latest=int64_t,
                    only_data=uint64_t, limit=uint64_t, at=uint64_t, best=uint64_t, spare=uint64_t, i=uint64_t, age=int64_t, carries=uint64_t)
     cdef uint64_t trigger(self, Connection c, uint64_t side, uint64_t number, uint64_t by_ack, int64_t ts) noexcept
+    @cython.locals(recent=Recent, owner=uint64_t, first=int64_t, at=uint64_t, i=uint64_t)
+    cdef int64_t since_fin(self, Connection c, uint64_t side, int64_t ts) noexcept
+    @cython.locals(recent=Recent, other=uint64_t, owner=uint64_t, limit=uint64_t, first=int64_t, at=uint64_t, i=uint64_t)
+    cdef int64_t since_fin_acked(self, Connection c, uint64_t side, int64_t ts) noexcept
     @cython.locals(recent=Recent, own=uint64_t, last=int64_t, at=uint64_t, i=uint64_t)
     cdef int64_t quiet(self, Connection c, uint64_t side, uint64_t place) noexcept
     @cython.locals(other=uint64_t, r=Reset, first=Reset, place=uint64_t, answerable=int64_t, state=uint64_t)
     cdef object reset(self, Packet packet, Connection c, uint64_t side, uint64_t frame, int64_t ts, uint64_t damaged)
     @cython.locals(other=uint64_t, open_end=uint64_t, r=Reset)
     cdef object life_after_reset(self, Packet packet, Connection c, uint64_t side, int64_t ts, uint64_t end)
-    @cython.locals(r=Reset)
-    cdef uint64_t lives(self, Connection c, uint64_t side, int64_t ts) except? 99
+    @cython.locals(r=Reset, age=int64_t)
+    cdef uint64_t lives(self, Packet packet, Connection c, uint64_t side, int64_t ts) except? 99
     @cython.locals(r=Reset)
     cdef object survived(self, Connection c, uint64_t side, uint64_t why)
     @cython.locals(i=uint64_t, r=Reset)

@@ -97,6 +97,7 @@ from .vocabulary import (
     FACT_SYN_ALONE,
     FACT_SYN_RESET,
     FACT_TOP,
+    FACT_VOUCHED,
     MARK_DUPLICATE,
     MARK_KEEPALIVE,
     MARK_OUT_OF_ORDER,
@@ -163,10 +164,13 @@ SOONEST = 70
 LATEST = 150
 JITTER_NS = 500_000
 QUEUE_NS = 100_000_000  # how long data may wait on its way, beyond a turn-around, before it is held for lost
+PROBE_NS = 900_000_000  # keepalive probes come after a second at the soonest (TCP_KEEPIDLE, TCP_KEEPINTVL)
+DELAYED_NS = 30_000_000  # an ACK that was waited with comes after 40 ms at the soonest (TCP_DELACK_MIN)
 SILENCE_NS = 3_000_000_000  # nothing is answered after so long (and two turn-arounds)
 WALK = 4096  # entries of the ring that are looked at for one RST,
 WALKS = 16  # ... for so many RSTs of one side; later ones get
 SHORT_WALK = 64
+MOST_ERRORS = 1 << 20  # ICMP errors that are kept
 
 
 class Connection:
@@ -306,6 +310,7 @@ class Reset:
         "distance",
         "echo_of",
         "facts",
+        "fin_acked_ns",
         "fin_ns",
         "flags",
         "flow_label",
@@ -333,6 +338,7 @@ class Reset:
         "ts",
         "ttl",
         "ttl_before",
+        "unacked",
         "why",
         "window",
     )
@@ -368,6 +374,8 @@ class Reset:
         self.space = 0  # sequence numbers of the segment that it answers
         self.rtt = -1  # of the handshake
         self.fin_ns = -1  # since its FIN
+        self.fin_acked_ns = -1  # since that was acknowledged; -1 also where that was too long ago to be known
+        self.unacked = 0  # sequence numbers that it had sent and that were not acknowledged
         self.tries = 0  # its transmissions that had no answer
         self.probes = 0
         self.flow_label = 0  # folded to 16 bits, as the one before
@@ -375,6 +383,24 @@ class Reset:
         self.ttl_before = 0
         self.ip_id_before = 0
         self.options_before = 0
+
+
+class IcmpError:
+    """An ICMP error that quotes a packet of a connection. `side`: whose packet; `hi`, `lo`: who sent the error."""
+
+    __slots__ = ("code", "connection", "frame", "hi", "kind", "lo", "mtu", "seq", "side", "ts")
+
+    def __init__(self) -> None:
+        self.connection = 0
+        self.frame = 0
+        self.ts = 0
+        self.side = 0
+        self.kind = 0  # the type; which is IPv4's or IPv6's, as the connection is
+        self.code = 0
+        self.mtu = 0  # 0: not said
+        self.seq = 0  # of the quoted packet
+        self.hi = 0
+        self.lo = 0
 
 
 def wide(value: int) -> int:
@@ -407,6 +433,7 @@ class Tracker:
         self.recent = Recent()
         self.connections: list[Connection] = []
         self.resets: list[Reset] = []
+        self.errors: list[IcmpError] = []  # MOST_ERRORS at most
         self.histories: dict[int, list[int]] = {}  # index of the connection -> letters beyond HISTORY
         self.slots = array("Q", bytes(8 * 4096))
         self.slot_mask = 4095
@@ -471,7 +498,7 @@ class Tracker:
                     self.tcp_packets += 1
                     self.segment(packet, frame[row], ts[row])
                 elif found == QUOTED_TCP:
-                    self.quoted(packet)
+                    self.quoted(packet, frame[row], ts[row])
                 else:
                     self.tcp_packets += 1
             row += 1
@@ -571,10 +598,23 @@ class Tracker:
 
     # One packet
 
-    def quoted(self, packet: Packet) -> None:
+    def quoted(self, packet: Packet, frame: int, ts: int) -> None:
         """A TCP header inside an ICMP error: no packet of its connection, but it takes a number as in Wireshark."""
         c = self.find(packet)
         c.facts |= FACT_QUOTED
+        if len(self.errors) < MOST_ERRORS:
+            e = IcmpError()
+            e.connection = c.number
+            e.frame = frame
+            e.ts = ts
+            e.side = self.side
+            e.kind = packet.icmp_type
+            e.code = packet.icmp_code
+            e.mtu = packet.icmp_mtu
+            e.seq = packet.seq
+            e.hi = packet.icmp_hi
+            e.lo = packet.icmp_lo
+            self.errors.append(e)
         self.quoted_only += c.packets[0] + c.packets[1] == 0
 
     def segment(self, packet: Packet, frame: int, ts: int) -> None:
@@ -676,12 +716,12 @@ class Tracker:
             self.marks = MARK_DUPLICATE
             return
 
-        # A damaged segment never reaches the receiver's TCP. Where every checksum of a side is wrong,
-        # the checksums were rewritten or never computed, and say nothing.
+        # A damaged segment never reaches the receiver's TCP. Where every checksum of a side is wrong, or a segment
+        # with a wrong one was acknowledged, the checksums were rewritten or never computed, and say nothing.
         damaged = 0
         if packet.checksum == CHECKSUM_BAD:
             self.bad_checksums += 1
-            if c.facts >> side & FACT_CHECKSUM or c.packets[side] == 1:
+            if (c.facts >> side & FACT_CHECKSUM or c.packets[side] == 1) and not c.facts >> side & FACT_VOUCHED:
                 damaged = 1
         elif packet.checksum != CHECKSUM_UNCHECKED:
             c.facts |= FACT_CHECKSUM << side
@@ -693,6 +733,7 @@ class Tracker:
             self.letter_log(c, side, 67, c.damaged[side])  # C
         if damaged and not flags & RST and c.packets[side] > 1:
             self.set_base(packet, c, side)
+            c.last[side] = self.recent.note(wide(c.number) << 1 | side, c.last[side], 0, ts, seq, end, packet.ack)
             return
 
         if flags & SYN or c.facts & BOTH_BASES != BOTH_BASES:
@@ -844,7 +885,9 @@ class Tracker:
         elif after(ack, c.top[other]):
             if distance(ack, c.top[other]) > FAR:
                 return
-            if not packet.flags & (SYN | FIN) and c.packets[other] and distance(ack, c.base[other]) != 1:
+            if c.damaged[other] and self.vouches(c, other, ack):
+                pass
+            elif not packet.flags & (SYN | FIN) and c.packets[other] and distance(ack, c.base[other]) != 1:
                 # The capture missed data that was acknowledged.
                 if c.gaps[other] < M16:
                     c.gaps[other] += 1
@@ -854,6 +897,8 @@ class Tracker:
             c.acked[other] = ack
             c.facts |= FACT_ACKED << other
         if after(ack, c.edge[other]):
+            if c.damaged[other]:
+                self.vouches(c, other, ack)
             c.edge[other] = ack
             self.arrive(c, other, ack, ack)
         self.fin_in_order(c, other)
@@ -870,6 +915,21 @@ class Tracker:
             c.facts |= FACT_HANDSHAKE
         if c.facts >> other & FACT_FIN and not after(c.fin_end[other], ack):
             self.fin_acknowledged(c, other)
+
+    def vouches(self, c: Connection, side: int, ack: int) -> int:
+        """1 when `ack` acknowledges what of `side` came only with a wrong checksum: so they say nothing of it."""
+        owner = wide(c.number) << 1 | side
+        at = c.last[side]
+        i = 0
+        while i < SHORT_WALK and self.recent.holds(at, owner):
+            end = self.recent.end(at)
+            if self.recent.frame(at) == 0 and end != self.recent.seq(at):
+                if after(end, c.edge[side]) and not after(end, ack):
+                    c.facts |= FACT_VOUCHED << side
+                    return 1
+            at = self.recent.before(at)
+            i += 1
+        return 0
 
     def overdue(self, c: Connection, side: int, age: int) -> int:
         """1 when `side` has had that packet of the other end which was captured `age` nanoseconds ago."""
@@ -949,7 +1009,15 @@ class Tracker:
         if flags & SYN:
             return
         top = c.top[side]
-        if length <= 1 and not flags & FIN and ((seq + 1) & M32) == top and (length == 0 or end == top):
+        if (
+            length <= 1
+            and not flags & FIN
+            and ((seq + 1) & M32) == top
+            and (length == 0 or end == top)
+            and not (
+                (c.gaps[side] or c.facts >> side & FACT_FIN) and ts - c.heard[other] < PROBE_NS
+            )  # one of the two may be forged
+        ):
             if length == 0 or (c.facts >> side & FACT_ACKED and c.acked[side] == top):
                 # One before what comes next: a keepalive (RFC 9293 3.8.4), or a probe of a closed window.
                 if c.facts >> other & FACT_TOP and c.window[other] == 0 and c.zero_windows[other]:
@@ -1082,6 +1150,40 @@ class Tracker:
             i += 1
         return best or spare
 
+    def since_fin(self, c: Connection, side: int, ts: int) -> int:
+        """Nanoseconds since the side's first FIN; to a millisecond where it is no longer in the ring."""
+        recent = self.recent
+        owner = wide(c.number) << 1 | side
+        first = ts - c.first_ts - wide(c.fin_ms[side]) * 1_000_000
+        at = c.last[side]
+        i = 0
+        while i < SHORT_WALK and recent.holds(at, owner) and recent.end(at) == c.fin_end[side]:
+            if recent.seq(at) != recent.end(at):
+                first = ts - recent.time(at)
+            at = recent.before(at)
+            i += 1
+        return first
+
+    def since_fin_acked(self, c: Connection, side: int, ts: int) -> int:
+        """Nanoseconds since the side's FIN was acknowledged; -1 where it was not, or that cannot be known."""
+        recent = self.recent
+        other = 1 - side
+        owner = wide(c.number) << 1 | other
+        if not c.facts >> side & FACT_FIN_ACKED:
+            return -1
+        limit = WALK if c.rst[side] <= WALKS else SHORT_WALK
+        first = ts
+        at = c.last[other]
+        i = 0
+        while i < limit and recent.holds(at, owner):
+            if recent.frame(at) or recent.seq(at) != recent.end(at):  # no RST
+                if after(c.fin_end[side], recent.ack(at)):
+                    return ts - first
+                first = recent.time(at)
+            at = recent.before(at)
+            i += 1
+        return -1
+
     def quiet(self, c: Connection, side: int, place: int) -> int:
         """Nanoseconds without a packet before the segment `place` (of `recent`) of the other end, which `side` answers.
 
@@ -1134,7 +1236,10 @@ class Tracker:
         r.received = c.bytes[other]
         r.rtt = c.handshake_rtt
         if c.facts >> side & FACT_FIN:
-            r.fin_ns = ts - c.first_ts - wide(c.fin_ms[side]) * 1_000_000
+            r.fin_ns = self.since_fin(c, side, ts)
+            r.fin_acked_ns = self.since_fin_acked(c, side, ts)
+        if c.facts >> side & FACT_ACKED and c.facts >> side & FACT_TOP:
+            r.unacked = (c.top[side] - c.acked[side]) & M32
         r.tries = c.tries[side]
         r.probes = c.probes[side]
         r.flow_label = (packet.flowlabel ^ packet.flowlabel >> 16) & M16
@@ -1290,7 +1395,7 @@ class Tracker:
             c.facts &= ~FACT_OPEN_QUESTION
         elif packet.flags & ACK and c.facts >> other & FACT_SPOKE_AFTER_RST and after(packet.ack, c.last_rst[other]):
             self.survived(c, side, WHY_OUT_OF_WINDOW)  # it acknowledges what came after the RST
-        elif self.lives(c, side, ts):
+        elif self.lives(packet, c, side, ts):
             self.survived(c, side, WHY_LOST)
         elif packet.flags & FIN and not c.facts >> side & FACT_FIN and c.prior[side] != CLOSED:
             # It was sent before the RST came: a socket that is gone sends no FIN.
@@ -1302,10 +1407,18 @@ class Tracker:
                     c.prior[side] = self.table[c.prior[side] * WIDTH + SEND_FIN]
                 r.receiver_state = c.prior[side]
 
-    def lives(self, c: Connection, side: int, ts: int) -> int:
-        """1 when the side speaks again after it should have had the RST; what was in flight comes without a gap."""
+    def lives(self, packet: Packet, c: Connection, side: int, ts: int) -> int:
+        """1 when the side speaks again after it should have had the RST; what was in flight comes without a gap.
+
+        A mere acknowledgement may have waited for the processor while the RST waited for the socket.
+        """
         r = self.ending_reset(c)
-        if r is None or c.facts & FACT_RESETS_CROSSED or not self.overdue(c, side, ts - r.ts):
+        if r is None or c.facts & FACT_RESETS_CROSSED:
+            return 0
+        age = ts - r.ts
+        if packet.length == 0 and not packet.flags & (SYN | FIN) and ((packet.seq + 1) & M32) != c.top[side]:
+            age -= DELAYED_NS
+        if not self.overdue(c, side, age):
             return 0
         return self.overdue(c, side, ts - c.heard[side])
 

@@ -157,6 +157,7 @@ FACT_SPOKE_AFTER_RST = 1 << 22  # it went on talking after "its" RST
 FACT_FIN_LOST = 1 << 24  # the other end went on as if its FIN had not come
 FACT_SYN_ALONE = 1 << 26  # its SYN had no ACK, and no SYN-ACK came after it
 FACT_STAMPED = 1 << 28  # it has sent timestamps (RFC 7323)
+FACT_VOUCHED = 1 << 30  # a segment of it with a wrong checksum was acknowledged: its checksums say nothing
 # ... and of the connection
 FACT_SYN_ACK = 1 << 32
 FACT_HANDSHAKE = 1 << 33  # completed

@@ -9,11 +9,11 @@ cdef uint64_t LAYER_NONE, LAYER_ETHERNET, LAYER_ETHERTYPE, LAYER_IP, LAYER_IPV4,
 
 @cython.final
 cdef class Packet:
-    cdef public uint64_t src_hi, src_lo, dst_hi, dst_lo, header
+    cdef public uint64_t src_hi, src_lo, dst_hi, dst_lo, icmp_hi, icmp_lo, header
     cdef public uint32_t seq, ack, length, captured, flowlabel
-    cdef public uint32_t sack_left, sack_right, tsval, tsecr
+    cdef public uint32_t sack_left, sack_right, tsval, tsecr, icmp_mtu
     cdef public uint16_t sport, dport, win, flags, ipid, options, mss
-    cdef public uint8_t version, ttl, has_ipid, dont_fragment, wscale, sack_count, checksum, tunnel, fault
+    cdef public uint8_t version, ttl, has_ipid, dont_fragment, wscale, sack_count, checksum, tunnel, fault, icmp_type, icmp_code
 
 @cython.locals(total=uint64_t)
 cdef inline uint64_t word_sum(const uint8_t *data, uint64_t at, uint64_t end) noexcept

@@ -116,6 +116,10 @@ class Packet:
     checksum          u8     CHECKSUM_*
     tunnel            u8     how many IP headers stood in front of this one's
     fault             u8     FAULT_*
+    icmp_type         u8     of the ICMP error that quotes the header, and its code; of QUOTED_TCP only, as the next two
+    icmp_code         u8
+    icmp_mtu          u32    of the next link, where the packet was too big for it; 0: not said
+    icmp_hi, icmp_lo  u64    who sent the error: an address as above
     ================  =====  ================================================================
     """
 
@@ -132,6 +136,11 @@ class Packet:
         "flowlabel",
         "has_ipid",
         "header",
+        "icmp_code",
+        "icmp_hi",
+        "icmp_lo",
+        "icmp_mtu",
+        "icmp_type",
         "ipid",
         "length",
         "mss",
@@ -183,6 +192,11 @@ class Packet:
         self.checksum = 0
         self.tunnel = 0
         self.fault = 0
+        self.icmp_type = 0
+        self.icmp_code = 0
+        self.icmp_mtu = 0
+        self.icmp_hi = 0
+        self.icmp_lo = 0
 
 
 def word_sum(data: bytes | bytearray, at: int, end: int) -> int:
@@ -887,6 +901,16 @@ class Decoder:
                         return NOT_TCP
                 elif kind == 0 or kind > 4:
                     return NOT_TCP
+                packet.icmp_type = kind
+                packet.icmp_code = data[at + 1]
+                packet.icmp_mtu = 0
+                if protocol == 1:
+                    if kind == 3 and data[at + 1] == 4:
+                        packet.icmp_mtu = be16(data, at + 6)
+                elif kind == 2:
+                    packet.icmp_mtu = be32(data, at + 4)
+                packet.icmp_hi = packet.src_hi
+                packet.icmp_lo = packet.src_lo
                 at += 8
                 quoted = 1
                 packet.version = 0

@@ -313,6 +313,11 @@ class Facts:
         return self.of_sender(FACT_FIN_ACKED)
 
     @cached_property
+    def waited_ns(self) -> Column:
+        """How long the RST's sender was in FIN_WAIT_2; since its FIN, where it is not known when that was taken."""
+        return np.where(self.rst_fin_acked_ns >= 0, self.rst_fin_acked_ns, self.rst_fin_ns)
+
+    @cached_property
     def after_both_fins(self) -> Mask:
         """The RST came after both FINs were acknowledged."""
         return (self.rst_facts & np.uint64(FACT_CLOSED)) != 0
@@ -468,7 +473,9 @@ class Row:
         return Evidence("window-closed", {"side": side, "n": self.count("zero_windows", side)}, (self.last_frame,))
 
     def ages(self) -> Evidence:
-        """How long the RST's sender had been closed."""
+        """How long the RST's sender had been closed, since its FIN was taken if that is known."""
+        if self.rst_fin_acked_ns >= 0:
+            return Evidence("fin-taken", {"side": self.sender, "ns": self.rst_fin_acked_ns}, (self.rst_frame,))
         return Evidence("fin-age", {"side": self.sender, "ns": self.rst_fin_ns}, (self.rst_frame,))
 
     def against(self) -> tuple[Evidence, ...]:

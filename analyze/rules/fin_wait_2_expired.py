@@ -53,7 +53,7 @@ class FinWait2Expired(Rule):
             & (f.closed_first == f.rst_sender)
             & (f.rst_space > 0)
             & ~(f.receiver_closed & (f.rst_space == 1))
-            & (f.said("NO_SOCKET", "TCP_FLAGS") | (~f.any_reason & (f.rst_fin_ns >= TCP_FIN_TIMEOUT_NS)))
+            & (f.said("NO_SOCKET", "TCP_FLAGS") | (~f.any_reason & (f.waited_ns >= TCP_FIN_TIMEOUT_NS)))
         )
 
     @classmethod

@@ -228,6 +228,10 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "evidence-fin": ("FIN from {side}", "{side}的 FIN"),
     "evidence-fin-age": ("{side} had sent its FIN {time} before", "{side}的 FIN 早在 {time} 之前发出"),
+    "evidence-fin-taken": (
+        "{side}'s FIN had been acknowledged {time} before",
+        "{side}的 FIN 早在 {time} 之前得到确认",
+    ),
     "evidence-guessed-on": (
         "more RSTs in {side}'s name came, with numbers beyond all that was sent",
         "以{side}名义又来了更多 RST，序号超出了已发送的一切",

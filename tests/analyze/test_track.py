@@ -6,6 +6,7 @@ Acceptance is what Linux 6.18 does, measured with real sockets (RFC 5961 3.2, tc
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -421,6 +422,29 @@ def test_where_every_checksum_of_an_end_is_wrong_they_say_nothing() -> None:
     assert told["bytes"]["server"] == 10
 
 
+def test_where_data_with_a_wrong_checksum_is_acknowledged_the_checksums_say_nothing() -> None:
+    """Segments that the network card put together keep the first one's checksum; a small one has its own."""
+    talk, c, s = conversation()
+    c.data(10), s.ack()
+    c.data(3000, checksum="bad"), s.ack(ack=3017)
+    c.data(3000, checksum="bad"), s.ack()
+    c.abort(checksum="bad")
+    told = explained(talk)
+    assert (told["ending"], told["ended_by"], told.reset["accepted"]) == ("reset", "client", True)
+    assert told["bytes"]["client"] == 6016
+    assert not any("missed" in note for note in told["notes"])
+    assert "bad" not in {segment.checksum for segment in told.segments}
+
+
+def test_what_is_acknowledged_after_it_was_sent_again_vouches_for_no_wrong_checksum() -> None:
+    talk, c, s = conversation()
+    c.data(100, checksum="bad", lost=True), c.data(100), s.ack(ack=7), c.data(100, seq=7, gap=0.3), s.ack(ack=207)
+    c.abort(checksum="bad"), s.ack()
+    told = explained(talk)
+    assert (told.reset["accepted"], told.reset["why_not_accepted"]) == (False, "bad checksum")
+    assert [segment.checksum for segment in told.segments].count("bad") == 2
+
+
 def test_damaged_data_does_not_arrive() -> None:
     talk, _c, s = conversation()
     s.data(20, checksum="bad", lost=True), s.rst(seq=301)
@@ -654,7 +678,7 @@ def test_a_bare_rst_after_a_long_silence_answers_nothing() -> None:
 
 def quiet(talk: Talk, tmp_path: Path) -> list[float]:
     """Of each RST: seconds without a packet before the segment that it answers."""
-    return [r.quiet / 1e9 for r in scan(str(talk.wire.write(tmp_path / "talk.pcap"))).resets]
+    return [r.quiet / 1e9 for r in resets(talk, tmp_path)]
 
 
 def test_the_silence_before_what_a_rst_answers_counts_the_packets_of_both_ends(tmp_path: Path) -> None:
@@ -860,6 +884,79 @@ def test_a_reset_was_lost_when_its_receiver_speaks_again_after_a_pause() -> None
         told["resets"][0]["why_not_accepted"] == "its receiver went on: it was lost on its way, or came from elsewhere"
     )
     assert (told["ending"], told["ended_by"]) == ("reset", "client")
+
+
+def test_an_acknowledgement_that_waited_for_the_processor_says_nothing_of_the_reset() -> None:
+    """The program was in recv, which held the socket, when the RST came; the kernel acknowledged as it returned."""
+    talk = Talk()
+    c, s = talk.client, talk.server
+    c.syn(), s.synack(gap=0.000_01), c.ack(gap=0.000_01)
+    c.data(6, gap=0.000_01), s.ack(gap=0.000_01), s.data(18, gap=0.001)
+    s.abort(gap=0.000_1), c.ack(gap=0.002_5)
+    told = explained(talk)
+    assert (told.reset["accepted"], told["ending"], told["states"]["client"]) == (True, "reset", "CLOSED")
+
+
+@pytest.mark.parametrize("what", ["delayed", "probe", "data"])
+def test_an_acknowledgement_later_than_any_delay_and_a_probe_and_data_show_that_the_reset_was_lost(what: str) -> None:
+    talk = Talk()
+    c, s = talk.client, talk.server
+    c.syn(), s.synack(gap=0.000_01), c.ack(gap=0.000_01)
+    c.data(6, gap=0.000_01), s.ack(gap=0.000_01), s.data(18, gap=0.001)
+    s.abort(gap=0.000_1)
+    if what == "delayed":
+        c.ack(gap=0.04)
+    elif what == "probe":
+        c.ack(seq=6, gap=0.002_5)
+    else:
+        c.data(6, gap=0.002_5)
+    assert explained(talk).reset["accepted"] is False
+
+
+@pytest.mark.parametrize("at_server", [False, True])  # where only what acknowledges the FIN is captured
+def test_an_acknowledgement_one_below_a_fin_that_is_not_its_own_is_no_keepalive(at_server: bool) -> None:
+    """A FIN was forged; the end in whose name it came answers what acknowledges that."""
+    talk, c, s = conversation()
+    s.fin(lost=True, hidden=at_server), c.ack(ack=302), s.ack(seq=301, gap=0.000_1)
+    assert not explained(talk).segments[-1].keepalive
+    s.ack(seq=301, gap=75.0)
+    assert explained(talk).segments[-1].keepalive, "in FIN_WAIT_2 a socket probes, too"
+
+
+def resets(talk: Talk, tmp_path: Path) -> list[Any]:
+    """The engine's records of its RSTs."""
+    return list(scan(str(talk.wire.write(tmp_path / "talk.pcap"))).resets)
+
+
+def test_how_long_a_fin_was_sent_and_acknowledged_is_known_to_the_nanosecond(tmp_path: Path) -> None:
+    talk, c, s = conversation()
+    c.fin(lost=True, gap=0.010_000_3), c.fin(seq=7, gap=0.2), s.ack(gap=0.03)
+    s.data(18, gap=1.0), c.rst(gap=0.000_04)
+    (reset,) = resets(talk, tmp_path)
+    assert (reset.fin_ns, reset.fin_acked_ns) == (1_230_040_000, 1_000_040_000)
+
+
+def test_a_fin_that_was_not_acknowledged_has_no_time_for_it(tmp_path: Path) -> None:
+    talk, c, s = conversation()
+    c.fin(lost=True, gap=0.01), s.data(18, gap=0.001), c.rst(seq=7, gap=0.000_04)
+    (reset,) = resets(talk, tmp_path)
+    assert (reset.fin_ns, reset.fin_acked_ns) == (1_040_000, -1)
+
+
+def test_data_that_acknowledges_the_fin_and_is_answered_is_its_acknowledgement(tmp_path: Path) -> None:
+    talk, c, s = conversation()
+    c.fin(gap=0.01), s.data(18, gap=0.02), s.data(18, gap=0.001), c.rst(gap=0.02), c.rst(gap=0.001)
+    first, second = resets(talk, tmp_path)
+    assert first.fin_acked_ns == 21_000_000
+    assert second.fin_acked_ns == 22_000_000
+
+
+def test_what_a_reset_leaves_unacknowledged_is_counted_when_it_comes(tmp_path: Path) -> None:
+    talk, c, s = conversation()
+    s.data(100), s.data(100), c.ack(ack=401)
+    s.abort(gap=0.000_01), c.ack(ack=501, gap=0.000_01)
+    (reset,) = resets(talk, tmp_path)
+    assert reset.unacked == 100
 
 
 def test_data_in_flight_says_nothing_of_the_reset_that_it_crosses() -> None:
