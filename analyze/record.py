@@ -12,6 +12,7 @@ from .story import (
     Cluster,
     Connection,
     Endpoint,
+    IcmpError,
     KernelEvent,
     Match,
     Matches,
@@ -77,6 +78,21 @@ def reset_record(reset: Reset) -> dict[str, Any]:
         "certainty": reset.certainty,
         **({"lost": True} if reset.lost else {}),
         **({"unsent": True} if reset.unsent else {}),
+    }
+
+
+def icmp_record(error: IcmpError) -> dict[str, Any]:
+    """One entry of "icmp"."""
+    return {
+        "frame": error.frame,
+        "to": error.to,
+        "from": error.sender,
+        "type": error.type,
+        "code": error.code,
+        "what": error.what,
+        "errno": error.errno,
+        "seq": error.seq,
+        **({} if error.mtu is None else {"mtu": error.mtu}),
     }
 
 
@@ -259,6 +275,7 @@ def connection_record(connection: Connection, say: Say = keyed) -> dict[str, Any
         "states": {"client": connection.client_state, "server": connection.server_state},
         "zeek": {"conn_state": connection.zeek_conn_state, "history": connection.zeek_history},
         "resets": [reset_record(reset) for reset in connection.resets],
+        **({"icmp": [icmp_record(error) for error in connection.icmp]} if connection.icmp else {}),
         **outcomes_record(connection.outcomes),
         "undelivered": pair(connection.undelivered),
         "verdicts": [verdict_record(verdict, say) for verdict in connection.verdicts],

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from ..capture.formats import Format, open_capture
 from ..capture.merge import Merged
 from ..capture.table import Records
-from .track import Connection, Reset, Tracker
+from .track import Connection, IcmpError, Reset, Tracker
 
 if TYPE_CHECKING:
     from .joining import Joining
@@ -72,6 +72,7 @@ class Scan:
     verdicts: Verdicts | None = None  # once they have been asked for
     reasons: Reasons | None = None  # of its RSTs, once they have been asked for
     vantage: Vantage | None = None  # the same traffic, captured at the server's end
+    _icmp: dict[int, list[IcmpError]] | None = None
 
     @property
     def packets(self) -> int:
@@ -87,6 +88,14 @@ class Scan:
     def resets(self) -> list[Reset]:
         """One record per RST, in the file's order."""
         return self.tracker.resets
+
+    def icmp(self, number: int) -> list[IcmpError]:
+        """The ICMP errors that quote a packet of this connection."""
+        if self._icmp is None:
+            self._icmp = {}
+            for error in self.tracker.errors:
+                self._icmp.setdefault(error.connection, []).append(error)
+        return self._icmp.get(number, [])
 
 
 def scan(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from .clusters import MOST
+from .icmp import NAMES
 from .outcomes.table import SYSTEMS
 from .record import SCHEMA
 from .rules import rules
@@ -135,6 +136,25 @@ def reset() -> Schema:
     )
 
 
+def icmp() -> dict[str, Schema]:
+    """What ICMP errors add to a connection."""
+    error = record(
+        "An ICMP error that quotes a packet of the connection.",
+        {
+            "frame": FRAME,
+            "to": {**SIDE, "description": "whose packet it quotes"},
+            "from": {**STRING, "description": "its sender's address"},
+            "type": COUNT,
+            "code": COUNT,
+            "what": words(NAMES),
+            "errno": {**maybe(STRING), "description": "what Linux makes of it; null: nothing"},
+            "seq": {**COUNT, "description": "of the quoted packet, absolute"},
+        },
+        {"mtu": {**COUNT, "description": "what would fit on the next link"}},
+    )
+    return {"icmp": {**array(error), "description": "the first hundred"}}
+
+
 def verdict() -> Schema:
     """One entry of the contract's "verdicts"."""
     evidence = record(
@@ -257,7 +277,7 @@ def connection() -> Schema:
             "verdicts": {**array({"$ref": "#/$defs/verdict"}), "minItems": 1},
             "notes": array(STRING),
         },
-        beside() | both_ends() | error_matches(),
+        icmp() | beside() | both_ends() | error_matches(),
     )
 
 

@@ -193,6 +193,22 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class IcmpError:
+    """An ICMP error that quotes a packet of the connection."""
+
+    frame: int
+    ts_ns: int
+    to: Side  # whose packet it quotes
+    sender: str  # address
+    type: int
+    code: int
+    what: str  # port-unreachable
+    errno: str | None  # what Linux makes of it; None: nothing
+    seq: int  # of the quoted packet, absolute
+    mtu: int | None = None  # what would fit, where it says so
+
+
+@dataclass(frozen=True, slots=True)
 class Recorded:
     """What is known of the making of a recording."""
 
@@ -337,6 +353,7 @@ class Connection:
     zeek_conn_state: str
     zeek_history: str
     resets: tuple[Reset, ...] = ()
+    icmp: tuple[IcmpError, ...] = ()  # the first hundred
     undelivered: Pair = field(default_factory=lambda: Pair(0, 0))
     outcomes: Outcomes | None = None
     notes: tuple[str, ...] = ()

@@ -23,6 +23,7 @@ from ..capture.table import (
 )
 from .columns import last_state, unacked
 from .endings import closed_first, conn_state, ended_by, ending
+from .icmp import named
 from .outcomes.calls import WRITES
 from .outcomes.table import outcomes
 from .outcomes.worlds import Left
@@ -33,6 +34,7 @@ from .story import (
     Connection,
     DamageReport,
     Endpoint,
+    IcmpError,
     Options,
     Pair,
     Reset,
@@ -41,6 +43,7 @@ from .story import (
     Story,
 )
 from .track import Connection as Record
+from .track import IcmpError as IcmpRecord
 from .track import Reset as ResetRecord
 from .track import Tracker
 from .vocabulary import (
@@ -86,6 +89,7 @@ CHECKSUMS = {
 ACCEPTED = {ACCEPTED_NO: False, ACCEPTED_YES: True, ACCEPTED_UNKNOWN: None}
 M32 = 0xFFFFFFFF
 HALF = 0x80000000
+MOST_ICMP = 100  # errors that are told of a connection
 MOST_PACKETS = 200_000  # that are held at a time
 
 
@@ -134,6 +138,38 @@ def reset_story(found: Scan, c: Record, r: ResetRecord) -> Reset:
     )
 
 
+def icmp_story(c: Record, e: IcmpRecord) -> IcmpError:
+    """One ICMP error."""
+    what, errno = named(c.version, e)
+    return IcmpError(
+        frame=e.frame,
+        ts_ns=e.ts,
+        to=side_name(c, e.side),
+        sender=address(c.version, e.hi, e.lo),
+        type=e.kind,
+        code=e.code,
+        what=what,
+        errno=errno,
+        seq=e.seq,
+        mtu=e.mtu or None,
+    )
+
+
+def unreachable(found: Scan, c: Record, side: int) -> tuple[str, ...]:
+    """The errnos that ICMP errors have left at one end since its peer was last heard, the newest first.
+
+    A kernel believes those that quote a packet which is not acknowledged yet (RFC 5927, 4.1).
+    """
+    first = c.acked[side] if c.facts >> side & FACT_ACKED else c.base[side]
+    open_ = (c.top[side] - first) & M32
+    said: dict[str, None] = {}
+    for e in reversed(found.icmp(c.number)):
+        errno = named(c.version, e)[1]
+        if e.side == side and errno and e.ts >= c.heard[1 - side] and (e.seq - first) & M32 <= open_:
+            said[errno] = None
+    return tuple(said)
+
+
 def undelivered(c: Record, side: int, how: int) -> int:
     """Bytes that the side's kernel took and that the packets prove were never acknowledged."""
     if how not in (ENDING_RESET, ENDING_TIMED_OUT) or not c.facts >> side & FACT_ACKED:
@@ -154,17 +190,17 @@ def left(found: Scan, c: Record, side: int) -> Left:
         waited_ns=max(0, last - max(c.heard[other], c.first_ts)),
         silent_ns=max(0, found.tracker.last_ts - last),
         shut_out=c.window[other] == 0 and bool(c.zero_windows[other]),
+        unreachable=unreachable(found, c, side),
     )
 
 
 def with_outcomes(found: Scan, c: Record, told: Connection) -> Connection:
     """What each application's next call returns, by the packets."""
-    quoted = bool(c.facts & FACT_QUOTED)
     ends = left(found, c, c.client), left(found, c, 1 - c.client)
     lost = [unsent(c, told, "client"), unsent(c, told, "server")] if told.calls else [0, 0]
     return replace(
         told,
-        outcomes=outcomes(told, ends, quoted, found.systems),
+        outcomes=outcomes(told, ends, found.systems),
         undelivered=Pair(max(told.undelivered.client, lost[0]), max(told.undelivered.server, lost[1])),
     )
 
@@ -299,6 +335,7 @@ def by_packets(found: Scan, c: Record, resets: Sequence[ResetRecord] = ()) -> Co
         zeek_conn_state=ZEEK_CONN_STATES[conn_state(c)],
         zeek_history=history(found, c),
         resets=tuple(reset_story(found, c, r) for r in resets),
+        icmp=tuple(icmp_story(c, e) for e in found.icmp(c.number)[:MOST_ICMP]),
         undelivered=Pair(undelivered(c, client, how), undelivered(c, server, how)),
         notes=notes(c),
     )

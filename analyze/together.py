@@ -57,6 +57,7 @@ def turned(connection: Connection) -> Connection:
         ended_by=OVER.get(connection.ended_by, connection.ended_by),
         closed_first=OVER.get(connection.closed_first or "", connection.closed_first),
         resets=tuple(replace(r, sender=other(r.sender)) for r in connection.resets),
+        icmp=tuple(replace(e, to=other(e.to)) for e in connection.icmp),
         segments=tuple(
             replace(
                 s, side=other(s.side), client_state=s.server_state, server_state=s.client_state,

@@ -108,7 +108,8 @@ cdef class Tracker:
     cdef cython.ulonglong[::1] slots
     cdef public uint64_t slot_mask, salt, tcp_packets, bad_checksums, offloaded, quoted_only, wanted_count, records
     cdef public int64_t first_ts, last_ts
-    cdef public uint64_t from_frame, to_frame, marks
+    cdef public uint64_t from_frame, to_frame, marks, only_known
+    cdef Connection nobody
     cdef uint64_t side
     cdef public bytes table
     cdef public uint64_t row

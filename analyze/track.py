@@ -441,6 +441,8 @@ class Tracker:
         self.tcp_packets = 0
         self.bad_checksums = 0
         self.offloaded = 0
+        self.only_known = 0  # find makes no connection
+        self.nobody = Connection()
         self.quoted_only = 0  # more than none: some connections may have no packets of their own
         self.first_ts = 0
         self.last_ts = 0
@@ -551,6 +553,8 @@ class Tracker:
                     return c
             place = (place + 1) & mask
             slot = self.slots[place]
+        if self.only_known:
+            return self.nobody
         c = self.create(packet)
         self.slots[place] = tag << 32 | (c.number + 1)
         if wide(c.number) * 2 > mask:
@@ -599,8 +603,15 @@ class Tracker:
     # One packet
 
     def quoted(self, packet: Packet, frame: int, ts: int) -> None:
-        """A TCP header inside an ICMP error: no packet of its connection, but it takes a number as in Wireshark."""
+        """A TCP header inside an ICMP error: no packet of its connection, but it takes a number as in Wireshark.
+
+        Of a header that is cut to 8 bytes Wireshark makes no connection; here it belongs to the one that is known.
+        """
+        self.only_known = packet.fault == FAULT_SHORT
         c = self.find(packet)
+        self.only_known = 0
+        if c is self.nobody:
+            return
         c.facts |= FACT_QUOTED
         if len(self.errors) < MOST_ERRORS:
             e = IcmpError()

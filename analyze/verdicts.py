@@ -8,6 +8,7 @@ import numpy as np
 
 from .acts import act, read_all
 from .connections import ConnectionTable, ResetTable
+from .icmp import NAMES, named
 from .rules import Facts, Judged, judge, verdicts
 from .rules.facts import READ_ALL, READ_SOME, READ_UNKNOWN
 from .scan import Scan
@@ -26,6 +27,7 @@ class Verdicts:
     def __init__(self, found: Scan) -> None:
         self.table = ConnectionTable(found)
         self.facts = Facts(self.table, ResetTable(found))
+        quoted(self.facts, found)
         if found.joining is not None:
             resets: dict[int, list[ResetRecord]] = {}
             for r in found.resets:
@@ -69,6 +71,18 @@ class Verdicts:
     def of(self, number: int) -> tuple[Verdict, ...]:
         """The verdicts on one connection (tcp.stream), its headline first. Raises KeyError."""
         return verdicts(self.facts, self.judged, self._row(number))
+
+
+def quoted(f: Facts, found: Scan) -> None:
+    """The last ICMP error of each connection, into its row."""
+    if not found.tracker.errors:
+        return
+    rows = {c.number: row for row, c in enumerate(found.connections)}
+    for error in found.tracker.errors:
+        row = rows.get(error.connection)
+        if row is not None:
+            f.icmp[row] = NAMES.index(named(int(f.version[row]), error)[0])
+            f.icmp_frame[row] = error.frame
 
 
 def correct(f: Facts, told: Connection) -> None:

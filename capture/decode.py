@@ -952,6 +952,13 @@ class Decoder:
     ) -> int:
         """Read the TCP header at `at` into `packet` (RFC 9293 3.1)."""
         if at + 16 > end:
+            if quoted and at + 8 <= end:  # all that RFC 792 asks for
+                packet.sport = be16(data, at)
+                packet.dport = be16(data, at + 2)
+                packet.seq = be32(data, at + 4)
+                packet.flags = 0
+                packet.fault = FAULT_SHORT
+                return QUOTED_TCP
             return NOT_TCP if quoted else HEADERLESS_TCP
         packet.sport = be16(data, at)
         packet.dport = be16(data, at + 2)

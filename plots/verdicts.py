@@ -18,6 +18,8 @@ def sentence(key: str, values: Mapping[str, str | int], lang: str = "en") -> str
             filled[name[:-3] or "time"] = words.span(int(value))
         elif name == "why":
             filled[name] = words.say(f"why-{value}", lang)
+        elif name == "what":
+            filled[name] = words.say(f"icmp-{value}", lang)
         else:
             filled[name] = words.number(value) if isinstance(value, int) else value
     return words.say(key, lang, **filled)

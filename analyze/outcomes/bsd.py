@@ -9,6 +9,7 @@ What is otherwise than on Linux:
 - A failed connect leaves a socket that was connected once (soisdisconnected): read says EOF, not ENOTCONN.
 - sopoll has no ERR for a pending error: the socket is readable and writable, and HUP when both directions are shut.
 - A timer that gives up sends a RST (tcp_drop).
+- An open connection does not keep that a host or network is unreachable (tcp_notify), and SO_ERROR tells no kept error.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from collections.abc import Iterable
 from .automaton import ALWAYS, BLOCKS, EOF, GONE, OK, POLLED, Returned, Socket
 
 SYSTEMS = ("bsd", "freebsd", "macos")
+PASSED_OVER = ("EHOSTUNREACH", "ENETUNREACH", "EHOSTDOWN")
 
 
 class System(Socket):
@@ -32,6 +34,15 @@ class System(Socket):
         if self.state not in GONE:
             self.err = "ECONNREFUSED" if self.state in ("SYN_SENT", "SYN_RCVD") else "ECONNRESET"
             self._over()
+
+    def unreachable(self, errno: str) -> None:
+        """tcp_notify."""
+        if self.state == "SYN_SENT" or errno not in PASSED_OVER:
+            super().unreachable(errno)
+
+    def so_error(self) -> Returned:
+        """sogetopt: the pending error."""
+        return Returned(self._error() or "0")
 
     def connect(self) -> Returned:
         """kern_connectat: the pending error; the socket stays as it is."""

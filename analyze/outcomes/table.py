@@ -80,8 +80,8 @@ def outcome(seen: Seen, system: str = "linux") -> Outcome:
 
 
 def outcomes(
-    connection: Connection, left: tuple[Left, Left], quoted: bool = False, systems: tuple[str, str] = ("linux", "linux")
+    connection: Connection, left: tuple[Left, Left], systems: tuple[str, str] = ("linux", "linux")
 ) -> Outcomes:
     """What each application's next call returns after the last packet."""
-    client, server = both(connection, left, quoted)
+    client, server = both(connection, left)
     return Outcomes(outcome(client, systems[0]), outcome(server, systems[1]))

@@ -48,7 +48,7 @@ class Left:
 
     `tries`: transmissions without an answer; `idle`: with nothing unacknowledged, so they are probes. `waited_ns`: from
     the last answer to its last packet, `silent_ns`: from there to the end of the capture. `shut_out`: the other end's
-    window is closed.
+    window is closed. `unreachable`: the errnos that ICMP errors have left since the last answer, the newest first.
     """
 
     tries: int = 0
@@ -56,6 +56,7 @@ class Left:
     waited_ns: int = 0
     silent_ns: int = 0
     shut_out: bool = False
+    unreachable: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +67,8 @@ class Seen:
     why: str | None = None
 
 
-def seen(c: Connection, side: Side, left: Left, quoted: bool = False) -> Seen:
-    """The worlds of one end. `quoted`: an ICMP error quoted a packet of the connection."""
+def seen(c: Connection, side: Side, left: Left) -> Seen:
+    """The worlds of one end."""
     state = c.client_state if side == "client" else c.server_state
     heard = c.packets.client if side == "client" else c.packets.server
     if not heard and not any(r.sender != side and r.accepted for r in c.resets):
@@ -89,7 +90,7 @@ def seen(c: Connection, side: Side, left: Left, quoted: bool = False) -> Seen:
         return Seen((reset,), why)
     if unsure is not None:
         return Seen((reset, since) if c.ending in ("reset", "refused") else (since, reset), why)
-    return Seen(_unanswered(c, side, since, left, quoted), why)
+    return Seen(_unanswered(c, side, since, left), why)
 
 
 def _ended(c: Connection, side: Side, state: str) -> tuple[Reset | None, Reset | None]:
@@ -144,23 +145,24 @@ def _by_itself(c: Connection, reset: Reset, left: Left) -> Seen:
     return Seen((), NO_SOCKET)
 
 
-def _unanswered(c: Connection, side: Side, since: World, left: Left, quoted: bool) -> tuple[World, ...]:
+def _unanswered(c: Connection, side: Side, since: World, left: Left) -> tuple[World, ...]:
     """No RST came: whether a timer has given up leaves no packet."""
-    worlds: list[World] = [since]
+    kept = (*since, *(f"unreachable {errno}" for errno in left.unreachable[:1]))
+    worlds: list[World] = [kept]
     if since == SINCE["SYN_SENT"]:
         silence = c.packets.server == 0 if side == "client" else False
-        if quoted:
-            return ((*since, "unreachable EHOSTUNREACH"), (*since, "unreachable ECONNREFUSED"), since)
+        if left.unreachable:
+            return (*((*since, f"unreachable {errno}") for errno in left.unreachable), since)
         if silence or left.tries >= RETRIED:
             worlds.append((*since, "timeout"))
     elif left.tries >= RETRIED and "fin_acknowledged" not in since:
-        worlds.append((*since, "timeout"))
-        if quoted:
-            worlds += [(*since, f"unreachable {errno}", "timeout") for errno in ("EHOSTUNREACH", "ECONNREFUSED")]
+        worlds.append((*kept, "timeout"))
     if len(worlds) > 1 and gave_up(left):
-        worlds = [*worlds[1:], since]
+        worlds = [*worlds[1:], worlds[0]]
     if left.shut_out:  # TCP_USER_TIMEOUT runs there, too
         worlds += [(*since, "fill"), (*since, "timeout")]
+    if kept != since:  # an error that was not believed
+        worlds += [tuple(event for event in world if event not in kept[len(since) :]) for world in worlds]
     return tuple(worlds)
 
 
@@ -169,9 +171,9 @@ def gave_up(left: Left) -> bool:
     return left.silent_ns > min(left.waited_ns + left.waited_ns // 2, LONGEST_RTO_NS) + MARGIN_NS
 
 
-def both(c: Connection, left: Sequence[Left], quoted: bool = False) -> tuple[Seen, Seen]:
+def both(c: Connection, left: Sequence[Left]) -> tuple[Seen, Seen]:
     """The client's and the server's."""
-    client, server = seen(c, "client", left[0], quoted), seen(c, "server", left[1], quoted)
+    client, server = seen(c, "client", left[0]), seen(c, "server", left[1])
     return (by_calls(c, "client", client), by_calls(c, "server", server)) if c.calls else (client, server)
 
 

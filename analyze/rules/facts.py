@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from ...capture.table import OPTION_TIMESTAMPS
 from ..columns import COLUMNS, RESET_COLUMNS
+from ..icmp import NAMES
 from ..story import Evidence, Side
 from ..vocabulary import (
     ACTS,
@@ -21,6 +22,7 @@ from ..vocabulary import (
     FACT_CLOSED,
     FACT_FIN,
     FACT_FIN_ACKED,
+    FACT_QUOTED,
     FACT_SPOKE_AFTER_RST,
     REASONS,
     SHAPES,
@@ -97,6 +99,8 @@ class Facts:
         self.read = np.zeros(rows, dtype=np.uint8)  # READ_*
         self.proved_forged = np.zeros(rows, dtype=np.bool_)
         self.gave_up = np.full(rows, 255, dtype=np.uint8)  # the side whose kernel said so
+        self.icmp = np.zeros(rows, dtype=np.uint8)  # the last error that quotes it: its place in icmp.NAMES
+        self.icmp_frame = np.zeros(rows, dtype=np.uint32)
 
     def __len__(self) -> int:
         return len(self._connections)
@@ -114,7 +118,9 @@ class Facts:
         connections["reset"][0] = np.searchsorted(its, decided - 1) + 1 if decided else 0
         resets = Cut({name: np.pad(self._resets[name][its], (0, more)) for name in RESET_COLUMNS})
         resets["connection"][:] = connections["number"][0]
-        return Facts(connections, resets)
+        one = Facts(connections, resets)
+        one.icmp[0], one.icmp_frame[0] = self.icmp[row], self.icmp_frame[row]
+        return one
 
     def block(self, rows: slice) -> Facts:
         """These rows only, not copied; what rules gather for them goes with them, and not with all."""
@@ -123,7 +129,7 @@ class Facts:
         part._resets = self._resets
         here = (self._row_of_reset >= rows.start) & (self._row_of_reset < rows.stop)
         part._row_of_reset = np.where(here, self._row_of_reset - rows.start, -1)
-        for name in ("deciding", "reason", "act", "read", "proved_forged", "gave_up"):
+        for name in ("deciding", "reason", "act", "read", "proved_forged", "gave_up", "icmp", "icmp_frame"):
             setattr(part, name, getattr(self, name)[rows])
         return part
 
@@ -522,6 +528,12 @@ class Row:
             return Evidence("answers-nothing", {"side": self.sender}, (self.rst_frame,))
         key = "answers-data" if self.rst_space else "answers-ack"
         return Evidence(key, {"side": self.receiver, "n": self.rst_space}, (self.rst_answers_frame, self.rst_frame))
+
+    def by_icmp(self) -> tuple[Evidence, ...]:
+        """The ICMP error that quotes one of its packets, where there is one."""
+        if not self.facts & FACT_QUOTED:
+            return ()
+        return (Evidence("icmp", {"what": NAMES[self.icmp]}, (self.icmp_frame,) if self.icmp_frame else ()),)
 
     def ends(self) -> Evidence:
         """The first and the last packet, where nothing else can be named."""

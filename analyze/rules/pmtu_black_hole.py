@@ -66,5 +66,6 @@ class PmtuBlackHole(Rule):
             Evidence("no-answer", {"n": max(row.tries_client, row.tries_server)}, (row.last_frame,)),
             Evidence("sacked", {"side": "server" if side == "client" else "client"}, (row.last_frame,)),
             row.unacked(side),
+            *row.by_icmp(),
         )
         return cls.held(evidence, ("retransmission-timeout", "ping-size"), side=side)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..story import Evidence, Verdict
+from ..icmp import HARMLESS, NAMES
+from ..story import Verdict
 from ..vocabulary import FACT_QUOTED
 from . import Rule
 from .facts import Facts, Mask, Row
@@ -16,7 +17,8 @@ class RefusedByIcmp(Rule):
     **What happened.** A router or the host itself answered the SYN with ICMP: host, network or port unreachable, or
     administratively prohibited.
     **Why.** RFC 1122, 4.2.3.9: TCP acts on such errors while a connection is being made. Linux maps them: port
-    unreachable to ECONNREFUSED, host unreachable to EHOSTUNREACH.
+    unreachable to ECONNREFUSED, host unreachable and administratively prohibited to EHOSTUNREACH (in IPv6
+    prohibited is EACCES), network unreachable to ENETUNREACH.
     **What each side sees.** connect fails at once with that errno. The server's program sees nothing.
 
     **Example.** Recorded: `firewall-rejects-port-unreachable`.
@@ -37,8 +39,9 @@ class RefusedByIcmp(Rule):
 
     @classmethod
     def when(cls, f: Facts) -> Mask:
-        return f.ended("unanswered") & ((f.facts & np.uint64(FACT_QUOTED)) != 0)
+        harmless = np.isin(f.icmp, [NAMES.index(name) for name in HARMLESS])
+        return f.ended("unanswered") & ((f.facts & np.uint64(FACT_QUOTED)) != 0) & ~harmless
 
     @classmethod
     def tell(cls, row: Row) -> Verdict:
-        return cls.held((Evidence("icmp", {}, (row.first_frame,)),), n=row.syn_client)
+        return cls.held(row.by_icmp(), n=row.syn_client, what=NAMES[row.icmp])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ..story import Evidence, Verdict
-from ..vocabulary import FACT_QUOTED, TRIES_UNTIL_DOUBT
+from ..vocabulary import TRIES_UNTIL_DOUBT
 from . import Rule
 from .facts import Facts, Mask, Row
 
@@ -82,7 +82,5 @@ class RetransmissionTimeout(Rule):
     @classmethod
     def tell(cls, row: Row) -> Verdict:
         n = row.count("retransmissions", row.sender) + 1 if row.ended_reset else max(row.tries_client, row.tries_server)
-        evidence = [Evidence("no-answer", {"n": n}, (row.last_frame,))]
-        if row.facts & FACT_QUOTED:
-            evidence.append(Evidence("icmp", {}, (row.last_frame,)))
+        evidence = (Evidence("no-answer", {"n": n}, (row.last_frame,)), *row.by_icmp())
         return cls.held(evidence, proved=row.gave_up < 2, n=n)

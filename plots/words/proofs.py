@@ -195,7 +195,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "copy": ("copy of the {bytes}", "{bytes}的副本"),
     "window-closed": ("{label}, window 0", "{label}，窗口 0"),
     "window-open": ("{label}, window open", "{label}，窗口打开"),
-    "icmp-came": ("answered by an ICMP error", "得到 ICMP 差错应答"),
     "named-fin": ("the FIN ({symbol})", "FIN（{symbol}）"),
     "named-data": ("the data ({bytes})", "数据（{bytes}）"),
     "named-syn": ("the SYN", "SYN"),

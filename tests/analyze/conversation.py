@@ -71,6 +71,7 @@ class End:
         self.ttl = 64
         self.window = 64240
         self.checksum = "good"
+        self.sent = b""  # the last packet, an Ethernet frame
         self.peer: End
 
     def send(
@@ -139,7 +140,7 @@ class End:
             0,
         )
         segment += options + bytes(i & 0xFF for i in range(payload))
-        frame = self.ethernet(segment, ip_id, ttl or self.ttl, checksum or self.checksum)
+        frame = self.sent = self.ethernet(segment, ip_id, ttl or self.ttl, checksum or self.checksum)
         if not hidden:
             for copy in range(copies):
                 wire.packets.append((wire.ns + round(copy * copy_gap * 1e9), frame))
@@ -164,6 +165,22 @@ class End:
             return b"\2\0\0\0\0\2\2\0\0\0\0\1\x08\x00" + header + segment
         header = struct.pack(">IHBB", 0x60000000, size, 6, ttl) + source + target
         return b"\2\0\0\0\0\2\2\0\0\0\0\1\x86\xdd" + header + segment
+
+    def icmp(self, kind: int, code: int, *, by: str | None = None, mtu: int = 0, gap: float = 0.001) -> int:
+        """An ICMP error comes that quotes the packet sent last; `by`: of this address, else of the peer. Its frame."""
+        source = (self.peer.address if by is None else ipaddress.ip_address(by)).packed
+        quoted = self.sent[14 : 14 + (28 if self.address.version == 4 else 1000)]
+        if self.address.version == 4:
+            size = 28 + len(quoted)
+            head = struct.pack(">BBHHHBBH", 0x45, 0, size, 1, 0, 64, 1, 0) + source + self.address.packed
+            message = struct.pack(">BBHHH", kind, code, 0, 0, mtu) + quoted
+        else:
+            head = struct.pack(">IHBB", 0x60000000, 8 + len(quoted), 58, 64) + source + self.address.packed
+            message = struct.pack(">BBHI", kind, code, 0, mtu) + quoted
+        wire = self.talk.wire
+        wire.ns += round(gap * 1e9)
+        wire.packets.append((wire.ns, self.sent[6:12] + self.sent[:6] + self.sent[12:14] + head + message))
+        return len(wire.packets)
 
     # The usual packets
 

@@ -423,6 +423,18 @@ def test_a_quotation_of_eight_bytes_has_no_connection(engine: Engine) -> None:
 
 
 @both
+def test_a_quotation_of_eight_bytes_belongs_to_the_connection_that_is_known(engine: Engine) -> None:
+    """All that RFC 792 asks for, and what many routers send."""
+    packet = ether() / IP(src="203.0.113.9", dst=CLIENT4) / ICMP(type=3, code=13) / bytes(ip4())[:28]
+    found = decode(engine, bytes(ether() / ip4()), bytes(packet))
+    (error,) = found.tracker.errors
+    assert (error.connection, error.side, error.code, error.seq) == (0, 0, 13, 0x9E370001)
+    other = ether() / IP(src="203.0.113.9", dst=CLIENT4) / ICMP(type=3) / bytes(ip4(src="198.51.100.7"))[:28]
+    found = decode(engine, bytes(ether() / ip4()), bytes(other))
+    assert len(found.tracker.connections) == 1 and not found.tracker.errors
+
+
+@both
 def test_a_quotation_inside_a_quotation_is_not_followed(engine: Engine) -> None:
     inner = IP(src=SERVER4, dst=CLIENT4) / ICMP(type=3) / bytes(ip4())
     assert decode(engine, bytes(ether() / IP(src=SERVER4, dst=CLIENT4) / ICMP(type=3) / bytes(inner))).kind == ""

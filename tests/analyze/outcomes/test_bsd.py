@@ -26,3 +26,15 @@ def test_a_refused_socket_reads_eof() -> None:
 
 def test_poll_has_no_err() -> None:
     assert socket_in((*SINCE["ESTABLISHED"], "rst"), "bsd").poll().value == ("IN", "OUT", "HUP")
+
+
+def test_an_open_connection_does_not_keep_that_its_host_is_unreachable() -> None:
+    world = (*SINCE["ESTABLISHED"], "unreachable EHOSTUNREACH", "timeout")
+    assert socket_in(world, "bsd").read().value == "ETIMEDOUT"
+    assert socket_in(world, "linux").read().value == "EHOSTUNREACH"
+    assert socket_in(("syn_sent", "unreachable EHOSTUNREACH"), "bsd").connect().value == "EHOSTUNREACH"
+
+
+def test_so_error_does_not_tell_a_kept_error() -> None:
+    world = (*SINCE["ESTABLISHED"], "unreachable ECONNREFUSED")
+    assert [socket_in(world, system).so_error().value for system in ("bsd", "linux")] == ["0", "ECONNREFUSED"]

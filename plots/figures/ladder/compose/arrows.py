@@ -10,7 +10,6 @@ from ....of_connection import known_isn
 from ....scene import Arrow, Header, Kind, Side, State, other
 from ....tcpdump import letters
 from ....visible import visible
-from . import proofs
 from .ending import MOMENT_NS, Ending
 from .facts import MOST_CROSSED, Facts, Part, overtakes
 
@@ -166,8 +165,13 @@ class Arrows(Part):
             said.append(self.say("not-its-tcp", side=segment.side))
         if self._dropped(segment):
             said.append(self.say("dropped-queue"))
-        if self.connection.ending == "unanswered" and proofs.quoted(self.connection):
-            said.append(self.say("icmp-came"))
+        if (error := self.facts.icmp.get(segment.frame)) is not None:
+            what = self.say(f"icmp-{error.what}")
+            if error.mtu is not None:
+                what = self.say("icmp-mtu", what=what, n=error.mtu)
+            peer = self.connection.server if segment.side == "client" else self.connection.client
+            key = "icmp-came" if error.sender == peer.address else "icmp-came-from"
+            said.append(self.say(key, what=what, address=error.sender))
         return ("，" if self.lang == "zh" else ", ").join(said) or None
 
     def _dropped(self, segment: Segment) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from itertools import pairwise
 
-from .....analyze.story import ACK, FIN, RST, SYN, Capture, Connection, Segment
+from .....analyze.story import ACK, FIN, RST, SYN, Capture, Connection, IcmpError, Segment
 from .... import words
 from ....of_connection import numbers, told_reset
 from ....scene import Side, Source, State, other
@@ -19,6 +19,19 @@ MOST_CROSSED = 50  # packets on their way at a time that are looked at
 def space(segment: Segment) -> int:
     """Sequence numbers that the segment uses up."""
     return segment.payload + bool(segment.flags & SYN) + bool(segment.flags & FIN)
+
+
+def answered_by_icmp(connection: Connection) -> dict[int, IcmpError]:
+    """What segments were answered by ICMP, by frame: the first error each; of several copies the last has it."""
+    copies: dict[tuple[Side, int], list[Segment]] = {}
+    for segment in connection.segments if connection.icmp else ():
+        copies.setdefault((segment.side, segment.seq), []).append(segment)
+    found: dict[int, IcmpError] = {}
+    for error in connection.icmp:
+        sent = [s.frame for s in copies.get((error.to, error.seq), ()) if s.ts_ns <= error.ts_ns]
+        if sent:
+            found.setdefault(sent[-1], error)
+    return found
 
 
 class Facts:
@@ -48,6 +61,7 @@ class Facts:
         self.fins = self._fins()
         self.told = told_reset(connection)
         self.proof = proofs.proof(connection, self.told)
+        self.icmp = answered_by_icmp(connection)
         self.silent = self._silent()
         self.both = any(segment.seen for segment in self.segments)  # ends were captured
         self.unanswered = self._unanswered()
