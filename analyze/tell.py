@@ -488,6 +488,19 @@ def tell(found: Scan, numbers: Sequence[int], progress: Callable[[int], None] | 
     return Story(capture_story(found), tuple(stories), len(found.connections))
 
 
+def sack_blocks(header: bytes) -> tuple[tuple[int, int], ...]:
+    """The SACK blocks of a TCP header as far as it is captured, the newest first (RFC 2018, 3)."""
+    at = 20
+    while at + 2 <= len(header) and header[at] != 0:
+        kind, size = header[at], header[at + 1]
+        if kind == 5:
+            edges = header[at + 2 : min(at + size, len(header))]
+            numbers = [int.from_bytes(edges[i : i + 4], "big") for i in range(0, len(edges) - 3, 4)]
+            return tuple(zip(numbers[::2], numbers[1::2], strict=False))
+        at += 1 if kind == 1 else max(size, 2)
+    return ()
+
+
 def checksum_says(c: Record, side: int) -> bool:
     """Whether a wrong checksum of one end means damage: not where all are wrong, or one was acknowledged."""
     if c.facts >> side & FACT_VOUCHED:
@@ -541,7 +554,7 @@ def segments(
                     mss=mss if options & OPTION_MSS else None,
                     window_scale=wscale if options & OPTION_WINDOW_SCALE else None,
                     sack_permitted=bool(options & OPTION_SACK_PERMITTED),
-                    sack=((left, right),) if options & OPTION_SACK else (),
+                    sack=(sack_blocks(headers.get(frame, b"")) or ((left, right),)) if options & OPTION_SACK else (),
                     tsval=tsval if options & OPTION_TIMESTAMPS else None,
                     tsecr=tsecr if options & OPTION_TIMESTAMPS else None,
                 ),

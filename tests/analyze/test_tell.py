@@ -8,9 +8,13 @@ from pathlib import Path
 import pytest
 
 from finrst.analyze.scan import scan
-from finrst.analyze.tell import tell
+from finrst.analyze.tell import sack_blocks, tell
+from finrst.plots.figures.ladder.compose import compose
 
 from .conversation import START, End, Talk, Wire, explained, explained_all
+from .tables import capture
+
+CAPTURE = capture()
 
 
 def opened(**more: object) -> tuple[Talk, End, End]:
@@ -93,6 +97,37 @@ def test_sack_edges_are_told() -> None:
     talk, _c, s = opened()
     s.ack(sack=((17, 27),))
     assert explained(talk).segments[-1].options.sack == ((1_000_017, 1_000_027),)
+
+
+def test_all_sack_blocks_are_told_the_newest_first_and_the_ladder_says_what_fits() -> None:
+    talk, c, s = opened()
+    c.data(10, lost=True), c.data(10), c.data(10, lost=True), c.data(10), c.data(10, lost=True), c.data(10)
+    s.ack(ack=1, sack=((51, 61), (31, 41), (11, 21)))
+    told = explained(talk)
+    isn = told.story.isn[0] or 0
+    assert [(left - isn, right - isn) for left, right in told.segments[-1].options.sack] == [
+        (51, 61),
+        (31, 41),
+        (11, 21),
+    ]
+    arrow = compose(told.story, CAPTURE).arrows[-1]
+    assert arrow.detail == "ack 1, sack 51:61 31:41 11:21"
+    assert arrow.shorter_details == ("ack 1, sack 51:61 …", "ack 1")
+
+
+@pytest.mark.parametrize(
+    ("captured", "blocks"), [(8, ((1, 2), (3, 4))), (7, ((1, 2),)), (0, ((1, 2),)), (-1, ()), (-9, ())]
+)
+def test_of_a_header_that_is_cut_the_blocks_are_told_that_are_there(
+    captured: int, blocks: tuple[tuple[int, int], ...]
+) -> None:
+    header = bytes(20) + b"\1\1\5\x12" + b"".join(number.to_bytes(4, "big") for number in (1, 2, 3, 4))
+    assert sack_blocks(header[: len(header) - 8 + captured]) == blocks
+
+
+@pytest.mark.parametrize("damaged", [b"\5\0", b"\5\1", b"\5\2", b"\5", b"\0\5\x0a" + bytes(8), b"\x08\0" * 10])
+def test_options_that_make_no_sense_have_no_blocks(damaged: bytes) -> None:
+    assert sack_blocks(bytes(20) + damaged) == ()
 
 
 @pytest.mark.parametrize(("version", "ip_id", "flow_label"), [(4, 1001, None), (6, None, 0)])

@@ -360,4 +360,14 @@ class Arrows(Part):
         if not flags & ACK:
             return short or f"seq {seq}", ()
         full = f"{short} ack {ack}".strip()
-        return (full, (short,)) if short else (full, ())
+        shorter = (full, short) if short else (full,)
+        if blocks := self._sack(segment):
+            some = (f"{full}, sack {blocks[0]} …",) if len(blocks) > 1 else ()
+            return f"{full}, sack {' '.join(blocks)}", (*some, *shorter)
+        return full, shorter[1:]
+
+    def _sack(self, segment: Segment) -> list[str]:
+        """Its SACK blocks, in relative numbers."""
+        numbers = self.facts.numbers
+        base = numbers.server if segment.side == "client" else numbers.client
+        return [f"{(left - base) % 2**32}:{(right - base) % 2**32}" for left, right in segment.options.sack]
