@@ -15,8 +15,8 @@ from .distinct import distinct, numbered
 from .story import (
     Bar,
     Capture,
+    Clustering,
     Counts,
-    Finding,
     Histogram,
     IdleGaps,
     Incident,
@@ -44,7 +44,6 @@ MOST_BARS = 200  # connections with a bar each
 BINS = 150  # parts of the time range
 MOST_ROWS = 8  # services with a row of their own
 MANY_SERVERS = 8  # a port that more servers than this have is one service
-MOST_FINDINGS = 6
 MOST_PEAKS = 4
 
 SECOND = 10**9
@@ -116,11 +115,12 @@ NEEDED = (
 EMPTY: Column = np.zeros(0, dtype=np.int64)
 
 
-def overview(capture: Capture, table: ConnectionTable, resets: ResetTable, mask: Mask | None = None) -> Overview:
-    """The figures of the rows of `table` that `mask` lets through, and of their RSTs."""
+def overview(
+    capture: Capture, table: ConnectionTable, resets: ResetTable, clustering: Clustering, mask: Mask | None = None
+) -> Overview:
+    """The figures of the rows of `table` that `mask` lets through, of which `clustering` is, and of their RSTs."""
     chosen = Chosen(table, mask)
     their = of_connections(resets, None if mask is None else chosen.column["number"])
-    found, left_out = findings(chosen)
     return Overview(
         capture=capture,
         total=len(table),
@@ -129,8 +129,7 @@ def overview(capture: Capture, table: ConnectionTable, resets: ResetTable, mask:
         last_ns=chosen.last_ns,
         counts=chosen.counts(),
         services=tuple(bars(chosen, their) if chosen.size <= MOST_BARS else strips(chosen)),
-        findings=found,
-        findings_left_out=left_out,
+        clustering=clustering,
         incidents=tuple(incidents(chosen)),
         idle=idle_gaps(chosen),
         resets=reset_figures(chosen, their),
@@ -203,39 +202,6 @@ def strips(chosen: Chosen) -> Iterator[Service]:
             counts=tuple(counted[row].sum(axis=1).tolist()),
             bins=tuple(tuple(counts) for counts in counted[row].tolist()),
         )
-
-
-def findings(chosen: Chosen) -> tuple[tuple[Finding, ...], int]:
-    """Abnormal endings by service and class, most connections first; what the capture does not show comes last."""
-    bad = np.flatnonzero(chosen.abnormal)
-    keys = chosen.service[bad] * len(CLASSES) + chosen.kind[bad]
-    groups, sizes = np.unique(keys, return_counts=True)
-    shown = np.lexsort((groups, -sizes, groups % len(CLASSES) == CLASSES.index("unknown")))
-    told = []
-    for group in shown[:MOST_FINDINGS]:
-        rows = bad[keys == groups[group]]
-        service = int(groups[group]) // len(CLASSES)
-        told.append(
-            Finding(
-                place=chosen.place(rows),
-                ending=CLASSES[int(groups[group]) % len(CLASSES)],
-                count=len(rows),
-                of=int(np.count_nonzero(chosen.service == service)),
-                example=int(chosen.column["number"][rows].min()),
-                first_ns=int(chosen.column["last_ns"][rows].min()),
-                last_ns=int(chosen.column["last_ns"][rows].max()),
-                silence_ns=common(chosen.column["silence_ns"][rows]),
-            )
-        )
-    return tuple(told), max(0, len(shown) - MOST_FINDINGS)
-
-
-def common(silences: Column) -> int | None:
-    """The silence that nine of ten have, to 2 %; None without such, or where it is shorter than a second."""
-    middle = int(np.median(silences))
-    if middle < SECOND or np.mean(np.abs(silences - middle) <= middle * 0.02) < 0.9:
-        return None
-    return middle
 
 
 def incidents(chosen: Chosen) -> Iterator[Incident]:

@@ -582,20 +582,6 @@ class Service:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
-    """Abnormal endings of one class at one service."""
-
-    place: Place
-    ending: str  # one of vocabulary.CLASSES
-    count: int
-    of: int  # connections to that service in all
-    example: int  # tcp.stream
-    first_ns: int  # of the endings
-    last_ns: int
-    silence_ns: int | None = None  # before the first FIN or RST, where it was the same in nearly all of them
-
-
-@dataclass(frozen=True, slots=True)
 class Incident:
     """Resets and refusals of one service's server, crowded into a short time."""
 
@@ -683,8 +669,7 @@ class Overview:
     last_ns: int
     counts: Counts
     services: tuple[Service, ...]  # most abnormal endings first; the others, summed, last
-    findings: tuple[Finding, ...]  # most connections first
-    findings_left_out: int
+    clustering: Clustering
     incidents: tuple[Incident, ...]
     idle: IdleGaps
     resets: ResetFigures

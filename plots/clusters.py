@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from ..analyze.story import Cluster, Verdict
+from ..analyze.story import Cluster, Clustering, Verdict
 from . import verdicts
 from .words import has, number, say, span
 
@@ -58,6 +58,16 @@ def sentence(cluster: Cluster, lang: str = "en") -> str:
     """The cluster in one line: how many, where, what."""
     key = "cluster-one-to" if cluster.count == 1 else "cluster-many-to"
     return say(key, lang, n=number(cluster.count), place=where(cluster, lang), what=what(cluster, lang))
+
+
+def harmless(clustering: Clustering, lang: str = "en") -> str:
+    """What ended otherwise than in order and hurt nobody, by verdict; empty where there is none."""
+    counts: dict[str, int] = {}
+    for cluster in clustering.clusters:
+        if cluster.benign and cluster.ending not in ("closed", "open"):
+            counts[cluster.verdict.code] = counts.get(cluster.verdict.code, 0) + cluster.count
+    listed = say("comma", lang).join(f"{number(many)} {code}" for code, many in counts.items())
+    return say("clusters-harmless", lang, list=listed) if listed else ""
 
 
 def share(count: int, of: int) -> str:

@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ..analyze.story import BothEnds, Capture, Clustering, EndingCount, Summary
-from .clusters import headline, what, wireshark_filter
+from .clusters import harmless, headline, what, wireshark_filter
 from .metrics import cells, wrap
 from .visible import visible
 from .words import count, number, say, span
@@ -131,13 +131,8 @@ def cluster_lines(clustering: Clustering, width: int, lang: str, room: int) -> l
     if left_out:
         more = say("clusters-more", lang, n=number(left_out), connections=number(connections))
         lines += indented(more, width, "dim")
-    harmless: dict[str, int] = {}
-    for cluster in clustering.clusters:
-        if cluster.benign and cluster.ending not in ("closed", "open"):
-            harmless[cluster.verdict.code] = harmless.get(cluster.verdict.code, 0) + cluster.count
-    if harmless:
-        listed = say("comma", lang).join(f"{number(many)} {code}" for code, many in harmless.items())
-        lines += indented(say("clusters-harmless", lang, list=listed), width, "dim")
+    if nobody_hurt := harmless(clustering, lang):
+        lines += indented(nobody_hurt, width, "dim")
     return lines
 
 

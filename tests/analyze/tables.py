@@ -8,9 +8,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from finrst.analyze.clusters import clusters
 from finrst.analyze.columns import COLUMNS, RESET_COLUMNS
 from finrst.analyze.connections import DTYPES, ConnectionTable, ResetTable
 from finrst.analyze.overview import overview
+from finrst.analyze.rules import Facts, judge
 from finrst.analyze.story import Capture, Overview
 from finrst.analyze.vocabulary import ACCEPTED_YES, ENDINGS, SHAPES, WHO
 
@@ -88,7 +90,9 @@ def overview_of(
     rows: Sequence[Row], resets: Sequence[Rst] = (), *, start: int = START, name: str = "capture.pcap"
 ) -> Overview:
     """The overview of these connections and RSTs."""
-    return overview(capture(name), connection_table(rows, start), reset_table(resets, start))
+    table, their = connection_table(rows, start), reset_table(resets, start)
+    f = Facts(table, their)
+    return overview(capture(name), table, their, clusters(table, f, judge(f)))
 
 
 def some(count: int, seed: int = 1, services: int = 5) -> list[Row]:

@@ -12,14 +12,14 @@ import pytest
 import finrst
 from finrst.analyze import overview as module
 from finrst.analyze import verdicts
-from finrst.analyze.connections import ConnectionTable, ResetTable
 from finrst.analyze.filter import Filter
 from finrst.analyze.overview import BINS, overview
 from finrst.analyze.scan import scan
-from finrst.analyze.story import Overview, Place, ResetCount
+from finrst.analyze.story import Clustering, Overview, Place, ResetCount
 from finrst.analyze.summary import summarize
 from finrst.analyze.tell import capture_story
 from finrst.analyze.vocabulary import ACCEPTED_NO, ACCEPTED_UNKNOWN, CLASSES, ENDINGS, WHO
+from finrst.reading import overview_of as read_overview_of
 
 from .tables import (
     MIDNIGHT_1960,
@@ -34,6 +34,8 @@ from .tables import (
     restart,
     some,
 )
+
+NO_CLUSTERS = Clustering((), 0, 0)
 
 
 def counted(row: Row) -> str:
@@ -105,7 +107,7 @@ def test_the_widest_range_of_times_overflows_nothing() -> None:
     table.columns["first_ns"][:] = -(2**63)
     table.columns["last_ns"][:] = np.linspace(-(2**62), 2**62, 300).astype(np.int64)
     table.columns["last_ns"][-1] = 2**63 - 1
-    told = overview(capture(), table, reset_table([]))
+    told = overview(capture(), table, reset_table([]), NO_CLUSTERS)
     (service,) = told.services
     bins = service.bins[CLASSES.index("refused")]
     assert bins[-1] == 1 and sum(bins[: BINS // 8]) == 0 and sum(bins) == 300
@@ -163,35 +165,12 @@ def test_an_open_connection_reaches_to_the_end() -> None:
     assert ends == {"open": 50 * 10**9, "closed": 50 * 10**9}
 
 
-def test_findings_come_by_connections_affected_with_the_silence_that_they_share() -> None:
-    rows = [Row(n, n + 90, "reset", "path", silence=60 + n / 1000) for n in range(20)]
-    rows += [Row(n, n + 1, "refused", "server", silence=n / 1000) for n in range(30)]
-    rows += [Row(n, n + 1, "unknown", "unknown") for n in range(40)] + [Row()] * 5
-    told = overview_of(rows)
-    assert [(one.ending, one.count, one.of, one.example) for one in told.findings] == [
-        ("refused", 30, 95, 20),
-        ("reset-path", 20, 95, 0),
-        ("unknown", 40, 95, 50),
-    ]
-    assert [one.silence_ns and round(one.silence_ns / 1e9) for one in told.findings] == [None, 60, None]
-
-
-def test_a_finding_names_the_server_where_all_its_connections_have_one() -> None:
-    rows = [Row(server=f"10.0.0.{n}", port=443) for n in range(20)]
-    rows += [Row(ending="refused", who="server", server="10.0.0.7", port=443)] * 2
-    rows += [Row(ending="unanswered", who="nobody", server=f"10.0.0.{n}", port=443) for n in range(2)]
-    told = overview_of(rows)
-    assert {one.ending: one.place.address for one in told.findings} == {"refused": "10.0.0.7", "unanswered": None}
-
-
-def test_the_findings_are_the_abnormal_endings_of_the_first_screen(shared_captures: Path) -> None:
+def test_the_clusters_and_endings_are_those_of_the_first_screen(shared_captures: Path) -> None:
     for path in sorted(shared_captures.glob("*.pcap*")):
         found = scan(str(path))
-        table = ConnectionTable(found)
-        told = overview(capture_story(found), table, ResetTable(found))
+        told = read_overview_of(found)
         summary = summarize(capture_story(found), verdicts.of(found))
-        abnormal = sum(one.count for one in summary.endings if one.ending not in ("closed", "open"))
-        assert told.findings_left_out or sum(one.count for one in told.findings) == abnormal
+        assert told.clustering == summary.clustering
         assert {one.ending: one.count for one in summary.endings} == {
             name: sum(
                 n for one, n in zip(CLASSES, told.counts, strict=True) if one == name or one.startswith(f"{name}-")
@@ -255,10 +234,10 @@ def test_resets_are_counted_by_sender_shape_and_acceptance() -> None:
 def test_a_filter_leaves_connections_and_their_resets_out() -> None:
     rows = [Row(), Row(ending="refused", who="server", port=9), Row(ending="reset", who="client")]
     table, resets = connection_table(rows), reset_table([Rst(1, 0.5), Rst(2, 0.5), Rst(2, 0.6)])
-    told = overview(capture(), table, resets, Filter("ending==refused").mask(table))
+    told = overview(capture(), table, resets, NO_CLUSTERS, Filter("ending==refused").mask(table))
     assert (told.total, told.connections, told.resets.total) == (3, 1, 1)
     assert [str(service.place) for service in told.services] == ["10.0.0.1:9"]
-    none = overview(capture(), table, resets, Filter("server.port==7").mask(table))
+    none = overview(capture(), table, resets, NO_CLUSTERS, Filter("server.port==7").mask(table))
     assert (none.connections, none.services, none.resets.total) == (0, (), 0)
 
 

@@ -157,7 +157,7 @@ class _Drawing:
         """What was found."""
         scene = self.scene
         self.grid.put(self.grid.row(), 0, words.say("findings", scene.lang), "bold")
-        if not scene.findings:
+        if not scene.findings and not scene.more:
             self.paragraph(words.say("no-findings", scene.lang), indent=3)
         for finding in scene.findings:
             first = len(self.grid.rows)

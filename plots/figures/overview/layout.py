@@ -266,7 +266,9 @@ class _Layout(Pen):
         y += 20
         room = self.width - MARGIN - left - 22
         texts = [(finding.ending, finding.text) for finding in self.scene.findings]
-        for ending, text in texts or [("closed", self.say("no-findings"))]:
+        if not texts and not self.scene.more:
+            texts = [("closed", self.say("no-findings"))]
+        for ending, text in texts:
             y += 19
             mark(self.shapes, ending, left + 6, y - 4)
             for number, line in enumerate(self.lines(text, room, 12)):

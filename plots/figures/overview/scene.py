@@ -5,15 +5,17 @@ from __future__ import annotations
 import shlex
 from dataclasses import dataclass
 
-from ....analyze.story import Bar, Capture, Counts, Finding, Incident, Overview, Place, Service
+from ....analyze.story import Bar, Capture, Cluster, Counts, Incident, Overview, Place, Service
 from ....analyze.vocabulary import CLASSES, ORDINARY
 from ... import words
 from ...axes import length, moment
+from ...clusters import harmless, what
 from ...of_capture import label, provenance, share, timer
 from ...scene import Said
 from ...visible import visible
 
 MOST_FILES = 6  # that a command names
+MOST_FINDINGS = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +77,7 @@ class OverviewScene(Said):
     rows: tuple[ServiceRow, ...]
     endings: tuple[EndingRow, ...]
     findings: tuple[Remark, ...]
-    more: str  # how many findings are left out
+    more: str  # how many findings are left out, and what hurt nobody
     bands: tuple[Band, ...]
     command: str  # to type next
 
@@ -99,9 +101,7 @@ def compose(overview: Overview, lang: str = "en") -> OverviewScene:
         rows=tuple(_row(service, lang) for service in overview.services),
         endings=ending_rows(overview.counts, lang),
         findings=tuple(remarks),
-        more=words.say("findings-more", lang, n=words.number(overview.findings_left_out))
-        if overview.findings_left_out
-        else "",
+        more=more(overview, lang),
         bands=tuple(_band(incident, lang) for incident in overview.incidents),
         command=command(overview.capture, remarks[0].example if remarks else None) if said else "",
     )
@@ -122,10 +122,23 @@ def place_text(place: Place, lang: str) -> str:
     return str(place)
 
 
-def within(place: Place, lang: str) -> str:
-    """The same in the middle of a sentence: in Chinese with a space between Han and other letters."""
-    text = place_text(place, lang)
-    return f" {text} " if lang == "zh" and place.address is not None else text
+def where(cluster: Cluster, lang: str) -> str:
+    """The servers of a cluster, as services are called here; in Chinese with a space between Han and other letters."""
+    if cluster.servers > 1 and cluster.port is not None:
+        return place_text(Place(cluster.port, None, cluster.servers), lang)
+    text = cluster.place
+    if cluster.ports > 1:
+        text = words.say("cluster-ports", lang, place=text, n=words.number(cluster.ports))
+    if lang != "zh":
+        return text
+    return f" {text}" if text.endswith("）") else f" {text} "
+
+
+def ending_of(cluster: Cluster) -> str:
+    """One of vocabulary.CLASSES."""
+    if cluster.ending != "reset":
+        return cluster.ending
+    return f"reset-{cluster.ended_by}" if f"reset-{cluster.ended_by}" in CLASSES else "reset-unknown"
 
 
 def ending_rows(counts: Counts, lang: str) -> tuple[EndingRow, ...]:
@@ -171,9 +184,10 @@ def title(overview: Overview, lang: str) -> str:
     """The worst finding, in a sentence."""
     if not overview.connections:
         return words.say("overview-none-left" if overview.total else "overview-none", lang)
-    worst: Finding | Incident | None = _ordered(overview)[0] if _ordered(overview) else None
+    worst = next(iter(_ordered(overview)), None)
     if worst is None:
-        finding = words.say("overview-orderly", lang)
+        orderly = all(one.ending in ORDINARY for one in overview.clustering.clusters)
+        finding = words.say("overview-orderly" if orderly else "overview-harmless", lang)
     elif isinstance(worst, Incident):
         finding = words.say(
             "overview-incident",
@@ -184,18 +198,15 @@ def title(overview: Overview, lang: str) -> str:
         )
     else:
         finding = words.say(
-            "overview-finding",
+            "overview-one" if overview.connections == 1 else "overview-finding",
             lang,
             n=words.number(worst.count),
-            place=within(worst.place, lang),
-            did=words.say(f"did-{worst.ending}", lang),
-            silence=_silence(worst, lang),
+            place=where(worst, lang),
+            did=words.say(f"did-{ending_of(worst)}", lang),
+            silence=words.say("silence-after", lang, time=timer(worst.timer.silence_ns)) if worst.timer else "",
         )
     if worst is not None and overview.connections == 1:
-        assert isinstance(worst, Finding)
-        did = words.say(f"did-{worst.ending}", lang)
-        place = place_text(worst.place, lang)
-        return words.say("overview-one", lang, place=place, did=did, silence=_silence(worst, lang))
+        return finding
     return words.say(
         "overview-title",
         lang,
@@ -208,28 +219,40 @@ def title(overview: Overview, lang: str) -> str:
 def found(overview: Overview, lang: str) -> list[Remark]:
     """Findings in words, most connections first."""
     return [
-        _incident(one, overview, lang) if isinstance(one, Incident) else _finding(one, overview, lang)
-        for one in _ordered(overview)
+        _incident(one, overview, lang) if isinstance(one, Incident) else _cluster(one, lang)
+        for one in _ordered(overview)[:MOST_FINDINGS]
     ]
 
 
-def _ordered(overview: Overview) -> list[Finding | Incident]:
-    """Incidents among the findings, without the findings that they explain as a whole."""
-
-    def explained(finding: Finding) -> bool:
-        return any(
-            incident.place == finding.place
-            and {"reset-server": incident.resets, "refused": incident.refused}.get(finding.ending) == finding.count
-            for incident in overview.incidents
-        )
-
-    everything: list[Finding | Incident] = [*overview.incidents]
-    everything += [finding for finding in overview.findings if not explained(finding)]
-    return sorted(everything, key=lambda one: (isinstance(one, Finding) and one.ending == "unknown", -one.count))
+def more(overview: Overview, lang: str) -> str:
+    """How many findings are left out, and what hurt nobody."""
+    left_out = overview.clustering.left_out + max(0, len(_ordered(overview)) - MOST_FINDINGS)
+    said = [words.say("findings-more", lang, n=words.number(left_out))] if left_out else []
+    said += [text for text in (harmless(overview.clustering, lang),) if text]
+    return words.say("semicolon", lang).join(said)
 
 
-def _silence(finding: Finding, lang: str) -> str:
-    return words.say("silence-after", lang, time=timer(finding.silence_ns)) if finding.silence_ns else ""
+def _ordered(overview: Overview) -> list[Cluster | Incident]:
+    """Clusters that hurt somebody, and incidents in place of those that they explain; what nobody can tell is last."""
+    everything: list[Cluster | Incident] = [*overview.incidents]
+    everything += [
+        cluster
+        for cluster in overview.clustering.clusters
+        if not cluster.benign and not any(_explains(incident, cluster) for incident in overview.incidents)
+    ]
+    return sorted(
+        everything, key=lambda one: (isinstance(one, Cluster) and one.verdict.code == "cannot-tell", -one.count)
+    )
+
+
+def _explains(incident: Incident, cluster: Cluster) -> bool:
+    """Whether all of the cluster is part of the incident."""
+    return (
+        (incident.place.address, incident.place.port) == (cluster.address, cluster.port)
+        and ending_of(cluster) in ("reset-server", "refused")
+        and incident.first_ns <= cluster.first_ns
+        and cluster.last_ns <= incident.last_ns
+    )
 
 
 def _when(first_ns: int, last_ns: int, overview: Overview, lang: str) -> str:
@@ -242,21 +265,19 @@ def _when(first_ns: int, last_ns: int, overview: Overview, lang: str) -> str:
     return words.say("when-range", lang, start=start, end=end)
 
 
-def _finding(finding: Finding, overview: Overview, lang: str) -> Remark:
+def _cluster(cluster: Cluster, lang: str) -> Remark:
     key = "finding"
-    if finding.count == finding.of:
-        key = "finding-only" if finding.of == 1 else "finding-all"
+    if cluster.count == cluster.of:
+        key = "finding-only" if cluster.of == 1 else "finding-all"
     text = words.say(
         key,
         lang,
-        n=words.number(finding.count),
-        of=words.number(finding.of),
-        place=within(finding.place, lang),
-        did=words.say(f"did-{finding.ending}", lang),
-        silence=_silence(finding, lang),
-        when=_when(finding.first_ns, finding.last_ns, overview, lang),
+        n=words.number(cluster.count),
+        of=words.number(cluster.of),
+        place=where(cluster, lang),
+        what=what(cluster, lang),
     )
-    return Remark(ending=finding.ending, text=_sentence(text), count=finding.count, example=finding.example)
+    return Remark(ending=ending_of(cluster), text=_sentence(text), count=cluster.count, example=cluster.example)
 
 
 def _sentence(text: str) -> str:

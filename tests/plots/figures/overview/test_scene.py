@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
 from finrst.analyze.story import Capture, Overview
+from finrst.plots.clusters import what
 from finrst.plots.figures.overview.scene import OverviewScene, compose
 
 from ....analyze.tables import START, Row, Rst, overview_of, restart, some
@@ -107,13 +109,42 @@ def files(count: int) -> Capture:
     return Capture(tuple(f"{n}.pcap" for n in range(count)), "pcap", (), 1, 1, 0, 0, (), False, None, ())
 
 
-def test_a_finding_of_the_whole_capture_has_no_time_of_its_own() -> None:
+def test_a_finding_is_a_cluster_of_the_first_screen_by_the_names_of_services() -> None:
     rows = [Row(0, 100, "refused", "server"), Row(0, 5, "refused", "server"), Row(50, 50.5, "unanswered", "nobody")]
-    told = {finding.ending: finding.text for finding in compose(overview_of(rows)).findings}
-    assert told == {
-        "refused": "2 of 3 connections to 10.0.0.1:80: refused",
-        "unanswered": "1 of 3 connections to 10.0.0.1:80: unanswered, 00:00:50",
-    }
+    rows += [Row(n, n + 90, "reset", "path", silence=60) for n in range(4)]
+    told = overview_of(rows)
+    assert [finding.text for finding in compose(told).findings] == [
+        "4 of 7 connections to 10.0.0.1:80: The RST came in the client's name, but the client did not send it."
+        " After 60.000 s of silence: the default of AWS ALB idle timeout, nginx proxy_read_timeout."
+        " All within 3 s, from 00:01:30 UTC on.",
+        "2 of 7 connections to 10.0.0.1:80: The SYN was answered with RST: nothing listens there, or a firewall says"
+        " so.",
+        "1 of 7 connections to 10.0.0.1:80: Nobody answered the SYN.",
+    ]
+    for cluster, finding in zip(told.clustering.clusters, compose(told, "zh").findings, strict=True):
+        assert what(cluster, "zh") in finding.text and finding.text.startswith("到 10.0.0.1:80 的 7 个连接中有")
+    many = [Row(ending="unanswered", who="nobody", server=f"10.0.0.{n}", port=443) for n in range(20)]
+    assert compose(overview_of(many)).findings[0].text.startswith("All 20 connections to port 443 (20 servers): ")
+    many = [Row(ending="unanswered", who="nobody", port=1 + n) for n in range(20)]
+    assert compose(overview_of(many)).findings[0].text.startswith("All 20 connections to 10.0.0.1:* (20 ports): ")
+    assert compose(overview_of(many), "zh").title == "1 s 内 20 个连接：到 10.0.0.1:*（20 个端口）的 20 个无应答"
+
+
+@pytest.mark.parametrize("sides", [None, 6, 9])
+def test_what_finds_no_room_is_counted(sides: int | None) -> None:
+    rows = [Row(ending="refused", who="server", server=f"10.0.0.{n}", port=n + 1) for n in range(sides or 0)]
+    scene = compose(overview_of(rows))
+    assert len(scene.findings) == min(len(rows), 6)
+    assert scene.more == ("and 3 smaller ones" if sides == 9 else "")
+
+
+def test_what_hurt_nobody_is_no_finding_but_is_said() -> None:
+    told = overview_of([Row()])
+    (closed,) = told.clustering.clusters
+    probe = replace(closed, ending="reset", count=230, verdict=replace(closed.verdict, code="health-check"))
+    scene = compose(replace(told, clustering=replace(told.clustering, clusters=(probe,))))
+    assert scene.findings == () and scene.more == "harmless: 230 health-check"
+    assert scene.title.endswith(": nobody was hurt")
 
 
 def test_a_reset_ignored_is_no_end() -> None:
