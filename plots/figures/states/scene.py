@@ -5,7 +5,7 @@ The steps are read off the ladder's scene, so that both figures tell the same of
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from ....analyze.states import Transition, diagram
 from ....analyze.story import Capture, Connection, Segment
@@ -112,7 +112,6 @@ class _Walk:
         self.segments = connection.segments
         self.first_ns = connection.segments[0].ts_ns if connection.segments else 0
         self.closes = [call for call in connection.calls if call.call == "close" and not call.on_listener]
-        self.resets = {e.frame: e for e in connection.kernel if e.kind == "reset-sent" and e.frame is not None}
         self.now: dict[Side, str] = {"client": ladder.client_state.name, "server": ladder.server_state.name}
         self.done: list[Step] = []
 
@@ -148,17 +147,8 @@ class _Walk:
         return found
 
     def _by_arrow(self, state: State | None, arrow: Arrow, late: bool = False) -> None:
-        if state is not None and state.side == arrow.side and arrow.kind == "rst":
-            self._forgotten(state, arrow)
         if state is not None:  # of one that arrived after the next departed, only its departure is in the capture
             self._step(state, None if late else arrow.t_ns, arrow.frame, arrow.side, arrow.kind, "." in arrow.flags)
-
-    def _forgotten(self, state: State, arrow: Arrow) -> None:
-        """A RST from a kernel that by its own record had no connection any more: it was gone before."""
-        event = self.resets.get(arrow.frame)
-        gone = event is not None and (event.reason == "NO_SOCKET" or event.state == "LISTEN")
-        if gone and self.now[state.side] not in ("CLOSED", "LISTEN", "TIME_WAIT", "UNKNOWN"):
-            self._step(replace(state, source="inferred"), arrow.t_ns)
 
     def _closing(self, state: State, t_ns: int | None) -> str:
         """The call that took the end to CLOSED in handshake, without a packet (RFC 9293, figure 5: CLOSE)."""
@@ -197,8 +187,9 @@ class _Walk:
             segment = "FIN+ACK"
         stamp = "" if t_ns is None else self.ladder.stamp(t_ns)
         if frame is None:
-            # An inferred one is known only by what came later.
-            key = "step-called" if call else "step-silent" if state.source == "traced" else "step-silent-by"
+            # An inferred one is known only by what came later; so is that a listener had forgotten a request.
+            known = state.source == "traced" and (before, after) != ("SYN_RCVD", "LISTEN")
+            key = "step-called" if call else "step-silent" if known else "step-silent-by"
             text = words.say(key, self.lang, time=stamp, call=call)
         else:
             text = words.say(
