@@ -440,6 +440,7 @@ class Capture:
     dropped: int | None  # as the capturing program counted them
     notes: tuple[str, ...]
     recorded: Recorded | None = None  # its packets are those of a recording
+    server_files: tuple[str, ...] = ()  # the same traffic, captured at the server's end
 
 
 @dataclass(frozen=True, slots=True)

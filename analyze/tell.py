@@ -371,6 +371,7 @@ def capture_story(found: Scan) -> Capture:
         dropped=source.dropped,
         notes=tuple(said),
         recorded=None if found.joining is None else found.joining.recorded,
+        server_files=() if found.vantage is None or found.vantage.recorded else found.vantage.server.shown,
     )
 
 

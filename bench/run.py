@@ -167,6 +167,9 @@ def main() -> None:
     stages = [
         (f"overview of {o.overview:,} connections", "overview", many),
         (f"verdicts on {o.overview:,} connections", "verdicts", many),
+        ("verdicts on the web-like capture", "verdicts", web),
+        ("clusters of the web-like capture", "clusters", web),
+        ("a log line in the web-like capture", "error", web),
         ("SVG of a 24-arrow ladder", "ladder", ladder),
     ]
     measure_stages(stages, o.rounds)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterator
 
 from rich.console import Console
@@ -12,6 +11,7 @@ from ..analyze.story import Capture, Clustering, Match, Matches, Outcome, Sight
 from .clusters import verdict_sentence
 from .metrics import cells, wrap
 from .summary import ROOM, clock, cluster_lines, in_lines
+from .typed import command
 from .visible import visible
 from .words import count, number, say, span
 
@@ -64,10 +64,8 @@ def print_matches(
             console.print()
             put("  " + say("error-more", lang, n=number(len(matches.numbers) - SHOWN)), "dim")
     if example is not None:
-        file = " ".join(shlex.quote(visible(name)) for name in capture.files)
         console.print()
-        command = f"finrst explain {file} --connection {example}"
-        console.print(Text.assemble("  ", (command, "cyan")), soft_wrap=True)
+        console.print(Text.assemble("  ", (command(capture, connection=example), "cyan")), soft_wrap=True)
 
 
 def print_connections(shown: tuple[Match, ...], console: Console, lang: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
@@ -13,6 +12,7 @@ from rich.text import Text
 from ..analyze.story import BothEnds, Capture, Clustering, EndingCount, Summary
 from .clusters import harmless, headline, what, wireshark_filter
 from .metrics import cells, wrap
+from .typed import command
 from .visible import visible
 from .words import count, number, say, span
 from .words.notes import in_chinese
@@ -218,14 +218,13 @@ def print_summary(summary: Summary, console: Console, lang: str = "en") -> None:
 
 def next_commands(capture: Capture, example: int, width: int, lang: str) -> list[Text]:
     """What to type for one connection's story, never cut; beside them what they do, where there is room."""
-    file = " ".join(shlex.quote(visible(name)) for name in capture.files)
     rows = [
-        (f"finrst explain {file} --connection {example}", say("summary-story", lang)),
-        (f"finrst draw {file} --connection {example} -o {example}.svg", say("summary-figure", lang)),
+        (command(capture, "explain", example), say("summary-story", lang)),
+        (command(capture, "draw", example) + f" -o {example}.svg", say("summary-figure", lang)),
     ]
-    column = max(cells(command) for command, _ in rows) + 3
+    column = max(cells(typed) for typed, _ in rows) + 3
     shown = 2 + column + max(cells(does) for _, does in rows) <= width
     return [
-        Text.assemble("  ", (command, "cyan"), (" " * (column - cells(command)) + does if shown else "", "dim"))
-        for command, does in rows
+        Text.assemble("  ", (typed, "cyan"), (" " * (column - cells(typed)) + does if shown else "", "dim"))
+        for typed, does in rows
     ]

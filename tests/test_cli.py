@@ -332,6 +332,7 @@ def test_clusters_of_the_first_screen_go_by_both_captures(sample: Callable[[str]
     alone, together = (finrst("explain", near, *more).stdout.decode() for more in ([], server))
     assert "The RST came in the server's name, but the server did not send it." not in alone
     assert "The RST came in the server's name, but the server did not send it." in together
+    assert f"finrst explain {near} {' '.join(server)} --connection 0" in " ".join(together.split())
 
 
 def test_the_ladder_of_both_ends_is_told_and_drawn(sample: Callable[[str], Path], tmp_path: Path) -> None:

@@ -151,7 +151,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "its kernel sent RST.",
         "{side}的进程被杀时，这个连接还在等待 accept：监听套接字随之关闭，内核发出 RST。",
     ),
-    "title-path-host": ("A RST ended it: from {side}'s host, not from its TCP", "RST 结束了连接：来自{side}主机，但不是它的 TCP 发的"),
+    "title-path-host": (
+        "A RST ended it: from {side}'s host, not from its TCP",
+        "RST 结束了连接：来自{side}主机，但不是它的 TCP 发的",
+    ),
     "verdict-path-host": (
         "A RST that left {side}'s host ended the connection, but {side}'s TCP did not send it: something else on that host "
         "did, as a firewall does.",

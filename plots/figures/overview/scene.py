@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import shlex
 from dataclasses import dataclass
 
-from ....analyze.story import Bar, Capture, Cluster, Counts, Incident, Overview, Place, Service
+from ....analyze.story import Bar, Cluster, Counts, Incident, Overview, Place, Service
 from ....analyze.vocabulary import CLASSES, ORDINARY
 from ... import words
 from ...axes import length, moment
 from ...clusters import harmless, what
 from ...of_capture import label, provenance, share, timer
 from ...scene import Said
-from ...visible import visible
+from ...typed import command
 
 MOST_FILES = 6  # that a command names
 MOST_FINDINGS = 6
@@ -89,6 +88,7 @@ def compose(overview: Overview, lang: str = "en") -> OverviewScene:
     part = length((overview.last_ns - overview.first_ns) // 150)
     keys = ("overview-bars", "overview-bars") if bars else ("overview-strips", "overview-lines")
     said = overview.connections > 0
+    next_command = command(overview.capture, connection=remarks[0].example if remarks else None, most=MOST_FILES)
     return OverviewScene(
         title=title(overview, lang),
         lang=lang,
@@ -103,16 +103,8 @@ def compose(overview: Overview, lang: str = "en") -> OverviewScene:
         findings=tuple(remarks),
         more=more(overview, lang),
         bands=tuple(_band(incident, lang) for incident in overview.incidents),
-        command=command(overview.capture, remarks[0].example if remarks else None) if said else "",
+        command=next_command if said else "",
     )
-
-
-def command(capture: Capture, example: int | None) -> str:
-    """What tells the worst finding's example, or what the capture holds."""
-    names = " ".join(shlex.quote(visible(name)) for name in capture.files[:MOST_FILES])
-    if len(capture.files) > MOST_FILES:
-        names += " …"
-    return f"finrst explain {names}" + ("" if example is None else f" --connection {example}")
 
 
 def place_text(place: Place, lang: str) -> str:
