@@ -275,6 +275,7 @@ def connection_record(connection: Connection, say: Say = keyed) -> dict[str, Any
         "states": {"client": connection.client_state, "server": connection.server_state},
         "zeek": {"conn_state": connection.zeek_conn_state, "history": connection.zeek_history},
         "resets": [reset_record(reset) for reset in connection.resets],
+        **({} if connection.continued_by is None else {"continued_by": connection.continued_by}),
         **({"icmp": [icmp_record(error) for error in connection.icmp]} if connection.icmp else {}),
         **outcomes_record(connection.outcomes),
         "undelivered": pair(connection.undelivered),

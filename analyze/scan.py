@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from ..capture.formats import Format, open_capture
 from ..capture.merge import Merged
 from ..capture.table import Records
+from .continued import continued
 from .track import Connection, IcmpError, Reset, Tracker
 
 if TYPE_CHECKING:
@@ -73,6 +74,7 @@ class Scan:
     reasons: Reasons | None = None  # of its RSTs, once they have been asked for
     vantage: Vantage | None = None  # the same traffic, captured at the server's end
     _icmp: dict[int, list[IcmpError]] | None = None
+    _continued: dict[int, int] | None = None
 
     @property
     def packets(self) -> int:
@@ -88,6 +90,13 @@ class Scan:
     def resets(self) -> list[Reset]:
         """One record per RST, in the file's order."""
         return self.tracker.resets
+
+    @property
+    def continued(self) -> dict[int, int]:
+        """Connections that go on under another number, and that."""
+        if self._continued is None:
+            self._continued = continued(self.tracker)
+        return self._continued
 
     def icmp(self, number: int) -> list[IcmpError]:
         """The ICMP errors that quote a packet of this connection."""

@@ -155,6 +155,11 @@ def icmp() -> dict[str, Schema]:
     return {"icmp": {**array(error), "description": "the first hundred"}}
 
 
+def continued() -> dict[str, Schema]:
+    """What a SYN in its middle adds to a connection."""
+    return {"continued_by": {**COUNT, "description": "the connection in which it goes on"}}
+
+
 def verdict() -> Schema:
     """One entry of the contract's "verdicts"."""
     evidence = record(
@@ -277,7 +282,7 @@ def connection() -> Schema:
             "verdicts": {**array({"$ref": "#/$defs/verdict"}), "minItems": 1},
             "notes": array(STRING),
         },
-        icmp() | beside() | both_ends() | error_matches(),
+        icmp() | continued() | beside() | both_ends() | error_matches(),
     )
 
 

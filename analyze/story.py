@@ -354,6 +354,7 @@ class Connection:
     zeek_history: str
     resets: tuple[Reset, ...] = ()
     icmp: tuple[IcmpError, ...] = ()  # the first hundred
+    continued_by: int | None = None  # the number under which it goes on: a SYN came in its middle
     undelivered: Pair = field(default_factory=lambda: Pair(0, 0))
     outcomes: Outcomes | None = None
     notes: tuple[str, ...] = ()

@@ -335,6 +335,7 @@ def by_packets(found: Scan, c: Record, resets: Sequence[ResetRecord] = ()) -> Co
         zeek_conn_state=ZEEK_CONN_STATES[conn_state(c)],
         zeek_history=history(found, c),
         resets=tuple(reset_story(found, c, r) for r in resets),
+        continued_by=found.continued.get(c.number),
         icmp=tuple(icmp_story(c, e) for e in found.icmp(c.number)[:MOST_ICMP]),
         undelivered=Pair(undelivered(c, client, how), undelivered(c, server, how)),
         notes=notes(c),

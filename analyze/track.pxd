@@ -103,7 +103,7 @@ cdef class Tracker:
     cdef public Decoder decoder
     cdef public Recent recent
     cdef public list connections, resets, errors, wanted
-    cdef public dict histories, told, headers
+    cdef public dict again, histories, told, headers
     cdef public object batch
     cdef cython.ulonglong[::1] slots
     cdef public uint64_t slot_mask, salt, tcp_packets, bad_checksums, offloaded, quoted_only, wanted_count, records
@@ -118,7 +118,7 @@ cdef class Tracker:
                    ts=cython.longlong[::1], link=cython.ushort[::1], frame=cython.uint[::1], count=uint64_t, row=uint64_t,
                    found=uint64_t, telling=uint64_t, first=int64_t, last=int64_t, decoder=Decoder, packet=Packet)
     cpdef object feed(self, object records)
-    @cython.locals(value=uint64_t, tag=uint64_t, mask=uint64_t, place=uint64_t, slot=uint64_t, c=Connection)
+    @cython.locals(value=uint64_t, tag=uint64_t, mask=uint64_t, place=uint64_t, slot=uint64_t, before=uint64_t, c=Connection)
     cdef inline Connection find(self, Packet packet)
     @cython.locals(c=Connection)
     cdef Connection create(self, Packet packet)

@@ -28,6 +28,7 @@ class Verdicts:
         self.table = ConnectionTable(found)
         self.facts = Facts(self.table, ResetTable(found))
         quoted(self.facts, found)
+        goes_on(self.facts, found)
         if found.joining is not None:
             resets: dict[int, list[ResetRecord]] = {}
             for r in found.resets:
@@ -83,6 +84,17 @@ def quoted(f: Facts, found: Scan) -> None:
         if row is not None:
             f.icmp[row] = NAMES.index(named(int(f.version[row]), error)[0])
             f.icmp_frame[row] = error.frame
+
+
+def goes_on(f: Facts, found: Scan) -> None:
+    """Under which number each connection goes on, into its row."""
+    if not found.continued:
+        return
+    rows = {c.number: row for row, c in enumerate(found.connections)}
+    for number, other in found.continued.items():
+        if number in rows:
+            f.continued[rows[number]] = other + 1
+            f.continued_frame[rows[number]] = found.tracker.connections[other].first_frame
 
 
 def correct(f: Facts, told: Connection) -> None:

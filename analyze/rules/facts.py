@@ -35,6 +35,7 @@ from . import signatures
 Column = npt.NDArray[Any]
 Mask = npt.NDArray[np.bool_]
 CLIENT, SERVER = 0, 1
+LEARNT = ("icmp", "icmp_frame", "continued", "continued_frame")  # of a connection, beside its columns
 
 
 ACK = 0x10  # of a header's flags
@@ -101,6 +102,8 @@ class Facts:
         self.gave_up = np.full(rows, 255, dtype=np.uint8)  # the side whose kernel said so
         self.icmp = np.zeros(rows, dtype=np.uint8)  # the last error that quotes it: its place in icmp.NAMES
         self.icmp_frame = np.zeros(rows, dtype=np.uint32)
+        self.continued = np.zeros(rows, dtype=np.uint32)  # one more than the number under which it goes on; 0: none
+        self.continued_frame = np.zeros(rows, dtype=np.uint32)
 
     def __len__(self) -> int:
         return len(self._connections)
@@ -119,7 +122,8 @@ class Facts:
         resets = Cut({name: np.pad(self._resets[name][its], (0, more)) for name in RESET_COLUMNS})
         resets["connection"][:] = connections["number"][0]
         one = Facts(connections, resets)
-        one.icmp[0], one.icmp_frame[0] = self.icmp[row], self.icmp_frame[row]
+        for name in LEARNT:
+            getattr(one, name)[0] = getattr(self, name)[row]
         return one
 
     def block(self, rows: slice) -> Facts:
@@ -129,7 +133,7 @@ class Facts:
         part._resets = self._resets
         here = (self._row_of_reset >= rows.start) & (self._row_of_reset < rows.stop)
         part._row_of_reset = np.where(here, self._row_of_reset - rows.start, -1)
-        for name in ("deciding", "reason", "act", "read", "proved_forged", "gave_up", "icmp", "icmp_frame"):
+        for name in ("deciding", "reason", "act", "read", "proved_forged", "gave_up", *LEARNT):
             setattr(part, name, getattr(self, name)[rows])
         return part
 

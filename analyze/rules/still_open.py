@@ -26,6 +26,7 @@ class StillOpen(Rule):
         0.040 < . 101:101(0) ack 201
 
     **Not to be confused with.**
+    - `syn-in-the-middle`: it goes on under another number
     - `half-closed`: one end has sent FIN
     - `retransmission-timeout`: the last data was sent three times or more, without an answer
     - `zero-window-stall`: the reader's window is 0

@@ -21,7 +21,7 @@ class ForgedSyn(Scenario):
 
     Expect
         The client's kernel sends a challenge ACK. Every call succeeds, and no RST is sent. Wireshark, and finrst with
-        it, counts a new connection from the SYN on: the first one stays open, the close belongs to the second.
+        it, counts a new connection from the SYN on: the close belongs to the second one, and is told of it.
     """
 
     title = "A forged SYN arrives on a connection that is in use"
@@ -30,7 +30,7 @@ class ForgedSyn(Scenario):
     expect = Expect(
         ending="open",
         ended_by="nobody",
-        verdict="still-open",
+        verdict="syn-in-the-middle",
         calls=("client write = 6", "server read = 6", "server write = 18", "client read = 18", "server read = EOF"),
         resets=(),
     )

@@ -30,6 +30,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "After a silence the next segment was answered with RST: the connection had been forgotten.",
         "静默之后，下一个报文段换来 RST：连接已被遗忘。",
     ),
+    "cluster-refused-by-icmp": ("The SYNs were answered by ICMP errors.", "SYN 得到的应答是 ICMP 差错报文。"),
     "cluster-response-cut": (
         "{Side} aborted while its own data was not acknowledged: {peer} may lack the end.",
         "{side}中止连接时，自己发送的数据尚未全部得到确认：{peer}可能没有收到结尾。",
@@ -37,5 +38,9 @@ WORDS: dict[str, tuple[str, str]] = {
     "cluster-retransmission-timeout": (
         "Transmissions had no answer, and the sender gave up.",
         "多次发送都没有应答，发送者放弃了。",
+    ),
+    "cluster-syn-in-the-middle": (
+        "A SYN with other numbers came in the middle and was not accepted; what follows counts as another connection.",
+        "中途来了序号不同的 SYN，未被接受；其后的报文计为另一个连接。",
     ),
 }

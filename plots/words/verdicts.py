@@ -39,6 +39,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "headline-refused-by-icmp": ("The SYN is answered by ICMP: {what}", "SYN 得到 ICMP 应答：{what}"),
     "headline-reset-ignored": ("A RST that changed nothing", "一个什么也没改变的 RST"),
     "headline-reset-took-the-path": ("A RST ends the path, not the connection", "RST 终结的是路径，不是连接"),
+    "headline-syn-in-the-middle": (
+        "A SYN in the middle: it goes on as connection {n}",
+        "中途来了一个 SYN：连接以编号 {n} 继续",
+    ),
     "headline-unprompted-reset": ("A RST out of silence", "静默中到来的 RST"),
     "headline-zero-window-stall": ("{Side} stopped reading: the window stayed closed", "{Side}停止读取：窗口一直关闭"),
     # rule-CODE: the verdict in a sentence
@@ -182,6 +186,10 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "rule-simultaneous-close": ("Both ends closed at once, and their FINs crossed.", "两端同时关闭，FIN 在途中交错。"),
     "rule-still-open": ("The connection is still in use when the capture ends.", "抓包结束时连接仍在使用。"),
+    "rule-syn-in-the-middle": (
+        "A SYN with other numbers came in the middle and was not accepted; what follows counts as connection {n}.",
+        "中途来了一个序号不同的 SYN，未被接受；其后的报文计为连接 {n}。",
+    ),
     "rule-unanswered": ("Nobody answered the SYN.", "没有人应答 SYN。"),
     "rule-unknown-connection": (
         "{Peer}'s segment met no connection at {side}, which answered with RST.",
@@ -231,6 +239,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "evidence-fin-taken": (
         "{side}'s FIN had been acknowledged {time} before",
         "{side}的 FIN 早在 {time} 之前得到确认",
+    ),
+    "evidence-goes-on": (
+        "connection {n}, between the same ports, goes on with its numbers and has no SYN-ACK",
+        "同一对端口之间的连接 {n} 沿用其序号，且没有 SYN-ACK",
     ),
     "evidence-guessed-on": (
         "more RSTs in {side}'s name came, with numbers beyond all that was sent",

@@ -81,6 +81,7 @@ SAME = {
     "retransmission-timeout": {"timed-out", "gave-up", "unknown-connection"},
     "simultaneous-close": {"closed-both"},
     "still-open": {"open"},
+    "syn-in-the-middle": {"open"},
     "unanswered": {"unanswered"},
     "unknown-connection": {"unknown-connection", "no-socket", "late-data"},
     "unprompted-reset": {"answers-nothing"},
