@@ -16,6 +16,7 @@ CROSSING_LAG = 14.0  # the second departs so far below the first
 IGNORED = 18.0  # a line more, below an ignored RST
 NOISE_NS = 1_000_000  # shorter ways are all drawn alike
 LANDING = 14.0  # between two arrivals at one end, and from a departure to an arrival
+LATER = 2.0  # below what happened before at the other end
 MOST_ROOM = 60.0  # that an arrow leaves for the label of one that overtakes it
 PITCH, PITCH_DETAILED = 34.0, 48.0
 
@@ -158,16 +159,17 @@ class Departures(Arrows):
         return self._slant(arrow) if way >= NOISE_NS else SLANT
 
     def _land(self, arrow: Arrow) -> None:
-        """The arrow arrives: below all that was before at that end."""
+        """The arrow arrives: below all that was before, at either end."""
         plan, y = self.flying.pop(arrow.frame)
         lane = self.lanes[other(arrow.side)]
-        there = max(y + plan.slant, lane.last + LANDING, self.wire_floor, self.least_landing.get(arrow.frame, 0.0))
+        there = max(y + plan.slant, lane.last + LANDING, self.anchor + LATER)
+        there = max(there, self.wire_floor, self.least_landing.get(arrow.frame, 0.0))
         if arrow.receiver_state is not None:
             there = max(there, lane.since + STATE_ROOM)
             self._enter(arrow.receiver_state, there)
         if there > y + plan.slant + 0.05:
             self.falls[arrow.frame] = there - y
-        lane.last = there
+        self.anchor = lane.last = there
         lane.arrivals.append((arrow.arrives_ns, there))
         self.skyline.add((Quad(plan.tail, 0, plan.end, there - y, 3.0, 3.0),), y)
         self.middle = there - SLANT / 2
