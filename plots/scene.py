@@ -15,6 +15,8 @@ Side = Literal["client", "server"]
 Kind = Literal["syn", "ack", "data", "fin", "rst"]
 CallKind = Literal["call", "ok", "wait", "err", "exit"]
 
+SAME_NS = 1_000_000  # what happens within it is told by one stamp
+
 
 def other(side: Side) -> Side:
     """The other end of the connection."""
@@ -228,6 +230,27 @@ class Scene(Said):
         at = next(place for place, item in enumerate(self.items) if item is call)
         ahead = (item for item in self.items[at:] if isinstance(item, Break | Arrow))
         return isinstance(next(ahead, None), Arrow)
+
+    def told_alone(self) -> frozenset[int]:
+        """The places of the calls and states whose time no packet's stamp tells: they have one of their own."""
+        found: set[int] = set()
+        following: int | None = None  # when the next packet leaves
+        packets: list[int | None] = []
+        for item in reversed(self.items):
+            following = item.t_ns if isinstance(item, Arrow | Fold) else None if isinstance(item, Break) else following
+            packets.append(following)
+        told: int | None = None  # the last time that is written
+        for place, (item, later) in enumerate(zip(self.items, reversed(packets), strict=True)):
+            if isinstance(item, Break):
+                told = None
+            elif isinstance(item, Arrow | Fold):
+                told = item.t_ns
+            elif isinstance(item, Call | State) and self.timed and item.t_ns is not None and item.t_ns >= 0:
+                near = [t_ns for t_ns in (told, later) if t_ns is not None and abs(item.t_ns - t_ns) <= SAME_NS]
+                if not near:
+                    found.add(place)
+                    told = item.t_ns
+        return frozenset(found)
 
     def entered(self, arrow: Arrow) -> tuple[tuple[State, ...], tuple[State, ...]]:
         """The states entered as the arrow leaves, and once it is there: what a crossed one brings comes after both."""

@@ -20,7 +20,7 @@ from finrst.analyze.story import Connection
 from finrst.plots import words
 from finrst.plots.audit import audit
 from finrst.plots.figures import figure
-from finrst.plots.figures.ladder.compose.folding import GAP_NS
+from finrst.plots.figures.ladder.compose.folding import GAP_NS, HIDDEN_NS
 from finrst.plots.metrics import wider
 from finrst.plots.of_connection import known_isn
 from finrst.plots.placed import Hit, Line, Poly, Text
@@ -134,16 +134,41 @@ def test_relative_numbers_count_from_the_isn_and_syn_and_fin_count_one(scenes: S
 def test_a_long_gap_is_marked_with_its_length(scenes: Scenes) -> None:
     for name, _, scene in scenes:
         arrows = scene.arrows
-        gaps = [later.t_ns - earlier.t_ns for earlier, later in pairwise(arrows)]
+        gaps: list[int] = []  # with nothing on its way
+        there = 0
+        for earlier, later in pairwise(arrows):
+            there = max(there, earlier.arrives_ns or 0)
+            gaps.append(later.t_ns - max(earlier.t_ns, there))
         if not gaps:
             continue
         least = max(GAP_NS, 20 * median_high(gaps))
         items = list(scene.items)
-        for earlier, later in pairwise(arrows):
-            if later.t_ns - earlier.t_ns <= least:
+        for (earlier, later), gap in zip(pairwise(arrows), gaps, strict=True):
+            if gap <= (least if later.retransmission_of is None else GAP_NS):
                 continue
             between = items[items.index(earlier) + 1 : items.index(later)]
             assert later.wait or any(isinstance(item, Break | Fold) for item in between), (name, earlier.frame)
+
+
+def test_no_box_hides_a_silence(scenes: Scenes) -> None:
+    boxes = 0
+    for name, connection, scene in scenes:
+        times = {segment.frame: segment.ts_ns for segment in connection.segments}
+        for fold in (item for item in scene.items if isinstance(item, Fold)):
+            gaps = [times[later] - times[earlier] for earlier, later in pairwise(fold.frames)]
+            assert max(gaps, default=0) <= max(HIDDEN_NS, (fold.until_ns - fold.t_ns) / 2), (name, fold.title)
+            boxes += 1
+    assert boxes >= 3
+
+
+def test_marks_stand_in_the_order_of_their_times(scenes: Scenes) -> None:
+    for name, _, scene in scenes:
+        now = None
+        for item in scene.items:
+            if isinstance(item, Break) or item.t_ns is None:
+                continue
+            assert now is None or item.t_ns >= now, (name, item)
+            now = item.until_ns if isinstance(item, Fold) else item.t_ns
 
 
 def test_time_never_runs_upwards(scenes: Scenes) -> None:

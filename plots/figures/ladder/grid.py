@@ -13,6 +13,7 @@ from ...characters import Grid
 from ...metrics import cells, wrap
 from ...scene import Arrow, Break, Call, Fold, Note, Scene, Side, State
 from ...theme import TINT
+from . import crossings
 
 LEAST_WITH_APPS = 96  # columns; in fewer, calls stand on lines of their own
 STATE = 10
@@ -59,6 +60,10 @@ class _Drawing:
             "server": _Lane("server", scene.server_state.name),
         }
         self.blocking: dict[Side, set[int]] = {"client": set(), "server": set()}  # calls that have not returned
+        self.alone = {id(scene.items[place]) for place in scene.told_alone()}  # marks with a stamp of their own
+        self.both = any(arrow.arrives_ns is not None for arrow in scene.arrows)  # ends were captured
+        self.order = list(crossings.in_order(scene)) if self.both else [(item, True) for item in scene.items]
+        self.due: dict[int, State] = {}  # frame -> what its arrival brings, where that stands apart
         self.pending: State | None = None  # a crossed arrow's: it arrives after the next departs
         self.crossed = {arrow.crosses for arrow in scene.arrows if arrow.crosses is not None}
         self.flags: dict[str, str] = {}
@@ -95,13 +100,15 @@ class _Drawing:
         row = self._row()
         self._name("client", row)
         self._name("server", row)
-        for item in scene.items:
-            if isinstance(item, Arrow):
-                self._arrow(item)
+        for place, (item, begins) in enumerate(self.order):
+            if isinstance(item, Arrow) and not begins:
+                self._arrival(item)
+            elif isinstance(item, Arrow):
+                self._arrow(item, at_once=not self.both or self.order[place + 1 : place + 2] == [(item, False)])
             elif isinstance(item, Call):
                 self._call(item)
             elif isinstance(item, State):
-                self._enter(item, self._row_for(item.side))
+                self._state(item)
             elif isinstance(item, Break):
                 self._break(item)
             elif isinstance(item, Fold):
@@ -207,7 +214,26 @@ class _Drawing:
 
     # --- marks
 
-    def _arrow(self, arrow: Arrow) -> None:
+    def _state(self, state: State) -> None:
+        row = self._row_for(state.side)
+        if self.gutter and id(state) in self.alone and state.t_ns is not None:
+            row = self._row() if self.grid.rows[row][0].char != " " else row
+            self._stamp(row, state.t_ns)
+        self._enter(state, row)
+
+    def _stamp(self, row: int, t_ns: int) -> None:
+        self.grid.put(row, 0, self.scene.stamp(t_ns), "muted")
+
+    def _arrival(self, arrow: Arrow) -> None:
+        """What an arrow brings, where something happened while it was on its way."""
+        state = self.due.pop(arrow.frame, None)
+        if state is None:
+            return
+        row = self._row()
+        self._centred(row, self.say("arrived", what=arrow.label.partition("  (")[0]), "muted")
+        self._enter(state, row if self.lanes[state.side].row < row else self._row())
+
+    def _arrow(self, arrow: Arrow, *, at_once: bool) -> None:
         page, sender = self.grid, self.lanes[arrow.side]
         rightwards = arrow.side == "client"
         row = self._row()
@@ -225,7 +251,9 @@ class _Drawing:
             waiting, self.pending = self.pending, None
             self._enter(waiting, self._row())
         receiver = arrow.receiver_state
-        if arrow.frame in self.crossed:
+        if not at_once and receiver is not None:
+            self.due[arrow.frame], receiver = receiver, None
+        elif arrow.frame in self.crossed and not self.both:
             self.pending, receiver = receiver, None
         below = [(line, style) for text, style in left_over for line in _lines(text, self.right - self.left - 2)]
         if not below and receiver is not None:
@@ -382,8 +410,8 @@ class _Drawing:
         rows += [(line, "muted") for line in _lines(call.note or "", room)]
         for number, (line, tone) in enumerate(rows):
             row = self._row()
-            if number == 0 and self.gutter and not self.scene.arrow_follows(call):
-                self.grid.put(row, 0, self.scene.stamp(call.t_ns), "muted")
+            if number == 0 and self.gutter and (id(call) in self.alone or not self.scene.arrow_follows(call)):
+                self._stamp(row, call.t_ns)
             at = self.left + 1 if call.side == "client" else self.right - 1 - cells(line)
             self.grid.put(row, at, line, tone)
 
@@ -405,8 +433,8 @@ class _Drawing:
         rows = [(line, style) for text, style in texts for line in _lines(text, APP - 3)]
         for number, (line, style) in enumerate(rows):
             row = self._row()
-            if number == 0 and self.gutter and not self.scene.arrow_follows(call):
-                self.grid.put(row, 0, self.scene.stamp(call.t_ns), "muted")
+            if number == 0 and self.gutter and (id(call) in self.alone or not self.scene.arrow_follows(call)):
+                self._stamp(row, call.t_ns)
             if call.side == "client":
                 end = self.client_state - 1
                 sign = ("⊗" if call.kind == "exit" else "┤") if number == 0 else " "

@@ -12,16 +12,16 @@ from itertools import pairwise
 
 from .....analyze.story import Capture, Connection, Segment
 from .... import words
-from ....scene import Break, Fold, Item, Party, Scene, Side, State, Totals
+from ....scene import Break, Item, Party, Scene, Side, State, Totals
 from ....visible import visible
 from . import recorded
 from .arrows import Arrows
 from .calls import by_the_kernel, with_calls
 from .ending import Ending
 from .facts import Facts, Part
-from .folding import GAP_NS, Folding, median
+from .folding import GAP_NS, Folding, Run, median
 from .provenance import Provenance
-from .recorded import Marks
+from .recorded import Mark, Marks
 
 
 def compose(connection: Connection, capture: Capture, lang: str = "en", *, timed: bool = True) -> Scene:
@@ -30,17 +30,19 @@ def compose(connection: Connection, capture: Capture, lang: str = "en", *, timed
         raise ValueError(f"no language {lang!r}: choose from {', '.join(words.LANGUAGES)}")
     facts = Facts(connection, capture, lang, timed)
     composer = _Composer(facts)
-    scene = composer.scene()
+    runs = composer.folding.runs()
     if not (connection.calls or connection.kernel or connection.exits or connection.steps):
-        return scene
+        return composer.scene(runs)
     start_ns = facts.start_ns
-    folds = [(item.t_ns + start_ns, item.until_ns + start_ns) for item in scene.items if isinstance(item, Fold)]
+    if timed:
+        runs = composer.folding.cut(runs, [mark.t_ns + start_ns for mark in composer.marks(runs) if mark.t_ns])
+    scene = composer.scene(runs)
     crossed = {(facts.by_frame[frame].side, sent) for frame in facts.crossing for sent in ("FIN_WAIT_1", "SYN_SENT")}
     if facts.both:
         crossed.clear()  # there every state stands at its own packet
     marks = [
         mark
-        for mark in Marks(connection, start_ns, lang, folds, timed).all()
+        for mark in composer.marks(runs)
         if not (isinstance(mark, State) and (mark.side, mark.name) in crossed)  # drawn at its arrow
     ]
     marks = sorted([*marks, *facts.forgotten()], key=lambda mark: mark.t_ns or 0)
@@ -57,9 +59,13 @@ class _Composer(Part):
         self.ending = Ending(facts)
         self.provenance = Provenance(facts, self.ending)
 
-    def scene(self) -> Scene:
+    def marks(self, runs: list[Run]) -> list[Mark]:
+        """What the recording adds; there is less room for calls that stand in a box of packets."""
+        folded = [(run[0].ts_ns, run[-1].ts_ns) for keep, run in runs if not keep and self.facts.timed]
+        return Marks(self.connection, self.facts.start_ns, self.lang, folded, self.facts.timed).all()
+
+    def scene(self, runs: list[Run]) -> Scene:
         """Put the marks together."""
-        runs = self.folding.runs()
         shown = [segment for keep, run in runs if keep for segment in run]
         folded = sum(len(run) for keep, run in runs if not keep)
         client_state, server_state = self.facts.first_states()
@@ -90,15 +96,13 @@ class _Composer(Part):
             server_state=State(side="server", name=server_state, source=self.facts.first_source(server_state)),
             lang=self.lang,
             timed=self.facts.timed,
-            slants=self.provenance.slants(),
+            slants=self.provenance.slants(items),
             decimals=6 if any(0 <= gap < 1_000_000 for gap in gaps) or not gaps else 3,
             cut_start=connection.cut_start and len(self.facts.silent) < 2,
             cut_end=connection.cut_end,
         )
 
-    def _items(
-        self, runs: list[tuple[bool, list[Segment]]], breaks: set[int], arrows: Arrows, states: dict[Side, str]
-    ) -> list[Item]:
+    def _items(self, runs: list[Run], breaks: set[int], arrows: Arrows, states: dict[Side, str]) -> list[Item]:
         items: list[Item] = []
         tries: Counter[int] = Counter()
         previous: Segment | None = None
@@ -139,7 +143,7 @@ class _Composer(Part):
                 source = self.facts.source(side, name, None)
                 items.append(State(side=side, name=name, t_ns=last.ts_ns - self.facts.start_ns, source=source))
 
-    def _breaks(self, runs: list[tuple[bool, list[Segment]]]) -> tuple[set[int], dict[int, int]]:
+    def _breaks(self, runs: list[Run]) -> tuple[set[int], dict[int, int]]:
         """Frames before which the ordinal rows are cut; at most two in ten arrows, the longest gaps.
 
         The other long gaps come with their lengths, to be written beside the time.
@@ -148,17 +152,23 @@ class _Composer(Part):
             return set(), {}
         edges: list[tuple[int, Segment]] = []  # gap before, segment
         previous: Segment | None = None
+        there_ns = 0  # when all that was sent so far had arrived
         arrows = 0
         for keep, run in runs:
             for segment in run if keep else run[:1]:
                 if previous is not None:
-                    edges.append((segment.ts_ns - previous.ts_ns, segment))
+                    gap_ns = segment.ts_ns - previous.ts_ns
+                    quiet_ns = max(0, min(gap_ns, segment.ts_ns - there_ns))
+                    edges.append((gap_ns if gap_ns < 0 else quiet_ns, segment))
+                there_ns = max(there_ns, segment.arrived_ns or 0)
                 previous = segment
             arrows += len(run) if keep else 1
             previous = run[-1]
         gaps = [abs(gap) for gap, _ in edges]
         least = max(GAP_NS, 20 * median(gaps)) if gaps else GAP_NS
-        long = sorted((edge for edge in edges if edge[0] > least), key=lambda edge: -edge[0])
+        again = {segment.frame for _, segment in edges if segment.retransmission_of is not None}
+        long = [(gap, segment) for gap, segment in edges if gap > (GAP_NS if segment.frame in again else least)]
+        long.sort(key=lambda edge: -edge[0])
         back = [segment.frame for gap, segment in edges if gap < -1_000_000]
         most = max(1, (arrows + 2) // 5)
         waits = {segment.frame: gap for gap, segment in long[most:]}

@@ -11,7 +11,7 @@ from ....scene import Arrow, Header, Kind, Side, State, other
 from ....tcpdump import letters
 from ....visible import visible
 from .ending import MOMENT_NS, Ending
-from .facts import MOST_CROSSED, Facts, Part, overtakes
+from .facts import MOST_CROSSED, RTO_NS, Facts, Part, overtakes
 
 
 def _kind(segment: Segment) -> Kind:
@@ -208,7 +208,7 @@ class Arrows(Part):
 
     def _no_answer(self, segment: Segment) -> tuple[str | None, str]:
         if segment.fate == "lost":
-            return self.say("lost-on-the-way"), self.say("lost")
+            return self._lost(segment), self.say("lost-on-the-way")
         if segment.fate == "arrived":
             return None, ""
         if segment.frame not in self.facts.unanswered:
@@ -216,6 +216,14 @@ class Arrows(Part):
         short = self.say("no-answer")
         after = self.facts.unanswered[segment.frame]
         return (short if after is None else self.say("no-answer-rto", time=words.span(after))), short
+
+    def _lost(self, segment: Segment) -> str:
+        """That it was lost, and when the same was sent again: for want of an answer, where that took so long."""
+        original = segment.retransmission_of if segment.retransmission_of is not None else segment.frame
+        again = next((s for s in self._following(segment) if s.retransmission_of == original), None)
+        if again is None or again.ts_ns - segment.ts_ns < RTO_NS:
+            return self.say("lost-on-the-way")
+        return self.say("lost-again", time=words.span(again.ts_ns - segment.ts_ns))
 
     def _entered(self, segment: Segment, states: dict[Side, str]) -> tuple[State | None, State | None]:
         """The states that sender and receiver enter with this segment."""

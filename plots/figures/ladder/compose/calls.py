@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from .....analyze.story import Connection
 from .... import words
@@ -91,24 +91,54 @@ def with_calls(
     if not scene.timed:
         return replace(scene, items=tuple(merged))
     cuts = [(_moment(item) or 0, details[id(item)]) for item in kept if id(item) in details]  # where each ends
+    gaps = list(_gaps(merged))
+    longest = sorted((gap for gap in gaps if gap.dt_ns > GAP_NS), key=lambda gap: -gap.dt_ns)
+    most = max(1, (len(scene.arrows) + 2) // 5) + 2
+    chosen = {id(gap.item) for gap in longest[:most]}
+    waits = {id(gap.item): gap.dt_ns for gap in longest[most:]}
     items: list[Item] = []
-    last: int | None = None
-    for item in merged:
-        at = _moment(item)
-        if at is not None and last is not None:
-            dt_ns = at - last
-            old = next((cut for end, cut in cuts if end - (cut.dt_ns or 0) <= last and at <= end), None)
-            back = details.get(id(item)) if dt_ns < 0 else None
-            if back is not None:
-                items.append(back)
-            elif dt_ns > GAP_NS:
-                text = words.say("later", scene.lang, time=words.gap(dt_ns))
-                detail = meanwhile(last, at) or (old.detail if old else "")
-                items.append(Break(dt_ns=dt_ns, text=text, detail=detail))
+    for gap in gaps:
+        item, at, dt_ns = gap.item, gap.t_ns, gap.dt_ns
+        if isinstance(item, Arrow):
+            wait = f"+{words.gap(waits[id(item)])}" if id(item) in waits else None
+            item = replace(item, wait=wait)
+        back = details.get(id(gap.item)) if dt_ns < 0 else None
+        if back is not None:
+            items.append(back)
+        elif id(gap.item) in chosen:
+            old = next((cut for end, cut in cuts if end - (cut.dt_ns or 0) <= at - dt_ns and at <= end), None)
+            text = words.say("later", scene.lang, time=words.gap(dt_ns))
+            detail = meanwhile(at - dt_ns, at) or (old.detail if old else "")
+            if isinstance(item, Arrow) and item.retransmission_of is not None:
+                detail = words.say("quiet-retry", scene.lang, side=item.side)
+            items.append(Break(dt_ns=dt_ns, text=text, detail=detail))
         items.append(item)
+    return replace(scene, items=tuple(items))
+
+
+@dataclass(frozen=True, slots=True)
+class _Gap:
+    """A mark, and how long nothing had happened before it; negative: its clock stepped back."""
+
+    item: Item
+    t_ns: int
+    dt_ns: int
+
+
+def _gaps(items: Iterable[Item]) -> Iterator[_Gap]:
+    """The marks with the silences before them: a packet on its way is no silence."""
+    last: int | None = None
+    there = 0
+    for item in items:
+        at = _moment(item)
+        if at is None or last is None:
+            yield _Gap(item, at or 0, 0)
+        else:
+            yield _Gap(item, at, at - last if at < last else at - max(last, min(there, at)))
         if at is not None:
             last = item.until_ns if isinstance(item, Fold) else at
-    return replace(scene, items=tuple(items))
+        if isinstance(item, Arrow) and item.arrives_ns is not None:
+            there = max(there, item.arrives_ns)
 
 
 def _moment(item: Item) -> int | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Callable, Iterable
 from itertools import pairwise
 
 from .....analyze.story import FIN, RST, SYN, Segment
@@ -10,10 +12,29 @@ from ....scene import Fold, Note, Side
 from .facts import Part
 
 MOST_ARROWS = 24
-GAP_NS = 250_000_000  # no shorter gap is cut out
+GAP_NS = 150_000_000  # no shorter gap is cut out; Linux waits 200 ms, at the least, before it sends again
+HIDDEN_NS = 10_000_000  # no longer gap is hidden in a box, if it is more than half of the box's time
+MOST_CUTS = 3  # of a box, at such gaps
 FEW_PACKETS = 100
 MOST_BURSTS = 3  # retransmission bursts drawn; earlier ones are counted in their fold
+FEW_LEFT = 2  # packets of a box that was cut
 SHORTEST_FOLD = 6  # packets; shorter runs are drawn unless there are too many arrows
+
+Run = tuple[bool, list[Segment]]  # whether they are drawn, and packets in a row
+
+
+def _at_silences(run: list[Segment]) -> list[list[Segment]]:
+    """The packets apart where a silence is most of their time: a box would hide it."""
+    parts = [run]
+    while len(parts) <= MOST_CUTS:
+        widest = [(b.ts_ns - a.ts_ns, number, place) for number, part in enumerate(parts)
+                  for place, (a, b) in enumerate(pairwise(part), 1)
+                  if 2 * (b.ts_ns - a.ts_ns) > part[-1].ts_ns - part[0].ts_ns]  # fmt: skip
+        gap_ns, number, place = max(widest, default=(0, 0, 0))
+        if gap_ns < HIDDEN_NS:
+            break
+        parts[number : number + 1] = [parts[number][:place], parts[number][place:]]
+    return parts
 
 
 def median(values: list[int]) -> int:
@@ -88,7 +109,7 @@ class Folding(Part):
         found = [i for i in range(1, len(times)) if times[i] - times[i - 1] > least]
         return found[-1] if found else None
 
-    def runs(self) -> list[tuple[bool, list[Segment]]]:
+    def runs(self) -> list[Run]:
         """The packets in order as (drawn, run)."""
         rank = self._ranks()
         if not self.facts.timed:
@@ -102,13 +123,39 @@ class Folding(Part):
                 for run in sorted(self._gaps(drawn), key=len):
                     if len(run) < SHORTEST_FOLD and len(drawn) + len(run) <= MOST_ARROWS:
                         drawn |= {s.frame for s in run}
-        runs: list[tuple[bool, list[Segment]]] = []
+        runs: list[Run] = []
         for segment in self.segments:
             keep = segment.frame in drawn
             if not runs or runs[-1][0] != keep:
                 runs.append((keep, []))
             runs[-1][1].append(segment)
-        return runs
+        return self._parted(runs, _at_silences) if self.facts.timed else runs
+
+    def cut(self, runs: list[Run], moments: Iterable[int]) -> list[Run]:
+        """The runs with no box around any of `moments`, at which something is drawn beside the packets."""
+        times = sorted(moments)
+
+        def apart(run: list[Segment]) -> list[list[Segment]]:
+            parts = [[run[0]]]
+            for earlier, later in pairwise(run):
+                if bisect_right(times, earlier.ts_ns) < bisect_right(times, later.ts_ns):
+                    parts.append([])
+                parts[-1].append(later)
+            return parts
+
+        return self._parted(runs, apart)
+
+    def _parted(self, runs: list[Run], apart: Callable[[list[Segment]], list[list[Segment]]]) -> list[Run]:
+        """The runs with their boxes in parts; of what is left of a box, one packet or two are drawn."""
+        drawn = sum(len(run) for keep, run in runs if keep)
+        found: list[Run] = []
+        for keep, run in runs:
+            parts = [run] if keep else apart(run)
+            for part in parts:
+                few = len(parts) > 1 and len(part) <= FEW_LEFT and drawn + len(part) <= MOST_ARROWS
+                drawn += len(part) if few else 0
+                found.append((keep or few, part))
+        return found
 
     def _gaps(self, drawn: set[int]) -> list[list[Segment]]:
         gaps: list[list[Segment]] = [[]]

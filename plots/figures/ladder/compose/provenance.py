@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from .... import words
 from ....of_connection import file_name, numbers_from
-from ....scene import Scene, State, Totals
+from ....scene import Arrow, Item, Scene, State, Totals
 from ....visible import visible
 from .ending import Ending
 from .facts import Facts, Part
@@ -71,11 +73,12 @@ class Provenance(Part):
         unsent = certainty == "proved" and self.told is not None and self.told.unsent
         return self.say("inferred-both" if unsent else f"inferred-{certainty}")
 
-    def slants(self) -> str:
-        """What a steep arrow means: only where the ways' lengths are known, and time is told."""
+    def slants(self, items: Iterable[Item]) -> str:
+        """What a steep arrow means, where there is one: ways' lengths are known, and time is told."""
         there = self.connection.other_end
         known = self.facts.timed and there is not None and (there.clock.same or there.clock.uncertainty_ns is not None)
-        return self.say("steep") if known else ""
+        steep = any(isinstance(item, Arrow) and (item.took or item.crosses is not None) for item in items)
+        return self.say("steep") if known and steep else ""
 
     def _both_ends(self) -> list[str]:
         """That both ends were captured, and how their clocks differ."""

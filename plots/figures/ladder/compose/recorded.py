@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from .....analyze.story import FIN, Connection, Exit, Step
+from .....analyze.story import FIN, Connection, Exit, KernelEvent, Step
 from .....analyze.story import Call as SystemCall
 from .... import words
 from ....scene import Call, CallKind, Note, Side, State
@@ -20,6 +20,8 @@ WRITE_BLOCKS_NS = 10_000_000  # one that only copies to the kernel: being traced
 EARLY_NS = 1_000_000_000  # what a listener did longer before the SYN is not this connection's story
 LONGEST_STEP = 120  # characters
 MOST_CALLS = 14  # of one side
+
+NFT = re.compile(r"(\w+): nft add (table|set|chain|rule) \w+ \w+ ?(.*)")
 
 SENDS = ("write", "send", "sendto", "sendmsg", "writev", "sendfile")
 RECEIVES = ("read", "recv", "recvfrom", "recvmsg", "readv")
@@ -110,7 +112,7 @@ class Marks:
         if self.timed:
             marks += self._states()
             marks += self._steps()
-        marks += self._nothing_sent()
+        marks += self._errors()
         return sorted(marks, key=lambda mark: mark.t_ns or 0)
 
     def at(self, t_ns: int) -> int:
@@ -231,6 +233,8 @@ class Marks:
             note = self.say("call-error", meaning=visible(call.says)) if call.says else self.meaning(call.errno)
             if signals:
                 note = self.say("call-signal", meaning=note, signal=signals) if note else signals
+            if self.timed and note and self._unsent(call):
+                note = self.say("nothing-sent", meaning=note)
             return ("err" if failed(call) else "wait"), f"= -1 {call.errno}", note
         if named_error(call):
             return "err", call.says, self.meaning(named_error(call) or "")
@@ -242,6 +246,11 @@ class Marks:
         if call.result == 0 and call.call in (*SLEEPS, "listen", "close", "shutdown", "setsockopt"):
             return "call", None, note  # nothing but "done"
         return "call", f"= {call.result}", note
+
+    def _unsent(self, call: SystemCall) -> bool:
+        """Whether the kernel failed it without a packet: it knew already that the connection was dead."""
+        late = call.call in SENDS and call.t_ns > self.connection.last_ns and self.connection.ending != "open"
+        return late and named_error(call) in DEAD
 
     def meaning(self, errno: str) -> str | None:
         """What the C library says of an errno: “Broken pipe”."""
@@ -284,11 +293,18 @@ class Marks:
     # --- the kernel, the world
 
     def _states(self) -> list[Mark]:
-        """Changes that the kernel recorded and that no packet brought."""
+        """Changes that the kernel recorded and that no packet brought, or long before the packet that shows them."""
+        sent = {segment.frame: segment for segment in self.connection.segments}
+
+        def alone(event: KernelEvent) -> bool:
+            if event.frame is None or event.frame not in sent:
+                return event.frame is None
+            return self.timed and sent[event.frame].ts_ns - event.t_ns > BLOCKS_NS
+
         return [
             State(side=event.side, name=event.state, t_ns=self.at(event.t_ns), source="traced")
             for event in self.connection.kernel
-            if event.kind == "state" and event.frame is None and not event.handed_over and event.state is not None
+            if event.kind == "state" and not event.handed_over and event.state is not None and alone(event)
             and event.t_ns > self.start_ns and event.state != "SYN_SENT"  # that is the socket's next connection
         ]  # fmt: skip
 
@@ -297,31 +313,48 @@ class Marks:
         connection = self.connection
         other = [s.ts_ns for s in connection.segments] + [c.t_ns for c in connection.calls if self._worth(c)]
         marks: list[Note] = []
-        apart_by = "；" if self.lang == "zh" else "; "
         last_ns = 0
         for step in connection.steps:
+            text = self._step(step)
+            if not text:
+                continue
             apart = not marks or any(last_ns < t_ns <= step.t_ns for t_ns in other)
             if apart:
-                marks.append(Note(t_ns=self.at(step.t_ns), text=self._step(step), boxed=True, source="traced"))
+                marks.append(Note(t_ns=self.at(step.t_ns), text=text, boxed=True, source="traced"))
             else:
-                marks[-1] = replace(marks[-1], text=f"{marks[-1].text}{apart_by}{self._step(step)}")
+                marks[-1] = replace(marks[-1], text=self._joined(marks[-1].text, text))
             last_ns = step.t_ns
         return list(marks)
 
-    def _step(self, step: Step) -> str:
-        """In the figure's language where it is known in it, else as it was recorded, and quoted."""
-        text = clipped(step.text)
-        return text if self.lang == "en" else in_chinese(text) or f"“{text}”"
+    def _joined(self, one: str, other: str) -> str:
+        """Two steps as one text; whose firewall it is stands there once."""
+        head, colon, rest = other.partition(self.say("colon"))
+        again = colon and one.startswith(head + colon)
+        return one + ("；" if self.lang == "zh" else "; ") + (rest if again else other)
 
-    def _nothing_sent(self) -> list[Mark]:
-        """A word on the empty wire beside a call that failed after the last packet; errors that no packet brought."""
+    def _step(self, step: Step) -> str:
+        """In the figure's language where it is known in it, else as it was recorded, and quoted.
+
+        Of a firewall its rules, and a policy that is not to accept: "" for the table and the chain that hold them.
+        """
+        found = NFT.match(step.text)
+        if found is None:
+            text = clipped(step.text)
+            return text if self.lang == "en" else in_chinese(text) or f"“{text}”"
+        host, what, rest = found.groups()
+        policy = re.search(r"policy (\w+)", rest) if what == "chain" else None
+        if what == "rule":
+            said = clipped(rest.partition(" ")[2])  # behind the chain's name
+        elif policy is not None and policy[1] != "accept":
+            said = policy[0]
+        else:
+            return ""
+        whose = self.say(host) if host in ("client", "server") else visible(host)
+        return self.say("firewall", host=whose) + self.say("colon") + said
+
+    def _errors(self) -> list[Mark]:
+        """Errors that no packet brought."""
         connection, marks = self.connection, list[Mark]()
-        late = [
-            call for call in connection.calls
-            if named_error(call) in DEAD and call.t_ns > connection.last_ns and call.call in SENDS
-        ]  # fmt: skip
-        if late and self.timed and connection.ending != "open":
-            marks.append(Note(t_ns=self.at(late[0].t_ns), text=self.say("nothing-sent"), source="captured"))
         received = [event.t_ns for event in connection.kernel if event.kind == "reset-received"]
         for event in connection.kernel:
             alone = event.kind == "error" and all(abs(event.t_ns - t_ns) > BLOCKS_NS for t_ns in received)

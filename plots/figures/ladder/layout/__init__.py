@@ -15,7 +15,7 @@ from .... import metrics, words
 from ....metrics import Measure
 from ....placed import MARGIN, WIDTH, Display, Line, Rect
 from ....scene import Arrow, Break, Call, Fold, Scene, Side, State
-from . import crossings
+from .. import crossings
 from .boxes import Boxes
 from .legend import Legend
 from .placing import STATE
@@ -81,7 +81,7 @@ class _Layout(Boxes, Legend):
             return y
         last = max([t for t, _ in times] + [fold.until_ns for fold in folds])
         first = min([t for t, _ in times] + [fold.t_ns for fold in folds])
-        if self.both and first < 0 < last:  # from the gutter's zero: a call before it is no part of the conversation
+        if first < 0 < last:  # from the gutter's zero: a call before it is no part of the conversation
             first = 0
             times = [(t, what) for t, what in times if t >= 0]
         middle = y + 9

@@ -49,7 +49,7 @@ class Arrows(Placing):
             return y + (x - plan.tail) * plan.slope
 
         if arrow.ignored is None:
-            self.flags_used.setdefault(arrow.flags, arrow.kind)
+            self.flags_used.add((arrow.flags, arrow.kind))
         else:
             self.ignored_flags = arrow.flags
         weight = 3.0 if arrow.kind == "rst" else 1.4 if arrow.kind == "ack" else 1.9

@@ -17,12 +17,13 @@ class Boxes(Departures):
 
     def _place_state(self, state: State) -> None:
         lane = self.lanes[state.side]
-        if lane.repeated and lane.since == self.cut_bottom and (not self.both or lane.last == self.cut_bottom):
+        first = lane.since == self.cut_bottom and (not self.both or lane.last == self.cut_bottom)
+        if lane.repeated and first and id(state) not in self.alone:
             # It changed somewhere in the gap.
             lane.state, lane.repeated = state, False
             lane.since += 4
             return
-        y = max(self.anchor + 2, lane.since + STATE_ROOM, lane.last + 10 if self.both else 0.0)
+        y = self._moment(state, max(self.anchor + 2, lane.since + STATE_ROOM, lane.last + 10 if self.both else 0.0))
         self._enter(state, y)
         lane.last = y
         self.anchor = max(self.anchor, y - 4)
@@ -34,25 +35,37 @@ class Boxes(Departures):
         if self.both:
             start = max(start, *(lane.last + 6 for lane in self.lanes.values()))
         pad = 8 if note.boxed else 2
+        wide = max(self.measure(line, 11.5, "sans", False) for line in lines) + 24
+        middle = self._between_lines(wide, start, start + 2 * pad + 16 * len(lines))
         if note.boxed:
-            wide = max(self.measure(line, 11.5, "sans", False) for line in lines) + 24
             self.over.append(
                 Rect(
-                    x=(self.left + self.right - wide) / 2, y=start, w=wide, h=2 * pad + 16 * len(lines), fill="panel",
+                    x=middle - wide / 2, y=start, w=wide, h=2 * pad + 16 * len(lines), fill="panel",
                     stroke="muted", radius=5, role="mark", owner=self.owner,
                 )
             )  # fmt: skip
         y = start + pad
         for line in lines:
             y += 16
-            self.text(
-                self.over, (self.left + self.right) / 2, y - 4, line, 11.5, "muted", italic=True, anchor="middle",
-                owner=self.owner,
-            )  # fmt: skip
+            self.text(self.over, middle, y - 4, line, 11.5, "muted", italic=True, anchor="middle", owner=self.owner)
         if note.boxed or not self.scene.timed:
             self._box(self.left + 16, self.right - 16, start, y + pad)
         else:
             self._beside(self.left + 16, self.right - 16, y + pad)
+
+    def _between_lines(self, wide: float, top: float, bottom: float) -> float:
+        """The middle of a box on the wire that no arrow on its way passes; the wire's middle, if there is no such."""
+        middle, most = (self.left + self.right) / 2, (self.wire - wide) / 2 - 16
+        passing = []
+        for plan, y in self.flying.values():
+            at = sorted(plan.tail + (edge - y) / plan.slope for edge in (top - 6, bottom + 6))
+            passing.append((at[0] - wide / 2 - 8, at[1] + wide / 2 + 8))
+        step = 10
+        for aside in range(0, max(0, int(most)) + 1, step):
+            for x in (middle + aside, middle - aside):
+                if not any(low < x < high for low, high in passing):
+                    return x
+        return middle
 
     def _place_fold(self, fold: Fold) -> None:
         self.used.add("fold")
@@ -122,6 +135,7 @@ class Boxes(Departures):
         if isinstance(following, Arrow) and following.side == call.side and not self.on_their_way:
             departure = self._take_off(following, self._flown(following)) if self.both else self._departure(following)
             y = max(y, departure - 12)  # right above the packet that it sends
+        y = self._moment(call, y)
         room = APP - 24
         name, size = self.fit([call.text, *call.shorter_texts], room, 12, 10.5, "mono", True, 0.25)
         self.over.append(

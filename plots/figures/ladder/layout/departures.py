@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ....scene import Arrow, other
-from . import crossings
+from .. import crossings
 from .arrows import Arrows
 from .placing import STATE_ROOM, STEEPEST
 from .plans import Plan
@@ -80,6 +80,8 @@ class Departures(Arrows):
             if arrow.receiver_state is not None:
                 self._enter(arrow.receiver_state, max(y + slant, lane.since + STATE_ROOM))
             self.skyline.add(plan.boxes, y)
+            self.landed = max(self.landed, y + plan.slope * (plan.reach - plan.tail))
+        self.departed_ns = max(arrow.t_ns for arrow, _, _ in departed)
         self.middle = departed[-1][1] + slant / 2
         for (arrow, y, _), plan in zip(departed, plans, strict=True):
             if arrow.why is not None:
@@ -107,6 +109,7 @@ class Departures(Arrows):
         self._enter(arrow.sender_state, y)
         self.dots[frame] = (y, arrow.side)
         self.anchor = lane.last = y
+        self.departed_ns = arrow.t_ns
         self.detailed = bool(arrow.detail)
         self._draw_arrow(arrow, plan, y)
         if arrow.why is not None:
@@ -114,6 +117,7 @@ class Departures(Arrows):
         if crossings.arrival(arrow) is None:
             self.skyline.add(plan.boxes, y)
             self.middle = y + SLANT / 2
+            self.landed = max(self.landed, y + plan.slope * (plan.reach - plan.tail))
             if not self.flying:
                 self._explain()
         else:

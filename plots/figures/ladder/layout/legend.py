@@ -6,6 +6,12 @@ from .... import words
 from ....placed import MARGIN, Line, Rect, Shape
 from .placing import Placing
 
+KINDS = ("syn", "ack", "data", "fin", "rst")
+MARKS = (
+    "retransmission", "unanswered", "lost", "ignored", "origin", "fold", "blocks", "exit", "error", "traced", "inferred"
+)  # fmt: skip
+APART = 16.0
+
 
 class Legend(Placing):
     """Draws it."""
@@ -17,54 +23,53 @@ class Legend(Placing):
         row = y + 22
         start = MARGIN + self.text(shapes, MARGIN, row + 4, self.say("legend"), 11, "muted", bold=True) + 14
         x = start
-        order = {"syn": 0, "ack": 1, "data": 2, "fin": 3, "rst": 4}
-        entries: list[tuple[str, str, float]] = []
-        for flags, kind in sorted(self.flags_used.items(), key=lambda entry: (order[entry[1]], len(entry[0]))):
+        entries: list[tuple[str, str, str, float]] = []  # mark, its kind, what it means, how wide it is
+        for flags, kind in sorted(self.flags_used, key=lambda used: (KINDS.index(used[1]), len(used[0]), used[0])):
             wide = self.measure(flags, 11.5, "mono", True) + (16 if kind == "rst" else 10)
-            entries.append((flags, self._flag_names(flags), wide))
+            entries.append((flags, kind, self._flag_names(flags, kind), wide))
         ignored = self.measure(self.ignored_flags, 11.5, "mono", True) + 16
         widths = {"ignored": max(40.0, ignored), "inferred": 8.0, "traced": 8.0}
-        for mark in (
-            "retransmission",
-            "unanswered",
-            "lost",
-            "ignored",
-            "origin",
-            "fold",
-            "blocks",
-            "exit",
-            "error",
-            "traced",
-            "inferred",
-        ):
+        for mark in MARKS:
             if mark in self.used:
-                entries.append(
-                    (
-                        mark,
-                        self.say(f"legend-{mark}"),
-                        widths.get(mark, 26.0),
-                    )
-                )
-        for mark, text, wide in entries:
-            needed = wide + 6 + self.measure(text, 11, "sans", False)
-            if x + needed > self.width - MARGIN and x > start:
+                entries.append((mark, "", self.say(f"legend-{mark}"), widths.get(mark, 26.0)))
+        needed = [wide + 6 + self.measure(text, 11, "sans", False) for _, _, text, wide in entries]
+        for (mark, kind, text, wide), starts, room in zip(entries, self._rows(needed, start), needed, strict=True):
+            if starts:
                 x, row = start, row + 26
             self.owner += 1
-            self._legend_mark(shapes, mark, x, row, wide)
+            self._legend_mark(shapes, mark, kind, x, row, wide)
             self.text(shapes, x + wide + 6, row + 4, text, 11)
-            x += needed + 16
+            x += room + APART
         return row + 22
 
-    def _flag_names(self, flags: str) -> str:
-        key = f"legend-{flags}"
-        if words.has(key):
-            return self.say(key)
+    def _rows(self, needed: list[float], start: float) -> list[bool]:
+        """Which entries begin a row: in as few rows as there must be, and these about equally long."""
+
+        def begun(room: float) -> list[bool]:
+            found, x = [], 0.0
+            for number, wide in enumerate(needed):
+                found.append(number > 0 and x + wide > room)
+                x = (0.0 if found[-1] else x) + wide + APART
+            return found
+
+        least = begun(self.width - MARGIN - start)
+        best, room = least, self.width - MARGIN - start
+        while sum(least) and sum(best) == sum(least):
+            least, room = best, room - 10
+            best = begun(room)
+        return least
+
+    def _flag_names(self, flags: str, kind: str) -> str:
+        for key in (f"legend-{flags} {kind}", f"legend-{flags}"):
+            if words.has(key):
+                return self.say(key)
         names = {"F": "FIN", "S": "SYN", "R": "RST", "P": "PSH", ".": "ACK", "U": "URG", "E": "ECE", "W": "CWR"}
+        names["e"] = "AE"
         return "+".join(names.get(letter, letter) for letter in flags.strip("[]")) if flags != "[none]" else "no flags"
 
-    def _legend_mark(self, shapes: list[Shape], mark: str, x: float, y: float, wide: float) -> None:
-        if mark in self.flags_used:
-            self._chip(shapes, x + wide / 2, y, wide, mark, self.flags_used[mark], False)
+    def _legend_mark(self, shapes: list[Shape], mark: str, kind: str, x: float, y: float, wide: float) -> None:
+        if kind:
+            self._chip(shapes, x + wide / 2, y, wide, mark, kind, False)
         elif mark == "retransmission":
             shapes.append(Line(x1=x, y1=y, x2=x + wide, y2=y, stroke="data", width=1.9, dash=(7, 4)))
         elif mark in ("unanswered", "lost"):

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 
 from ....metrics import Measure
 from ....placed import MARGIN, Line, Pen, Poly, Rect, Shape, octagon
-from ....scene import Arrow, Call, Scene, Side, State
+from ....scene import SAME_NS, Arrow, Call, Scene, Side, State
 from ....theme import EDGE, TINT
-from . import crossings
+from .. import crossings
 from .plans import CHIP, Plan, Planner
 from .skyline import Quad, Skyline
 
@@ -58,7 +58,7 @@ class Placing(Pen):
         self.cuts: list[Shape] = []  # breaks: cover all lanes
         self.top_shapes: list[Shape] = []
         self.owner = 0
-        self.flags_used: dict[str, str] = {}
+        self.flags_used: set[tuple[str, str]] = set()  # flags, and the kind of segment that has them
         self.ignored_flags = "[R]"
         self.used: set[str] = set()
         apps: dict[Side, bool] = {"client": bool(scene.calls("client")), "server": bool(scene.calls("server"))}
@@ -84,6 +84,9 @@ class Placing(Pen):
         self.middle: float | None = None  # of the last arrow
         self.detailed = False
         self.stamp_bottom = 0.0
+        self.alone = {id(scene.items[place]) for place in scene.told_alone()}  # marks with a stamp of their own
+        self.departed_ns = 0  # the last packet; where it ends, arrived or lost:
+        self.landed = 0.0
         self.cut_bottom = -1.0  # of the last break
         self.cut_spans: list[tuple[float, float]] = []
         self.dots: dict[int, tuple[float, Side]] = {}  # frame -> departure
@@ -128,6 +131,15 @@ class Placing(Pen):
             x = MARGIN + self.gutter - 14
             self.text(self.over, x, y + 3.7, self.scene.stamp(t_ns), 10.5, "muted", family="mono", anchor="end")
             self.stamp_bottom = y + 8
+
+    def _moment(self, mark: Call | State, y: float) -> float:
+        """Where a mark of its own time stands, `y` at the least: below the packets before it, and by its stamp."""
+        if mark.t_ns is not None and mark.t_ns - self.departed_ns > SAME_NS and not self.on_their_way:
+            y = max(y, self.landed)
+        if self.gutter and id(mark) in self.alone and mark.t_ns is not None:
+            y = max(y, self.stamp_bottom + 7)
+            self._stamp(y, mark.t_ns)
+        return y
 
     def _enter(self, state: State | None, y: float) -> None:
         """Begin a state's span at y."""

@@ -24,8 +24,8 @@ def test_what_was_lost_ends_on_its_way_and_is_said_to_be_lost() -> None:
     said = scene(lossy())
     lost = [arrow for arrow in said.arrows if arrow.lost]
     assert [(arrow.side, arrow.unanswered) for arrow in lost] == [
-        ("client", "lost on the way"),
-        ("server", "lost on the way"),
+        ("client", "lost on the way, sent again 400 ms later"),
+        ("server", "lost on the way, sent again 300 ms later"),
     ]
     written = {shape.text for shape in layout(said).shapes if isinstance(shape, Text)}
     assert "lost on the way, proved" in written and "no answer seen" not in written

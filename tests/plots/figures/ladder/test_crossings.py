@@ -10,13 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from finrst.plots.audit import audit
+from finrst.plots.figures.ladder.crossings import arrival, cross, groups, in_order, passing, spread
 from finrst.plots.figures.ladder.grid import grid
 from finrst.plots.figures.ladder.layout import layout
-from finrst.plots.figures.ladder.layout.crossings import arrival, cross, groups, in_order, passing, spread
 from finrst.plots.scene import Arrow, Break, Note
 
-from .....analyze.two_ends import Ends
-from ..both_ends import ALL, burst, closing, lossy, overtaken, scene
+from ....analyze.two_ends import Ends
+from .both_ends import ALL, burst, closing, lossy, overtaken, scene
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])

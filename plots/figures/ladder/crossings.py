@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from itertools import pairwise
 
-from ....scene import Arrow, Break, Call, Item, Scene, State
+from ...scene import Arrow, Break, Call, Item, Scene, State
 
 LAG, PITCH = 14.0, 48.0  # px between departures: from different ends, from the same
 
