@@ -405,8 +405,8 @@ class Facts:
 
     @cached_property
     def acks_differ(self) -> Mask:
-        """The client's RSTs without ACK flag have different ACK numbers: a kernel's have all the same."""
-        return signatures.acks_differ(self) & (self.rst_sender == CLIENT)
+        """Its sender's RSTs without ACK flag have different ACK numbers; Linux and the BSDs put 0 there."""
+        return signatures.acks_differ(self)
 
     @cached_property
     def votes(self) -> Column:

@@ -2,8 +2,9 @@
 
 Each is a form that the client's packets take when something on the path ends a connection: before → what came, ∅ where
 nothing more came. Honest ends make the same forms, and more often: the paper says who was affected, not that somebody
-was. So a signature is evidence with its source, and no verdict rests on one. Two of them are a vote among others
-(`Facts.votes`): RSTs of one end without ACK flag whose ACK numbers differ, which no kernel is known to send.
+was. So a signature is evidence with its source, and no verdict rests on one. What two of them have in common is a vote
+among others (`Facts.votes`), in whichever end's name: RSTs without ACK flag whose ACK numbers differ. Linux and the
+BSDs put 0 there.
 
 One connection's record has no list of its packets. What it leaves open:
 
@@ -55,15 +56,15 @@ SEGMENT = 1460  # payload bytes of a segment on Ethernet
 ACK = 0x10  # of a header's flags
 
 
-def resets_of_client(f: Facts) -> tuple[Column, Column]:
-    """The RSTs in clients' names, and the row of each."""
-    its = np.flatnonzero((f.row_of_reset >= 0) & (f.resets("sender") == 0))
+def resets_of(f: Facts, side: int) -> tuple[Column, Column]:
+    """The RSTs in the name of clients (0) or servers (1), and the row of each."""
+    its = np.flatnonzero((f.row_of_reset >= 0) & (f.resets("sender") == side))
     return its, f.row_of_reset[its]
 
 
-def bare_acks(f: Facts) -> tuple[Column, Column, Column]:
-    """Of each row's client the RSTs without ACK flag: how many, and their lowest and highest ACK numbers."""
-    its, rows = resets_of_client(f)
+def bare_acks(f: Facts, side: int) -> tuple[Column, Column, Column]:
+    """Of that end of each row the RSTs without ACK flag: how many, and their lowest and highest ACK numbers."""
+    its, rows = resets_of(f, side)
     bare = (f.resets("flags")[its] & ACK) == 0
     its, rows = its[bare], rows[bare]
     lowest, highest = np.full(len(f), 2**32, dtype=np.int64), np.zeros(len(f), dtype=np.int64)
@@ -74,10 +75,10 @@ def bare_acks(f: Facts) -> tuple[Column, Column, Column]:
 
 def signature(f: Facts) -> Column:
     """Of each row the number of its signature; 0: none."""
-    its, rows = resets_of_client(f)
+    its, rows = resets_of(f, 0)
     acked = (f.resets("flags")[its] & ACK) != 0
     with_ack = np.bincount(rows[acked], minlength=len(f))
-    bare, lowest, highest = bare_acks(f)
+    bare, lowest, highest = bare_acks(f, 0)
     sent, facts = f.bytes_client.astype(np.int64), f.facts.copy()
     sent[rows[::-1]] = f.resets("sent")[its][::-1]  # when the first came, which is set last
     facts[rows[::-1]] = f.resets("facts")[its][::-1]
@@ -120,9 +121,10 @@ def signature(f: Facts) -> Column:
 
 
 def acks_differ(f: Facts) -> Mask:
-    """Rows whose client sent RSTs without ACK flag and with different ACK numbers."""
+    """Rows where RSTs without ACK flag, in the name of the deciding RST's sender, have different ACK numbers."""
     found = np.zeros(len(f), dtype=np.bool_)
-    if (f.rst_client > 1).any():
-        _, lowest, highest = bare_acks(f)
-        found |= highest > lowest
+    for side, many in enumerate((f.rst_client > 1, f.rst_server > 1)):
+        if many.any():
+            _, lowest, highest = bare_acks(f, side)
+            found |= (highest > lowest) & (f.rst_sender == side)
     return found

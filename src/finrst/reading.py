@@ -319,7 +319,7 @@ def print_first_screen(found: Scan, console: Console, lang: str = "en", chosen: 
 
     held, mask, ends = held_of(found, chosen)
     print_summary(summarize(capture_story(found), held, mask), console, lang)
-    if ends is not None:
+    if ends is not None and ends.connections:
         print_both_ends(ends, console, lang)
 
 
