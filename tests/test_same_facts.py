@@ -146,13 +146,13 @@ def of_characters(text: str) -> Facts:
         line += [" "] * (right + 40 - len(line))
         if "╌╌╌╌╌╌" in "".join(line[:12]) or "~~~~~~" in "".join(line[:12]):
             continue  # a break goes through all lanes
-        for side, ribbon in (("client", line[left - 10 : left]), ("server", line[right + 1 : right + 11])):
+        for side, ribbon in (("client", line[left - 11 : left]), ("server", line[right + 1 : right + 12])):
             name = "".join(ribbon).strip()
             found[side] += (
                 [name.replace("ESTAB", "ESTABLISHED")] if name.replace("ESTAB", "ESTABLISHED") in STATES else []
             )
-        asides["client"].append("".join(line[: left - 10]))
-        asides["server"].append("".join(line[right + 11 :]))
+        asides["client"].append("".join(line[: left - 11]))
+        asides["server"].append("".join(line[right + 12 :]))
         asides["wire"].append("".join(line[left + 1 : right]))
     return Facts(
         [chip for line in asides["wire"] for chip in CHIP.findall(line)],

@@ -6,12 +6,14 @@ chip text, line weight and words, so it survives without colour.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ... import words
 from ...characters import Grid
 from ...metrics import cells, wrap
-from ...scene import Arrow, Break, Call, Fold, Note, Scene, Side, State
+from ...scene import Arrow, Break, Call, Fold, Item, Note, Scene, Side, State
 from ...theme import TINT
 from . import crossings
 
@@ -38,6 +40,26 @@ def _lines(text: str, room: int) -> list[str]:
     return wrap(text, room, lambda part: float(cells(part)))
 
 
+def _call_lines(forms: Sequence[str], room: int) -> list[str]:
+    """A call in its lane: whole if it can be, in two lines if need be; left out is only where it connects to."""
+    tight = [re.sub(r", (?=[^{}]*\})", ",", form) for form in forms]  # {1, 0}
+    whole = [form for form in tight if "…" not in form]
+    if forms[0].startswith("connect(") and "AF_" not in forms[0]:
+        whole = []
+    fits = next((form for form in whole if cells(form) <= room), None)
+    if fits is not None:
+        return [fits]
+    for form in reversed(whole):
+        lines = _lines(form, room)
+        if len(lines) == 2 and max(map(cells, form.split())) <= room:
+            return lines
+    for form in reversed(whole):
+        first, _, rest = form.rpartition("_")  # TCP_USER_ TIMEOUT 700
+        if rest and cells(first) < room and cells(rest) <= room:
+            return [f"{first}_", rest]
+    return [next((form for form in tight if cells(form) <= room), forms[-1])]
+
+
 class _Drawing:
     def __init__(self, scene: Scene, columns: int) -> None:
         self.scene = scene
@@ -52,18 +74,15 @@ class _Drawing:
             "client": apart and bool(scene.calls("client")),
             "server": apart and bool(scene.calls("server")),
         }
-        self.client_state = self.gutter + (APP if self.apps["client"] else 0)
-        self.left = self.client_state + STATE + 1  # the client's lifeline
-        self.right = columns - (APP if self.apps["server"] else 0) - STATE - 2  # the server's
+        self.client_state = self.gutter + (APP - 1 if self.apps["client"] else 0)
+        self.left = self.client_state + STATE + 2  # the wire begins, right of the client's lifeline
+        self.right = columns - (APP if self.apps["server"] else 1) - STATE - 2  # the server's lifeline
         self.lanes: dict[Side, _Lane] = {
             "client": _Lane("client", scene.client_state.name),
             "server": _Lane("server", scene.server_state.name),
         }
         self.blocking: dict[Side, set[int]] = {"client": set(), "server": set()}  # calls that have not returned
         self.alone = {id(scene.items[place]) for place in scene.told_alone()}  # marks with a stamp of their own
-        self.both = any(arrow.arrives_ns is not None for arrow in scene.arrows)  # ends were captured
-        self.order = list(crossings.in_order(scene)) if self.both else [(item, True) for item in scene.items]
-        self.due: dict[int, State] = {}  # frame -> what its arrival brings, where that stands apart
         self.pending: State | None = None  # a crossed arrow's: it arrives after the next departs
         self.crossed = {arrow.crosses for arrow in scene.arrows if arrow.crosses is not None}
         self.flags: dict[str, str] = {}
@@ -100,11 +119,14 @@ class _Drawing:
         row = self._row()
         self._name("client", row)
         self._name("server", row)
-        for place, (item, begins) in enumerate(self.order):
-            if isinstance(item, Arrow) and not begins:
-                self._arrival(item)
-            elif isinstance(item, Arrow):
-                self._arrow(item, at_once=not self.both or self.order[place + 1 : place + 2] == [(item, False)])
+        late: set[int] = set()  # frames of arrows whose arrival has a row of its own
+        for item, begins, is_late in self._in_order():
+            if isinstance(item, Arrow):
+                if begins:
+                    late |= {item.frame} if is_late else set()
+                    self._arrow(item, is_late)
+                elif item.frame in late:
+                    self._arrival(item)
             elif isinstance(item, Call):
                 self._call(item)
             elif isinstance(item, State):
@@ -121,6 +143,24 @@ class _Drawing:
         self._legend()
         return page
 
+    def _in_order(self) -> Iterator[tuple[Item, bool, bool]]:
+        """Marks as they begin, arrows again as they arrive; whether such an arrival comes after others at that end."""
+        order = list(crossings.in_order(self.scene))
+        there = {item.frame: at for at, (item, begins) in enumerate(order) if isinstance(item, Arrow) and not begins}
+        for at, (item, begins) in enumerate(order):
+            late = False
+            if begins and isinstance(item, Arrow) and item.arrives_ns is not None:
+                for other, starts in order[at + 1 : there.get(item.frame, at)]:
+                    if isinstance(other, Arrow):
+                        both_move = not starts and item.receiver_state is not None and other.receiver_state is not None
+                        meets = starts == (other.side != item.side) and other.unanswered is None
+                        late = late or meets or both_move
+                    elif isinstance(other, Call | State):
+                        late = late or other.side != item.side
+                    else:
+                        late = late or item.receiver_state is not None
+            yield item, begins, late
+
     def _heads(self) -> None:
         page, row = self.grid, self.grid.row()
         if self.gutter:
@@ -128,11 +168,11 @@ class _Drawing:
         client, server = self.say("client"), self.say("server")
         if self.apps["client"]:
             name = self.say("client-process")
-            page.put(row, self.client_state - cells(name) - 1, name, "bold")
+            page.put(row, self.client_state - cells(name), name, "bold")
         if self.apps["server"]:
             page.put(row, self.right + STATE + 4, self.say("server-process"), "bold")
         page.put(row, self.client_state + (STATE - cells(client)) // 2, client, "bold")
-        page.put(row, self.right + 1 + (STATE - cells(server)) // 2, server, "bold")
+        page.put(row, self.right + 2 + (STATE - cells(server)) // 2, server, "bold")
         self._centred(row, self.say("wire"), "bold")
         own, peer = self.scene.client.address, self.scene.server.address
         row = page.row()
@@ -179,11 +219,11 @@ class _Drawing:
         """A row with lifelines and both ribbons."""
         row = self.grid.row()
         for side, lane in self.lanes.items():
-            at = self.client_state if side == "client" else self.right + 1
+            at = self.client_state if side == "client" else self.right + 2
             self.grid.put(row, at, " " * STATE, TINT.get(lane.state, "tint-unknown"))
             self.grid.put(row, self.left - 1 if side == "client" else self.right, "│", "line")
             if self.blocking[side] and self.apps[side]:
-                self.grid.put(row, self.client_state - 2 if side == "client" else self.right + STATE + 2, "║", "line")
+                self.grid.put(row, self.client_state - 1 if side == "client" else self.right + STATE + 2, "║", "line")
         return row
 
     def _row_for(self, side: Side) -> int:
@@ -194,7 +234,7 @@ class _Drawing:
     def _name(self, side: Side, row: int) -> None:
         lane = self.lanes[side]
         name = {"ESTABLISHED": "ESTAB"}.get(lane.state, lane.state)
-        at = self.client_state if side == "client" else self.right + 1
+        at = self.client_state if side == "client" else self.right + 2
         style = TINT.get(lane.state, "tint-unknown")
         self.grid.put(row, at, " " * STATE, style)
         left = (STATE - len(name)) // 2
@@ -224,16 +264,8 @@ class _Drawing:
     def _stamp(self, row: int, t_ns: int) -> None:
         self.grid.put(row, 0, self.scene.stamp(t_ns), "muted")
 
-    def _arrival(self, arrow: Arrow) -> None:
-        """What an arrow brings, where something happened while it was on its way."""
-        state = self.due.pop(arrow.frame, None)
-        if state is None:
-            return
-        row = self._row()
-        self._centred(row, self.say("arrived", what=arrow.label.partition("  (")[0]), "muted")
-        self._enter(state, row if self.lanes[state.side].row < row else self._row())
-
-    def _arrow(self, arrow: Arrow, *, at_once: bool) -> None:
+    def _arrow(self, arrow: Arrow, late: bool) -> None:
+        """A segment as it leaves; `late`: what comes next at the other end comes before it is there."""
         page, sender = self.grid, self.lanes[arrow.side]
         rightwards = arrow.side == "client"
         row = self._row()
@@ -246,27 +278,45 @@ class _Drawing:
                 page.put(above, 0, arrow.wait[: self.gutter], "bold muted")
             page.put(row, 0, self.scene.stamp(arrow.t_ns), "muted")
         self._enter(arrow.sender_state, row)
-        left_over = self._line(arrow, row)
+        left_over = self._line(arrow, row, late)
+        waiting: State | None = None
         if arrow.crosses is not None and self.pending is not None:
             waiting, self.pending = self.pending, None
-            self._enter(waiting, self._row())
-        receiver = arrow.receiver_state
-        if not at_once and receiver is not None:
-            self.due[arrow.frame], receiver = receiver, None
-        elif arrow.frame in self.crossed and not self.both:
+        receiver = None if late else arrow.receiver_state
+        if arrow.frame in self.crossed and arrow.arrives_ns is None:
             self.pending, receiver = receiver, None
         below = [(line, style) for text, style in left_over for line in _lines(text, self.right - self.left - 2)]
-        if not below and receiver is not None:
+        if not below and (receiver is not None or waiting is not None):
             below = [("", "")]
         for number, (line, style) in enumerate(below):
             row = self._row()
             self._centred(row, line, style)
-            if number == 0 and receiver is not None:
-                self._enter(receiver, row if self.lanes[receiver.side].row < row else self._row())
+            for state in (waiting, receiver) if number == 0 else ():
+                if state is not None:
+                    self._enter(state, row if self.lanes[state.side].row < row else self._row())
         if arrow.why is not None:
             self._why(arrow, rightwards)
 
-    def _line(self, arrow: Arrow, row: int) -> list[tuple[str, str]]:
+    def _arrival(self, arrow: Arrow) -> None:
+        """A segment arrives, rows after it left: what it is, and the state that it brings."""
+        row = self._row()
+        if self.gutter and arrow.arrives_ns is not None:
+            self._stamp(row, arrow.arrives_ns)
+        style = f"bold {arrow.kind}" if arrow.kind == "rst" else arrow.kind
+        forms = (arrow.label.partition("  (")[0], *arrow.shorter_labels)  # (M = K+4) stands where it left
+        texts = [self.say("arrived", what=form) for form in forms]
+        text = next((one for one in texts if cells(one) <= self.right - self.left - 6), texts[-1])
+        if arrow.side == "client":
+            self.grid.put(row, self.right - 4, "┄┄┄▶", style)
+            self.grid.put(row, self.right - 5 - cells(text), text, style)
+        else:
+            self.grid.put(row, self.left, "◀┄┄┄", style)
+            self.grid.put(row, self.left + 5, text, style)
+        receiver = arrow.receiver_state
+        if receiver is not None:
+            self._enter(receiver, row if self.lanes[receiver.side].row < row else self._row())
+
+    def _line(self, arrow: Arrow, row: int, late: bool) -> list[tuple[str, str]]:
         """Draw the arrow in one row; returns the texts that belong below it."""
         page, token = self.grid, arrow.kind
         if arrow.ignored is None:
@@ -301,7 +351,11 @@ class _Drawing:
         room = last - first + 1
         line_style = f"bold {token}" if token == "rst" else token
         page.put(row, first, stroke * room, line_style)
-        page.put(row, last if rightwards else first, head, "bold rst" if head == "✕" else line_style)
+        if late:  # it is there only further down
+            tail = min(4, room)
+            page.put(row, last - tail + 1 if rightwards else first, "┄" * tail, line_style)
+        else:
+            page.put(row, last if rightwards else first, head, "bold rst" if head == "✕" else line_style)
         chip = first + 1 if rightwards else last - len(arrow.flags)
         page.put(row, chip, arrow.flags, f"chip-{token}" if arrow.ignored is None else "bold rst")
         space = room - len(arrow.flags) - 5
@@ -423,9 +477,9 @@ class _Drawing:
             return
         self.blocking[call.side].discard(call.ends or 0)
         style = "bold" if call.result else {"ok": "data", "err": "bold rst"}.get(call.kind, "bold")
-        forms = (call.text, *call.shorter_texts)
-        text = next((form for form in forms if cells(form) <= APP - 3), forms[-1])
-        texts = [(text, style)] if text else []
+        texts: list[tuple[str, str]] = []
+        if call.text:
+            texts = [(line, style) for line in _call_lines((call.text, *call.shorter_texts), APP - 3)]
         if call.result:
             texts.append((call.result, {"err": "bold rst", "wait": "muted"}.get(call.kind, "data")))
         if call.note:
@@ -436,7 +490,7 @@ class _Drawing:
             if number == 0 and self.gutter and (id(call) in self.alone or not self.scene.arrow_follows(call)):
                 self._stamp(row, call.t_ns)
             if call.side == "client":
-                end = self.client_state - 1
+                end = self.client_state
                 sign = ("⊗" if call.kind == "exit" else "┤") if number == 0 else " "
                 self.grid.put(row, end - 2 - cells(line), line, style)
                 self.grid.put(row, end - 1, sign, "line")

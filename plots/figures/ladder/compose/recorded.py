@@ -59,7 +59,8 @@ def consequence(connection: Connection, side: Side, after_ns: int) -> SystemCall
 
 
 def written(text: str) -> str:
-    """A call as a program would write it: SO_LINGER's value is one, a struct."""
+    """A call as a program would write it: SO_LINGER's value is one, a struct; a number has no commas, as its result."""
+    text = re.sub(r"\b\d{1,3}(?:,\d{3})+(?= bytes\b)", lambda found: found[0].replace(",", ""), text)
     text = re.sub(r"\b(SO_LINGER, )(\d+, \d+)\)", r"\1{\2})", text)
     return re.sub(r"\b1 bytes\b", "1 byte", text)
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+import finrst
 from finrst.plots.figures.ladder.compose import compose
 from finrst.plots.figures.ladder.compose.calls import with_calls
 from finrst.plots.figures.ladder.grid import grid
 from finrst.plots.metrics import cells
+from finrst.plots.scene import Scene
 
 from ...conversations import ALL, capture, write_after_close, write_after_close_calls
 
@@ -67,3 +72,45 @@ def test_ascii_needs_no_other_character() -> None:
     scene = with_calls(compose(write_after_close(), capture()), write_after_close_calls())
     text = grid(scene, 100).text(ascii_only=True)
     assert text.isascii() and "=[R] RST ====" in text
+
+
+def drawn(sample: Callable[[str], Path], name: str, columns: int = 100) -> list[str]:
+    """The ladder of a recording with captures at both ends, line by line."""
+    told = finrst.read(sample(name).parent).connection(0)
+    scene = told.scene()
+    assert isinstance(scene, Scene)
+    return grid(scene, columns).text().splitlines()
+
+
+def line_with(lines: list[str], text: str) -> int:
+    return next(number for number, line in enumerate(lines) if text in line)
+
+
+@pytest.mark.parametrize("columns", [80, 100])
+def test_a_state_stands_where_its_segment_arrives_and_not_where_it_left(
+    sample: Callable[[str], Path], columns: int
+) -> None:
+    lines = drawn(sample, "idle-race", columns)
+    let_go = line_with(lines, "the wire lets go")
+    fin, rst = line_with(lines, "FIN M arrives"), line_with(lines, "RST arrives")
+    assert let_go < fin < rst and "CLOSE_WAIT" in lines[fin] and "CLOSED" in lines[rst]
+    assert lines[fin].startswith("0.248239")
+    assert not any("CLOSE_WAIT" in line for line in lines[:fin])
+
+
+def test_the_kernel_still_takes_a_write_before_the_rst_is_there(sample: Callable[[str], Path]) -> None:
+    lines = drawn(sample, "write-twice-back-to-back")
+    there = line_with(lines, "RST arrives")
+    writes = [number for number, line in enumerate(lines) if "write(4" in line]
+    assert writes[1] < there < writes[2] and lines[there].rstrip().endswith("CLOSED")
+
+
+@pytest.mark.parametrize("columns", [80, 100])
+def test_a_state_is_not_glued_to_its_lifeline(sample: Callable[[str], Path], columns: int) -> None:
+    lines = drawn(sample, "crossing-fins", columns)
+    assert not any(re.search(r"[A-Z0-9][●│]|[●│][A-Z]{3}", line) for line in lines)
+
+
+@pytest.mark.parametrize(("name", "said"), [("user-timeout", "TIMEOUT 700"), ("disconnect", "AF_UNSPEC)")])
+def test_what_a_call_asks_for_is_not_left_out(sample: Callable[[str], Path], name: str, said: str) -> None:
+    assert any(said in line for line in drawn(sample, name))
