@@ -63,3 +63,12 @@ def test_a_syn_that_nobody_answers_continues_nothing() -> None:
     c.syn(seq=70_000), c.syn(seq=70_000, gap=1.0)
     first, second = explained_all(talk)
     assert "continued_by" not in first and second["ending"] == "unanswered"
+
+
+def test_after_its_end_a_connection_does_not_go_on(tmp_path: Path) -> None:
+    talk = Talk()
+    c, s = talk.open()
+    c.data(6), s.ack(), c.fin(), s.fin(), c.ack()
+    c.syn(seq=70_000, lost=True), s.ack()  # TIME_WAIT answers with what it expects
+    found = scan(str(talk.wire.write(tmp_path / "talk.pcap")))
+    assert len(found.connections) == 2 and not found.tracker.again
