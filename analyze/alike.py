@@ -11,20 +11,33 @@ import os
 
 import numpy as np
 
-from .connections import Column, ConnectionTable, ResetTable
+from .connections import Column, ConnectionTable
 from .distinct import numbered
 from .outcomes.worlds import LONGEST_RTO_NS, MARGIN_NS, RETRIED
 from .rules.facts import Facts
+from .scan import Scan
+from .tell import unreachable
 from .vocabulary import ACCEPTED_NO, FACT_ACKED, FACT_QUOTED, FACT_TOP
 
 SIDES = ("client", "server")
 
 
-def kinds(table: ConnectionTable, resets: ResetTable, f: Facts, rows: Column, end_ns: int) -> tuple[Column, Column]:
-    """The kind of each of these rows by number, and of each kind one row. `end_ns`: of the capture."""
-    keys = [by_connection(table, rows, end_ns), by_resets(table, resets, f)[rows]]
+def kinds(found: Scan, f: Facts, table: ConnectionTable, rows: Column) -> tuple[Column, Column]:
+    """The kind of each of these rows by number, and of each kind one row."""
+    keys = [by_connection(table, rows, found.tracker.last_ts), by_resets(table, f)[rows], by_icmp(found, table)[rows]]
     kind, first = numbered(keys)
     return kind, rows[first]
+
+
+def by_icmp(found: Scan, table: ConnectionTable) -> Column:
+    """What ICMP errors have left at both ends, as one number; few connections have any."""
+    key = np.zeros(len(table), dtype=np.uint64)
+    known: dict[tuple[tuple[str, ...], ...], int] = {}
+    for row in np.flatnonzero(table["facts"] & np.uint64(FACT_QUOTED)):
+        c = found.connections[row]
+        left = tuple(unreachable(found, c, side) for side in (c.client, 1 - c.client))
+        key[row] = known.setdefault(left, 1 + len(known))
+    return key
 
 
 def by_connection(table: ConnectionTable, rows: Column, end_ns: int) -> Column:
@@ -41,7 +54,6 @@ def by_connection(table: ConnectionTable, rows: Column, end_ns: int) -> Column:
     add(table["start_seen"][rows] > 0, 1)
     add(table["syn_client"][rows] > 0, 1)
     facts = table["facts"][rows]
-    add(facts & np.uint64(FACT_QUOTED) != 0, 1)
     heard = {side: np.maximum(table[f"heard_{side}"][rows], table["first_ns"][rows]) for side in SIDES}
     for number, (side, other) in enumerate((SIDES, SIDES[::-1])):
         add(table[f"packets_{side}"][rows] > 0, 1)
@@ -70,7 +82,7 @@ def gave_up(waited: Column, silent: Column) -> Column:
     return found
 
 
-def by_resets(table: ConnectionTable, resets: ResetTable, f: Facts) -> Column:
+def by_resets(table: ConnectionTable, f: Facts) -> Column:
     """What counts of each row's RSTs in their order, as one number: others have the same by a chance of 2**-64."""
     key = np.zeros(len(table), dtype=np.uint64)
     row = f.row_of_reset
@@ -80,13 +92,13 @@ def by_resets(table: ConnectionTable, resets: ResetTable, f: Facts) -> Column:
         return key
     row = row[here]
     code = np.zeros(len(here), dtype=np.uint64)
-    last = resets["frame"][here] == table["last_frame"][row]
-    sender = resets["sender"][here].astype(np.uint64)
+    last = f.resets("frame")[here] == table["last_frame"][row]
+    sender = f.resets("sender")[here].astype(np.uint64)
     known = table["facts"][row] >> sender & np.uint64(FACT_TOP) != 0
     for values, bits in (
-        (sender, 1), (resets["shape"][here], 2), (resets["accepted"][here], 2),
-        (resets["receiver_state"][here], 4), (resets["sender_state"][here], 4), (resets["answers_frame"][here] > 0, 1),
-        (known & (resets["distance"][here] < 0), 1), (last, 1), (np.ones(len(here)), 1),
+        (sender, 1), (f.resets("shape")[here], 2), (f.resets("accepted")[here], 2),
+        (f.resets("receiver_state")[here], 4), (f.resets("sender_state")[here], 4),
+        (f.resets("answers_frame")[here] > 0, 1), (known & (f.resets("distance")[here] < 0), 1), (last, 1), (np.ones(len(here)), 1),
     ):  # fmt: skip
         code = code << np.uint64(bits) | values.astype(np.uint64)
     starts = np.flatnonzero(np.r_[True, row[1:] != row[:-1]])
@@ -96,13 +108,15 @@ def by_resets(table: ConnectionTable, resets: ResetTable, f: Facts) -> Column:
     return key
 
 
-def seen_since(table: ConnectionTable, resets: ResetTable, f: Facts) -> tuple[Column, Column]:
+def seen_since(table: ConnectionTable, f: Facts) -> tuple[Column, Column]:
     """When what the client's and the server's application saw had come: with the other's RST, else the last packet."""
     latest = np.iinfo(np.int64).max
     told = []
     for side in (0, 1):
         first = np.full(len(table), latest)
-        came = np.flatnonzero((f.row_of_reset >= 0) & (resets["sender"] != side) & (resets["accepted"] != ACCEPTED_NO))
-        np.minimum.at(first, f.row_of_reset[came], resets["ts_ns"][came])
+        came = np.flatnonzero(
+            (f.row_of_reset >= 0) & (f.resets("sender") != side) & (f.resets("accepted") != ACCEPTED_NO)
+        )
+        np.minimum.at(first, f.row_of_reset[came], f.resets("ts_ns")[came])
         told.append(np.where(first == latest, table["last_ns"], first))
     return told[0], told[1]

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .alike import kinds, seen_since, since
-from .connections import Column, ConnectionTable, Mask, ResetTable
+from .connections import Column, ConnectionTable, Mask
 from .outcomes.worlds import MAYBE_CLOSED, RETRIED
 from .scan import Scan
 from .story import Connection, Match, Matches, Outcome, Returns, Side, Sight, Sure
@@ -94,8 +94,7 @@ def matches(
 def by_kind(found: Scan, rows: Column, wording: Wording) -> Fits:
     """The rows that fit, of each kind by one of its connections: their packets alone tell."""
     held = of(found)
-    resets = ResetTable(found)
-    kind, of_kind = kinds(held.table, resets, held.facts, rows, found.tracker.last_ts)
+    kind, of_kind = kinds(found, held.facts, held.table, rows)
     records = {found.connections[row].number: place for place, row in enumerate(of_kind)}
     seen: list[tuple[Sight, ...]] = [()] * len(of_kind)
     for one in stories(found, [found.connections[row] for row in of_kind]):
@@ -104,7 +103,7 @@ def by_kind(found: Scan, rows: Column, wording: Wording) -> Fits:
     fits = seeing[kind]
     rows, which = rows[fits], (np.cumsum(seeing) - 1)[kind[fits]]
     seen = [one for one in seen if one]
-    client, server = seen_since(held.table, resets, held.facts)
+    client, server = seen_since(held.table, held.facts)
     by_server = np.array([one[0].side == "server" for one in seen], dtype=np.bool_)[which]
     return Fits(rows, np.where(by_server, server[rows], client[rows]), which, seen)
 

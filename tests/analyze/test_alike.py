@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 
 from finrst.analyze.alike import gave_up, kinds, seen_since, since
-from finrst.analyze.connections import ResetTable
 from finrst.analyze.errors import since_ns
 from finrst.analyze.outcomes import worlds
 from finrst.analyze.outcomes.worlds import Left
@@ -23,10 +22,10 @@ EVER = (-(2**63), -(10**18), -1, 0, 1, 10**9, 120 * 10**9, 10**18, 2**63 - 1)
 
 def checked(found: Scan) -> tuple[int, int]:
     """Compares every connection with that of its kind; how many connections and kinds there are."""
-    held, resets = of(found), ResetTable(found)
+    held = of(found)
     rows = np.arange(len(held.table))
-    kind, first = kinds(held.table, resets, held.facts, rows, found.tracker.last_ts)
-    client, server = seen_since(held.table, resets, held.facts)
+    kind, first = kinds(found, held.facts, held.table, rows)
+    client, server = seen_since(held.table, held.facts)
     told = list(stories(found, found.connections))
     for row, one in enumerate(told):
         other = told[first[kind[row]]]
@@ -49,7 +48,7 @@ def test_the_order_of_resets_makes_another_kind(sample: Callable[[str], Path]) -
     found = scan([str(sample("crossing-resets")), str(sample("write-twice")), str(sample("crossing-resets"))])
     held = of(found)
     rows = np.arange(len(held.table))
-    kind, first = kinds(held.table, ResetTable(found), held.facts, rows, found.tracker.last_ts)
+    kind, first = kinds(found, held.facts, held.table, rows)
     assert len(first) > 1
     assert sorted(set(kind.tolist())) == list(range(len(first)))
 
