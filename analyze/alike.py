@@ -98,7 +98,8 @@ def by_resets(table: ConnectionTable, f: Facts) -> Column:
     for values, bits in (
         (sender, 1), (f.resets("shape")[here], 2), (f.resets("accepted")[here], 2),
         (f.resets("receiver_state")[here], 4), (f.resets("sender_state")[here], 4),
-        (f.resets("answers_frame")[here] > 0, 1), (known & (f.resets("distance")[here] < 0), 1), (last, 1), (np.ones(len(here)), 1),
+        (f.resets("answers_frame")[here] > 0, 1), (known & (f.resets("distance")[here] < 0), 1),
+        (last, 1), (np.ones(len(here)), 1),
     ):  # fmt: skip
         code = code << np.uint64(bits) | values.astype(np.uint64)
     starts = np.flatnonzero(np.r_[True, row[1:] != row[:-1]])
