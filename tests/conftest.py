@@ -43,6 +43,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.relative_to(ROOT / "tests").as_posix().startswith(LIVE):
             item.add_marker(pytest.mark.xdist_group("live"))
+            item.add_marker(pytest.mark.live)
 
 
 def _no_skip(report: Report) -> Report:
