@@ -40,7 +40,7 @@ from .vocabulary import (
     WHO,
 )
 
-MOST_BARS = 200  # connections with a bar each
+MOST_BARS = 80  # connections with a bar each
 BINS = 150  # parts of the time range
 MOST_ROWS = 8  # services with a row of their own
 MANY_SERVERS = 8  # a port that more servers than this have is one service

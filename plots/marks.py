@@ -35,6 +35,8 @@ def mark(shapes: list[Shape], ending: str, x: float, y: float, r: float = 4.5) -
     elif shape == "□":
         r *= 0.9
         shapes.append(_outline(token, (x - r, y - r), (x + r, y - r), (x + r, y + r), (x - r, y + r)))
+    elif shape == "△":
+        shapes.append(_outline(token, (x, y - r), (x + r, y + r * 0.8), (x - r, y + r * 0.8)))
     elif shape == "✕":
         r *= 0.85
         for way in (1, -1):

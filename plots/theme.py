@@ -124,7 +124,7 @@ ENDING: dict[str, tuple[str, str]] = {  # ending, with who reset it -> token and
     "reset-unknown": ("end-reset-path", "◇"),
     "refused": ("end-refused", "□"),
     "timed-out": ("end-silent", "✕"),
-    "unanswered": ("end-silent", "✕"),
+    "unanswered": ("end-silent", "△"),
     "open": ("end-open", "＞"),
     "half-closed": ("end-half-closed", "◐"),
     "handshake-incomplete": ("end-handshake", "◔"),

@@ -21,6 +21,7 @@ from . import Figure
 SIDES: tuple[Side, Side] = ("client", "server")
 LABEL = 230.0  # px
 PITCH = HEIGHT + 7
+FEW = 20  # RSTs, of which a share says less than a count
 TABLE_BAR = 24  # columns
 
 
@@ -95,6 +96,10 @@ def _compose(overview: Overview, resets: ResetFigures, lang: str) -> ResetsScene
     kinds = tuple(_kinds(resets, lang))
     answers = resets.latency
     part = length((overview.last_ns - overview.first_ns) // len(resets.bins[0]))
+    without = sum(one.count for one in resets.kinds if one.shape != "active") - answers.total
+    latency = words.say("resets-latency" if answers.total else "resets-no-answers", lang)
+    if answers.total and without > 0:
+        latency += words.say("resets-latency-without", lang, n=words.number(without))
     return ResetsScene(
         title=_title(resets, kinds, lang),
         lang=lang,
@@ -129,7 +134,7 @@ def _compose(overview: Overview, resets: ResetFigures, lang: str) -> ResetsScene
             if (median := resets.median_ns[place]) is not None
         ),
         edges_ns=answers.edges_ns,
-        latency_text=words.say("resets-latency" if answers.total else "resets-no-answers", lang),
+        latency_text=latency,
     )
 
 
@@ -164,6 +169,12 @@ def _title(resets: ResetFigures, kinds: Sequence[KindRow], lang: str) -> str:
     if resets.total == 1:
         return words.say("resets-title-one", lang, most=kinds[0].label)
     most = words.say("resets-most", lang, share=share(kinds[0].count, resets.total), kind=kinds[0].label)
+    if resets.total < FEW:
+        most = words.say(
+            "resets-most-of-few", lang, n=words.number(kinds[0].count), kind=kinds[0].label,
+        )  # fmt: skip
+    if len(kinds) > 1 and kinds[1].count == kinds[0].count:
+        most = words.say("resets-even", lang, n=words.number(len(kinds)))
     if len(kinds) == 1:
         most = words.say("resets-all", lang, kind=kinds[0].label)
     return words.say(

@@ -7,6 +7,9 @@ WORDS: dict[str, tuple[str, str]] = {
     "resets-title-one": ("1 RST: {most}", "1 个 RST：{most}"),
     "resets-title-none": ("No RST in this capture", "抓包里没有 RST"),
     "resets-most": ("{share} {kind}", "{share} 为{kind}"),
+    "resets-most-of-few": ("{n} of them {kind}", "其中 {n} 个为{kind}"),
+    "resets-even": ("of {n} kinds, none the most frequent", "共 {n} 种，没有哪种最多"),
+    "resets-latency-without": ("; {n} answer what is not known", "；另有 {n} 个不知应答了什么"),
     "resets-all": ("all {kind}", "全部为{kind}"),
     "resets-says": ("A RST counts for the end whose address it carries.", "RST 按其源地址计入该端。"),
     "reset-active-client": ("sent by the client on its own", "客户端主动发送"),
@@ -31,7 +34,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "resets-by-server": ("from the server: {n}", "来自服务器：{n}"),
     "resets-soon": ("how soon after what it answers", "应答有多快"),
     "resets-latency": (
-        "from the answered segment to the RST, where the capture was taken; logarithmic",
+        "from the answered segment to the RST, as captured; logarithmic",
         "在抓包处测得，从所应答的报文段到 RST；对数刻度",
     ),
     "resets-median": ("{side}: {n}, median {time}", "{side}：{n}，中位数 {time}"),

@@ -120,9 +120,9 @@ class _Layout(Pen):
         quiet = bar.ended_ns - (bar.silence_ns or 0)
         if bar.ending == "open":
             quiet = bar.last_ns
-        pieces = [(bar.start_ns, quiet), (bar.ended_ns, bar.last_ns)]
+        end = quiet
         if self.x(bar.ended_ns) - self.x(quiet) < 6:
-            pieces = [(bar.start_ns, max(bar.last_ns, bar.ended_ns))]
+            end = bar.ended_ns
         else:
             self.shapes.append(
                 Line(
@@ -130,11 +130,15 @@ class _Layout(Pen):
                     stroke=token, width=1.5, dash=(3, 3), role="line",
                 )
             )  # fmt: skip
-        for start, end in pieces:
-            if end > start:
-                x = self.x(start)
-                wide = max(LEAST, self.x(end) - x)
-                self.shapes.append(Rect(x=x, y=y - BAR / 2, w=wide, h=BAR, fill=f"{token}-pale", role="mark"))
+        if end > bar.start_ns:
+            x = self.x(bar.start_ns)
+            wide = max(LEAST, self.x(end) - x)
+            self.shapes.append(Rect(x=x, y=y - BAR / 2, w=wide, h=BAR, fill=f"{token}-pale", role="mark"))
+        if self.x(bar.last_ns) - self.x(bar.ended_ns) > 6:  # it had ended, and packets still came
+            line = Line(
+                x1=self.x(bar.ended_ns), y1=y, x2=self.x(bar.last_ns), y2=y, stroke=token, width=1.5, role="line"
+            )
+            self.shapes.append(line)
         mark(self.shapes, bar.ending, self.x(bar.ended_ns), y)
 
     def draw_bands(self, top: float, bottom: float) -> None:

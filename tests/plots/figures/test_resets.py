@@ -51,7 +51,7 @@ def test_nothing_overlaps_and_nothing_is_clipped(told: Overview, lang: str, widt
         ("none", "No RST in this capture"),
         ("one", "1 RST: sent by the client on its own"),
         ("of one kind", "20 RSTs in 20 connections: all sent by the client on its own"),
-        ("restart", "12 RSTs in 12 connections: 58.3 % sent by the server on its own"),
+        ("restart", "12 RSTs in 12 connections: 7 of them sent by the server on its own"),
     ],
 )
 def test_the_title_says_how_many_and_what_most_are(case: str, title: str) -> None:
@@ -90,3 +90,11 @@ def test_the_characters_stay_within_their_columns_and_hold_the_counts(columns: i
         assert all(cells(line) <= columns for line in lines)
         if columns >= 80:
             assert all(any(row.text in line for line in lines) for row in scene.kinds)
+
+
+def test_answers_whose_segment_is_not_known_are_counted_beside_the_latencies() -> None:
+    told = overview_of(*restart())
+    figure = ResetsFigure.compose(told)
+    answers = sum(one.count for one in told.resets.kinds if one.shape != "active")
+    without = answers - told.resets.latency.total
+    assert ("answer what is not known" in figure.latency_text) == (without > 0 and told.resets.latency.total > 0)

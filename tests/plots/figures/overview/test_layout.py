@@ -14,17 +14,18 @@ from finrst.plots.backends import render
 from finrst.plots.figures import figure
 from finrst.plots.figures.overview import OverviewFigure
 from finrst.plots.metrics import wider
-from finrst.plots.placed import Circle, Rect, Text
+from finrst.plots.placed import Circle, Line, Poly, Rect, Text
 from finrst.plots.strips import HEIGHT, LEAST
 from finrst.plots.theme import LIGHT
 
-from ....analyze.tables import MIDNIGHT_1960, Row, overview_of, restart, some
+from ....analyze.tables import MIDNIGHT_1960, Row, Rst, overview_of, restart, some
 
 CASES = {
     "none": overview_of([]),
     "one": overview_of([Row(ending="refused", who="server")]),
     "restart": overview_of(*restart()),
     "199": overview_of(some(199)),
+    "80": overview_of(some(80, services=80)),
     "200": overview_of(some(200, services=100)),
     "201": overview_of(some(201)),
     "many services": overview_of(some(3000, services=100)),
@@ -127,3 +128,13 @@ def test_the_size_of_the_figure_does_not_grow_with_the_connections() -> None:
 
 def test_it_is_a_figure_of_captures() -> None:
     assert figure("overview") is OverviewFigure and OverviewFigure.of == "capture"
+
+
+def test_what_came_after_the_end_is_a_line_and_no_bar() -> None:
+    told = overview_of([Row(0, 90, "reset", "server"), Row(0, 100)], [Rst(0, 60, "server")])
+    display = OverviewFigure.place(OverviewFigure.compose(told), 900, wider)
+    bar = next(s for s in display.shapes if isinstance(s, Rect) and s.fill == "end-reset-server-pale")
+    end = next(s for s in display.shapes if isinstance(s, Poly) and s.fill == "end-reset-server")
+    tip = max(x for x, _ in end.points)
+    line = next(s for s in display.shapes if isinstance(s, Line) and s.stroke == "end-reset-server")
+    assert bar.x + bar.w <= tip and line.x1 <= tip < line.x2
