@@ -148,6 +148,8 @@ class Joining:
                     self._of[before].append(fact)  # taken out of the connection between these
                 elif fact.local and fact.remote:
                     self._of.setdefault((fact.local, fact.remote), []).append(fact)
+                elif fact.call == "bind" and fact.errno == "EADDRINUSE" and fact.local is None:
+                    self._listening.setdefault(str(fact.arguments[1]), []).append(fact)  # where it wanted to listen
                 elif fact.local:
                     self._listening.setdefault(fact.local, []).append(fact)
                 elif fact.remote:
@@ -190,6 +192,12 @@ class Joining:
             for fact in self._unbound.get(server, ())
             if fact.call == "connect" and fact.t_ns <= connection.first_ns <= (fact.until_ns or connection.first_ns)
         ]
+        own = {(fact.process, fact.pid) for fact in of["client"] if isinstance(fact, facts.Call)}
+        calls += [
+            _call("client", fact)
+            for fact in self._unbound.get(server, ())
+            if fact.errno == "EADDRNOTAVAIL" and (fact.process, fact.pid) in own and fact.t_ns > connection.first_ns
+        ]  # this connection has the only port that it may use
         accepts = [fact for fact in of["server"] if isinstance(fact, facts.Call) and fact.call == "accept"]
         calls += [_call("server", fact, on_listener=True) for fact in self._listener(connection.server, accepts)]
         calls.sort(key=lambda call: call.t_ns)

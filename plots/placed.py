@@ -238,7 +238,7 @@ class Pen:
     def bar(self, shapes: list[Shape], y: float, width: float, verdict: Verdict) -> float:
         """The verdict, on the colour of its kind; returns where it ends."""
         mark, ground = {"bad": ("rst", "warn"), "ok": ("data", "ok"), "open": ("muted", "panel")}[verdict.kind]
-        head = self.say("verdict" if verdict.kind == "open" else "why-it-ended")
+        head = self.say(verdict.heading)
         start = MARGIN + 18 + self.measure(head, 11, "sans", True) + 22
         proved = self.say("proved") if verdict.certainty == "proved" else ""
         text = f"{verdict.text} {proved}".rstrip()

@@ -47,6 +47,7 @@ class Party:
 
     side: Side
     address: str
+    process: str = ""  # what the lane of its program is called, where that is not "client process"
     base: int = 0  # what its relative sequence numbers count from: its ISN, where the capture has its SYN
     source: Source = "captured"
 
@@ -60,6 +61,12 @@ class Verdict:
     certainty: Literal["proved", "implied", "compatible"]
     evidence: tuple[int, ...] = ()  # frames
     source: Source = "inferred"
+    goes_on: bool = False  # what it tells did not end the connection
+
+    @property
+    def heading(self) -> str:
+        """The key of what stands before it."""
+        return "verdict" if self.kind == "open" or self.goes_on else "why-it-ended"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +131,7 @@ class Arrow:
     crosses: int | None = None  # frame of the arrow that was still on its way
     arrives_ns: int | None = None  # where both ends were captured: when it arrived
     lost: bool = False  # proved: its line ends half way; `unanswered` says so in words
+    dropped: str | None = None  # it arrived, and was dropped there: where, in words
     took: str | None = None  # its way, in words, where that is worth a word
     on_the_way: str | None = None  # what is special about its way, in words: how long, what it crossed
     copies: int = 1  # how often the capture holds this very packet

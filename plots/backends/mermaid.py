@@ -101,12 +101,16 @@ class _Diagram:
 
     def participants(self) -> list[str]:
         scene = self.scene
-        named = [(self.app("client"), self.say("client-process"))] if self.apps["client"] else []
+        named = (
+            [(self.app("client"), scene.client.process or self.say("client-process"))] if self.apps["client"] else []
+        )
         named.append(("client", f"{self.say('client')}\n{scene.client.address}"))
         if any(arrow.origin for arrow in scene.arrows):
             named.append(("path", f"?\n{self.say('mermaid-path')}"))
         named.append(("server", f"{self.say('server')}\n{scene.server.address}"))
-        named += [(self.app("server"), self.say("server-process"))] if self.apps["server"] else []
+        named += (
+            [(self.app("server"), scene.server.process or self.say("server-process"))] if self.apps["server"] else []
+        )
         return [
             f"{INDENT}participant {name} as {'<br/>'.join(map(escaped, text.split(chr(10))))}" for name, text in named
         ]

@@ -151,6 +151,43 @@ WORDS: dict[str, tuple[str, str]] = {
         "its kernel sent RST.",
         "{side}的进程被杀时，这个连接还在等待 accept：监听套接字随之关闭，内核发出 RST。",
     ),
+    "title-ignored-below": ("A RST {n} below the window was dropped", "RST 的序号比窗口低 {n}，被丢弃"),
+    "verdict-ignored-below": (
+        "A RST in {side}'s name had seq {seq}, {n} below the next that {peer} expected: outside its receive window, so {peer} "
+        "dropped it.",
+        "以{side}名义的 RST 序号为 {seq}，比{peer}期望的下一个序号低 {n}：在接收窗口之外，所以{peer}丢弃了它。",
+    ),
+    "title-ignored-beyond": ("A RST beyond the window was dropped", "RST 的序号超出窗口，被丢弃"),
+    "verdict-ignored-beyond": (
+        "A RST in {side}'s name had seq {seq}, {n} beyond the next that {peer} expected: outside its receive window, so "
+        "{peer} dropped it.",
+        "以{side}名义的 RST 序号为 {seq}，比{peer}期望的下一个序号高 {n}：在接收窗口之外，所以{peer}丢弃了它。",
+    ),
+    "title-ignored-inexact": (
+        "A RST in the window, but not exact: challenge ACK",
+        "RST 在窗口内但序号不符：challenge ACK",
+    ),
+    "verdict-ignored-inexact": (
+        "A RST in {side}'s name had seq {seq}: in {peer}'s window, but {n} beyond the next expected. {Peer} answered with a "
+        "challenge ACK (RFC 5961), which draws another RST only from one who means it.",
+        "以{side}名义的 RST 序号为 {seq}：在{peer}的窗口内，但比期望的高 {n}。{peer}回了 challenge ACK（RFC 5961）：真要重置的一方才会再发 RST。",
+    ),
+    "title-ignored-checksum": ("A RST with a wrong checksum was dropped", "RST 的校验和错误，被丢弃"),
+    "verdict-ignored-checksum": (
+        "A RST in {side}'s name had a wrong checksum: {peer}'s kernel dropped it unread.",
+        "以{side}名义的 RST 校验和错误：{peer}的内核直接丢弃了它。",
+    ),
+    "title-ignored-handshake": ("A RST that does not acknowledge the SYN was ignored", "没有确认 SYN 的 RST 未被接受"),
+    "verdict-ignored-handshake": (
+        "{Peer} had only sent its SYN. A RST in {side}'s name did not acknowledge that SYN, and was ignored.",
+        "{peer}只发出了 SYN；以{side}名义的 RST 没有确认这个 SYN，所以未被接受。",
+    ),
+    "ignored-not-sent": (" {Side} never sent it.", "{side}从未发送它。"),
+    "went-on": (" The connection went on.", "连接继续。"),
+    "went-on-closed": (
+        " The connection went on; later {side} closed first, in order.",
+        "连接继续，后来{side}先正常关闭。",
+    ),
     "title-path-host": (
         "A RST ended it: from {side}'s host, not from its TCP",
         "RST 结束了连接：来自{side}主机，但不是它的 TCP 发的",

@@ -103,7 +103,7 @@ class _Drawing:
             for line in _lines(text, self.columns):
                 page.put(page.row(), 0, line, style)
         tone = {"bad": "rst", "ok": "data", "open": "muted"}[scene.verdict.kind]
-        head = "▌ " + self.say("verdict" if scene.verdict.kind == "open" else "why-it-ended") + "  "
+        head = "▌ " + self.say(scene.verdict.heading) + "  "
         proved = self.say("proved") if scene.verdict.certainty == "proved" else ""
         lines = _lines(f"{scene.verdict.text} {proved}".rstrip(), self.columns - cells(head))
         for number, line in enumerate(lines):
@@ -161,16 +161,20 @@ class _Drawing:
                         late = late or item.receiver_state is not None
             yield item, begins, late
 
+    def _process(self, side: Side) -> str:
+        party = self.scene.client if side == "client" else self.scene.server
+        return party.process or self.say(f"{side}-process")
+
     def _heads(self) -> None:
         page, row = self.grid, self.grid.row()
         if self.gutter:
             page.put(row, 0, self.say("time"), "muted")
         client, server = self.say("client"), self.say("server")
         if self.apps["client"]:
-            name = self.say("client-process")
+            name = self._process("client")
             page.put(row, self.client_state - cells(name), name, "bold")
         if self.apps["server"]:
-            page.put(row, self.right + STATE + 4, self.say("server-process"), "bold")
+            page.put(row, self.right + STATE + 4, self._process("server"), "bold")
         page.put(row, self.client_state + (STATE - cells(client)) // 2, client, "bold")
         page.put(row, self.right + 2 + (STATE - cells(server)) // 2, server, "bold")
         self._centred(row, self.say("wire"), "bold")
@@ -454,9 +458,9 @@ class _Drawing:
         tail = f" {call.result}" if call.result else ""
         tail += " ⊗" if call.kind == "exit" else ""
         wholes = [
-            self.say(who) + self.say("colon") + form + tail
+            who + self.say("colon") + form + tail
             for form in (call.text or call.returns, *call.shorter_texts)
-            for who in (f"{call.side}-process", call.side)
+            for who in (self._process(call.side), self.say(call.side))
         ]
         whole = next((text for text in wholes if cells(text) <= room), wholes[0])
         style = "bold rst" if call.kind == "err" else "bold"

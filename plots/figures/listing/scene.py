@@ -142,7 +142,7 @@ class _Remarks:
         yield from self._window(segment)
         if arrow.retransmission_of is not None and arrow.retransmission_of != arrow.frame:
             yield Remark(text=self.say("listing-again", n=arrow.retransmission_of))
-        for said in (arrow.unanswered, arrow.ignored, arrow.origin_note):
+        for said in (arrow.unanswered, arrow.dropped, arrow.ignored, arrow.origin_note):
             if said:
                 yield Remark(text=said, token="rst")
         if arrow.copies > 1:

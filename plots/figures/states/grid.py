@@ -61,7 +61,7 @@ class _List:
             for line in self._lines(text, self.columns):
                 page.put(page.row(), 0, line, style)
         tone = {"bad": "rst", "ok": "data", "open": "muted"}[scene.verdict.kind]
-        head = "▌ " + self.say("verdict" if scene.verdict.kind == "open" else "why-it-ended") + "  "
+        head = "▌ " + self.say(scene.verdict.heading) + "  "
         proved = f" {self.say('proved')}" if scene.verdict.certainty == "proved" else ""
         for number, line in enumerate(self._lines(scene.verdict.text + proved, self.columns - cells(head))):
             row = page.row()

@@ -61,7 +61,7 @@ class _Drawing:
         scene = self.scene
         self.lines(scene.title, "bold")
         self.lines(scene.subtitle, "muted")
-        head = self.say("verdict" if scene.verdict.kind == "open" else "why-it-ended")
+        head = self.say(scene.verdict.heading)
         mark = {"bad": "rst", "ok": "data", "open": "muted"}[scene.verdict.kind]
         self.lines(f"▌{head}{self.say('colon')}{scene.verdict.text}", f"{mark} bold")
         for number, (panel, names) in enumerate(zip(scene.panels, self.names, strict=True)):

@@ -87,8 +87,8 @@ class _Composer(Part):
             connection=connection.number,
             title=self.ending.title(),
             subtitle=self.provenance.written(totals, self.provenance.sources()),
-            client=Party(side="client", address=visible(str(connection.client)), base=self.facts.numbers.client),
-            server=Party(side="server", address=visible(str(connection.server)), base=self.facts.numbers.server),
+            client=self._party("client", self.facts.numbers.client),
+            server=self._party("server", self.facts.numbers.server),
             verdict=self.ending.verdict(),
             totals=totals,
             items=tuple(items),
@@ -101,6 +101,15 @@ class _Composer(Part):
             cut_start=connection.cut_start and len(self.facts.silent) < 2,
             cut_end=connection.cut_end,
         )
+
+    def _party(self, side: Side, base: int) -> Party:
+        """One end; its program by the recording's own name, where that tells more than the side."""
+        end = self.connection.client if side == "client" else self.connection.server
+        names = {call.process for call in self.connection.calls if call.side == side and not call.on_listener}
+        name = next(iter(names)) if len(names) == 1 else side
+        known = self.facts.capture.recorded is not None and words.has(f"process-{name}")
+        process = self.say(f"process-{name}") if known else ""
+        return Party(side=side, address=visible(str(end)), process=process, base=base)
 
     def _items(self, runs: list[Run], breaks: set[int], arrows: Arrows, states: dict[Side, str]) -> list[Item]:
         items: list[Item] = []

@@ -54,6 +54,9 @@ class Arrows(Part):
         ):  # else the subtitle says it
             shorter = (label, *shorter)
             label = self.say("captured-n", label=label, n=self.facts.copies[segment.frame] + 1)
+        if segment.frame in self.facts.challenges:
+            shorter = (label, *shorter)
+            label = self.say("challenge-ack", label=label)
         closed = self._window_label(segment)
         if closed is not None:
             shorter = (label, *shorter)
@@ -110,6 +113,7 @@ class Arrows(Part):
             if segment.fate == "arrived" and segment.arrived_ns
             else None,
             lost=segment.fate == "lost",
+            dropped=self._dropped_there(segment),
             took=self._took(segment),
             on_the_way=self._on_the_way(segment),
             copies=self.facts.copies[segment.frame] + 1,
@@ -163,8 +167,8 @@ class Arrows(Part):
             said.append(self.say("crosses", what=self.facts.named(crossed)))
         if segment.flags & RST and segment.reset is not None and self.ending.from_host(segment.reset):
             said.append(self.say("not-its-tcp", side=segment.side))
-        if self._dropped(segment):
-            said.append(self.say("dropped-queue"))
+        dropped = self._dropped_there(segment)
+        said += [dropped] if dropped else []
         if (error := self.facts.icmp.get(segment.frame)) is not None:
             what = self.say(f"icmp-{error.what}")
             if error.mtu is not None:
@@ -173,6 +177,14 @@ class Arrows(Part):
             key = "icmp-came" if error.sender == peer.address else "icmp-came-from"
             said.append(self.say(key, what=what, address=error.sender))
         return ("，" if self.lang == "zh" else ", ").join(said) or None
+
+    def _dropped_there(self, segment: Segment) -> str | None:
+        """That a segment arrived, by the capture there, and that its receiver's TCP never took it."""
+        if self._dropped(segment):
+            return self.say("dropped-queue")
+        given_up = self.connection.ending in ("unanswered", "timed-out") and segment.frame in self.facts.unanswered
+        there = segment.fate == "arrived" and segment.frame not in self.facts.icmp
+        return self.say("dropped-there", side=other(segment.side)) if given_up and there else None
 
     def _dropped(self, segment: Segment) -> bool:
         """Whether the server's kernel had no room for the connection yet when this segment came to it."""

@@ -33,6 +33,13 @@ LATE_DATA = ("TCP_TIMEWAIT_SOCKET", "TCP_ABORT_ON_DATA", "NO_SOCKET")  # came to
 
 
 WITNESSED = ("idle-timeout-race", "lost-reset")  # verdicts that captures at both ends show
+IGNORED = {  # by why a RST was not accepted, what its story is called
+    "outside the window": "ignored-outside",
+    "in the window, but not exact: challenge ACK": "ignored-inexact",
+    "bad checksum": "ignored-checksum",
+    "it does not acknowledge the SYN": "ignored-handshake",
+}
+GO_ON = ("forged-syn", "forgotten")  # proofs of what ended no connection
 FOREIGN = ("path", "refused-path", "path-host", "refused-host")  # findings: its sender's TCP did not send the RST
 
 
@@ -68,6 +75,9 @@ class Ending(Part):
         if self.facts.proof is not None and words.has(f"title-{self.facts.proof.key}"):
             return self._proved(f"title-{self.facts.proof.key}")
         headline = self._headline()
+        ignored = self._ignored(headline)
+        if ignored is not None:
+            return self.say(f"title-{ignored[0]}", **ignored[1])
         if headline is not None:
             return sentence(f"headline-{headline.code}", headline.values, self.lang)
         key, values = self.finding()
@@ -127,6 +137,30 @@ class Ending(Part):
             if end.side == peer and end.signal == "SIGPIPE" and end.t_ns >= self._left(told):
                 return self.say("then-killed", peer=peer, signal=end.signal)
         return said
+
+    def _ignored(self, headline: Held | None) -> tuple[str, dict[str, object]] | None:
+        """Why a RST did not end the connection, where that is its story: the key of title and verdict."""
+        told = self.told
+        if headline is None or headline.code != "reset-ignored" or told is None or told.accepted is not False:
+            return None
+        segment = self.facts.by_frame[told.frame]
+        away = told.distance or 0
+        key = IGNORED.get(told.why_not_accepted or "")
+        if key == "ignored-outside":
+            key = "ignored-below" if away < 0 else "ignored-beyond"
+        values: dict[str, object] = {
+            "side": told.sender, "peer": other(told.sender), "n": words.number(abs(away)),
+            "seq": self.facts.numbers.seq(segment),
+        }  # fmt: skip
+        return None if key is None else (key, values)
+
+    def _went_on(self, told: Reset) -> str:
+        """Whose the RST was, as far as that is proved, and how the connection ended instead."""
+        said = self.say("ignored-not-sent", side=told.sender) if told.unsent or told.forged else ""
+        first = self.connection.closed_first
+        if self.connection.ending == "closed" and first in ("client", "server"):
+            return said + self.say("went-on-closed", side=first)
+        return said + self.say("went-on")
 
     def _heard(self) -> str:
         """What the RST's receiver's calls returned, in their order: error and end of file are the programs' riddle."""
@@ -402,6 +436,11 @@ class Ending(Part):
             text, certainty = sentence(f"rule-{headline.code}", headline.values, self.lang), headline.certainty
             if headline.code in WITNESSED and self.facts.both and told is not None and told.kernel_reason is not None:
                 certainty = "proved"  # by both captures, and the kernel's own reason
+        ignored = self._ignored(headline)
+        if ignored is not None and self.told is not None:
+            text = self.say(f"verdict-{ignored[0]}", **ignored[1]) + self._went_on(self.told)
+            if self.told.accepted_proved and (self.told.unsent or self.told.forged):
+                certainty = "proved"
         if self.facts.proof is not None:
             text, certainty, kind = (
                 self._proved(f"verdict-{self.facts.proof.key}"), self.facts.proof.certainty, self.facts.proof.kind
@@ -417,6 +456,7 @@ class Ending(Part):
             kind=kind,
             certainty=certainty,
             source="traced" if certainty == "proved" else "inferred",
+            goes_on=ignored is not None or (self.facts.proof is not None and self.facts.proof.key in GO_ON),
             evidence=tuple(sorted(evidence)),
         )
 

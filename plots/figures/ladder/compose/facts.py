@@ -13,6 +13,7 @@ from . import proofs
 
 RTO_NS = 150_000_000  # copies closer than that were not sent for want of an answer
 CROSSED = "it crossed a RST of its receiver, whose socket was gone by then"
+INEXACT = "in the window, but not exact: challenge ACK"
 MOST_CROSSED = 50  # packets on their way at a time that are looked at
 
 
@@ -66,6 +67,7 @@ class Facts:
         self.both = any(segment.seen for segment in self.segments)  # ends were captured
         self.unanswered = self._unanswered()
         self.crossing = self._crossing()
+        self.challenges = self._challenges()
         self.moved = self._moved() if self.both else {}
 
     def say(self, key: str, **values: object) -> str:
@@ -143,6 +145,19 @@ class Facts:
                     pairs[second.frame] = first.frame
                     break
         return pairs
+
+    def _challenges(self) -> set[int]:
+        """ACKs by which an end asks whether a RST or SYN in its window was meant (RFC 5961, 3.2 and 4.2)."""
+        asked = {r.frame for r in self.connection.resets if r.why_not_accepted == INEXACT}
+        found: set[int] = set()
+        for place, segment in enumerate(self.segments):
+            forged_syn = segment.flags & (SYN | ACK) == SYN and segment.fate == "unsent"
+            if segment.frame in asked or forged_syn:
+                behind = (s for s in self.segments[place + 1 :] if s.side != segment.side)
+                reply = next(behind, None)
+                if reply is not None and reply.flags & ACK and not space(reply) and not reply.flags & RST:
+                    found.add(reply.frame)
+        return found
 
     def _crossed_resets(self) -> set[int]:
         """RSTs that came when their receiver had sent one itself."""

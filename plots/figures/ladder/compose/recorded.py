@@ -29,7 +29,10 @@ WAITS = ("poll", "ppoll", "select", "pselect6", "epoll_wait", "epoll_pwait")
 SLEEPS = ("sleep", "nanosleep", "clock_nanosleep")
 TURNS = ("listen", "accept", "accept4", "connect", "shutdown", "close")  # where a connection's life turns
 CLOSES = ("shutdown", "close")
-OPTIONS = ("SO_ERROR", "SO_LINGER", "TCP_LINGER2", "TCP_USER_TIMEOUT", "SO_KEEPALIVE", "AF_UNSPEC")
+OPTIONS = (
+    "SO_ERROR", "SO_LINGER", "SO_KEEPALIVE", "SO_RCVLOWAT", "SO_RCVTIMEO", "SO_SNDTIMEO", "AF_UNSPEC",
+    "TCP_KEEPIDLE", "TCP_KEEPINTVL", "TCP_KEEPCNT", "TCP_LINGER2", "TCP_NODELAY", "TCP_REPAIR", "TCP_USER_TIMEOUT",
+)  # fmt: skip
 DEAD = (  # what a call says when it is the connection that failed
     "EPIPE", "ECONNRESET", "ECONNREFUSED", "ECONNABORTED", "ETIMEDOUT", "EHOSTUNREACH", "ENETUNREACH", "EPROTO",
 )  # fmt: skip
@@ -76,6 +79,8 @@ def shorter(text: str) -> tuple[str, ...]:
     counted = [re.sub(r"^([\d,.]+) bytes?$", r"\1 B", argument) for argument in arguments]
     if counted != arguments:
         forms.append(f"{name}({', '.join(counted)})")
+        if len(arguments) > 1 and flag is None:
+            forms.append(f"{name}({', '.join(counted[1:])})")
     if name == "setsockopt" and len(arguments) > 2:
         forms += [f"{name}({', '.join(arguments[1:])})", f"{arguments[1]} {', '.join(arguments[2:])}"]
     if flag is not None:
@@ -146,11 +151,14 @@ class Marks:
 
     def _worth(self, call: SystemCall) -> bool:
         """Whether the call says something of the connection's life."""
+        if call.on_listener and failed(call):
+            return True
         if call.on_listener and (self.at(call.t_ns) < -EARLY_NS or call.call not in ("listen", "accept", "close")):
             return False
         if call.on_listener and call.call == "close":
             accepted = any(one.call.startswith("accept") and not one.on_listener for one in self.connection.calls)
-            if accepted or self.at(call.t_ns) < 0:
+            last = max((s.ts_ns for s in self.connection.segments if s.payload), default=0)
+            if (accepted and call.t_ns > last) or self.at(call.t_ns) < 0:
                 return False
         if not self.timed:
             heard = call.says == "EOF" or named_error(call) in DEAD or self._drew_reset(call)
@@ -244,6 +252,12 @@ class Marks:
         if call.says:
             return "call", f"= {call.result}: {visible(call.says)}", None
         note = self.say("call-copied") if self._drew_reset(call) else None
+        if call.call == "close" and call.on_listener:
+            note = self.say("call-listener")
+        elif call.call == "close" and any(
+            "TCP_REPAIR, 1" in one.text and one.fd == call.fd for one in self._before(call)
+        ):
+            note = self.say("call-forgets")
         if call.result == 0 and call.call in (*SLEEPS, "listen", "close", "shutdown", "setsockopt"):
             return "call", None, note  # nothing but "done"
         return "call", f"= {call.result}", note
@@ -252,6 +266,10 @@ class Marks:
         """Whether the kernel failed it without a packet: it knew already that the connection was dead."""
         late = call.call in SENDS and call.t_ns > self.connection.last_ns and self.connection.ending != "open"
         return late and named_error(call) in DEAD
+
+    def _before(self, call: SystemCall) -> list[SystemCall]:
+        """The same end's calls before it."""
+        return [one for one in self.connection.calls if one.side == call.side and one.t_ns < call.t_ns]
 
     def meaning(self, errno: str) -> str | None:
         """What the C library says of an errno: “Broken pipe”."""

@@ -130,7 +130,8 @@ class _Layout(Boxes, Legend):
             self.text(shapes, middle, base, name, size, bold=True, anchor="middle")
             if lane.app:
                 at, anchor = (lane.outer - 12, "end") if side == "client" else (lane.outer + 12, "start")
-                process = self.say(f"{side}-process")
+                party = self.scene.client if side == "client" else self.scene.server
+                process = party.process or self.say(f"{side}-process")
                 self.text(shapes, at, base, process, size, bold=True, anchor="end" if anchor == "end" else "start")
         self.text(shapes, (self.left + self.right) / 2, base, self.say("wire"), size, bold=True, anchor="middle")
         addresses = [self.scene.client.address, self.scene.server.address]

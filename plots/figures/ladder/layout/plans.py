@@ -84,6 +84,8 @@ class Planner(Pen):
             add(arrow.label.partition("  ")[2], arrow.kind)  # what M or N stands for
         if arrow.took is not None and arrow.took not in detail:
             add(arrow.took, "ink")
+        if arrow.dropped is not None and arrow.dropped not in detail:
+            add(arrow.dropped, "rst")
         middle = (free_from + free_to) / 2
         angle = math.degrees(math.atan2(slope, 1.0))
         stretch = 1 / math.cos(math.radians(angle))
@@ -159,7 +161,12 @@ class Planner(Pen):
         if arrow.detail:
             detail, size = self.fit([arrow.detail, *arrow.shorter_details], room, 10.5, 9.5, "mono", False, 0.25)
             rows.append(Row(detail, size, "muted", mono=True))
-        for text, ink in ((arrow.took, "ink"), (arrow.ignored, "rst"), (arrow.unanswered, "rst")):
+        for text, ink in (
+            (arrow.took, "ink"),
+            (arrow.dropped, "rst"),
+            (arrow.ignored, "rst"),
+            (arrow.unanswered, "rst"),
+        ):
             shown, size = self.fit([text or ""], room, 11, 9.5)
             rows += [Row(line, size, ink) for line in ([shown] if shown == text else self.lines(text or "", room, 9.5))]
         rows = [row for row in rows if row.text]

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import finrst
 from finrst.analyze.story import Connection
 from finrst.plots.figures.ladder.compose import compose
 from finrst.plots.placed import Display, Text
 from finrst.plots.scene import Arrow, Scene, State
 
 from ...conversations import capture
+
+SAMPLES = Path(__file__).parents[4] / "samples"
 
 
 def scene(connection: Connection, lang: str = "en", timed: bool = True) -> Scene:
@@ -30,3 +35,9 @@ def states(figure: Scene, side: str) -> list[str]:
 def texts(display: Display) -> list[Text]:
     """All texts of a placed figure."""
     return [shape for shape in display.shapes if isinstance(shape, Text)]
+
+
+def sample(name: str, number: int = 0) -> Scene:
+    """The ladder of a connection of one of our recordings."""
+    one = finrst.read(SAMPLES / name).connection(number)
+    return compose(one.story, one.capture)

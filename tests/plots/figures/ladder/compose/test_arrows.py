@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from finrst.plots.scene import Break
 
 from .... import conversations as talk
-from ..scenes import arrow, scene
+from ..scenes import arrow, sample, scene
 
 
 def test_the_rst_is_cited_only_with_an_ack_number_that_it_repeats() -> None:
@@ -41,3 +43,14 @@ def test_a_fin_with_data_and_acknowledgement_says_all_three() -> None:
     figure = scene(talk.three_packet_close())
     assert arrow(figure, 6).label == "data, 30 bytes, FIN N, ACK M+1  (N = K+543)"
     assert arrow(figure, 7).label == "ACK N+1"
+
+
+@pytest.mark.parametrize("name", ["firewall-drops", "firewall-drops-mid-stream", "middlebox-forgets-silently"])
+def test_what_arrived_and_was_dropped_there_does_not_look_delivered(name: str) -> None:
+    assert [arrow for arrow in sample(name).arrows if arrow.dropped == "dropped at the server's end"]
+
+
+def test_the_challenge_to_a_rst_in_the_window_is_named() -> None:
+    (challenge,) = (arrow for arrow in sample("ignored-rst").arrows if arrow.label.startswith("challenge"))
+    assert challenge.label == "challenge ACK K+1" and challenge.side == "client"
+    assert not any("challenge" in arrow.label for arrow in sample("ignored-rst-outside-window").arrows)

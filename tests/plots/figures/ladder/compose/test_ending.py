@@ -10,7 +10,7 @@ from finrst.analyze.story import Pair
 
 from .... import conversations as talk
 from ....conversations import ALL
-from ..scenes import arrow, scene, states
+from ..scenes import arrow, sample, scene, states
 
 
 def test_data_after_the_own_close_names_who_closed_first_and_no_cause_that_packets_do_not_show() -> None:
@@ -81,3 +81,24 @@ def test_every_ending_has_words_even_when_nothing_else_is_known(ending: str) -> 
     for lang in ("en", "zh"):
         figure = scene(bare, lang)
         assert figure.title and figure.verdict.text
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("ignored-rst", "1,000 beyond the next expected. The client answered with a challenge ACK (RFC 5961)"),
+        ("ignored-rst-bad-checksum", "had a wrong checksum"),
+        ("ignored-rst-handshake", "did not acknowledge that SYN"),
+        ("ignored-rst-one-below", "seq 0, 1 below the next that the client expected"),
+        (
+            "ignored-rst-outside-window",
+            "1,000,000 beyond the next that the client expected: outside its receive window",
+        ),
+        ("ignored-rst-too-late", "seq 1, 18 below the next that the client expected"),
+    ],
+)
+def test_a_rst_that_ended_nothing_is_no_reason_for_the_end(name: str, said: str) -> None:
+    verdict = sample(name).verdict
+    assert verdict.heading == "verdict"
+    assert said in verdict.text
+    assert verdict.text.endswith("The connection went on; later the client closed first, in order.")

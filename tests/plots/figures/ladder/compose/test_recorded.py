@@ -20,6 +20,7 @@ from finrst.plots.scene import Arrow, Break, Call, Note, Scene, State
 
 from .... import conversations as talk
 from ....conversations import START
+from ..scenes import sample
 
 MS = 1_000_000
 
@@ -181,7 +182,7 @@ def test_a_gap_in_which_a_program_waited_says_in_which_call() -> None:
 @pytest.mark.parametrize(
     ("text", "forms"),
     [
-        ("write(4, 18 bytes)", ("write(4, 18 B)", "write(4, …)", "write(…)")),
+        ("write(4, 18 bytes)", ("write(4, 18 B)", "write(18 B)", "write(4, …)", "write(…)")),
         ("connect(3, 10.9.0.2:9000)", ("connect(3, …)", "connect(…)")),
         (
             "setsockopt(3, SO_LINGER, {1, 0})",
@@ -476,3 +477,44 @@ def test_states_that_linux_goes_through_in_passing_do_not_come_after_what_follow
     at = (last.last_ns - START) / 1e9
     kernel = (moved(at + 0.001, "FIN_WAIT_1", "FIN_WAIT_2", side="client"),)
     assert "FIN_WAIT_2" not in entered(scene(replace(last, kernel=kernel)), "client")
+
+
+@pytest.mark.parametrize(
+    ("name", "option"),
+    [
+        ("keepalive-death", "TCP_KEEPCNT"),
+        ("idle-race", "SO_RCVTIMEO"),
+        ("push-low-water", "SO_RCVLOWAT"),
+        ("lost-data-one-of-many", "TCP_NODELAY"),
+        ("half-open", "TCP_REPAIR"),
+    ],
+)
+def test_options_that_explain_what_follows_are_drawn(name: str, option: str) -> None:
+    figure = sample(name)
+    assert any(option in item.text for item in figure.items if isinstance(item, Call))
+
+
+def test_a_close_under_repair_is_no_close_on_the_wire() -> None:
+    notes = [item.note for item in sample("half-open").items if isinstance(item, Call) and item.text == "close(4)"]
+    assert notes == ["without a packet: TCP_REPAIR"]
+
+
+def test_the_close_of_a_listener_in_mid_connection_is_drawn_as_its() -> None:
+    closes = [item for item in sample("listener-closed-after-accept").calls("server") if item.text == "close(3)"]
+    assert [call.note for call in closes] == ["the listening socket"]
+
+
+@pytest.mark.parametrize(
+    ("name", "call"), [("time-wait", "connect(3, 10.9.0.2:9000)"), ("time-wait-restart", "bind(3, 10.9.0.2:9000)")]
+)
+def test_calls_that_time_wait_makes_fail_are_told_with_it(name: str, call: str) -> None:
+    figure = sample(name)
+    assert any(
+        item.kind == "err" and call in (item.text, item.returns) for item in figure.items if isinstance(item, Call)
+    )
+    assert "While this connection was in TIME_WAIT" in figure.verdict.text
+
+
+def test_a_proxy_is_called_a_proxy() -> None:
+    named = [(sample("proxy", number).client.process, sample("proxy", number).server.process) for number in (0, 1)]
+    assert sorted(named) == [("", "proxy process"), ("proxy process", "")]
