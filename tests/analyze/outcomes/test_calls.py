@@ -49,6 +49,9 @@ def test_every_call_of_a_sample_returned_what_is_predicted(folder: Path) -> None
             if one.on_listener or one.call in SILENT or (one.call == "getsockopt" and "SO_ERROR" not in one.text):
                 assert one.predicted is None
                 continue
+            if one.errno == "EADDRNOTAVAIL":  # on another socket, which found no port
+                assert one.predicted is None
+                continue
             if one.predicted != observed(one) and (folder.name, one.side, one.text) not in KNOWN:
                 wrong.append((connection.number, one.side, one.text, one.predicted, observed(one)))
             if one.predicted_bytes is not None and one.call in ("read", "recv"):
