@@ -192,9 +192,9 @@ class Arrows(Part):
         if segment.side != "client" or segment.flags & (SYN | RST) or segment.fate != "arrived":
             return False
         if self.facts.proof is not None and self.facts.proof.key == "closed-queued":
-            return segment.at("server") < min(
-                e.t_ns for e in self.connection.kernel if e.side == "server" and e.state == "ESTABLISHED"
-            )
+            opened = min(e.t_ns for e in self.connection.kernel if e.side == "server" and e.state == "ESTABLISHED")
+            came = [s.at("server") for s in self.connection.segments if s.side == "client" and s.fate == "arrived"]
+            return segment.at("server") < max(t_ns for t_ns in came if t_ns <= opened)  # the last one was let in
         refused = self.told is None or segment.frame != self.told.answers_frame
         return head == "accept-queue-full" and refused and not self._called_accept()
 

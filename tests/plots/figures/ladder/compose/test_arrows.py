@@ -54,3 +54,8 @@ def test_the_challenge_to_a_rst_in_the_window_is_named() -> None:
     (challenge,) = (arrow for arrow in sample("ignored-rst").arrows if arrow.label.startswith("challenge"))
     assert challenge.label == "challenge ACK K+1" and challenge.side == "client"
     assert not any("challenge" in arrow.label for arrow in sample("ignored-rst-outside-window").arrows)
+
+
+def test_the_segment_that_opened_the_connection_at_last_was_not_dropped() -> None:
+    dropped = [arrow.frame for arrow in sample("accept-queue-full").arrows if arrow.dropped is not None]
+    assert dropped == [3, 7, 8, 9]
