@@ -17,7 +17,7 @@ import numpy as np
 from .connections import Column, ConnectionTable, Mask
 from .distinct import distinct, how_many, numbered
 from .overview import at_peak, densest, silence_bins
-from .rules import FALLBACK, Facts, Judged, rules, verdicts
+from .rules import FALLBACK, Facts, Judged, judge, rules, verdicts
 from .story import Burst, Cluster, Clustering, Timer
 from .tell import address
 from .vocabulary import ENDINGS, TIMERS, WHO
@@ -57,29 +57,35 @@ def clusters(table: ConnectionTable, f: Facts, judged: Judged, mask: Mask | None
     order = np.lexsort((groups.first, -groups.count, rank))
     ends = np.sort(table["last_ns"][rows])
     window = (int(ends[-1]) - int(table["first_ns"][rows].min())) // 20
+    parts = [
+        (group, one, timer)
+        for group in order[:MOST]
+        for its in (rows[np.flatnonzero(groups.of_row == group)],)
+        for one, timer in by_timer(its, table["silence_ns"][its])
+    ]
+    examples = f.block(np.array([one[0] for _, one, _ in parts]))  # what telling needs is gathered for these only
+    again = judge(examples)
     told: list[tuple[int, int, int, Cluster]] = []
-    for group in order[:MOST]:
-        its = rows[np.flatnonzero(groups.of_row == group)]
-        for one, timer in by_timer(its, table["silence_ns"][its]):
-            cluster = Cluster(
-                verdict=verdicts(f, judged, int(one[0]))[0],
-                benign=bool(rank[group] == 2),
-                ending=ENDINGS[table["ending"][one[0]]],
-                ended_by=WHO[table["ended_by"][one[0]]],
-                address=None if groups.servers[group] > 1 else server(table, int(one[0])),
-                port=None if groups.ports[group] > 1 else int(table["server_port"][one[0]]),
-                servers=int(groups.servers[group]),
-                ports=int(groups.ports[group]),
-                count=len(one),
-                of=int(groups.of[group]),
-                clients=clients(table, one),
-                first_ns=int(table["last_ns"][one].min()),
-                last_ns=int(table["last_ns"][one].max()),
-                timer=timer,
-                burst=burst(table["last_ns"][one], ends, window),
-                example=int(table["number"][one[0]]),
-            )
-            told.append((int(rank[group]), -len(one), int(one[0]), cluster))
+    for place, (group, one, timer) in enumerate(parts):
+        cluster = Cluster(
+            verdict=verdicts(examples, again, place)[0],
+            benign=bool(rank[group] == 2),
+            ending=ENDINGS[table["ending"][one[0]]],
+            ended_by=WHO[table["ended_by"][one[0]]],
+            address=None if groups.servers[group] > 1 else server(table, int(one[0])),
+            port=None if groups.ports[group] > 1 else int(table["server_port"][one[0]]),
+            servers=int(groups.servers[group]),
+            ports=int(groups.ports[group]),
+            count=len(one),
+            of=int(groups.of[group]),
+            clients=clients(table, one),
+            first_ns=int(table["last_ns"][one].min()),
+            last_ns=int(table["last_ns"][one].max()),
+            timer=timer,
+            burst=burst(table["last_ns"][one], ends, window),
+            example=int(table["number"][one[0]]),
+        )
+        told.append((int(rank[group]), -len(one), int(one[0]), cluster))
     told.sort(key=lambda each: each[:3])
     left = order[MOST:]
     return Clustering(tuple(each[3] for each in told), len(left), int(groups.count[left].sum()))

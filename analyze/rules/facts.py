@@ -84,16 +84,16 @@ class Facts:
         self._connections = connections
         self._resets = resets
         rows = len(connections)
-        numbers = np.full(int(connections["number"].max()) + 1 if rows else 0, -1, dtype=np.int64)
+        numbers = np.full(int(connections["number"].max()) + 1 if rows else 0, -1, dtype=np.int32)
         numbers[connections["number"]] = np.arange(rows)
-        self._row_of_reset = np.full(len(resets), -1, dtype=np.int64)  # -1: of a connection that is not here
+        self._row_of_reset = np.full(len(resets), -1, dtype=np.int32)  # -1: of a connection that is not here
         if len(resets) and rows:
             of = resets["connection"]
             self._row_of_reset = np.where(of < len(numbers), numbers[np.minimum(of, len(numbers) - 1)], -1)
         here = np.flatnonzero(self._row_of_reset >= 0)[::-1]  # backwards: the first of a connection is set last
-        deciding = np.zeros(rows, dtype=np.int64)
+        deciding = np.zeros(rows, dtype=np.uint32)
         deciding[self._row_of_reset[here]] = here + 1
-        by_engine = connections["reset"].astype(np.int64)
+        by_engine = connections["reset"]
         self.deciding = np.where(by_engine > 0, by_engine, deciding)  # row of the resets, from 1; 0: none
         self.reason = np.zeros(rows, dtype=np.uint8)
         self.act = np.zeros(rows, dtype=np.uint8)
@@ -126,13 +126,14 @@ class Facts:
             getattr(one, name)[0] = getattr(self, name)[row]
         return one
 
-    def block(self, rows: slice) -> Facts:
-        """These rows only, not copied; what rules gather for them goes with them, and not with all."""
+    def block(self, rows: slice | Column) -> Facts:
+        """These rows only, all different; what rules gather for them goes with them, and not with all."""
         part = object.__new__(Facts)
         part._connections = Cut({name: self._connections[name][rows] for name in COLUMNS})
         part._resets = self._resets
-        here = (self._row_of_reset >= rows.start) & (self._row_of_reset < rows.stop)
-        part._row_of_reset = np.where(here, self._row_of_reset - rows.start, -1)
+        place = np.full(len(self) + 1, -1, dtype=np.int32)  # the last is row -1's: that of no connection
+        place[:-1][rows] = np.arange(len(part), dtype=np.int32)
+        part._row_of_reset = place[self._row_of_reset]
         for name in ("deciding", "reason", "act", "read", "proved_forged", "gave_up", *LEARNT):
             setattr(part, name, getattr(self, name)[rows])
         return part
