@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import groupby
 from pathlib import Path
 
 import pytest
 
+import finrst
 from finrst.analyze.scan import scan
 from finrst.analyze.tell import sack_blocks, tell
 from finrst.plots.figures.ladder.compose import compose
@@ -231,3 +233,13 @@ def test_the_silence_before_a_rst_is_kept_of_each(tmp_path: Path) -> None:
     found = scan(str(talk.wire.write(tmp_path / "talk.pcap")))
     assert found.connections[0].silence == 2_000_000_000
     assert [reset.silence for reset in found.resets] == [2_000_000_000, 3_000_000_000]
+
+
+def test_an_end_that_sends_a_fin_of_its_own_had_not_received_the_other(shared_captures: Path) -> None:
+    told = finrst.read(shared_captures / "zeek__pppoe-over-qinq.pcap").connection(0).story.segments
+    ways = [
+        [name for name, _ in groupby(s.client_state if side == "client" else s.server_state for s in told)]
+        for side in ("client", "server")
+    ]
+    assert ways[1][-2:] == ["ESTABLISHED", "FIN_WAIT_1"] and "CLOSE_WAIT" not in ways[1]
+    assert ways[0][-3:] == ["ESTABLISHED", "FIN_WAIT_1", "CLOSING"]
