@@ -156,6 +156,7 @@ ONCE_RST = 1024
 REORDERING_NS = 3_000_000  # a hole filled sooner than this is reordering, later a retransmission
 CROSSING_NS = 1_000_000_000  # a FIN is under way for no longer
 DOUBLE_NS = 20_000  # two equal packets without an IP-ID, closer than this: captured twice
+DOUBLE_LATE_NS = 150_000_000  # with one IP-ID: some devices never change it, and send again after 200 ms or more
 DOUBLE_KNOWN_NS = 1_000_000  # the same, where packets of the connection have been captured twice before
 PRINTS = 2  # fingerprints of each side that are kept in the record
 # A RST is an answer to what arrived one turn-around ago, as the capture saw it: this share of the handshake's
@@ -816,7 +817,7 @@ class Tracker:
         """1 when `decoder.packet` is one of the side's last packets again: captured twice, not sent twice."""
         gap = ts - c.heard[side] if ts > c.heard[side] else 0
         if not (
-            (packet.ipid and gap < 1_000_000_000)
+            (packet.ipid and gap < DOUBLE_LATE_NS)
             or (c.duplicates[0] + c.duplicates[1] and gap < DOUBLE_KNOWN_NS)
             or (packet.version == 6 and (packet.length or packet.flags & (SYN | FIN)) and gap < DOUBLE_NS)
         ):

@@ -128,6 +128,7 @@ class Arrow:
     ignored: str | None = None  # a RST that its receiver did not take: why
     origin: float = 0.0  # where on the wire it starts, 0: at its sender
     origin_note: str | None = None  # "not from the server"
+    shorter_origin_note: str = ""
     crosses: int | None = None  # frame of the arrow that was still on its way
     arrives_ns: int | None = None  # where both ends were captured: when it arrived
     lost: bool = False  # proved: its line ends half way; `unanswered` says so in words

@@ -47,7 +47,7 @@ class Empty(WriteTwice):
     Shows
         A write of no bytes still asks the socket, and a socket that cannot send says so: EPIPE. The notes insist that
         both buffers hold data, and so it is in Java, which does not call the kernel for an empty buffer at all
-        (write-twice-java).
+        (java-write-twice).
 
     Steps
         As in write-twice; but after the RST the server writes 0 bytes, and then 18.

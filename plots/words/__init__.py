@@ -63,6 +63,8 @@ _WORDS: dict[str, tuple[str, str]] = {key: texts for table in _TABLES for key, t
 #: Where Latin letters or digits meet Han characters; a value put into a sentence does not know its neighbours.
 _BESIDE_HAN = re.compile(r"(?<=[A-Za-z0-9])(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff])(?=[A-Za-z0-9])")
 
+_AFTER_MARK = re.compile(r"(?<=[，。；：、（）]) +")  # full-width marks have their space in them
+
 
 def has(key: str) -> bool:
     """Whether there is a sentence by that key."""
@@ -88,7 +90,7 @@ def say(key: str, lang: str = "en", **values: object) -> str:
         else:
             filled[name] = value
     said = text.format(**filled)
-    return _BESIDE_HAN.sub(" ", said) if lang == "zh" else said
+    return _AFTER_MARK.sub("", _BESIDE_HAN.sub(" ", said)) if lang == "zh" else said
 
 
 def keys() -> tuple[str, ...]:

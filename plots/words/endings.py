@@ -9,10 +9,10 @@ WORDS: dict[str, tuple[str, str]] = {
         " {Peer}'s {call} then failed: {errno} ({meaning}).",
         "随后{peer}的 {call} 失败：{errno}（{meaning}）。",
     ),
-    "then-said": (" {Peer}'s {call} then said {errno} ({meaning}).", "随后{peer}的 {call} 得知 {errno}（{meaning}）。"),
-    "then-said-plain": (" {Peer}'s {call} then said {errno}.", "随后{peer}的 {call} 得知 {errno}。"),
-    "said": (" {Peer}'s {call} said {errno} ({meaning}).", "{peer}的 {call} 得知 {errno}（{meaning}）。"),
-    "said-plain": (" {Peer}'s {call} said {errno}.", "{peer}的 {call} 得知 {errno}。"),
+    "then-said": (" {Peer}'s {call} then said {errno} ({meaning}).", "随后{peer}的 {call} 返回 {errno}（{meaning}）。"),
+    "then-said-plain": (" {Peer}'s {call} then said {errno}.", "随后{peer}的 {call} 返回 {errno}。"),
+    "said": (" {Peer}'s {call} said {errno} ({meaning}).", "{peer}的 {call} 返回 {errno}（{meaning}）。"),
+    "said-plain": (" {Peer}'s {call} said {errno}.", "{peer}的 {call} 返回 {errno}。"),
     "failed": (" {Peer}'s {call} failed: {errno} ({meaning}).", "{peer}的 {call} 失败：{errno}（{meaning}）。"),
     "failed-plain": (" {Peer}'s {call} failed: {errno}.", "{peer}的 {call} 失败：{errno}。"),
     "then-failed-plain": (" {Peer}'s {call} then failed: {errno}.", "随后{peer}的 {call} 失败：{errno}。"),
@@ -56,7 +56,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "verdict-after-close": (
         "{Side} closed first; {peer}'s data was answered with RST.",
-        "{side}先关闭；{peer}随后发来的数据得到的应答是 RST。",
+        "{side}先关闭；{peer}随后发来的数据被以 RST 应答。",
     ),
     "title-after-close-epipe": (
         "Write after {side} has closed: RST, then Broken pipe",
@@ -67,7 +67,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "{Side} closed while data that it had received was still unread: its kernel sent RST.",
         "{side}关闭时还有收到的数据没有读：它的内核发出 RST。",
     ),
-    "title-unread-killed": ("{Side} died with data unread: RST, no FIN", "{side}死时还有未读数据：发 RST，不发 FIN"),
+    "title-unread-killed": ("{Side} died with data unread: RST, no FIN", "{side}被杀时仍有未读数据：发 RST，不发 FIN"),
     "verdict-unread-killed": (
         "{Side}'s process was killed while data that it had received was still unread: its kernel sent RST.",
         "{side}的进程被杀时还有收到的数据没有读：它的内核发出 RST。",
@@ -105,7 +105,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "verdict-late-data": (
         "{Side}'s program had closed or shut down its socket; {peer}'s data was answered with RST.",
-        "{side}的程序已经关闭了套接字；{peer}随后发来的数据得到的应答是 RST。",
+        "{side}的程序已经关闭了套接字；{peer}随后发来的数据被以 RST 应答。",
     ),
     "title-destroyed": ("{Side}'s socket was destroyed from outside", "{side}的套接字被外部销毁"),
     "verdict-destroyed": (
@@ -227,7 +227,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "title-gave-up": ("{Side}'s kernel gave the connection up", "{side}的内核放弃了连接"),
     "verdict-gave-up": (
         "{Side}'s kernel gave the connection up: {errno}. No packet says so.",
-        "{side}的内核放弃了连接：{errno}。没有报文说明这一点。",
+        "{side}的内核放弃了连接：{errno}。报文中看不出这一点。",
     ),
     "title-linger2": ("{Side} would not wait for the other FIN", "{side}不愿等待对方的 FIN"),
     "verdict-linger2": (
@@ -239,10 +239,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "{Peer} answered no keep-alive probe: {side}'s kernel gave the connection up, with RST.",
         "{peer}不应答 keep-alive 探测：{side}的内核放弃了连接，并发出 RST。",
     ),
-    "title-overflow": ("Accept queue full: the connection was reset", "accept 队列已满：连接被重置"),
+    "title-overflow": ("Accept queue full: the connection was reset", "全连接队列已满：连接被重置"),
     "verdict-overflow": (
         "{Side}'s accept queue was full, and tcp_abort_on_overflow lets its kernel say so: RST.",
-        "{side}的 accept 队列已满，而 tcp_abort_on_overflow 让内核用 RST 说明。",
+        "{side}的 全连接队列已满，而 tcp_abort_on_overflow 让内核用 RST 说明。",
     ),
     "title-memory": ("{Side}'s kernel was out of memory for the socket", "{side}的内核没有内存留给这个套接字"),
     "verdict-memory": (
@@ -272,8 +272,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "{side}应答 RST，好像并不认识这个连接",
     ),
     "verdict-unknown-connection": (
-        "{Side} answered {peer}'s segment with RST, as a host does that does not know the connection.",
-        "{side}用 RST 应答了{peer}的报文，不认识这个连接的主机就是这样应答的。",
+        "{Side} answered {peer}'s segment with RST, as if it knew no such connection.",
+        "{side}用 RST 应答了{peer}的报文，好像并不认识这个连接。",
     ),
     "title-answers-nothing": (
         "A RST in the name of {side} that answers nothing",

@@ -167,7 +167,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "header-says-rst": (
         "RST: nothing is sent after it, and nothing acknowledges it.",
-        "RST：此后不再发送，也没有谁确认它。",
+        "RST：此后不再发送，也不会得到确认。",
     ),
     "header-says-syn": ("SYN without ACK: the first step of a handshake.", "SYN 不带 ACK：握手的第一步。"),
     "header-says-syn-ack": ("SYN with ACK: the second step of a handshake.", "SYN 带 ACK：握手的第二步。"),

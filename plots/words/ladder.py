@@ -198,7 +198,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "call-never-returns": ("does not return", "没有返回"),
     "calls-left-out": ("{n} more calls of {side} are not drawn", "{side}还有 {n} 次调用没有画出"),
     "killed": ("killed: {signal}", "被 {signal} 杀死"),
-    "process-gone": ("the process is gone, its kernel's socket is not", "进程没了，内核里的套接字还在"),
+    "process-gone": ("the process is gone, its kernel's socket is not", "进程已结束，内核中的套接字还在"),
     "nothing-sent": ("{meaning}; no segment is sent", "{meaning}；没有发出报文"),
     "firewall": ("{host}'s firewall", "{host}的防火墙"),
     "kernel-error": ("{Side}'s kernel reports {errno} to the socket", "{side}的内核向套接字报告 {errno}"),

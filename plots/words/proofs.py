@@ -54,7 +54,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "verdict-gave-up-window": (
         "{Peer} had stopped reading: its window was 0 for {time}. {Side}'s kernel gave the connection up: {errno}. No packet "
         "says so.",
-        "{peer}停止了读取：其窗口为 0，持续 {time}。{side}的内核放弃了连接：{errno}。没有报文说明这一点。",
+        "{peer}停止了读取：其窗口为 0，持续 {time}。{side}的内核放弃了连接：{errno}。报文中看不出这一点。",
     ),
     "title-closed-simultaneous-open": (
         "Simultaneous open; orderly close, {side} first",
@@ -75,7 +75,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "title-path-both": (
         "RSTs ended it at both ends, and neither end sent one",
-        "两端都因 RST 而结束，而两端都没有发送",
+        "连接在两端都被 RST 结束，而两端都没有发过 RST",
     ),
     "verdict-path-both": (
         "A RST in each end's name ended the connection at the other; neither end sent one.",
@@ -110,7 +110,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "why-shut-down": (
         "{Side} had called shutdown for its reading, too: nobody will read what comes. Its kernel answers data with RST "
         "(RFC 1122, 4.2.2.13).",
-        "{side}用 shutdown 也关闭了接收方向：来的数据不会再有谁读。内核用 RST 应答数据（RFC 1122，4.2.2.13）。",
+        "{side}用 shutdown 也关闭了接收方向：此后到达的数据不会再有人读取。内核用 RST 应答数据（RFC 1122，4.2.2.13）。",
     ),
     "title-unread-urgent": (
         "{Side} closed with the urgent byte still in its stream: RST",
@@ -139,9 +139,9 @@ WORDS: dict[str, tuple[str, str]] = {
         "正常关闭；随后 RST 提前结束 TIME_WAIT",
     ),
     "verdict-time-wait-ended": (
-        "Both FINs were acknowledged. Then a RST came to {peer} in TIME_WAIT, and by default ends that early (RFC 1337). No "
+        "Both FINs were acknowledged. A late RST then ended {peer}'s TIME_WAIT early, as it does unless tcp_rfc1337 is set (RFC 1337). No "
         "program sees it.",
-        "双方的 FIN 都得到确认。之后 RST 来到处于 TIME_WAIT 的{peer}，默认会提前结束它（RFC 1337）。程序看不到。",
+        "双方的 FIN 都得到确认。之后迟来的 RST 提前结束了{peer}的 TIME_WAIT，没有设置 tcp_rfc1337 时都是这样（RFC 1337）。程序看不到。",
     ),
     "why-time-wait-ended": (
         "{Side} had no connection left when {peer}'s last ACK came once more, and answers it with RST. By default a RST ends "
@@ -192,6 +192,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "then-next-failed-plain": (" {Peer}'s next {call} failed: {errno}.", "{peer}的下一次 {call} 失败：{errno}。"),
     "copy-on-the-way": ("a copy made on the way", "途中产生的副本"),
+    "copy-made": ("a copy", "副本"),
     "copy": ("copy of the {bytes}", "{bytes}的副本"),
     "window-closed": ("{label}, window 0", "{label}，窗口 0"),
     "window-open": ("{label}, window open", "{label}，窗口打开"),

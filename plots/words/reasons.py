@@ -8,7 +8,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "why-title-ignored": ("Why did this RST change nothing?", "为什么这个 RST 没有作用？"),
     "why-after-close": (
         "{Side} had closed with {fin}, and then {trigger} arrived. Nothing is left to take it: {side} answers with RST.",
-        "{side}已经用 {fin} 关闭，之后{trigger}才到达，没有谁来接收，{side}只能应答 RST。",
+        "{side}已经用 {fin} 关闭，之后{trigger}才到达，已无人接收，{side}只能应答 RST。",
     ),
     "why-forgotten": (
         "{Side} closed with {fin}; its kernel kept FIN_WAIT_2 for tcp_fin_timeout only, then forgot the connection. {Trigger} "
@@ -62,7 +62,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "why-listener": (
         "Nobody had accepted this connection, and its listener is closed: no program is left to own it.",
-        "还没有谁 accept 这个连接，监听套接字就关了：没有程序拥有它。",
+        "这个连接还没有被 accept，监听套接字就已关闭：没有程序拥有它。",
     ),
     "why-torn-down": (
         "It answers no segment: {side}'s socket was torn down on demand. SO_LINGER 0, a listener that closes, and ss -K "
@@ -97,7 +97,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "why-abort-on-data": (
         "{Trigger} came to a socket that {side} had closed or shut down. Nobody will read it: the kernel "
         "answers with RST.",
-        "{trigger}到达时，{side}已经关闭套接字，不会再有谁来读，内核应答 RST。",
+        "{trigger}到达时，{side}已经关闭套接字，数据不会再有人读取，内核应答 RST。",
     ),
     "why-no-socket": (
         "No socket of {side} belongs to {trigger} that came, and such a segment is answered with RST.",
@@ -109,9 +109,9 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "why-not-sent": (
         "not sent by {side}'s TCP: proved, by the kernel's own record",
-        "不是{side}的 TCP 发的：已证实，内核自己的记录",
+        "不是{side}的 TCP 发的：已由内核记录证实",
     ),
-    "why-proof": ("{reason}: proved, by the kernel's own record", "{reason}：已证实，内核自己的记录"),
+    "why-proof": ("{reason}: proved, by the kernel's own record", "{reason}：已由内核记录证实"),
     "why-not-captured": (
         "not in the capture at {side}'s end: proved, it came from elsewhere",
         "{side}一端的抓包里没有它：已证实，它来自别处",

@@ -15,9 +15,12 @@ WORDS: dict[str, tuple[str, str]] = {
         "{Side} closed long ago, and its kernel has forgotten the connection",
         "{Side}早已关闭，其内核已忘记这个连接",
     ),
-    "headline-forged-fin": ("A FIN in {side}'s name that {side} did not send", "以{side}的名义、但不是{side}发的 FIN"),
+    "headline-forged-fin": ("A FIN in {side}'s name that {side} did not send", "冒用{side}名义的 FIN，并非{side}所发"),
     "headline-half-open": ("A probe finds that {side} has forgotten the connection", "探测发现{side}已忘记这个连接"),
-    "headline-idle-connection-dropped": ("An idle connection is forgotten on the path", "空闲连接被路径上的设备遗忘"),
+    "headline-idle-connection-dropped": (
+        "After a long silence nothing is answered any more",
+        "长时间静默之后再也没有应答",
+    ),
     "headline-idle-connection-forgotten": (
         "An idle connection is forgotten: the next segment gets a RST",
         "空闲连接已被遗忘：下一个报文段换来 RST",
@@ -90,7 +93,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "rule-fin-wait-2-expired": (
         "{Side} closed so long ago that its kernel had forgotten the connection; {peer}'s write was answered with RST.",
-        "{side}关闭已久，其内核已忘记该连接；{peer}的写入被 RST 应答。",
+        "{side}关闭已久，其内核已忘记该连接；{peer}写入的数据被以 RST 应答。",
     ),
     "rule-forged-fin": (
         "A FIN in {side}'s name was believed, but {side} went on sending.",
@@ -107,8 +110,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "{Side}建立连接后不发一字节就重置，像健康检查那样。",
     ),
     "rule-idle-connection-dropped": (
-        "After a long silence {side}'s data had no answer any more: a middlebox had forgotten the connection.",
-        "长时间静默之后，{side}的数据再也没有应答：中间设备已忘记该连接。",
+        "After a long silence {side}'s data had no answer any more, as when a middlebox has forgotten the connection.",
+        "长时间静默之后，{side}的数据再也没有应答，中间设备忘记连接时就是这样。",
     ),
     "rule-idle-connection-forgotten": (
         "After {time} of silence {peer}'s segment got a RST in {side}'s name: {side}, or a device on the path, had"
@@ -201,7 +204,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "rule-write-after-peer-closed": (
         "{Side} closed first; {peer}'s write was answered with RST.",
-        "{Side}先关闭；{peer}的写入被 RST 应答。",
+        "{Side}先关闭；{peer}写入的数据被以 RST 应答。",
     ),
     "rule-zero-window-stall": (
         "{Side} had stopped reading: its window was 0, and {peer} could send nothing.",
@@ -221,7 +224,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "evidence-act-linger": ("{side}'s program had set SO_LINGER and closed", "{side}的程序设置了 SO_LINGER 后关闭"),
     "evidence-act-listener-close": (
         "{side}'s listener was gone before the program had called accept",
-        "{side}的程序还没有调用 accept，监听套接字就没了",
+        "{side}的程序还没有调用 accept，监听套接字就已关闭",
     ),
     "evidence-act-nothing": ("no call of {side}'s program explains the RST", "{side}的程序没有任何调用能解释这个 RST"),
     "evidence-answers-ack": ("the RST answers {side}'s segment without data", "RST 应答了{side}的一个不带数据的报文段"),

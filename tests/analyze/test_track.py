@@ -770,6 +770,17 @@ def test_packets_captured_twice_on_any_are_counted_but_change_nothing() -> None:
     assert "9 packets were captured twice" in told["notes"]
 
 
+def test_a_device_that_never_changes_its_ip_id_sends_again_all_the_same() -> None:
+    talk = Talk()
+    c, s = talk.client, talk.server
+    c.syn(), s.synack(), c.ack()
+    for gap in (0.001, 0.31, 0.61):
+        s.data(100, seq=1, gap=gap, ip_id=0x133)
+    told = explained(talk)
+    assert told["retransmissions"] == {"client": 0, "server": 2}
+    assert [segment.duplicate_of for segment in told.segments] == [None] * 6
+
+
 def test_a_retransmission_is_no_second_capture_of_the_packet() -> None:
     talk, c, s = conversation()
     first = c.data(10, lost=True)

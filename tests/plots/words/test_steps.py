@@ -38,7 +38,7 @@ def test_every_pattern_is_of_a_step_in_the_samples() -> None:
     ("text", "chinese"),
     [
         ("a forged RST ACK reaches the client", "伪造的 RST ACK 到达客户端"),
-        ("the wire drops the client's FIN", "途中丢弃客户端的 FIN"),
+        ("the wire drops the client's FIN", "线路丢弃客户端的 FIN"),
         ("server: nft add table inet lab", "服务器执行：nft add table inet lab"),
         ("somebody {0} did something else", None),
     ],

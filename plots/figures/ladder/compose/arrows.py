@@ -81,7 +81,9 @@ class Arrows(Part):
         copy = segment.frame in self.facts.made_copies
         if copy:
             bytes_ = words.amount(segment.payload, self.lang)
-            label, shorter = (self.say("copy", bytes=bytes_) if segment.payload else label), ()
+            label, shorter = (
+                (self.say("copy", bytes=bytes_), (self.say("copy-made"),)) if segment.payload else (label, ())
+            )
         if told and self.facts.proof is not None and self.facts.proof.key == "time-wait-kept":
             ignored, receiver = self.say("ignored"), None
         unanswered, shorter_unanswered = self._no_answer(segment)
@@ -108,6 +110,7 @@ class Arrows(Part):
             else self.say("copy-on-the-way")
             if copy
             else None,
+            shorter_origin_note=self.say("copy-made") if copy else self.say("not-its-own", side=segment.side),
             crosses=self.facts.crossing.get(segment.frame),
             arrives_ns=segment.arrived_ns - self.facts.start_ns
             if segment.fate == "arrived" and segment.arrived_ns

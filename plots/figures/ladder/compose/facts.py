@@ -48,11 +48,13 @@ class Facts:
             s.frame for s in connection.segments
             if s.duplicate_of in first and proofs.late_copy(s, first[s.duplicate_of])
         }  # fmt: skip
-        own = [s for s in connection.segments if s.duplicate_of is None or s.frame in self.made_copies]
+        sent_again = _sent_again(connection)
+        apart = self.made_copies | sent_again
+        own = [s for s in connection.segments if s.duplicate_of is None or s.frame in apart]
         self.copies = Counter(
-            s.duplicate_of
+            max((frame for frame in sent_again if s.duplicate_of <= frame <= s.frame), default=s.duplicate_of)
             for s in connection.segments
-            if s.duplicate_of is not None and s.frame not in self.made_copies
+            if s.duplicate_of is not None and s.frame not in apart
         )
         self.segments = own
         self.by_frame = {segment.frame: segment for segment in self.segments}
@@ -272,6 +274,27 @@ class Facts:
         if not last or not last[-1].handed_over or waited not in ("FIN_WAIT_2", "TIME_WAIT"):
             return []
         return [State(side=told.sender, name="CLOSED", t_ns=trigger.at(told.sender) - self.start_ns - 1)]
+
+
+def _sent_again(connection: Connection) -> set[int]:
+    """RSTs that look like one captured again, and that their sender's kernel says it sent: equal answers are alike.
+
+    Which of the packets are whose is told where every one was captured equally often.
+    """
+    found: set[int] = set()
+    alike: dict[int, list[int]] = {}
+    for segment in connection.segments:
+        if segment.flags & RST and segment.duplicate_of is not None:
+            alike.setdefault(segment.duplicate_of, [segment.duplicate_of]).append(segment.frame)
+    sent = [event for event in connection.kernel if event.kind == "reset-sent"]
+    for event in sent:
+        frames = alike.get(event.frame or -1)
+        if frames is not None:
+            times = 1 + sum(1 for other in sent if other.side == event.side and other.frame is None)
+            each, rest = divmod(len(frames), times)
+            if not rest:
+                found.update(sorted(frames)[each::each])
+    return found
 
 
 class Part:

@@ -193,7 +193,7 @@ class Arrows(Placing):
         )
         self._diamond(shapes, x, y)
         middle = (plan.start + x - sign * 12) / 2
-        notes = [arrow.origin_note or "", self.say("not-its-own", side=arrow.side)]
+        notes = [arrow.origin_note or "", arrow.shorter_origin_note or arrow.origin_note or ""]
         text, size = self.fit(notes, abs(plan.start - x) - 30, 11, 9.5, "sans", True)
         self.text(shapes, middle, y + 15, text, size, "rst", bold=True, anchor="middle", owner=self.owner)
 

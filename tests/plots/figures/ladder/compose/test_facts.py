@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .... import conversations as talk
-from ..scenes import arrow, scene, states
+from ..scenes import arrow, sample, scene, states
 
 
 def test_unanswered_syns_end_half_way() -> None:
@@ -30,3 +30,8 @@ def test_a_rst_from_the_path_does_not_close_the_end_in_whose_name_it_came() -> N
     assert rst.origin > 0 and rst.origin_note == "not from the server"
     assert states(figure, "server")[-1] == "ESTABLISHED"
     assert states(figure, "client")[-1] == "CLOSED"
+
+
+def test_rsts_that_the_kernel_says_it_sent_are_no_copies_of_each_other() -> None:
+    resets = [one for one in sample("lost-data-duplicated").arrows if one.kind == "rst"]
+    assert [one.copies for one in resets] == [2, 2, 2]
