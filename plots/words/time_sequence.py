@@ -34,7 +34,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "ts-window-above": ("receive window: {bytes} ahead, above this graph", "接收窗口：还可发送 {bytes}，超出本图"),
     "ts-zero-window": ("window 0 for {time}", "窗口为 0，持续 {time}"),
     "ts-narrow-window": ("window of {bytes} or less for {time}", "窗口不超过 {bytes}，持续 {time}"),
-    "ts-never-sent": ("{bytes} more were never sent", "另有 {bytes} 从未发出"),
+    "ts-never-sent": ("never sent: {bytes}", "从未发出：{bytes}"),
     "ts-missed": ("acknowledged, but not in the capture: {bytes}", "已被确认，但抓包中没有：{bytes}"),
     "ts-missed-more": (
         "{n} more stretches ({bytes}) were acknowledged, but are not in the capture.",
@@ -96,6 +96,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "ts-legend-rst-ignored": ("RST, ignored", "RST，未被接受"),
     "ts-legend-rst-lost": ("RST, lost on the way", "RST，途中丢失"),
     "ts-legend-rst-foreign": ("RST in its name, not its own", "冒用其名义的 RST"),
+    "ts-legend-fin-foreign": ("FIN in its name, not its own", "冒用其名义的 FIN"),
     "ts-legend-data-foreign": ("data in its name, not its own", "冒用其名义的数据"),
     "ts-legend-copy-made": ("copy made on the way", "途中产生的副本"),
     "ts-legend-narrow-window": ("window less than one segment", "窗口不足一个报文段"),

@@ -305,7 +305,8 @@ class _Composer:
         if kind in ("syn", "fin"):
             said = {"lost": "lost-on-the-way", "foreign": "not-its-own"}.get(self.fate(segment))
             comma = self.say("comma")
-            return kind.upper() + (f"{comma}{self.say(said, side=segment.side)}" if said else ""), rank
+            text = kind.upper() + (f"{comma}{self.say(said, side=segment.side)}" if said else "")
+            return text, 1.5 if said == "not-its-own" else rank
         if kind in ("keepalive", "window-probe"):
             return self.say(kind), rank
         if kind in ("full", "out-of-order"):
@@ -360,6 +361,8 @@ class _Composer:
         own = (one for one in way.sent if one.believed and one.segment.payload and one.segment.fate != "unsent")
         top = max((one.high - bool(one.segment.flags & FIN) for one in own), default=0)
         sent = min(left, max(0, top - (way.acked or 0)))
+        if any(self.fate(one.segment) == "foreign" for one in way.sent):  # what is acknowledged may not be its own
+            return min(left, max(0, top - 1)), 0
         return sent, left - sent if self.connection.calls and not way.missed else 0
 
     def unacked(self, way: Direction) -> list[Mark]:

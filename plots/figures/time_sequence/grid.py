@@ -170,7 +170,9 @@ class _Drawing:
                 self.lines(f"{panel.head}{self.say('colon')}{panel.window_above}", "muted")
 
     def legend(self) -> None:
-        signs = LETTER | SIGNS | {"syn-peer": "S", "fin-peer": "F", "rst-peer": "⊗", "rst-foreign": "⊗"}
+        signs = (
+            LETTER | SIGNS | {"syn-peer": "S", "fin-peer": "F", "rst-peer": "⊗", "rst-foreign": "⊗", "fin-foreign": "F"}
+        )
         signs |= {"acked": "─", "window": "┄", "zero-window": "░", "narrow-window": "░", "missed": "?", "outside": "▲"}
         signs["cut"] = "║"
         parts = [

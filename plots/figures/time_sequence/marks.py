@@ -18,7 +18,8 @@ ORDER = ("copy", "data", "out-of-order", "retransmission", "sack", "dsack", "ful
 LEGEND = (
     "data", "retransmission", "out-of-order", "acked", "window", "room", "full", "zero-window", "sack", "dsack",
     "data-foreign", "narrow-window", "keepalive", "window-probe", "copy", "copy-made", "syn", "syn-peer", "fin",
-    "fin-peer", "rst", "rst-peer", "rst-foreign", "rst-ignored", "rst-lost", "unacked", "missed", "outside", "cut",
+    "fin-peer", "fin-foreign", "rst", "rst-peer", "rst-foreign", "rst-ignored", "rst-lost", "unacked",
+    "missed", "outside", "cut",
 )  # fmt: skip
 
 
@@ -97,6 +98,9 @@ def glyph(mark: Mark, x: float, y1: float, y2: float, merged: bool, owner: int) 
         return [_poly(_ring(x, (y1 + y2) / 2, 8, 8, 0.5), fill, colour, owner, 2.0)]
     if mark.kind == "syn":
         return [_poly(((x, y2 - 5), (x + 5, y2 + 4), (x - 5, y2 + 4)), fill, colour, owner)]
+    if mark.kind == "fin" and mark.fate == "foreign" and not mark.by_peer:
+        corners = ((x - 4, y1 - 4), (x + 4, y1 - 4), (x + 4, y1 + 4), (x - 4, y1 + 4))
+        return [_poly(corners, "bg", "rst", owner, 1.8)]
     if mark.kind == "fin":
         return [_poly(((x - 4, y1 - 4), (x + 4, y1 - 4), (x + 4, y1 + 4), (x - 4, y1 + 4)), fill, colour, owner)]
     return [_poly(_ring(x, y1, 4, 12), "bg" if mark.kind == "keepalive" else colour, colour, owner, 1.8)]

@@ -40,7 +40,7 @@ class Mark:
             return "rst-lost"
         if self.kind == "rst" and self.accepted is False:
             return "rst-ignored"
-        if self.fate == "foreign" and not self.by_peer and self.kind in ("data", "rst"):
+        if self.fate == "foreign" and not self.by_peer and self.kind in ("data", "rst", "fin"):
             return f"{self.kind}-foreign"
         if self.fate == "made":
             return "copy-made"

@@ -190,7 +190,7 @@ def test_a_copy_that_the_wire_made_was_not_captured_twice(sample: Callable[[str]
 def test_what_was_never_sent_is_not_called_unacknowledged(sample: Callable[[str], Path]) -> None:
     figure = seen(sample, "response-cut")
     assert "unacked" not in names(figure)
-    assert figure.panels[0].head.endswith("15.7 kB more were never sent")
+    assert figure.panels[0].head.endswith("never sent: 15.7 kB")
 
 
 def test_a_window_of_24_bytes_is_a_stall(sample: Callable[[str], Path]) -> None:
@@ -201,3 +201,11 @@ def test_a_window_of_24_bytes_is_a_stall(sample: Callable[[str], Path]) -> None:
 def test_with_two_captures_the_figure_says_whose_end_looks_on(sample: Callable[[str], Path]) -> None:
     assert "Seen at the client's end" in seen(sample, "crossing-data").subtitle
     assert "Seen at" not in seen(sample, "zero-window").subtitle
+
+
+def test_a_forged_fin_is_not_the_senders_and_takes_no_byte_of_its_data(sample: Callable[[str], Path]) -> None:
+    figure = seen(sample, "forged-fin")
+    assert figure.panels[0].head == "The server sends 18 bytes"
+    assert [m.label for m in figure.panels[0].marks if m.kind == "fin"] == ["FIN, not the server's"]
+    assert "fin-foreign" in names(figure)
+    assert [m.label for m in figure.panels[0].marks if m.kind == "unacked"] == ["never acknowledged: 18 bytes"]
