@@ -33,9 +33,9 @@ def finrst(*arguments: str) -> str:
 
 
 def told(folder: Path) -> tuple[Any, str]:
-    """What finrst says of a recording: its connections, and the figure of the first as SVG."""
+    """What finrst says of a recording: its connections, and the figure of the one that it is about as SVG."""
     connections = json.loads(finrst("explain", str(folder), "--format", "json"))["connections"]
-    return connections, finrst("draw", str(folder), "--connection", "0")
+    return connections, finrst("draw", str(folder), "--connection", str(scenarios()[folder.name].pictured))
 
 
 def write_told(folder: Path) -> None:

@@ -330,6 +330,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "双方都发送了 FIN，但在这次抓包里第二个 FIN 没有得到确认。",
     ),
     "title-half-closed-any": ("The close was not completed", "关闭没有完成"),
+    "title-timed-out-user": (
+        "{Side}'s TCP_USER_TIMEOUT is over: {peer} answers no more",
+        "{side}的 TCP_USER_TIMEOUT 已到：{peer}不再应答",
+    ),
     "title-timed-out": ("{Side} sends, and {peer} answers no more", "{side}仍在发送，{peer}不再应答"),
     "verdict-timed-out": (
         "{Side} sent the same {n} times without an answer, and nothing after. What its program was told is not in the packets.",

@@ -52,6 +52,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "Every try arrived at {peer}'s end, and was dropped there before {peer}'s TCP saw it.",
         "每一次都到达了{peer}一端，但在交给{peer}的 TCP 之前就被丢弃。",
     ),
+    "also-both-lingered": ("Both had set SO_LINGER 0, and closed.", "双方都设了 SO_LINGER 0，然后关闭。"),
     "also-half": ("After that {side} received {bytes} more.", "之后{side}又收到 {bytes}。"),
     "also-own-shutdown": (
         "After its own shutdown {side}'s {call} failed: {errno}.",

@@ -90,6 +90,8 @@ class Ending(Part):
                 key = "after-close-epipe"
         elif key == "unknown-connection" and self._no_socket(self.told):
             key = "no-socket"
+        elif key == "timed-out" and happened.limit(self.connection) is not None:
+            key = "timed-out-user"
         return self.say(f"title-{key}", **values)
 
     def _after(self) -> Told | None:

@@ -45,7 +45,7 @@ class Happened(Part):
         elif self.ending in ("timed-out", "unanswered"):
             looks = (self._limit, self._dropped, self._not_told)
         elif self.ending == "reset":
-            looks = (self._silence,)
+            looks = (self._silence, self._both_lingered)
         else:
             return ""
         found = [said for look in looks for said in look()][:MOST]
@@ -168,6 +168,13 @@ class Happened(Part):
 
     # --- programs
 
+    def _both_lingered(self) -> Iterator[Said]:
+        """Both programs had asked for a hard close."""
+        if self.connection.ended_by == "both" and all(
+            number(self.connection, side, "SO_LINGER, 1") == 0 for side in SIDES
+        ):
+            yield "both-lingered", {}
+
     def _half(self) -> Iterator[Said]:
         """Who closed first ended its sending only, and received more."""
         first = self.connection.closed_first
@@ -260,11 +267,9 @@ class Happened(Part):
 
     def _limit(self) -> Iterator[Said]:
         """The limit that a program had set for how long its data may go unanswered."""
-        event = proofs.gave_up(self.connection)
-        if event is not None:
-            limit = number(self.connection, event.side, "TCP_USER_TIMEOUT")
-            if limit:
-                yield "user-timeout", {"side": event.side, "time": words.span(limit * 1_000_000)}
+        event, limited = proofs.gave_up(self.connection), limit(self.connection)
+        if event is not None and limited is not None:
+            yield "user-timeout", {"side": event.side, "time": words.span(limited * 1_000_000)}
 
     def _not_told(self) -> Iterator[Said]:
         """One end gave up without a RST; the other's kernel still has the connection."""
@@ -275,6 +280,12 @@ class Happened(Part):
         states = [one for one in self.connection.kernel if one.side == peer and one.kind == "state"]
         if states and states[-1].state == "ESTABLISHED":
             yield "not-told", {"peer": peer}
+
+
+def limit(connection: Connection) -> int | None:
+    """The TCP_USER_TIMEOUT in milliseconds of the end whose kernel gave the connection up."""
+    event = proofs.gave_up(connection)
+    return None if event is None else number(connection, event.side, "TCP_USER_TIMEOUT") or None
 
 
 def number(connection: Connection, side: Side, option: str) -> int | None:

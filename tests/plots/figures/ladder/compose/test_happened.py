@@ -49,6 +49,7 @@ def sentences(name: str, lang: str = "en") -> str:
         ("middlebox-forgets-silently", "700 ms. Every try arrived at the server's end"),
         ("user-timeout", "The client's TCP_USER_TIMEOUT was 700 ms. Every try was lost on the way."),
         ("retransmissions", "It sent no RST: for the server's kernel the connection is still open."),
+        ("crossing-resets", "Both had set SO_LINGER 0, and closed."),
         ("push", "No segment carried PSH, and the server's read returned their data all the same."),
         ("push-low-water", "the server's read waited 70.9 ms for 2,000 bytes (SO_RCVLOWAT)."),
     ],
