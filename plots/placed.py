@@ -242,7 +242,10 @@ class Pen:
         start = MARGIN + 18 + self.measure(head, 11, "sans", True) + 22
         proved = self.say("proved") if verdict.certainty == "proved" else ""
         text = f"{verdict.text} {proved}".rstrip()
-        lines = self.lines(text, width - MARGIN - 12 - start, 13)
+        for part in (1.0, 0.94, 0.88, 0.82):  # "(proved)" is not torn, and does not stand alone
+            lines = self.lines(text, part * (width - MARGIN - 12 - start), 13)
+            if not proved or (lines[-1].endswith(proved) and lines[-1] != proved):
+                break
         height = 14 + 18 * len(lines)
         shapes.append(Rect(x=MARGIN, y=y, w=width - 2 * MARGIN, h=height, fill=ground, radius=3))
         shapes.append(Rect(x=MARGIN, y=y, w=5, h=height, fill=mark))

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from finrst.plots.metrics import wider
 from finrst.plots.placed import MARGIN, Line, Pen, Rect, Shape, Text, octagon
-from finrst.plots.scene import Said
+from finrst.plots.scene import Said, Verdict
+from finrst.plots.words import say
 
 
 def test_a_text_that_does_not_fit_is_shortened_in_the_middle() -> None:
@@ -37,3 +40,18 @@ def test_an_octagon_is_as_wide_and_as_high_as_asked_for() -> None:
     corners = octagon(50, 20, 15, 10, 4)
     assert {x for x, _ in corners} == {35, 39, 61, 65} and {y for _, y in corners} == {10, 14, 26, 30}
     assert len(set(corners)) == 8
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_what_is_proved_is_said_in_one_piece_and_not_alone_on_a_line(lang: str) -> None:
+    said = {
+        "en": "The client closed with 4,368 bytes unread: its kernel sent RST.",
+        "zh": "客户端关闭时有 4,368 字节未读：内核发出 RST。",
+    }
+    for width in range(420, 900, 7):
+        shapes: list[Shape] = []
+        verdict = Verdict(text=said[lang] * 2, kind="bad", certainty="proved", source="traced")
+        Pen(lang, wider).bar(shapes, 0, width, verdict)
+        last = [shape for shape in shapes if isinstance(shape, Text)][-1]
+        assert [run.text for run in last.runs][1:] == [say("proved", lang)], width
+        assert last.runs[0].text.strip(), width
