@@ -89,7 +89,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "several-causes": ("More than one cause is possible.", "可能的原因不止一种。"),
     "guessed": ("Which end is the client is a guess.", "哪一端是客户端出于推测。"),
     "untimed": (
-        "Rows are in order, not to scale; J, K, M and N are sequence numbers, SYN and FIN each use up one.",
+        "In order, not to scale. J, K, M and N are sequence numbers; SYN and FIN use up one each.",
         "各行只表示先后，不按时间比例；J、K、M、N 是序号，SYN 和 FIN 各占一个。",
     ),
     "some-capture": ("capture", "抓包"),
@@ -131,7 +131,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "lost on its way",
         "途中丢失",
     ),
-    "steep": ("A steep arrow: long on its way, or crossing.", "陡的箭头用时较长，或与别的报文交错。"),
+    "steep": ("Steep arrows: slow, or crossing.", "陡的箭头用时较长，或与别的报文交错。"),
     "both-one-clock": (
         "Captured at both ends, one clock.",
         "两端都有抓包，同一时钟。",
@@ -179,6 +179,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "data-flowed": (
         "The connection is open: {to_server} to the server, {to_client} to the client",
         "连接已建立：发往服务器 {to_server}，发往客户端 {to_client}",
+    ),
+    "data-only": (
+        "{to_server} to the server, {to_client} to the client",
+        "发往服务器 {to_server}，发往客户端 {to_client}",
     ),
     "two-msl": ("2 MSL later", "2 MSL 后"),
     "two-msl-linux": ("60 s on Linux", "Linux 上为 60 s"),

@@ -193,6 +193,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "then-next-failed-plain": (" {Peer}'s next {call} failed: {errno}.", "{peer}的下一次 {call} 失败：{errno}。"),
     "copy-on-the-way": ("a copy made on the way", "途中产生的副本"),
     "copy-made": ("a copy", "副本"),
+    "copy-plain": ("copy, {bytes}", "副本，{bytes}"),
     "copy": ("copy of the {bytes}", "{bytes}的副本"),
     "window-closed": ("{label}, window 0", "{label}，窗口 0"),
     "window-open": ("{label}, window open", "{label}，窗口打开"),

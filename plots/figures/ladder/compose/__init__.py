@@ -117,7 +117,8 @@ class _Composer(Part):
         previous: Segment | None = None
         for keep, run in runs:
             if not keep and not self.facts.timed:
-                items.append(self.folding.data_note(run))
+                note = self.folding.data_note(run, states)
+                items += [note] if note is not None else []
                 previous = run[-1]
                 self._skip(run, states, tries, items)
                 continue

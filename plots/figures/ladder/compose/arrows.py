@@ -47,8 +47,7 @@ class Arrows(Part):
             shorter = (label.split("  (")[0],)
         crossed = segment.frame in self.facts.crossing or segment.frame in self.facts.crossing.values()
         if self.facts.both or crossed:  # its label may have little room
-            plain = f"{words.amount(segment.payload, self.lang)}" if segment.payload else label.partition(", ")[0]
-            shorter = (*shorter, plain, f"{segment.payload} B" if segment.payload else plain.partition(" (")[0])
+            shorter = (*shorter, *self._plainer(segment))
         if segment.frame in self.facts.copies and len(self.facts.copies) < len(
             self.segments
         ):  # else the subtitle says it
@@ -61,6 +60,8 @@ class Arrows(Part):
         if closed is not None:
             shorter = (label, *shorter)
             label = self.say(closed, label=label)
+        if label == "RST+ACK":  # its chip says so, too
+            shorter = ("RST",)
         detail, shorter_details = self._detail(segment)
         sender, receiver = self._entered(segment, states)
         reset = next((r for r in self.connection.resets if r.frame == segment.frame), segment.reset)
@@ -81,9 +82,8 @@ class Arrows(Part):
         copy = segment.frame in self.facts.made_copies
         if copy:
             bytes_ = words.amount(segment.payload, self.lang)
-            label, shorter = (
-                (self.say("copy", bytes=bytes_), (self.say("copy-made"),)) if segment.payload else (label, ())
-            )
+            plain = (self.say("copy-plain", bytes=bytes_), self.say("copy-made"))
+            label, shorter = (self.say("copy", bytes=bytes_), plain) if segment.payload else (label, ())
         if told and self.facts.proof is not None and self.facts.proof.key == "time-wait-kept":
             ignored, receiver = self.say("ignored"), None
         unanswered, shorter_unanswered = self._no_answer(segment)
@@ -124,6 +124,14 @@ class Arrows(Part):
             header=self._header(segment),
         )
 
+    def _plainer(self, segment: Segment) -> tuple[str, ...]:
+        """The shortest forms of a label, for an arrow that others cross."""
+        if segment.payload:
+            return words.amount(segment.payload, self.lang), f"{segment.payload} B"
+        plain = self._label(segment).partition(", ")[0].partition("  (")[0]
+        again = segment.retransmission_of is not None
+        return (self.say("again", label=plain), plain) if again else (plain,)  # its line is dashed, too
+
     def _header(self, segment: Segment) -> Header:
         tcp = segment.header
         peer = self.facts.numbers.server if segment.side == "client" else self.facts.numbers.client
@@ -142,7 +150,7 @@ class Arrows(Part):
 
     def _took(self, segment: Segment) -> str | None:
         """How long it was on its way, where that was longer than usual, or where another passed it."""
-        if segment.fate != "arrived" or segment.arrived_ns is None:
+        if segment.fate != "arrived" or segment.arrived_ns is None or not self.facts.timed:
             return None
         took = segment.arrived_ns - segment.ts_ns
         there = self.connection.other_end

@@ -267,7 +267,7 @@ class Facts:
         if told is not None and trigger is not None and self.proof is not None and self.proof.key == "queue-given-up":
             t_ns = trigger.at(told.sender) - self.start_ns - 1
             return [State(side=told.sender, name="LISTEN", t_ns=t_ns, source="traced")]
-        if told is None or trigger is None or told.kernel_reason != "NO_SOCKET" or not self.timed:
+        if told is None or trigger is None or told.kernel_reason != "NO_SOCKET":
             return []
         last = [e for e in self.connection.kernel if e.side == told.sender and e.kind == "state"]
         waited = trigger.client_state if told.sender == "client" else trigger.server_state

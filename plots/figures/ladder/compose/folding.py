@@ -9,7 +9,7 @@ from itertools import pairwise
 from .....analyze.story import FIN, RST, SYN, Segment
 from .... import words
 from ....scene import Fold, Note, Side
-from .facts import Part
+from .facts import Part, space
 
 MOST_ARROWS = 24
 GAP_NS = 150_000_000  # no shorter gap is cut out; Linux waits 200 ms, at the least, before it sends again
@@ -18,6 +18,7 @@ MOST_CUTS = 3  # of a box, at such gaps
 FEW_PACKETS = 100
 MOST_BURSTS = 3  # retransmission bursts drawn; earlier ones are counted in their fold
 FEW_LEFT = 2  # packets of a box that was cut
+LAST_PROBES = 6  # keep-alive probes so near to the end are the textbook's, too
 SHORTEST_FOLD = 6  # packets; shorter runs are drawn unless there are too many arrows
 
 Run = tuple[bool, list[Segment]]  # whether they are drawn, and packets in a row
@@ -167,19 +168,33 @@ class Folding(Part):
         return [gap for gap in gaps if gap]
 
     def _textbook(self) -> set[int]:
-        """Frames of handshake, close and reset only."""
-        drawn: set[int] = set()
-        for index, segment in enumerate(self.segments):
-            if segment.retransmission_of is not None:
-                continue
-            if segment.flags & (SYN | FIN | RST):
+        """Frames of handshake, close and reset, of what was lost or never answered, and of what drew a RST."""
+        facts, drawn = self.facts, set[int]()
+        special = facts.made_copies.union(facts.unanswered)
+
+        def want(segment: Segment | None) -> None:
+            if segment is not None:
                 drawn.add(segment.frame)
-                reply = None if segment.flags & RST else self.facts.acknowledgement(segment, index)
-                if reply is not None:
-                    drawn.add(reply.frame)
-        if self.told is not None and self.told.answers_frame in self.facts.by_frame:
-            drawn.add(self.told.answers_frame)
-        return set(sorted(drawn)[:MOST_ARROWS])
+
+        opening = True
+        lost = False
+        for index, segment in enumerate(self.segments):
+            again = segment.retransmission_of is not None
+            opening = opening and not segment.payload and not segment.flags & (FIN | RST)
+            if segment.flags & (SYN | FIN | RST) or opening or (again and lost):
+                want(segment)
+                want(facts.acknowledgement(segment, index) if space(segment) and not segment.flags & RST else None)
+                lost = lost and not again
+            probe = segment.keepalive and index >= len(self.segments) - LAST_PROBES
+            if probe or segment.fate in ("lost", "unsent") or segment.frame in special:
+                want(segment)
+                lost = lost or segment.fate == "lost"
+        for frame in (
+            reset.answers_frame for reset in (*self.connection.resets[:4], *([self.told] if self.told else []))
+        ):
+            want(facts.by_frame.get(frame or -1))
+        frames = sorted(drawn)
+        return set(frames if len(frames) <= MOST_ARROWS else frames[:8] + frames[8 - MOST_ARROWS :])
 
     def fold(self, run: list[Segment]) -> Fold:
         first, last = run[0].ts_ns, run[-1].ts_ns
@@ -227,14 +242,19 @@ class Folding(Part):
         amount = words.amount(sum(segment.payload for segment in sent), self.lang)
         return self.say("segment" if len(sent) == 1 else "segments", n=words.number(len(sent)), bytes=amount)
 
-    def data_note(self, run: list[Segment]) -> Note:
-        to_server = sum(s.payload for s in run if s.side == "client" and s.retransmission_of is None)
-        to_client = sum(s.payload for s in run if s.side == "server" and s.retransmission_of is None)
+    def data_note(self, run: list[Segment], states: dict[Side, str]) -> Note | None:
+        """What the packets of the run carried, if anything; that the connection was open, only while it was."""
+        carried = {
+            side: sum(s.payload for s in run if s.side == side and s.retransmission_of is None) for side in states
+        }
+        if not any(carried.values()):
+            return None
+        there = set(states.values()) == {"ESTABLISHED"}
         return Note(
-            t_ns=run[0].ts_ns - self.facts.start_ns,
+            t_ns=run[-1].ts_ns - self.facts.start_ns,  # what was sent before has arrived then
             text=self.say(
-                "data-flowed",
-                to_server=words.amount(to_server, self.lang),
-                to_client=words.amount(to_client, self.lang),
+                "data-flowed" if there else "data-only",
+                to_server=words.amount(carried["client"], self.lang),
+                to_client=words.amount(carried["server"], self.lang),
             ),
         )

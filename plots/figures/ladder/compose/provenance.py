@@ -59,7 +59,7 @@ class Provenance(Part):
             self.say("subtitle", file=file, number=connection.number, packets=sums),
             numbers_from(connection, self.lang) if self.facts.timed else self.say("untimed"),
         ]
-        if self.facts.capture.recorded is not None and self.facts.capture.recorded.kernel:
+        if self.facts.timed and self.facts.capture.recorded is not None and self.facts.capture.recorded.kernel:
             parts.append(self.say("recorded", kernel=visible(self.facts.capture.recorded.kernel)))
         parts += self._both_ends()
         parts.append(sources)

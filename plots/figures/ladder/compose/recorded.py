@@ -115,8 +115,8 @@ class Marks:
         for side in ("client", "server"):
             marks += self._calls(side)
             marks += [self._exit(end) for end in self._exits(side)]
+        marks += self._states()
         if self.timed:
-            marks += self._states()
             marks += self._steps()
         marks += self._errors()
         return sorted(marks, key=lambda mark: mark.t_ns or 0)
@@ -162,7 +162,7 @@ class Marks:
                 return False
         if not self.timed:
             heard = call.says == "EOF" or named_error(call) in DEAD or self._drew_reset(call)
-            return call.call in TURNS or heard
+            return call.call in TURNS or heard or self._after_reset(call)
         if call.call in SLEEPS:
             return call.until_ns is None or call.until_ns - call.t_ns >= BLOCKS_NS
         if call.call in (*TURNS, *SENDS, *RECEIVES, *WAITS):
@@ -176,6 +176,12 @@ class Marks:
         if segment is None or not segment.payload or call.side != segment.side or call.call not in SENDS:
             return False
         return call.t_ns <= segment.ts_ns <= (call.until_ns or segment.ts_ns) and not failed(call)
+
+    def _after_reset(self, call: SystemCall) -> bool:
+        """Whether this write came after the one whose data drew the RST that ended the connection."""
+        frames = [reset.answers_frame for reset in self.connection.resets if reset.accepted]
+        drew = [s for s in self.connection.segments if s.frame in frames and s.side == call.side and s.payload]
+        return call.call in SENDS and any(segment.ts_ns < call.t_ns for segment in drew)
 
     def _calls(self, side: Side) -> list[Mark]:
         marks: list[Mark] = []
@@ -318,7 +324,7 @@ class Marks:
         def alone(event: KernelEvent) -> bool:
             if event.frame is None or event.frame not in sent:
                 return event.frame is None
-            return self.timed and sent[event.frame].ts_ns - event.t_ns > BLOCKS_NS
+            return sent[event.frame].ts_ns - event.t_ns > BLOCKS_NS
 
         return [
             State(side=event.side, name=event.state, t_ns=self.at(event.t_ns), source="traced")

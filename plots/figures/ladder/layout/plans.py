@@ -71,6 +71,9 @@ class Planner(Pen):
             if arrow.on_the_way is not None and not crowded:
                 details[:0] = [f"{one}, {arrow.on_the_way}" for one in details]
             detail, detail_size = self.fit(details, room, 10.5, 9.5, "mono", False, 0.25)
+        whole = detail
+        if arrow.detail and detail not in details:  # cut: better below the line, where there is more room
+            detail = ""
         more: list[tuple[str, float, str]] = []
         first = tail + sign * (INSET + 4)  # these stand below the chip, too, and beside the heads of arrows
         wide_room = abs(free_to - first)
@@ -80,6 +83,8 @@ class Planner(Pen):
             lines = [shown] if shown == text else self.lines(text, wide_room, 9.5)
             more.extend((line, size, token) for line in lines)
 
+        if whole != detail:
+            add(self.fit([arrow.detail, *arrow.shorter_details], wide_room, 10.5, 9.5)[0], "muted")
         if self.both and crowded and "  (" in arrow.label and "  (" not in label:
             add(arrow.label.partition("  ")[2], arrow.kind)  # what M or N stands for
         if arrow.took is not None and arrow.took not in detail:
