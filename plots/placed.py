@@ -220,6 +220,14 @@ class Pen:
             width=width, height=height, shapes=(*below, *shapes), title=scene.title, description=said, lang=scene.lang
         )
 
+    def evened(self, text: str, room: float, size: float, bold: bool = False) -> list[str]:
+        """The text in as few lines as fit `room`, about equally long: no word stands alone in the last."""
+        best = lines = self.lines(text, room, size, bold)
+        while len(lines) == len(best) > 1 and room > 40:
+            best, room = lines, room - 6
+            lines = self.lines(text, room, size, bold)
+        return best
+
     def heading(self, shapes: list[Shape], width: float, title: str, subtitle: str) -> float:
         """The title and the grey line of provenance, from the top; returns where they end."""
         inner = width - 2 * MARGIN

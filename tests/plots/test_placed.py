@@ -55,3 +55,12 @@ def test_what_is_proved_is_said_in_one_piece_and_not_alone_on_a_line(lang: str) 
         last = [shape for shape in shapes if isinstance(shape, Text)][-1]
         assert [run.text for run in last.runs][1:] == [say("proved", lang)], width
         assert last.runs[0].text.strip(), width
+
+
+def test_no_word_stands_alone_in_the_last_line_of_an_evened_text() -> None:
+    pen, said = Pen("en", wider), "the wire lets the SYN-ACK go to the client, and nothing else so"
+    room = wider(said, 12) - 5
+    plain, even = pen.lines(said, room, 12), pen.evened(said, room, 12)
+    assert len(plain) == len(even) == 2 and plain[1] == "so"
+    assert abs(wider(even[0], 12) - wider(even[1], 12)) < room / 3
+    assert pen.evened("short", 200, 12) == ["short"]

@@ -155,14 +155,22 @@ class Arrows(Part):
         took = segment.arrived_ns - segment.ts_ns
         there = self.connection.other_end
         usual = (there.way_ns[0 if segment.side == "client" else 1] if there else None) or took
-        passed = (
-            segment.frame in self.facts.crossing
-            or segment.frame in self.facts.crossing.values()
-            or self._overtaking(segment)
-        )
-        return (
-            self.say("arrives", time=words.span(took)) if took >= MOMENT_NS and (passed or took > 2 * usual) else None
-        )
+        said = took > 2 * usual or (self._passed(segment) and not self._as_before(segment, took))
+        return self.say("arrives", time=words.span(took)) if took >= MOMENT_NS and said else None
+
+    def _passed(self, segment: Segment) -> bool:
+        """Whether another passed it on the way."""
+        crossing = self.facts.crossing
+        return segment.frame in crossing or segment.frame in crossing.values() or bool(self._overtaking(segment))
+
+    def _as_before(self, segment: Segment, took: int) -> bool:
+        """Whether the one that its end had sent before was passed, too, and took about as long: that is said there."""
+        place = self.facts.position[segment.frame]
+        before = (s for s in reversed(self.segments[max(0, place - MOST_CROSSED) : place]) if s.side == segment.side)
+        one = next((s for s in before if s.fate == "arrived" and s.arrived_ns is not None), None)
+        if one is None or one.arrived_ns is None or not self._passed(one):
+            return False
+        return abs(one.arrived_ns - one.ts_ns - took) * 5 <= took
 
     def _overtaking(self, segment: Segment) -> list[int]:
         """The frames that left after it and arrived before it."""

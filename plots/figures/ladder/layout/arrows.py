@@ -202,7 +202,7 @@ class Arrows(Placing):
         x, w = self.left + 16, self.wire - 32
         chip_y = y + (plan.chip - plan.tail) * plan.slope
         size = 12.0
-        lines = self.lines(arrow.why.text, w - 28, size)
+        lines = self.evened(arrow.why.text, w - 28, size)
         proof = self.lines(arrow.why.proof, w - 28, 11.5, True) if arrow.why.proof else []
         title = self.lines(arrow.why.title, w - 28, 12.5, True)
         top = max(chip_y + 11 + 14, self.skyline.lowest(x, x + w) + 8)

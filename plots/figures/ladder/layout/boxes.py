@@ -29,14 +29,17 @@ class Boxes(Departures):
         self.anchor = max(self.anchor, y - 4)
 
     def _place_note(self, note: Note) -> None:
-        room = self.wire - 60
-        lines = self.lines(note.text, room, 11.5)
         start = max(self.anchor + 8, self.skyline.lowest() + (10 if note.boxed else 6))
         if self.both:
             start = max(start, *(lane.last + 6 for lane in self.lanes.values()))
         pad = 8 if note.boxed else 2
-        wide = max(self.measure(line, 11.5, "sans", False) for line in lines) + 24
-        middle = self._between_lines(wide, start, start + 2 * pad + 16 * len(lines))
+        places = []
+        for room in (self.wire - 60, self.wire / 2, self.wire / 3):  # a narrow one finds room beside arrows
+            lines = self.evened(note.text, room, 11.5)
+            wide = max(self.measure(line, 11.5, "sans", False) for line in lines) + 24
+            places.append((lines, wide, self._between_lines(wide, start, start + 2 * pad + 16 * len(lines))))
+        lines, wide, found = next((place for place in places if place[2] is not None), places[0])
+        middle = (self.left + self.right) / 2 if found is None else found
         if note.boxed:
             self.over.append(
                 Rect(
@@ -53,8 +56,8 @@ class Boxes(Departures):
         else:
             self._beside(self.left + 16, self.right - 16, y + pad)
 
-    def _between_lines(self, wide: float, top: float, bottom: float) -> float:
-        """The middle of a box on the wire that no arrow on its way passes; the wire's middle, if there is no such."""
+    def _between_lines(self, wide: float, top: float, bottom: float) -> float | None:
+        """The middle of a box on the wire that no arrow on its way passes, if there is such a place."""
         middle, most = (self.left + self.right) / 2, (self.wire - wide) / 2 - 16
         passing = []
         for plan, y in self.flying.values():
@@ -65,7 +68,7 @@ class Boxes(Departures):
             for x in (middle + aside, middle - aside):
                 if not any(low < x < high for low, high in passing):
                     return x
-        return middle
+        return None
 
     def _place_fold(self, fold: Fold) -> None:
         self.used.add("fold")
