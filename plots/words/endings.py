@@ -169,8 +169,8 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "verdict-ignored-inexact": (
         "A RST in {side}'s name had seq {seq}: in {peer}'s window, but {n} beyond the next expected. {Peer} answered with a "
-        "challenge ACK (RFC 5961), which draws another RST only from one who means it.",
-        "以{side}名义的 RST 序号为 {seq}：在{peer}的窗口内，但比期望的高 {n}。{peer}回了 challenge ACK（RFC 5961）：真要重置的一方才会再发 RST。",
+        "challenge ACK (RFC 5961).",
+        "以{side}名义的 RST 序号为 {seq}：在{peer}的窗口内，但比期望的高 {n}。{peer}回了 challenge ACK（RFC 5961）。",
     ),
     "title-ignored-checksum": ("A RST with a wrong checksum was dropped", "RST 的校验和错误，被丢弃"),
     "verdict-ignored-checksum": (
@@ -185,7 +185,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "ignored-not-sent": (" {Side} never sent it.", "{side}从未发送它。"),
     "went-on": (" The connection went on.", "连接继续。"),
     "went-on-closed": (
-        " The connection went on; later {side} closed first, in order.",
+        " The connection went on; later {side} closed in order.",
         "连接继续，后来{side}先正常关闭。",
     ),
     "title-path-host": (
@@ -193,15 +193,13 @@ WORDS: dict[str, tuple[str, str]] = {
         "RST 结束了连接：来自{side}主机，但不是它的 TCP 发的",
     ),
     "verdict-path-host": (
-        "A RST that left {side}'s host ended the connection, but {side}'s TCP did not send it: something else on that host "
-        "did, as a firewall does.",
-        "结束连接的 RST 发自{side}主机，但不是{side}的 TCP 发的：是那台主机上别的东西发的，防火墙就会这样。",
+        "A RST that left {side}'s host ended the connection; {side}'s TCP did not send it: a firewall there, or the like.",
+        "结束连接的 RST 发自{side}主机，但不是{side}的 TCP 发的：是那里的防火墙之类发的。",
     ),
     "title-refused-host": ("Refused by {side}'s host, but not by its TCP", "被{side}主机拒绝，但拒绝者不是它的 TCP"),
     "verdict-refused-host": (
-        "The RST that answered the SYN left {side}'s host, but {side}'s TCP did not send it: something else on that host did, "
-        "as a firewall does.",
-        "应答 SYN 的 RST 发自{side}主机，但不是{side}的 TCP 发的：是那台主机上别的东西发的，防火墙就会这样。",
+        "The RST that answered the SYN left {side}'s host; {side}'s TCP did not send it: a firewall there, or the like.",
+        "应答 SYN 的 RST 发自{side}主机，但不是{side}的 TCP 发的：是那里的防火墙之类发的。",
     ),
     "title-refused-path": ("Refused, but not by {side}'s TCP", "被拒绝，但拒绝者不是{side}的 TCP"),
     "verdict-refused-path": (

@@ -27,7 +27,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "{trigger}在途中丢失；{what}带有同样的确认，无需重发。",
     ),
     "also-window": (
-        "For {time} {side} had no room for a whole segment: its window was at most {n} bytes.",
+        "For {time} {side}'s window held no whole segment ({n} bytes at most).",
         "有 {time} {side}放不下一个完整的报文段：窗口最多 {n} 字节。",
     ),
     "also-window-zero": ("For {time} {side}'s window was 0.", "{side}的窗口有 {time} 为 0。"),
@@ -49,8 +49,8 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "also-all-lost": ("Every try was lost on the way.", "每一次都在途中丢失。"),
     "also-all-arrived": (
-        "Every try arrived at {peer}'s end, and was dropped there before {peer}'s TCP saw it.",
-        "每一次都到达了{peer}一端，但在交给{peer}的 TCP 之前就被丢弃。",
+        "Every try arrived at {peer}'s end, and was dropped there.",
+        "每一次都到达了{peer}一端，但在那里被丢弃。",
     ),
     "also-both-lingered": ("Both had set SO_LINGER 0, and closed.", "双方都设了 SO_LINGER 0，然后关闭。"),
     "also-half": ("After that {side} received {bytes} more.", "之后{side}又收到 {bytes}。"),
@@ -91,8 +91,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "{side}设的 TCP_USER_TIMEOUT 是 {time}。",
     ),
     "also-not-told": (
-        "It sent no RST: for {peer}'s kernel the connection is still open.",
-        "它没有发 RST：在{peer}的内核看来，连接仍然打开。",
+        "It sent no RST: {peer} does not know.",
+        "它没有发 RST：{peer}并不知情。",
     ),
     # calls behind the one that the verdict names
     "after-eof": (" {Peer}'s {call} returned end of file, no error.", "{peer}的 {call} 返回 EOF，不是错误。"),

@@ -167,9 +167,9 @@ WORDS: dict[str, tuple[str, str]] = {
         "只有客户端认为连接已建立：服务器一直没有接纳它，后来忘记了它",
     ),
     "verdict-queue-given-up": (
-        "The client's ACK and data came to the server's end, but its kernel never took the connection up, as when the accept "
-        "queue is full. Later it forgot it, and the next segment met only the listener: RST.",
-        "客户端的 ACK 和数据到达了服务器一端，但其内核一直没有接纳这个连接，全连接队列已满时就是这样。后来内核忘记了它，再来的报文只遇到监听套接字：RST。",
+        "The client's ACK and data arrived, but the server's kernel never took the connection up, as when the accept queue is "
+        "full; the next segment met only the listener: RST.",
+        "客户端的 ACK 和数据都已到达，但服务器内核一直没有接纳这个连接，全连接队列已满时就是这样；再来的报文只遇到监听套接字：RST。",
     ),
     "title-cancelled": (
         "The client had closed before the SYN-ACK came",

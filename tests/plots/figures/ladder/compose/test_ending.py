@@ -101,4 +101,4 @@ def test_a_rst_that_ended_nothing_is_no_reason_for_the_end(name: str, said: str)
     verdict = sample(name).verdict
     assert verdict.heading == "verdict"
     assert said in verdict.text
-    assert verdict.text.endswith("The connection went on; later the client closed first, in order.")
+    assert verdict.text.endswith("The connection went on; later the client closed in order.")
