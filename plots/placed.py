@@ -249,20 +249,24 @@ class Pen:
         head = self.say(verdict.heading)
         start = MARGIN + 18 + self.measure(head, 11, "sans", True) + 22
         proved = self.say("proved") if verdict.certainty == "proved" else ""
-        text = f"{verdict.text} {proved}".rstrip()
+        room = width - MARGIN - 12 - start
+        said = [(verdict.answer, 13.0, "ink"), (verdict.also.strip(), 12.0, "muted")]
+        *first, (last, size, ink) = [each for each in said if each[0]]
         for part in (1.0, 0.94, 0.88, 0.82):  # "(proved)" is not torn, and does not stand alone
-            lines = self.lines(text, part * (width - MARGIN - 12 - start), 13)
+            lines = self.lines(f"{last} {proved}".rstrip(), part * room, size)
             if not proved or (lines[-1].endswith(proved) and lines[-1] != proved):
                 break
-        height = 14 + 18 * len(lines)
+        told = [(line, tall, tone) for text, tall, tone in first for line in self.lines(text, room, tall)]
+        told += [(line, size, ink) for line in lines]
+        height = 14 + 18 * len(told)
         shapes.append(Rect(x=MARGIN, y=y, w=width - 2 * MARGIN, h=height, fill=ground, radius=3))
         shapes.append(Rect(x=MARGIN, y=y, w=5, h=height, fill=mark))
         self.text(shapes, MARGIN + 16, y + 20, head, 11, mark, bold=True)
-        for number, line in enumerate(lines):
-            runs: tuple[Run, ...] = (Run(line, "ink"),)
-            if proved and number == len(lines) - 1 and line.endswith(proved):
-                runs = (Run(line.removesuffix(proved), "ink"), Run(proved, "data", True))
-            self.text(shapes, start, y + 20.5 + 18 * number, runs, 13)
+        for number, (line, size, ink) in enumerate(told):
+            runs: tuple[Run, ...] = (Run(line, ink),)
+            if proved and number == len(told) - 1 and line.endswith(proved):
+                runs = (Run(line.removesuffix(proved), ink), Run(proved, "data", True))
+            self.text(shapes, start, y + 20.5 + 18 * number, runs, size)
         return y + height
 
 

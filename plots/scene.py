@@ -54,7 +54,7 @@ class Party:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """The sentence in the bar: who ended it and why."""
+    """What stands in the bar: who ended it and why; behind it, what calls returned and what happened on the way."""
 
     text: str
     kind: Literal["bad", "ok", "open"]
@@ -62,6 +62,12 @@ class Verdict:
     evidence: tuple[int, ...] = ()  # frames
     source: Source = "inferred"
     goes_on: bool = False  # what it tells did not end the connection
+    also: str = ""  # the sentences of the text that are no answer to who and why
+
+    @property
+    def answer(self) -> str:
+        """The text without them."""
+        return self.text.removesuffix(self.also)
 
     @property
     def heading(self) -> str:

@@ -85,8 +85,8 @@ def test_the_verdict_is_short_and_the_reasons_too(scenes: Scenes) -> None:
         whys = [arrow.why for arrow in scene.arrows if arrow.why]
         assert len(whys) <= 1, name
         if scene.lang == "en":
-            # How it ended, what a call returned, what happened on the way: three lines.
-            assert len(scene.verdict.text.split()) <= 45, (name, scene.verdict.text)
+            assert len(scene.verdict.answer.split()) <= 30, (name, scene.verdict.answer)
+            assert len(scene.verdict.text.split()) <= 45, (name, scene.verdict.text)  # with what happened besides
             assert all(len(why.text.split()) <= 45 for why in whys), (name, whys)
 
 

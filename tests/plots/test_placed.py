@@ -57,6 +57,22 @@ def test_what_is_proved_is_said_in_one_piece_and_not_alone_on_a_line(lang: str) 
         assert last.runs[0].text.strip(), width
 
 
+def test_the_answer_stands_out_from_what_else_happened() -> None:
+    also = " The server's next write failed: EPIPE."
+    text = "The client closed first; the server's data was answered with RST." + also
+    for width in (420, 900):
+        shapes: list[Shape] = []
+        verdict = Verdict(text=text, also=also, kind="bad", certainty="proved", source="traced")
+        end = Pen("en", wider).bar(shapes, 0, width, verdict)
+        _, *told = [shape for shape in shapes if isinstance(shape, Text)]
+        by_colour = {run.fill: "" for shape in told for run in shape.runs}
+        for run in (run for shape in told for run in shape.runs):
+            by_colour[run.fill] += run.text.rstrip() + " "
+        assert by_colour["ink"].strip() == verdict.answer
+        assert by_colour["muted"].strip() == also.strip()
+        assert max(shape.y for shape in told) < end
+
+
 def test_no_word_stands_alone_in_the_last_line_of_an_evened_text() -> None:
     pen, said = Pen("en", wider), "the wire lets the SYN-ACK go to the client, and nothing else so"
     room = wider(said, 12) - 5

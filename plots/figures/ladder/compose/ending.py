@@ -433,6 +433,7 @@ class Ending(Part):
         if self.told is not None and self.told.answers_frame is not None:
             evidence.append(self.told.answers_frame)
         text = self.say(f"verdict-{key}", **values)
+        also = ""
         headline = self._headline()
         if headline is not None:
             text, certainty = sentence(f"rule-{headline.code}", headline.values, self.lang), headline.certainty
@@ -440,7 +441,8 @@ class Ending(Part):
                 certainty = "proved"  # by both captures, and the kernel's own reason
         ignored = self._ignored(headline)
         if ignored is not None and self.told is not None:
-            text = self.say(f"verdict-{ignored[0]}", **ignored[1]) + self._went_on(self.told)
+            text = self.say(f"verdict-{ignored[0]}", **ignored[1])
+            also = self._went_on(self.told)
             if self.told.accepted_proved and (self.told.unsent or self.told.forged):
                 certainty = "proved"
         if self.facts.proof is not None:
@@ -452,9 +454,11 @@ class Ending(Part):
             if key == "linger" and self.facts.proof is None:
                 text = self.say("verdict-linger-cut", **values)
             peer = other(self.told.sender) if self.told is not None else "client"
-            text += self.say("cut", peer=peer, wrote=words.number(cut[0]), got=words.number(cut[1]))
+            also += self.say("cut", peer=peer, wrote=words.number(cut[0]), got=words.number(cut[1]))
+        also += self._heard() + Happened(self.facts).sentences()
         return Verdict(
-            text=text + self._heard() + Happened(self.facts).sentences(),
+            text=text + also,
+            also=also,
             kind=kind,
             certainty=certainty,
             source="traced" if certainty == "proved" else "inferred",
