@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from ..analyze.story import ACK, SYN, Capture, Connection, Reset, Segment, Side
+from ..analyze.story import ACK, RST, SYN, Capture, Connection, Reset, Segment, Side
 from . import words
 from .visible import visible
 
@@ -59,7 +59,9 @@ class Numbers:
     server: int
 
     def seq(self, segment: Segment) -> int:
-        """The segment's first number, modulo 2**32."""
+        """The segment's first number, modulo 2**32; the seq 0 of a RST that refuses a SYN has no such beginning."""
+        if segment.seq == 0 and segment.flags & RST:
+            return 0
         return (segment.seq - (self.client if segment.side == "client" else self.server)) % 2**32
 
     def ack(self, segment: Segment) -> int:

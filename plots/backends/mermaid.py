@@ -90,7 +90,7 @@ class _Diagram:
                 assert isinstance(item, Note)
                 body += self.across(item.text)
         if scene.cut_end:
-            body += self.across(self.say("capture-ends"))
+            body += self.across(scene.torn_end)
         body += [f"deactivate {self.app(side)}" for side in self.active.values()]
         proved = f" {self.say('proved')}" if scene.verdict.certainty == "proved" else ""
         body += self.across(f"{self.say('verdict')}{self.say('colon')}{scene.verdict.text}{proved}")

@@ -134,7 +134,7 @@ class _Script:
                 assert isinstance(item, Note)
                 lines += _comment(item.text)
         if scene.cut_end:
-            lines += _comment(self.say("capture-ends"))
+            lines += _comment(scene.torn_end)
         return lines
 
     def states(self, *entered: State) -> str:

@@ -193,12 +193,12 @@ WORDS: dict[str, tuple[str, str]] = {
         "RST 结束了连接：来自{side}主机，但不是它的 TCP 发的",
     ),
     "verdict-path-host": (
-        "A RST that left {side}'s host ended the connection; {side}'s TCP did not send it: a firewall there, or the like.",
+        "A RST that left {side}'s host ended the connection; {side}'s TCP did not send it: a firewall does so, for one.",
         "结束连接的 RST 发自{side}主机，但不是{side}的 TCP 发的：是那里的防火墙之类发的。",
     ),
     "title-refused-host": ("Refused by {side}'s host, but not by its TCP", "被{side}主机拒绝，但拒绝者不是它的 TCP"),
     "verdict-refused-host": (
-        "The RST that answered the SYN left {side}'s host; {side}'s TCP did not send it: a firewall there, or the like.",
+        "The RST that answered the SYN left {side}'s host; {side}'s TCP did not send it: a firewall does so, for one.",
         "应答 SYN 的 RST 发自{side}主机，但不是{side}的 TCP 发的：是那里的防火墙之类发的。",
     ),
     "title-refused-path": ("Refused, but not by {side}'s TCP", "被拒绝，但拒绝者不是{side}的 TCP"),
@@ -329,10 +329,10 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "title-half-closed-any": ("The close was not completed", "关闭没有完成"),
     "title-timed-out-user": (
-        "{Side}'s TCP_USER_TIMEOUT is over: {peer} answers no more",
-        "{side}的 TCP_USER_TIMEOUT 已到：{peer}不再应答",
+        "{Side}'s TCP_USER_TIMEOUT is over: no answer came",
+        "{side}的 TCP_USER_TIMEOUT 已到：没有收到应答",
     ),
-    "title-timed-out": ("{Side} sends, and {peer} answers no more", "{side}仍在发送，{peer}不再应答"),
+    "title-timed-out": ("{Side} sends again and again, and no answer comes", "{side}反复发送，始终没有收到应答"),
     "verdict-timed-out": (
         "{Side} sent the same {n} times without an answer, and nothing after. What its program was told is not in the packets.",
         "{side}把同样的内容发了 {n} 次都没有应答，此后再无报文。它的程序得到什么结果，报文里看不出来。",

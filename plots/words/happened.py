@@ -53,7 +53,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "每一次都到达了{peer}一端，但在那里被丢弃。",
     ),
     "also-both-lingered": ("Both had set SO_LINGER 0, and closed.", "双方都设了 SO_LINGER 0，然后关闭。"),
-    "also-half": ("After that {side} received {bytes} more.", "之后{side}又收到 {bytes}。"),
+    "also-half": ("Between the two FINs {side} received {bytes} more.", "在两个 FIN 之间，{side}又收到 {bytes}。"),
     "also-own-shutdown": (
         "After its own shutdown {side}'s {call} failed: {errno}.",
         "{side}自己 shutdown 之后再 {call} 就失败：{errno}。",

@@ -69,9 +69,9 @@ WORDS: dict[str, tuple[str, str]] = {
         "有 {time} 只有客户端认为连接已建立；之后正常关闭",
     ),
     "verdict-closed-queued": (
-        "For {time} the server's kernel had no room in its accept queue, and dropped the client's ACK and data. Then all went "
-        "in order; {side} closed first.",
-        "有 {time} 服务器的全连接队列没有位置，内核丢弃了客户端的 ACK 和数据。之后一切正常；{side}先关闭。",
+        "The server's accept queue was full: its kernel dropped the client's ACK and data, and took them {time} later, sent "
+        "again. {Side} closed first, in order.",
+        "服务器的全连接队列已满：内核丢弃了客户端的 ACK 和数据，{time} 后重发的才被接纳。之后一切正常；{side}先关闭。",
     ),
     "title-path-both": (
         "RSTs ended it at both ends, and neither end sent one",
@@ -100,8 +100,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "{side}的数据一直没有应答，内核放弃了连接：{errno}。{peer}后来的报文找不到套接字：RST。",
     ),
     "title-shut-down": (
-        "{Side} had shut down its reading: data is answered with RST",
-        "{side}已停止接收（shutdown）：数据引来 RST",
+        "{Side} had shut down both directions: data is answered with RST",
+        "{side}已用 shutdown 关闭两个方向：数据引来 RST",
     ),
     "verdict-shut-down": (
         "{Side}'s program lives, but had shut down both directions; {peer}'s data was answered with RST.",

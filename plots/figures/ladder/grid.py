@@ -138,7 +138,7 @@ class _Drawing:
             else:
                 self._note(item)
         if scene.cut_end:
-            self._rule("~", self.say("capture-ends"), "")
+            self._rule("~", scene.torn_end, "")
         page.put(page.row(), 0, "─" * self.columns, "muted")
         self._legend()
         return page

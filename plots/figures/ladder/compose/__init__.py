@@ -100,7 +100,13 @@ class _Composer(Part):
             decimals=6 if any(0 <= gap < 1_000_000 for gap in gaps) or not gaps else 3,
             cut_start=connection.cut_start and len(self.facts.silent) < 2,
             cut_end=connection.cut_end,
+            torn_end=self._torn_end() if connection.cut_end else "",
         )
+
+    def _torn_end(self) -> str:
+        """Where the packets are that are not in the figure."""
+        goes_on = self.connection.continued_by
+        return self.say("capture-ends") if goes_on is None else self.say("goes-on", n=goes_on)
 
     def _party(self, side: Side, base: int) -> Party:
         """One end; its program by the recording's own name, where that tells more than the side."""

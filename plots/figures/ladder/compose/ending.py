@@ -105,12 +105,16 @@ class Ending(Part):
             return None
         return recorded.consequence(self.connection, other(self.told.sender), self._came(self.told))
 
-    def _then(self) -> str:
-        """What followed for the other program: the error that it was told, or the signal that killed it."""
+    def _first_told(self) -> Told | None:
+        """The call in which a program heard of it: the other end's, or else that of the RST's sender itself."""
         told, after = self.told, self._after()
         if told is not None and (after is None or told.kernel_reason == "TCP_KEEPALIVE_TIMEOUT"):
-            own = recorded.consequence(self.connection, told.sender, self._left(told))
-            after = own or after  # the RST's sender heard of it itself
+            return recorded.consequence(self.connection, told.sender, self._left(told)) or after
+        return after
+
+    def _then(self) -> str:
+        """What followed for the other program: the error that it was told, or the signal that killed it."""
+        told, after = self.told, self._first_told()
         if self.connection.ending == "closed" or (told is not None and told.accepted is False):
             return ""
         said = ""
@@ -175,8 +179,9 @@ class Ending(Part):
             ends = [call for call in later if call.says == "EOF"]
             before, later = (ends[:1], []) if len(ends) == len(later) else ([], later)
         eof = next((call for call in before if call.says == "EOF"), None)
-        said = "" if eof is None else self.say("after-eof", peer=peer, call=eof.call)
-        said += self._then()
+        said, then = "" if eof is None else self.say("after-eof", peer=peer, call=eof.call), self._then()
+        first = self._first_told()
+        said = then + said if eof is not None and first is not None and first.t_ns < eof.t_ns else said + then
         if named is not None and named.errno == "EPIPE" and "MSG_NOSIGNAL" in named.text and not named.signals:
             said += self.say("after-no-signal")
         closed = proofs.calls(self.connection, peer, ("close",), 2**63)

@@ -175,6 +175,8 @@ class Facts:
                 name = segment.client_state if side == "client" else segment.server_state
                 if self.connection.ending == "refused" and name == "CLOSED" and now[side] == "LISTEN":
                     continue  # refused by another, or before its listener: that goes on
+                if name == "UNKNOWN" and now[side] == "LISTEN":
+                    continue  # nothing was heard that would have moved it
                 if name == "SYN_RCVD" and now[side] == "ESTABLISHED":
                     continue  # a forged SYN opens nothing
                 if name != now[side]:
@@ -197,7 +199,7 @@ class Facts:
         if self.connection.ending == "refused":
             return "CLOSED", "LISTEN" if self._listens() else "CLOSED"
         if self.connection.ending == "unanswered" or first.server_state == "UNKNOWN":
-            return "CLOSED", "UNKNOWN"
+            return "CLOSED", "LISTEN" if self._listens() else "UNKNOWN"
         if self.crossing.get(self.segments[1].frame if len(self.segments) > 1 else -1) == first.frame:
             return "CLOSED", "CLOSED"
         return "CLOSED", "LISTEN"

@@ -191,4 +191,4 @@ class _Layout(Boxes, Legend):
             self._lifelines(lane, end)
         self.bottom = end
         if scene.cut_end:
-            self.bottom = self._torn(end, self.say("capture-ends"), starts=False)
+            self.bottom = self._torn(end, scene.torn_end, starts=False)

@@ -41,7 +41,7 @@ def sentences(name: str, lang: str = "en") -> str:
         ("zero-window-writer-gone", "The server's program had ended; its kernel still delivered 5,656 bytes."),
         ("response-cut-request-read", "The server's program had closed; its kernel still delivered 15.7 kB."),
         ("half-close", "After its own shutdown the client's write failed: EPIPE."),
-        ("early-answer-drained", "After that the server received 1,000 bytes more."),
+        ("early-answer-drained", "Between the two FINs the server received 1,000 bytes more."),
         ("shutdown-both-but-write", "the client's read still returned 6 bytes."),
         ("listener-closed-after-accept", "an accepted connection goes on."),
         ("middlebox-forgets", "of silence"),
