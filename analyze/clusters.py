@@ -102,9 +102,9 @@ def grouped(table: ConnectionTable, f: Facts, judged: Judged, rows: Column) -> G
     owner, where = numbered([table[name] for name in ("server_lo", "server_hi", "server_port", "version")])
     everything = np.bincount(owner)  # of each server, whatever the filter
     sender = np.where(f.deciding[rows] > 0, f.rst_sender[rows], NO_SENDER)
-    kind = judged.headline[rows].astype(np.int64) << 7
-    kind |= table["ended_by"][rows].astype(np.int64) << 4
-    kind |= (table["closed_first"][rows].astype(np.int64) & 3) << 2 | sender
+    kind = judged.headline[rows].astype(np.uint16) << 7
+    kind |= table["ended_by"][rows].astype(np.uint16) << 4
+    kind |= (table["closed_first"][rows].astype(np.uint16) & 3) << 2 | sender
     kinds = np.flatnonzero(np.bincount(kind))
     place = np.zeros(int(kinds[-1]) + 1, dtype=np.int64)
     place[kinds] = np.arange(len(kinds))

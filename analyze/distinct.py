@@ -30,6 +30,7 @@ def distinct(keys: Column) -> Distinct:
     starts = _starts(ordered)
     values = ordered[starts]
     rows = np.diff(starts, append=len(keys))
+    del ordered  # as large as the keys: of millions it is not kept while their places are looked up
     if len(values) * FEW > len(keys):
         _, first, place = np.unique(keys, return_index=True, return_inverse=True)
     else:
@@ -59,9 +60,11 @@ def numbered(columns: list[Column]) -> tuple[Column, Column]:
         salt = int.from_bytes(os.urandom(8), "little") | 1
         mixed = np.full(len(columns[0]), np.uint64(salt))
         for column in columns:
-            mixed = (mixed ^ column.astype(np.uint64)) * np.uint64(salt)
+            mixed ^= column.astype(np.uint64, copy=False)
+            mixed *= np.uint64(salt)
             mixed ^= mixed >> np.uint64(32)
         each = distinct(mixed)
+        del mixed
         if all(np.array_equal(column[each.first][each.place], column) for column in columns):
             order = np.argsort(each.first)  # by first row: the same numbers whatever the salt
             number = np.empty_like(order)
