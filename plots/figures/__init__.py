@@ -31,28 +31,28 @@ class Figure:
         super().__init_subclass__(**kwargs)
         _BY_NAME[cls.name] = cls
 
-    @classmethod
-    def compose(cls, *subject: Any, lang: str = "en", **options: Any) -> Said:
-        """The scene; `subject` is (Connection, Capture), or of a capture's figure its Overview.
+    @staticmethod
+    def compose(*subject: Any, **options: Any) -> Said:
+        """The scene; `subject` is (Connection, Capture), or of a capture's figure its Overview; `lang` is an option.
 
         Raises ValueError, with one line for the reader, where the subject has nothing for this figure.
         """
         raise NotImplementedError
 
-    @classmethod
-    def place(cls, scene: Any, width: float, measure: Measure) -> Display:
+    @staticmethod
+    def place(scene: Any, width: float, measure: Measure) -> Display:
         """The placed figure."""
         raise NotImplementedError
 
-    @classmethod
-    def grid(cls, scene: Any, columns: int) -> Grid:
+    @staticmethod
+    def grid(scene: Any, columns: int) -> Grid:
         """The figure in characters."""
         raise NotImplementedError
 
     @classmethod
     def in_characters(cls) -> bool:
         """Whether there is such a form."""
-        return cls.grid.__func__ is not Figure.grid.__func__  # type: ignore[attr-defined]
+        return cls.grid is not Figure.grid
 
 
 def figure(name: str) -> type[Figure]:

@@ -6,7 +6,7 @@ A strip for each ending, on a logarithmic axis from 1 ms to 1 h; lengths that ma
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from ...analyze.story import IdleGaps, Overview, Peak
 from ...analyze.vocabulary import CLASSES
@@ -57,44 +57,24 @@ class IdleGapsScene(Said):
     peaks: tuple[NamedPeak, ...]
 
 
-class IdleGapsFigure(Figure):
-    """How long connections were silent before they ended."""
-
-    name: ClassVar[str] = "idle-gaps"
-    of = "capture"
-    says: ClassVar[type[Said]] = IdleGapsScene
-
-    @classmethod
-    def compose(cls, *subject: Any, lang: str = "en", **options: Any) -> IdleGapsScene:
-        """The scene of an Overview's silences."""
-        (overview,) = subject
-        assert isinstance(overview, Overview)
-        idle = overview.idle
-        total = idle.gaps.total
-        sentences = [provenance(overview, lang)]
-        if total:
-            sentences.append(words.say("gaps-says", lang, n=words.count(total, "connection", lang)))
-            sentences.append(words.say("gaps-scale", lang))
-        if idle.without:
-            sentences.append(words.say("gaps-without", lang, n=words.number(idle.without)))
-        return IdleGapsScene(
-            title=_title(idle, lang),
-            lang=lang,
-            subtitle=joined(sentences, lang),
-            edges_ns=idle.gaps.edges_ns,
-            rows=tuple(_rows(idle, lang)),
-            peaks=tuple(_peak(peak, lang) for peak in idle.peaks),
-        )
-
-    @classmethod
-    def place(cls, scene: Any, width: float, measure: Measure) -> Display:
-        """The placed figure."""
-        return _Layout(scene, width, measure).display()
-
-    @classmethod
-    def grid(cls, scene: Any, columns: int) -> Grid:
-        """The figure in characters."""
-        return _grid(scene, columns)
+def compose(overview: Overview, lang: str = "en") -> IdleGapsScene:
+    """The scene of an Overview's silences."""
+    idle = overview.idle
+    total = idle.gaps.total
+    sentences = [provenance(overview, lang)]
+    if total:
+        sentences.append(words.say("gaps-says", lang, n=words.count(total, "connection", lang)))
+        sentences.append(words.say("gaps-scale", lang))
+    if idle.without:
+        sentences.append(words.say("gaps-without", lang, n=words.number(idle.without)))
+    return IdleGapsScene(
+        title=_title(idle, lang),
+        lang=lang,
+        subtitle=joined(sentences, lang),
+        edges_ns=idle.gaps.edges_ns,
+        rows=tuple(_rows(idle, lang)),
+        peaks=tuple(_peak(peak, lang) for peak in idle.peaks),
+    )
 
 
 def _rows(idle: IdleGaps, lang: str) -> list[GapRow]:
@@ -219,7 +199,7 @@ class _Layout(Pen):
         return y + 6
 
 
-def _grid(scene: IdleGapsScene, columns: int) -> Grid:
+def grid(scene: IdleGapsScene, columns: int) -> Grid:
     grid = Grid(columns)
 
     def paragraph(text: str, style: str = "", indent: int = 0) -> None:
@@ -257,3 +237,19 @@ def _grid(scene: IdleGapsScene, columns: int) -> Grid:
             paragraph(peak.text, indent=3)
             grid.put(first, 0, character(peak.ending), colour(peak.ending))
     return grid
+
+
+def place(scene: IdleGapsScene, width: float, measure: Measure) -> Display:
+    """The placed figure."""
+    return _Layout(scene, width, measure).display()
+
+
+class IdleGapsFigure(Figure):
+    """How long connections were silent before they ended."""
+
+    name: ClassVar[str] = "idle-gaps"
+    of = "capture"
+    says: ClassVar[type[Said]] = IdleGapsScene
+    compose = staticmethod(compose)
+    place = staticmethod(place)
+    grid = staticmethod(grid)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from ...analyze.story import Overview, ResetFigures, Side
 from .. import words
@@ -67,32 +67,9 @@ class ResetsScene(Said):
     latency_text: str
 
 
-class ResetsFigure(Figure):
-    """The RSTs of a capture: which kinds, when, how soon they answered."""
-
-    name: ClassVar[str] = "resets"
-    of = "capture"
-    says: ClassVar[type[Said]] = ResetsScene
-
-    @classmethod
-    def compose(cls, *subject: Any, lang: str = "en", **options: Any) -> ResetsScene:
-        """The scene of an Overview's RSTs."""
-        (overview,) = subject
-        assert isinstance(overview, Overview)
-        return _compose(overview, overview.resets, lang)
-
-    @classmethod
-    def place(cls, scene: Any, width: float, measure: Measure) -> Display:
-        """The placed figure."""
-        return _Layout(scene, width, measure).display()
-
-    @classmethod
-    def grid(cls, scene: Any, columns: int) -> Grid:
-        """The figure in characters."""
-        return _Characters(scene, columns).grid
-
-
-def _compose(overview: Overview, resets: ResetFigures, lang: str) -> ResetsScene:
+def compose(overview: Overview, lang: str = "en") -> ResetsScene:
+    """The scene of an Overview's RSTs."""
+    resets = overview.resets
     kinds = tuple(_kinds(resets, lang))
     answers = resets.latency
     part = length((overview.last_ns - overview.first_ns) // len(resets.bins[0]))
@@ -342,3 +319,24 @@ class _Characters:
             start = min(self.left + round(place) - len(text) // 2, self.columns - len(text))
             if start >= free:
                 free = self.grid.put(row, start, text, "line") + 1
+
+
+def place(scene: ResetsScene, width: float, measure: Measure) -> Display:
+    """The placed figure."""
+    return _Layout(scene, width, measure).display()
+
+
+def grid(scene: ResetsScene, columns: int) -> Grid:
+    """The figure in characters."""
+    return _Characters(scene, columns).grid
+
+
+class ResetsFigure(Figure):
+    """The RSTs of a capture: which kinds, when, how soon they answered."""
+
+    name: ClassVar[str] = "resets"
+    of = "capture"
+    says: ClassVar[type[Said]] = ResetsScene
+    compose = staticmethod(compose)
+    place = staticmethod(place)
+    grid = staticmethod(grid)

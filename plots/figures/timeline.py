@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from functools import partial
+from typing import ClassVar
 
-from ..scene import Scene
 from .ladder import Ladder
 
 
@@ -13,8 +13,4 @@ class TimeLine(Ladder):
 
     name: ClassVar[str] = "timeline"
     options: ClassVar[tuple[str, ...]] = ()
-
-    @classmethod
-    def compose(cls, *subject: Any, lang: str = "en", **options: Any) -> Scene:
-        """The ladder's scene with `timed=False`, whose drawing it also shares."""
-        return super().compose(*subject, lang=lang, timed=False)
+    compose = staticmethod(partial(Ladder.compose, timed=False))

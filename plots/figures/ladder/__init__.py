@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from ....analyze.story import Capture, Connection
-from ...characters import Grid
 from ...metrics import Measure
 from ...placed import Display
 from ...scene import Said, Scene
 from .. import Figure
 from . import compose, grid, layout
+
+
+def place(scene: Scene, width: float, measure: Measure) -> Display:
+    """The placed ladder: its subtitle says what steep arrows mean, which only this form has."""
+    apart = "" if scene.lang == "zh" or not scene.slants else " "
+    return layout.layout(replace(scene, subtitle=f"{scene.subtitle}{apart}{scene.slants}"), width, measure)
 
 
 class Ladder(Figure):
@@ -20,21 +24,6 @@ class Ladder(Figure):
     name: ClassVar[str] = "ladder"
     says: ClassVar[type[Said]] = Scene
     options: ClassVar[tuple[str, ...]] = ("timed",)
-
-    @classmethod
-    def compose(cls, *subject: Any, lang: str = "en", **options: Any) -> Scene:
-        """The scene; `timed=False` gives the textbook's time line, without clock and data."""
-        connection, capture = subject
-        assert isinstance(connection, Connection) and isinstance(capture, Capture)
-        return compose.compose(connection, capture, lang, **options)
-
-    @classmethod
-    def place(cls, scene: Any, width: float, measure: Measure) -> Display:
-        """The placed ladder."""
-        apart = "" if scene.lang == "zh" or not scene.slants else " "
-        return layout.layout(replace(scene, subtitle=f"{scene.subtitle}{apart}{scene.slants}"), width, measure)
-
-    @classmethod
-    def grid(cls, scene: Any, columns: int) -> Grid:
-        """The ladder in characters."""
-        return grid.grid(scene, columns)
+    compose = staticmethod(compose.compose)
+    place = staticmethod(place)
+    grid = staticmethod(grid.grid)

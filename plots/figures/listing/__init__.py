@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from ....analyze.story import Capture, Connection
-from ...characters import Grid
-from ...metrics import Measure
-from ...placed import Display
 from ...scene import Said
 from .. import Figure
-from . import grid, layout
-from . import scene as said
+from . import grid, layout, scene
 from .scene import ListingScene
 
 
@@ -20,20 +15,6 @@ class Listing(Figure):
 
     name: ClassVar[str] = "listing"
     says: ClassVar[type[Said]] = ListingScene
-
-    @classmethod
-    def compose(cls, *subject: Any, lang: str = "en", **options: Any) -> ListingScene:
-        """The scene."""
-        connection, capture = subject
-        assert isinstance(connection, Connection) and isinstance(capture, Capture)
-        return said.compose(connection, capture, lang, **options)
-
-    @classmethod
-    def place(cls, scene: Any, width: float, measure: Measure) -> Display:
-        """The placed listing."""
-        return layout.layout(scene, width, measure)
-
-    @classmethod
-    def grid(cls, scene: Any, columns: int) -> Grid:
-        """The listing in characters."""
-        return grid.grid(scene, columns)
+    compose = staticmethod(scene.compose)
+    place = staticmethod(layout.layout)
+    grid = staticmethod(grid.grid)

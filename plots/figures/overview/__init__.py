@@ -6,16 +6,11 @@ ordinary ones above them in pale. Below: the table of endings, whose counts are 
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from ....analyze.story import Overview
-from ...characters import Grid
-from ...metrics import Measure
-from ...placed import Display
 from ...scene import Said
 from .. import Figure
-from . import grid, layout
-from . import scene as said
+from . import grid, layout, scene
 from .scene import OverviewScene
 
 
@@ -25,20 +20,6 @@ class OverviewFigure(Figure):
     name: ClassVar[str] = "overview"
     of = "capture"
     says: ClassVar[type[Said]] = OverviewScene
-
-    @classmethod
-    def compose(cls, *subject: Any, lang: str = "en", **options: Any) -> OverviewScene:
-        """The scene of an Overview."""
-        (overview,) = subject
-        assert isinstance(overview, Overview)
-        return said.compose(overview, lang)
-
-    @classmethod
-    def place(cls, scene: Any, width: float, measure: Measure) -> Display:
-        """The placed figure."""
-        return layout.layout(scene, width, measure)
-
-    @classmethod
-    def grid(cls, scene: Any, columns: int) -> Grid:
-        """The figure in characters."""
-        return grid.grid(scene, columns)
+    compose = staticmethod(scene.compose)
+    place = staticmethod(layout.layout)
+    grid = staticmethod(grid.grid)

@@ -59,8 +59,8 @@ def test_a_header_cut_anywhere_is_drawn_as_far_as_it_goes() -> None:
 
 
 def test_the_thirteenth_byte_is_marked_and_the_set_flags_are_filled(sample: Callable[[str], Path]) -> None:
-    scene = finrst.read(sample("write-twice")).connection(0).scene(figure="header")
-    display = Header.place(scene, 900, wider)
+    told = finrst.read(sample("write-twice")).connection(0)
+    display = Header.place(Header.compose(told.story, told.capture), 900, wider)
     filled = [shape for shape in display.shapes if isinstance(shape, Rect) and shape.fill == "rst"]
     assert len(filled) == 3  # the bit in its row, the byte, the flag among the nine
     assert "byte 13 = 0x04: the flags. tcpdump finds such packets by" in words(display)

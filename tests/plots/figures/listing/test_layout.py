@@ -32,7 +32,7 @@ def test_nothing_overlaps(name: str, lang: str, sample: Callable[[str], Path]) -
 
 def test_each_line_stands_beside_its_arrow(sample: Callable[[str], Path]) -> None:
     told = finrst.read(sample("write-twice")).connection(0)
-    display = Listing.place(told.scene(figure="listing"), 1200, wider)
+    display = Listing.place(Listing.compose(told.story, told.capture), 1200, wider)
     dots = [shape.y for shape in display.shapes if isinstance(shape, Circle)]
     lines = [s.y for s in display.shapes if isinstance(s, Text) and re.match(r"00:00:00\.\d{6} IP ", s.text)]
     assert len(dots) == len(lines) == 9
@@ -43,7 +43,7 @@ def test_the_lines_are_whole_however_they_are_folded(sample: Callable[[str], Pat
     told = finrst.read(sample("write-twice")).connection(0)
     lines = tcpdump.lines(told.story)
     for width in (900, 1200):
-        display = Listing.place(told.scene(figure="listing"), width, wider)
+        display = Listing.place(Listing.compose(told.story, told.capture), width, wider)
         texts = [s for s in display.shapes if isinstance(s, Text) and s.family == "mono" and s.x > display.width * 0.2]
         shown = re.sub(r"[\s$]", "", "".join(text.text for text in texts))
         assert all(re.sub(r"\s", "", line) in shown for line in lines.values())
