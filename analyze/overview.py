@@ -247,7 +247,7 @@ def densest(at: Column, window: int) -> tuple[int, int]:
 
 
 def idle_gaps(chosen: Chosen) -> IdleGaps:
-    """The silences before the first FIN or RST, and those that many connections share."""
+    """The silences before the end, and those that many connections share."""
     known = chosen.column["silence_ns"] >= 0
     silence, kind = chosen.column["silence_ns"][known], chosen.kind[known]
     return IdleGaps(

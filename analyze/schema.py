@@ -289,7 +289,7 @@ def connection() -> Schema:
 def cluster() -> Schema:
     """One entry of the contract's "clusters"."""
     timer = record(
-        "The same silence before the first FIN or RST in all of them.",
+        "The same silence before the end (the first FIN or RST, or a goodbye just before it) in all of them.",
         {
             "silence_ns": {**COUNT, "description": "their median"},
             "spread_ns": {**COUNT, "description": "half of what eight of ten lie within"},

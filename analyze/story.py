@@ -463,7 +463,7 @@ class EndingCount:
 
 @dataclass(frozen=True, slots=True)
 class Timer:
-    """Many connections were silent for the same time before their first FIN or RST."""
+    """Many connections were silent for the same time before their end: FIN, RST, or a goodbye just before it."""
 
     silence_ns: int  # their median
     spread_ns: int  # half of what eight of ten lie within
@@ -631,7 +631,7 @@ class Histogram:
 
 @dataclass(frozen=True, slots=True)
 class IdleGaps:
-    """How long connections were silent before their first FIN or RST, by class of ending."""
+    """How long connections were silent before their end, by class of ending."""
 
     gaps: Histogram
     without: int  # connections without FIN and RST, or with nothing before it

@@ -23,6 +23,8 @@ cdef uint64_t PRINTS, SOONEST, LATEST, WALK, WALKS, SHORT_WALK, MOST_ERRORS
 
 cdef uint64_t BOTH_BASES, SCALE_BITS, FACT_FIN_LOST, K1, K2, K3
 cdef int64_t PROBE_NS, DELAYED_NS, JITTER_NS, QUEUE_NS, SILENCE_NS, CROSSING_NS, REORDERING_NS, DOUBLE_NS, DOUBLE_KNOWN_NS, DOUBLE_LATE_NS
+cdef int64_t LULL_NS
+cdef uint64_t GOODBYE
 
 ctypedef const uint8_t *octets
 
@@ -44,7 +46,7 @@ cdef class Connection:
     cdef public uint32_t base[2]
     cdef public uint32_t window[2]
     cdef public int64_t heard[2]
-    cdef public int64_t first_ts, last_ts, handshake_rtt, silence
+    cdef public int64_t first_ts, last_ts, handshake_rtt, silence, lull
     cdef public uint32_t first_frame, last_frame
     cdef public uint16_t tries[2]
     cdef public uint16_t once
@@ -74,7 +76,7 @@ cdef class Connection:
     cdef public uint16_t flow_label[2]
     cdef public uint32_t fin_frame[2]
     cdef public uint32_t fin_ms[2]
-    cdef public uint32_t reset_number
+    cdef public uint32_t reset_number, parting
     cdef public uint8_t reset_by, size
     cdef uint8_t letters[16]
 
@@ -137,6 +139,10 @@ cdef class Tracker:
     cdef inline object follow(self, Packet packet, Connection c, uint64_t side, uint64_t frame, int64_t ts)
     @cython.locals(last=int64_t)
     cdef int64_t silence(self, Connection c, int64_t ts) noexcept
+    @cython.locals(gap=int64_t)
+    cdef inline void speak(self, Connection c, uint64_t side, int64_t ts, uint64_t length) noexcept
+    @cython.locals(gap=int64_t)
+    cdef int64_t silence_before_end(self, Connection c, uint64_t side, int64_t ts) noexcept
     @cython.locals(gap=int64_t, owner=uint64_t, at=uint64_t, i=uint64_t)
     cdef uint64_t is_copy(self, Packet packet, Connection c, uint64_t side, int64_t ts, uint64_t end) noexcept
     @cython.locals(other=uint64_t, answers=uint64_t)

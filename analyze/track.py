@@ -168,6 +168,8 @@ QUEUE_NS = 100_000_000  # how long data may wait on its way, beyond a turn-aroun
 PROBE_NS = 900_000_000  # keepalive probes come after a second at the soonest (TCP_KEEPIDLE, TCP_KEEPINTVL)
 DELAYED_NS = 30_000_000  # an ACK that was waited with comes after 40 ms at the soonest (TCP_DELACK_MIN)
 SILENCE_NS = 3_000_000_000  # nothing is answered after so long (and two turn-arounds)
+LULL_NS = 1_000_000_000  # the shortest silence that a goodbye may end; it takes no longer itself
+GOODBYE = 128  # bytes: TLS close_notify, HTTP/2 GOAWAY, MQTT DISCONNECT, a terse 421
 WALK = 4096  # entries of the ring that are looked at for one RST,
 WALKS = 16  # ... for so many RSTs of one side; later ones get
 SHORT_WALK = 64
@@ -179,7 +181,7 @@ class Connection:
 
     Numbers are absolute sequence numbers (u32), times are nanoseconds since 1970 (i64), counts are
     of packets as Wireshark counts them. `silence`: how long neither side had sent anything before the first FIN
-    or RST; -1 without one, or where it was the first packet.
+    or RST, or before the goodbye that its sender said first; -1 without one, or where it was the first packet.
     """
 
     __slots__ = (
@@ -212,9 +214,11 @@ class Connection:
         "last_ts",
         "letters",
         "lo",
+        "lull",
         "number",
         "once",
         "packets",
+        "parting",
         "port",
         "prints",
         "prior",
@@ -253,6 +257,8 @@ class Connection:
         self.last_frame = 0
         self.handshake_rtt = -1
         self.silence = -1
+        self.lull = -1  # the silence before what may be a goodbye
+        self.parting = 0  # of that: bytes << 1 | side
         self.heard = [0, 0]
         self.packets = [0, 0]
         self.bytes = [0, 0]
@@ -714,7 +720,7 @@ class Tracker:
         if flags & FIN:
             end += 1
             if c.silence < 0:
-                c.silence = self.silence(c, ts)
+                c.silence = self.silence_before_end(c, side, ts)
             if not c.facts >> side & FACT_FIN:
                 c.fin_frame[side] = frame
                 c.fin_ms[side] = (ts - c.first_ts) // 1_000_000 & M32 if ts > c.first_ts else 0
@@ -804,7 +810,27 @@ class Tracker:
         if packet.options & OPTION_TIMESTAMPS:
             c.facts |= FACT_STAMPED << side
         c.flow_label[side] = (packet.flowlabel ^ packet.flowlabel >> 16) & M16
+        if length:
+            self.speak(c, side, ts, length)
         c.heard[side] = ts
+
+    def speak(self, c: Connection, side: int, ts: int, length: int) -> None:
+        """Data, which may be the goodbye before the end, or the beginning of one."""
+        gap = self.silence(c, ts)
+        if gap >= LULL_NS:
+            c.lull = gap
+            c.parting = length << 1 | side
+        elif c.lull >= 0:
+            c.parting += length << 1
+            if c.parting & 1 != side:
+                c.lull = -1  # a talk
+        if c.parting >> 1 > GOODBYE:
+            c.lull = -1
+
+    def silence_before_end(self, c: Connection, side: int, ts: int) -> int:
+        """The silence before the FIN or RST of a side, or before the goodbye that it said just before that."""
+        gap = self.silence(c, ts)
+        return c.lull if c.lull >= 0 and c.parting & 1 == side and gap < LULL_NS else gap
 
     def silence(self, c: Connection, ts: int) -> int:
         """Nanoseconds since either side was heard; -1 where neither was."""
@@ -1246,7 +1272,7 @@ class Tracker:
         r.latency = -1
         r.silence = self.silence(c, ts)
         if c.silence < 0:
-            c.silence = r.silence
+            c.silence = self.silence_before_end(c, side, ts)
         r.facts = c.facts
         r.sent = c.bytes[side]
         r.received = c.bytes[other]

@@ -245,7 +245,7 @@ class Facts:
 
     @cached_property
     def idle(self) -> Mask:
-        """Rows that were silent before the first FIN or RST for as long as the shortest timers of middleboxes."""
+        """Rows that were silent before the end for as long as the shortest timers of middleboxes."""
         found: Mask = self.silence_ns >= IDLE_NS
         return found
 
@@ -547,7 +547,7 @@ class Row:
         )
 
     def silence(self) -> Evidence:
-        """How long nothing was sent before the first FIN or RST."""
+        """How long nothing was sent before the first FIN or RST, or the goodbye just before it."""
         return Evidence("silence", {"ns": self.silence_ns}, ())
 
     def silence_before_trigger(self) -> Evidence:

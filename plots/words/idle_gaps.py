@@ -7,10 +7,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "gaps-title-none": ("No timer stands out among the silences before the end", "结束前的静默中看不出定时器"),
     "gaps-title-empty": ("No connection ended with FIN or RST", "没有以 FIN 或 RST 结束的连接"),
     "gaps-says": (
-        "How long neither end had sent anything before the first FIN or RST: {n}. A goodbye sent just before it (TLS "
-        "close_notify, MQTT DISCONNECT) hides a longer silence.",
+        "How long neither end had sent anything before the first FIN or RST, or before a goodbye of 128 bytes at most "
+        "that its sender said just before (TLS close_notify, MQTT DISCONNECT): {n}.",
         "第一个 FIN 或 RST 之前，双方都没有发送的时间：{n}。"
-        "此前刚发出的告别（TLS close_notify、MQTT DISCONNECT）会掩盖更长的静默。",
+        "若发送者此前刚说过告别（TLS close_notify、MQTT DISCONNECT，至多 128 字节），则算到告别之前。",
     ),
     "gaps-without": (
         "{n} without FIN or RST, or with nothing before it, are not here.",

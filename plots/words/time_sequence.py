@@ -1,5 +1,4 @@
 """The time-sequence graph."""
-# ruff: noqa: E501 -- a sentence stays whole, so that it can be found
 
 from __future__ import annotations
 
@@ -15,8 +14,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "按时间合并为 {columns} 列，每列 {time}：同类且相连的标记合为一个，没有遗漏。",
     ),
     "ts-cut": (
-        "A long pause, over a quarter of the time axis, is cut out if no data waited for an answer; the rest is to one scale.",
-        "超过时间轴四分之一、又没有数据在等待应答的长停顿被截去；其余部分用同一比例。",
+        "Long pauses are cut out where no data waited for an answer; the rest is to one scale.",
+        "没有数据在等待应答的长停顿被截去；其余部分用同一比例。",
     ),
     "ts-cut-wait": (
         "A wait that left less than a tenth of the axis to the rest is cut out, too.",

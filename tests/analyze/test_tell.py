@@ -227,6 +227,33 @@ def test_the_silence_before_the_first_fin_is_kept(tmp_path: Path) -> None:
     assert scan(str(talk.wire.write(tmp_path / "talk.pcap"))).connections[0].silence == 5_000_000_000
 
 
+def test_a_goodbye_just_before_the_end_does_not_hide_the_silence(tmp_path: Path) -> None:
+    talk, c, s = opened()
+    c.data(31, gap=60.0), s.ack(), c.fin(gap=0.01), s.ack()
+    assert scan(str(talk.wire.write(tmp_path / "fin.pcap"))).connections[0].silence == 60_000_000_000
+    talk, c, s = opened()
+    c.data(31, gap=60.0), c.abort()
+    found = scan(str(talk.wire.write(tmp_path / "rst.pcap")))
+    assert found.connections[0].silence == 60_000_000_000 and found.resets[0].silence < 1_000_000_000
+
+
+def test_a_talk_after_the_silence_is_no_goodbye(tmp_path: Path) -> None:
+    def silence(name: str, *after: str) -> int:
+        talk, c, s = opened()
+        c.data(100, gap=60.0)
+        for what in after:
+            {"answer": lambda: s.data(100), "more": lambda: c.data(100)}[what]()
+        c.fin()
+        return scan(str(talk.wire.write(tmp_path / f"{name}.pcap"))).connections[0].silence
+
+    assert silence("goodbye") == 60_000_000_000
+    assert silence("answered", "answer") < 1_000_000_000
+    assert silence("long", "more") < 1_000_000_000
+    talk, c, s = opened()
+    c.data(100, gap=60.0), s.fin()
+    assert scan(str(talk.wire.write(tmp_path / "other.pcap"))).connections[0].silence < 1_000_000_000
+
+
 def test_the_silence_before_a_rst_is_kept_of_each(tmp_path: Path) -> None:
     talk, _c, s = opened()
     s.abort(gap=2.0), s.abort(gap=3.0)

@@ -18,7 +18,7 @@ from ...theme import TINT
 from .places import BOX, END, TALL, Place, Places, Point, Way
 from .scene import SIDES, Paths, Step
 
-LEAST = 1200.0  # wider than high: on a slide the letters are large
+LEAST = 1280.0  # as wide as a slide is: there the letters are large
 SMALL = 12.0  # the RFC's words
 SAID = 12.5  # what this connection did
 ROW = 15.5
@@ -290,6 +290,8 @@ class _Diagram(Pen):
             if who:
                 said.append((key, who))
         tags: list[tuple[str, str]] = []
+        if name != END and [key for key, _ in said] == ["start", "end"] and said[0][1] == said[1][1]:
+            said = [("start-end", said[0][1]), ("end", [])]  # one line: the box holds two
         for key, who in said:
             if len(who) == 2 and name != END:
                 tags.append((self.say(f"tag-{key}-both"), "ink"))
@@ -345,7 +347,7 @@ class _Diagram(Pen):
             self.owner += 1
             self._legend_mark(mark, x, row)
             self.text(shapes, x + 46, row + 4, text, BELOW)
-            x += needed + 14
+            x += needed + 10
         return row + 22
 
     def _legend_mark(self, mark: str, x: float, y: float) -> None:

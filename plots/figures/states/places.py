@@ -36,7 +36,7 @@ class Places:
     """All coordinates, for one width."""
 
     def __init__(self, width: float, top: float) -> None:
-        y = [top + at + TALL / 2 for at in (0, 82, 164, 256, 360, 480, 578)]
+        y = [top + at + TALL / 2 for at in (0, 80, 150, 230, 324, 432, 528)]
         a, c = 190.0, width - 230
         m, b = a + 0.4 * (c - a), a + 0.63 * (c - a)
         self.bottom = y[6] + TALL / 2
@@ -113,7 +113,7 @@ class Places:
                 ((a + w, y[5] + 9), (m - w, y[5] + 9)), (a + m) / 2, y[5] + 14, "middle", "down", m - a - BOX - 4
             ),
             ("CLOSING", "TIME_WAIT"): Place(
-                ((m, y[4] + h), (m, y[5] - h)), m + 8, (y[4] + y[5]) / 2, "start", "both", b - m - 36
+                ((m, y[4] + h), (m, y[5] - h)), m + 14, (y[4] + y[5]) / 2, "start", "both", b - m - 42
             ),
             ("CLOSE_WAIT", "LAST_ACK"): Place(
                 ((c, y[4] + h), (c, y[5] - h)), c - 8, (y[4] + y[5]) / 2 + 12, "end", "both", c - b - 130

@@ -372,7 +372,7 @@ class _Composer:
             return []
         t_ns = self.packets[-1].t_ns
         low = way.acked or 0
-        text = self.say("ts-unacked", bytes=words.amount(left, self.lang))
+        text = self.say("ts-legend-unacked")
         return [
             Mark(
                 kind="unacked", t_ns=t_ns, low=low, high=low + left, frame=self.packets[-1].segment.frame,
@@ -520,8 +520,10 @@ class _Composer:
             said = self.say("ts-head-none", side=way.side)
         comma = self.say("comma")
         said += comma + self.say("retransmissions", n=words.number(again)) if again else ""
-        _, never = self.left(way)
-        return said + (comma + self.say("ts-never-sent", bytes=words.amount(never, self.lang)) if never else "")
+        unacked, never = self.left(way)
+        for key, left in (("ts-unacked", unacked if way.heard else 0), ("ts-never-sent", never)):
+            said += comma + self.say(key, bytes=words.amount(left, self.lang)) if left else ""
+        return said
 
     def detail(self, way: Direction) -> str:
         ends = (self.connection.client, self.connection.server)

@@ -384,6 +384,7 @@ class _Layout(Pen):
         x, top, low = self.axis.at(mark.t_ns), plot.y(mark.high), plot.y(mark.low)
         texts = [mark.label, mark.label.partition(" (")[0]] if " (" in mark.label else [mark.label]
         if mark.kind == "rst":
+            texts += [self.say("lost-on-the-way")] if mark.fate == "lost" else []
             texts.append("RST")
         if mark.count > 1:
             texts = [f"{text} ×{words.number(mark.count)}" for text in texts]
@@ -393,11 +394,10 @@ class _Layout(Pen):
         size, fill = 11.0 if mark.kind != "rst" else 12.5, COLOUR[mark.kind]
         if mark.fate == "foreign":
             fill = "rst"
-        for text in texts:
-            for over_cuts in (False, True) if mark.rank < 2 else (False,):
-                distances = FAR if mark.rank < 2 else NOT_SO_FAR
-                if self.point(plot, anchors, text, size, fill, distances, over_cuts, off):
-                    return
+        distances = FAR if mark.rank < 2 else NOT_SO_FAR
+        for over_cuts, text in product((False, True) if mark.rank < 1 else (False,), texts):
+            if self.point(plot, anchors, text, size, fill, distances, over_cuts, off):
+                return
 
     def point(
         self, plot: _Plot, anchors: Sequence[tuple[float, float]], text: str, size: float, fill: str,

@@ -10,8 +10,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-MOST_CUTS = 6
-IDLE_SHARE = 4  # a pause in which nothing was waited for is cut out when it is over a quarter of the axis
+MOST_CUTS, FEW_CUTS = 6, 2  # of a long and of a short connection
+MANY = 60  # marks: a connection with more of them is a long one
+IDLE_SHARE, FEW_SHARE = 4, 2  # a pause in which nothing was waited for is cut out when it is over that part of the axis
 WAIT_SHARE = 10  # ... and a wait for an answer only when it leaves less than a tenth to everything else
 FAR_LONGER = 20  # ... and it is so many times as long as the median
 LEAST_CUT_NS = 1_000_000  # no shorter pause is cut out
@@ -33,7 +34,8 @@ def stretches(times: Sequence[int], waits: Iterable[int] = ()) -> tuple[Stretch,
     """The axis for marks at `times` (ns, in order), with the longest pauses cut out.
 
     `waits`: indices into `times` at which a wait for an answer ends. Idle pauses far longer than the
-    median are cut out from the longest down, while one takes over a quarter of what is left; six at most.
+    median are cut out from the longest down, while one takes over a quarter of what is left; six at most. Where there
+    are few marks, two at most, which take over half.
     """
     if not times:
         return (Stretch(0, 0),)
@@ -43,12 +45,13 @@ def stretches(times: Sequence[int], waits: Iterable[int] = ()) -> tuple[Stretch,
     least = max(LEAST_CUT_NS, FAR_LONGER * sorted(gaps)[(len(gaps) - 1) // 2] if gaps else 0)
     pauses = sorted(((gap, index) for index, gap in enumerate(gaps, 1) if gap >= LEAST_CUT_NS), reverse=True)
     cuts: list[int] = []
+    most, share = (MOST_CUTS, IDLE_SHARE) if len(times) > MANY else (FEW_CUTS, FEW_SHARE)
     for dt_ns, index in pauses:
-        if len(cuts) == MOST_CUTS:
+        if len(cuts) == most:
             break
         if dt_ns == left:
             continue  # there is nothing else to look at
-        limit = left * (WAIT_SHARE - 1) // WAIT_SHARE if index in waiting else max(least, left // IDLE_SHARE)
+        limit = left * (WAIT_SHARE - 1) // WAIT_SHARE if index in waiting else max(least, left // share)
         if dt_ns > limit:
             cuts.append(index)
             left -= dt_ns

@@ -205,7 +205,7 @@ def test_with_two_captures_the_figure_says_whose_end_looks_on(sample: Callable[[
 
 def test_a_forged_fin_is_not_the_senders_and_takes_no_byte_of_its_data(sample: Callable[[str], Path]) -> None:
     figure = seen(sample, "forged-fin")
-    assert figure.panels[0].head == "The server sends 18 bytes"
+    assert figure.panels[0].head == "The server sends 18 bytes, never acknowledged: 18 bytes"
     assert [m.label for m in figure.panels[0].marks if m.kind == "fin"] == ["FIN, not the server's"]
     assert "fin-foreign" in names(figure)
-    assert [m.label for m in figure.panels[0].marks if m.kind == "unacked"] == ["never acknowledged: 18 bytes"]
+    assert [m.label for m in figure.panels[0].marks if m.kind == "unacked"] == ["never acknowledged"]

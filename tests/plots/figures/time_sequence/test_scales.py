@@ -7,6 +7,8 @@ from itertools import pairwise
 import pytest
 
 from finrst.plots.figures.time_sequence.scales import (
+    FEW_CUTS,
+    MANY,
     MOST_CUTS,
     Stretch,
     TimeAxis,
@@ -31,7 +33,13 @@ def test_ticks_lie_inside() -> None:
     assert ticks(-1, 1, 4) == [-1, 0, 1]
 
 
-def test_an_idle_pause_over_a_quarter_of_the_axis_is_cut_out() -> None:
+def test_where_there_are_many_marks_a_quarter_of_the_axis_is_cut_out() -> None:
+    short = [*range(0, 50 * MS, 10 * MS), 80 * MS]
+    long = [*range(0, 50 * MS, 100_000), 80 * MS]
+    assert (len(stretches(short)), len(stretches(long))) == (1, 2)
+
+
+def test_an_idle_pause_over_half_of_the_axis_is_cut_out() -> None:
     times = [0, 10 * MS, 20 * MS, 1_000 * MS, 1_010 * MS]
     pieces = stretches(times)
     assert [piece.pause_ns for piece in pieces] == [0, 980 * MS]
@@ -47,8 +55,9 @@ def test_a_wait_stays_to_scale_unless_it_leaves_less_than_a_tenth() -> None:
 
 def test_short_pauses_stay_and_cuts_are_few() -> None:
     assert len(stretches([0, 100, 200, 900_000])) == 1
-    times = [1_000 * MS * (2**n) for n in range(30)]
-    assert len(stretches(times)) <= MOST_CUTS + 1
+    times = [1_000 * MS * (3**n) for n in range(30)]
+    assert len(stretches(times)) == FEW_CUTS + 1
+    assert len(stretches([*range(MANY), *times])) == MOST_CUTS + 1
 
 
 def test_two_packets_alone_are_not_cut_apart() -> None:
