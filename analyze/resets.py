@@ -152,6 +152,12 @@ class Rows:
         return self.was(FACT_FIN_ACKED)
 
     @cached_property
+    def fin_acked_before(self) -> Mask:
+        """Its FIN was acknowledged by a segment before the one that it answers: FIN_WAIT_2 when that came."""
+        same = (self["fin_acked_ns"] == self["latency_ns"]) & (self["silence_ns"] == self["latency_ns"])
+        return self.fin_acked & ~same
+
+    @cached_property
     def waited_ns(self) -> Column:
         """How long it has been in FIN_WAIT_2; since its FIN, where it is not known when that was taken."""
         return np.where(self["fin_acked_ns"] >= 0, self["fin_acked_ns"], self["fin_ns"])
@@ -333,7 +339,7 @@ REASONS_WHEN: dict[str, Reason] = {
             r.bare
             & r.to_data
             & r.may_be_there
-            & ((r.closing & r.fin_acked & (r.waited_ns < LONGEST_NS)) | r.unknown_past)
+            & ((r.closing & r.fin_acked_before & (r.waited_ns < LONGEST_NS)) | r.unknown_past)
         ),
     ),
     "TCP_ABORT_ON_DATA": Reason(

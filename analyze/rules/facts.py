@@ -319,6 +319,12 @@ class Facts:
         return self.of_receiver(FACT_FIN)
 
     @cached_property
+    def closed_end_answered(self) -> Mask:
+        """The end that had closed first answered a segment with its RST."""
+        found: Mask = self.reset_itself & self.rst_is("reply") & self.sender_closed
+        return found & (self.closed_first == self.rst_sender)
+
+    @cached_property
     def fin_acknowledged(self) -> Mask:
         """The FIN of the RST's sender had been acknowledged."""
         return self.of_sender(FACT_FIN_ACKED)

@@ -46,11 +46,8 @@ class FinWait2Expired(Rule):
     @classmethod
     def when(cls, f: Facts) -> Mask:
         return (
-            f.reset_itself
-            & f.rst_is("reply")
-            & f.sender_closed
+            f.closed_end_answered
             & f.fin_acknowledged
-            & (f.closed_first == f.rst_sender)
             & (f.rst_space > 0)
             & ~(f.receiver_closed & (f.rst_space == 1))
             & (f.said("NO_SOCKET", "TCP_FLAGS") | (~f.any_reason & (f.waited_ns >= TCP_FIN_TIMEOUT_NS)))

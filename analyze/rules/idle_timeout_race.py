@@ -59,11 +59,8 @@ class IdleTimeoutRace(Rule):
         on_average = (f.last_ns - f.first_ns) // np.maximum(f.packets_client + f.packets_server - np.uint32(1), 1)
         idle = np.maximum(f.silence_ns, on_average) >= np.maximum(IDLE_TURNS * f.rtt_ns, IDLE_AT_LEAST_NS)
         return (
-            f.reset_itself
-            & f.rst_is("reply")
-            & f.sender_closed
+            f.closed_end_answered
             & ~f.receiver_closed
-            & (f.closed_first == f.rst_sender)
             & (f.rst_sent > 0)
             & (((f.rst_distance == -1) & (f.rst_space > 0)) | f.crossed_before)
             & idle

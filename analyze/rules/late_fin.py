@@ -46,14 +46,7 @@ class LateFin(Rule):
 
     @classmethod
     def when(cls, f: Facts) -> Mask:
-        return (
-            f.reset_itself
-            & f.rst_is("reply")
-            & f.sender_closed
-            & f.receiver_closed
-            & (f.closed_first == f.rst_sender)
-            & (f.rst_space == 1)
-        )
+        return f.closed_end_answered & f.receiver_closed & (f.rst_space == 1)
 
     @classmethod
     def tell(cls, row: Row) -> Verdict:

@@ -52,10 +52,7 @@ class WriteAfterPeerClosed(Rule):
     @classmethod
     def when(cls, f: Facts) -> Mask:
         return (
-            f.reset_itself
-            & f.rst_is("reply")
-            & f.sender_closed
-            & (f.closed_first == f.rst_sender)
+            f.closed_end_answered
             & ((f.rst_space > 0) | (f.rst_answers_frame == 0) | f.crossed_before)
             & ~(f.receiver_closed & (f.rst_space == 1))
         )
