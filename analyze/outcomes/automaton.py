@@ -55,7 +55,7 @@ class Socket:
     MEASURED: ClassVar[bool] = True
 
     state: str = "CLOSED"
-    connecting: Literal["no", "yes", "done"] = "no"  # struct socket's SS_UNCONNECTED, SS_CONNECTING, SS_CONNECTED
+    connecting: Literal["no", "yes", "done", "never"] = "no"  # struct socket: SS_UNCONNECTED ... SS_DISCONNECTING
     err: str | None = None
     soft: str | None = None
     done: bool = False
@@ -181,6 +181,8 @@ class Socket:
         """The call that connects, or a later one (__inet_stream_connect)."""
         if self.connecting == "done":
             return Returned("EISCONN")
+        if self.connecting == "never":
+            return Returned("EINVAL")
         if self.state in ("SYN_SENT", "SYN_RCVD"):
             return BLOCKS
         if self.state == "CLOSED":
@@ -249,7 +251,12 @@ class Socket:
         return Returned(tuple(word for word in POLLED if word in found and (word in wanted or word in ALWAYS)))
 
     def shutdown(self, how: str) -> Returned:
-        """shutdown(2) (inet_shutdown): ENOTCONN once the connection is over."""
+        """shutdown(2) (inet_shutdown): ENOTCONN once the connection is over.
+
+        Of a connect that has not said yet what came of it, it is told here: a later one no longer succeeds.
+        """
+        if self.connecting == "yes":
+            self.connecting = "never" if self.state in ("SYN_SENT", "SYN_RCVD", "CLOSED") else "done"
         if self.state in GONE:
             if "RD" in how:
                 self.shut_rd = True

@@ -51,6 +51,22 @@ def test_calls_return_what_was_measured(
     assert results(world, "wwrr", queue) == writes_first
 
 
+def test_a_connect_after_shutdown_says_only_whether_there_had_been_a_connection() -> None:
+    socket = Socket()
+    socket.syn_sent()
+    socket.established()
+    socket.shutdown("RD")
+    assert socket.connect().value == "EISCONN"
+
+    refused = Socket()
+    refused.syn_sent()
+    refused.rst()
+    assert refused.shutdown("RDWR").value == "ENOTCONN"
+    assert [refused.connect().value, refused.connect().value, refused.read().value] == [
+        "EINVAL", "EINVAL", "ECONNREFUSED",
+    ]  # fmt: skip
+
+
 def test_a_failed_blocking_connect_leaves_a_socket_that_was_never_connected() -> None:
     socket = socket_in(("syn_sent", "rst"))
     assert socket.connect().value == "ECONNREFUSED"
