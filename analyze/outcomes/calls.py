@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import takewhile
 from typing import Any
 
 from ..story import ACK, Call, Connection, Returns, Side
@@ -26,7 +27,11 @@ CLOSE_BY_NS = 25_000  # a packet is captured up to so long before its socket has
 LOOPBACK_NS = 100_000  # a way so short is none
 LATE_NS = 2_000_000  # a timeout ends at most so much too soon
 STALLED_NS = 100_000_000
-SNDBUF = 87_040  # tcp_sndbuf_expand for an MSS of 1460 and ten segments; larger ones come with larger segments
+HELD = (
+    44_000  # bytes that the first send buffer takes (tcp_sndbuf_expand): ten segments, two or three times, less headers
+)
+FIRST_WINDOW = 10  # segments (RFC 6928); each that is acknowledged makes it one larger, as long as it starts slowly
+SEGMENT = 1448
 UNSURE = 16_384  # tcp_wmem's default: with less in it, no buffer is full
 MANY = 6  # packets so close to one call: as many orders are tried
 
@@ -57,9 +62,9 @@ class End:
     write_timeout_ns: int = 0
     closed: bool = False
     handed: int = 0  # bytes that write calls have taken
-    arrived: int = 0  # of them, acknowledged
+    arrived: int = 0  # acknowledged: of them, and of a write that has not returned yet
     owed: int = 0  # bytes that were read, and whose packets are still to come here
-    holds: int = SNDBUF  # what the send buffer holds, as far as that can be guessed
+    holds: int = HELD  # bytes that the send buffer takes: a guess, and what writes have shown since
 
     @property
     def buffered(self) -> int:
@@ -69,7 +74,11 @@ class End:
     @property
     def crowded(self) -> bool:
         """Whether poll finds no room in it: it wants a third of it to be free (sk_stream_is_writeable)."""
-        return self.socket.full or self.buffered > self.holds // 2  # headers and unused pages count, too
+        return self.socket.full or 3 * self.buffered > 2 * self.holds
+
+    def grown(self, arrived: int) -> int:
+        """What the send buffer takes if it had to grow: it follows the congestion window (tcp_new_space)."""
+        return HELD * (FIRST_WINDOW + arrived // SEGMENT) // FIRST_WINDOW
 
     def takes(self, more: int) -> None:
         """A read took so many bytes more than had come before it began: they came while it was on its way."""
@@ -83,8 +92,8 @@ class End:
             self.owed -= known
             self.socket.data(event.size - known)
         elif event.kind == "acked":
-            self.arrived = min(self.handed, self.arrived + event.size)
-            self.socket.full = False
+            self.arrived += event.size
+            self.socket.full = self.socket.full and self.buffered >= self.holds
         elif event.kind == "unreachable":
             self.socket.unreachable(event.errno or "EHOSTUNREACH")
         elif event.kind == "timeout":
@@ -315,11 +324,24 @@ class Replay:
         """What the call did beside its result: bytes handed over, bytes taken."""
         if call.call in WRITES and seen == "ok" and call.result:
             self.end.handed += call.result
-        if call.call in WRITES and (seen == "EAGAIN" or (seen == "ok" and (call.result or 0) < _size(call))):
-            self.end.socket.full = True
+        if call.call in WRITES and seen in ("ok", "EAGAIN"):
+            soon = self.acknowledged_by(call.until_ns)
+            held = self.end.buffered - soon
+            self.end.socket.full = seen == "EAGAIN" or (call.result or 0) < _size(call)
+            if not self.end.socket.full:
+                waited = (call.result or 0) > 2 * self.end.holds
+                grown = self.end.grown(self.end.arrived + soon) if waited else 0
+                self.end.holds = max(self.end.holds, held, grown)
+            elif held > UNSURE:
+                self.end.holds = held
         took = call.call in READS and "MSG_PEEK" not in _flags(call) and "MSG_OOB" not in _flags(call)
         if took and seen == result.value == "ok" and call.result is not None:
             self.end.takes(call.result - (result.size or 0))
+
+    def acknowledged_by(self, until_ns: int | None) -> int:
+        """Bytes that are acknowledged from now until then."""
+        coming = takewhile(lambda event: event.t_ns <= (until_ns or 0), self.events[self.next :])
+        return sum(event.size for event in coming if event.kind == "acked")
 
     def can_block(self, call: Call) -> bool:
         """Whether it waits."""
@@ -390,7 +412,7 @@ class Replay:
             if "SO_RCVTIMEO" in words:
                 self.end.read_timeout_ns = value * 1_000_000
             if "SO_SNDBUF" in words:
-                self.end.holds = 2 * value
+                self.end.holds = 3 * value // 2  # of twice as much a part is for headers and unused pages
             if "SO_SNDTIMEO" in words:
                 self.end.write_timeout_ns = value * 1_000_000
 

@@ -176,3 +176,28 @@ def test_after_close_the_descriptor_is_none(tmp_path: Path) -> None:
         served(times[-1] + 2 * MS, "read", None, 5, result=-1, errno="EBADF"),
     ]
     assert [one.predicted for one in talk_and_calls(tmp_path, talk, *said)] == ["ok", "EBADF"]
+
+
+@pytest.mark.parametrize(
+    ("acknowledged", "writes", "polls"),
+    [(0, "EAGAIN", ()), (2_000, "ok", ()), (30_000, "ok", ("OUT",))],
+    ids=["nothing", "one segment", "two thirds"],
+)
+def test_a_write_that_was_taken_in_part_shows_what_the_send_buffer_holds(
+    tmp_path: Path, acknowledged: int, writes: str, polls: tuple[str, ...]
+) -> None:
+    talk = Talk()
+    c, s = talk.open()
+    first = talk.wire.packets[-1][0]
+    for _ in range(40):
+        c.send("P.", 1000, gap=0.000_01)
+    s.ack(ack=1 + acknowledged) if acknowledged else None
+    at = talk.wire.packets[-1][0] + MS
+    said = [
+        call(first + 5_000, "send", fd=3, arguments=(3, None, 60_000, "MSG_DONTWAIT"), result=40_000,
+             until_ns=first + 6_000),
+        call(at, "poll", fd=3, arguments=(3, "OUT", 0), result=len(polls), says=" ".join(polls) or "nothing"),
+        call(at + MS, "send", fd=3, arguments=(3, None, 10, "MSG_DONTWAIT"), result=10 if writes == "ok" else -1,
+             errno=None if writes == "ok" else "EAGAIN"),
+    ]  # fmt: skip
+    assert [one.predicted for one in talk_and_calls(tmp_path, talk, *said)] == ["ok", polls, writes]
