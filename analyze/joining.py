@@ -43,6 +43,7 @@ LIVE = frozenset(("SYN_SENT", "ESTABLISHED", "FIN_WAIT_1", "FIN_WAIT_2", "CLOSE_
 ACCEPTS = ("accept", "accept4")
 MAKES = ("socket", *ACCEPTS)
 SETTINGS = frozenset(("fcntl", "setsockopt", "ioctl"))  # what they do to a descriptor decides what its calls return
+SETTING = re.compile(r"\w+: sysctl ")  # a step that holds from then on
 WILDCARDS = ("0.0.0.0", "[::]")
 
 Kernel = facts.ResetSent | facts.ResetReceived | facts.StateChange | facts.SocketError
@@ -156,6 +157,7 @@ class Joining:
                     self._unbound.setdefault(fact.remote, []).append(fact)
             elif isinstance(fact, Kernel):
                 self._of.setdefault((fact.local, fact.remote), []).append(fact)
+        self._earlier = self._set_before()
         self._called = {_pair(*ends) for ends, told in self._of.items() if any(isinstance(f, facts.Call) for f in told)}
         self._begun: dict[Pair, list[int]] = {}  # when connections between these endpoints began
         pairs = {_pair(*pair) for pair in self._of}
@@ -172,6 +174,27 @@ class Joining:
                 return fact.local, fact.remote
         return None
 
+    def _set_before(self) -> dict[tuple[str, int, int], list[facts.Call]]:
+        """Options set on a socket that had no address yet: by process, and by when the socket then got its address."""
+        found: dict[tuple[str, int, int], list[facts.Call]] = {}
+        for (process, pid), told in self._processes.items():
+            next_ns: dict[int | None, int] = {}  # by descriptor
+            for fact in reversed(told):
+                if fact.call in MAKES:
+                    next_ns.pop(fact.result, None)
+                if fact.call == "setsockopt" and not fact.local and not fact.remote:
+                    if fact.fd in next_ns:
+                        found.setdefault((process, pid, next_ns[fact.fd]), []).append(fact)
+                elif fact.fd is not None:
+                    next_ns[fact.fd] = fact.t_ns
+        return found
+
+    def _with_options(self, side: Side, told: Iterable[facts.Call], *, on_listener: bool = False) -> Iterator[Call]:
+        """These calls, and the options that were set before the first of them."""
+        for fact in told:
+            for earlier in (*self._earlier.get((fact.process, fact.pid, fact.t_ns), ()), fact):
+                yield _call(side, earlier, on_listener=on_listener)
+
     def join(self, connection: Connection) -> Connection:
         """The connection with all that was said of it; its RSTs as the kernels know them."""
         folder = self._folder if self._folders is None else self._folders.get(connection.number)
@@ -185,21 +208,21 @@ class Joining:
         calls: list[Call] = []
         kernel: list[KernelEvent] = []
         for side, told in of.items():
-            calls += [_call(side, fact) for fact in told if isinstance(fact, facts.Call)]
+            calls += self._with_options(side, (fact for fact in told if isinstance(fact, facts.Call)))
             kernel += [_event(side, fact) for fact in told if not isinstance(fact, facts.Call)]
-        calls += [
-            _call("client", fact)
-            for fact in self._unbound.get(server, ())
-            if fact.call == "connect" and fact.t_ns <= connection.first_ns <= (fact.until_ns or connection.first_ns)
-        ]
+        unbound = self._unbound.get(server, ())
+        began = (f for f in unbound if f.t_ns <= connection.first_ns <= (f.until_ns or connection.first_ns))
+        calls += self._with_options("client", (fact for fact in began if fact.call == "connect"))
         own = {(fact.process, fact.pid) for fact in of["client"] if isinstance(fact, facts.Call)}
         calls += [
             _call("client", fact)
-            for fact in self._unbound.get(server, ())
+            for fact in unbound
             if fact.errno == "EADDRNOTAVAIL" and (fact.process, fact.pid) in own and fact.t_ns > connection.first_ns
         ]  # this connection has the only port that it may use
         accepts = [fact for fact in of["server"] if isinstance(fact, facts.Call) and fact.call == "accept"]
-        calls += [_call("server", fact, on_listener=True) for fact in self._listener(connection.server, accepts)]
+        calls += self._with_options("server", self._listener(connection, accepts), on_listener=True)
+        taken = (fact for fact in self._listening.get(client, ()) if _wants_address(fact, connection))
+        calls += self._with_options("client", taken, on_listener=True)
         calls.sort(key=lambda call: call.t_ns)
         kernel.sort(key=lambda event: event.t_ns)
         owners = {(call.process, call.pid): call.side for call in calls}
@@ -213,6 +236,7 @@ class Joining:
             Step(fact.t_ns, fact.text)
             for fact in self.steps
             if connection.first_ns - AROUND_NS <= fact.t_ns <= last + AROUND_NS
+            or (SETTING.match(fact.text) and fact.t_ns < connection.first_ns)
         )
         way_ns = connection.handshake_rtt_ns or 0
         kernel = _hand_overs(kernel)
@@ -276,14 +300,23 @@ class Joining:
         number = max(0, bisect_right(times, at) - 1)
         return times[number] == connection.first_ns
 
-    def _listener(self, server: Endpoint, accepts: Sequence[facts.Call]) -> Iterator[facts.Call]:
-        """The calls on the listening socket: the one that it was accepted from, else all that listen there."""
+    def _listener(self, connection: Connection, accepts: Sequence[facts.Call]) -> Iterator[facts.Call]:
+        """The calls on the listening socket: the one that it was accepted from, else all that listen there.
+
+        Also those that wanted its address later, while the connection may still have held it.
+        """
         own = {(fact.process, fact.pid, fact.fd) for fact in accepts}
-        port = str(server).rpartition(":")[2]
-        for local in (str(server), *(f"{any_address}:{port}" for any_address in WILDCARDS)):
+        server = str(connection.server)
+        port = server.rpartition(":")[2]
+        for local in (server, *(f"{any_address}:{port}" for any_address in WILDCARDS)):
             for fact in self._listening.get(local, ()):
-                if not own or (fact.process, fact.pid, fact.fd) in own:
+                if not own or (fact.process, fact.pid, fact.fd) in own or _wants_address(fact, connection):
                     yield fact
+
+
+def _wants_address(fact: facts.Call, connection: Connection) -> bool:
+    """Whether a socket was to get an address that the connection had used before."""
+    return fact.call == "bind" and fact.t_ns > connection.first_ns
 
 
 def _begins(fact: facts.Call, fd: int | None) -> bool:

@@ -247,6 +247,16 @@ def verdict_record(verdict: Verdict, say: Say) -> dict[str, Any]:
     }
 
 
+def neighbours(connection: Connection) -> dict[str, Any]:
+    """The connections between the same endpoints that touch it."""
+    numbers = {
+        "continued_by": connection.continued_by,
+        "replaces": connection.replaces and {"connection": connection.replaces[0], "time_wait": connection.replaces[1]},
+        "replaced_by": connection.replaced_by,
+    }
+    return {name: value for name, value in numbers.items() if value is not None}
+
+
 def connection_record(connection: Connection, say: Say = keyed) -> dict[str, Any]:
     """One entry of the contract's "connections"; `say` writes the sentences of its verdicts."""
     return {
@@ -275,7 +285,7 @@ def connection_record(connection: Connection, say: Say = keyed) -> dict[str, Any
         "states": {"client": connection.client_state, "server": connection.server_state},
         "zeek": {"conn_state": connection.zeek_conn_state, "history": connection.zeek_history},
         "resets": [reset_record(reset) for reset in connection.resets],
-        **({} if connection.continued_by is None else {"continued_by": connection.continued_by}),
+        **neighbours(connection),
         **({"icmp": [icmp_record(error) for error in connection.icmp]} if connection.icmp else {}),
         **outcomes_record(connection.outcomes),
         "undelivered": pair(connection.undelivered),

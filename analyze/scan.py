@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from ..capture.formats import Format, open_capture
 from ..capture.merge import Merged
 from ..capture.table import Records
-from .continued import continued
+from .continued import continued, replaced
 from .track import Connection, IcmpError, Reset, Tracker
 
 if TYPE_CHECKING:
@@ -75,6 +75,8 @@ class Scan:
     vantage: Vantage | None = None  # the same traffic, captured at the server's end
     _icmp: dict[int, list[IcmpError]] | None = None
     _continued: dict[int, int] | None = None
+    _replaced: dict[int, tuple[int, int]] | None = None
+    _replaced_by: dict[int, int] | None = None
 
     @property
     def packets(self) -> int:
@@ -97,6 +99,20 @@ class Scan:
         if self._continued is None:
             self._continued = continued(self.tracker)
         return self._continued
+
+    @property
+    def replaced(self) -> dict[int, tuple[int, int]]:
+        """Connections that began in another one's TIME_WAIT: that one, and the side that was in it."""
+        if self._replaced is None:
+            self._replaced = replaced(self.tracker)
+        return self._replaced
+
+    @property
+    def replaced_by(self) -> dict[int, int]:
+        """Connections in whose TIME_WAIT another one began, and that."""
+        if self._replaced_by is None:
+            self._replaced_by = {before: number for number, (before, _) in self.replaced.items()}
+        return self._replaced_by
 
     def icmp(self, number: int) -> list[IcmpError]:
         """The ICMP errors that quote a packet of this connection."""

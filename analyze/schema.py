@@ -156,8 +156,18 @@ def icmp() -> dict[str, Schema]:
 
 
 def continued() -> dict[str, Schema]:
-    """What a SYN in its middle adds to a connection."""
-    return {"continued_by": {**COUNT, "description": "the connection in which it goes on"}}
+    """What a SYN in its middle adds to a connection, or in its TIME_WAIT."""
+    return {
+        "continued_by": {**COUNT, "description": "the connection in which it goes on"},
+        "replaces": record(
+            "The connection between the same endpoints in whose TIME_WAIT it began, and the end that was in it.",
+            {"connection": COUNT, "time_wait": SIDE},
+        ),
+        "replaced_by": {
+            **COUNT,
+            "description": "the connection between the same endpoints that began in its TIME_WAIT",
+        },
+    }
 
 
 def verdict() -> Schema:

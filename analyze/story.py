@@ -149,7 +149,7 @@ class Call:
     errno: str | None = None
     says: str | None = None  # what else came back: IN OUT HUP, SO_ERROR = EPIPE, EOF
     signals: tuple[str, ...] = ()  # that it raised
-    on_listener: bool = False  # on the listening socket that the connection came from
+    on_listener: bool = False  # on the listening socket that it came from, or another one of the same address
     fd: int | None = None
     arguments: tuple[int | str | None, ...] = ()
     predicted: Returns | None = None  # None: its result is no matter of TCP
@@ -355,6 +355,8 @@ class Connection:
     resets: tuple[Reset, ...] = ()
     icmp: tuple[IcmpError, ...] = ()  # the first hundred
     continued_by: int | None = None  # the number under which it goes on: a SYN came in its middle
+    replaces: tuple[int, Side] | None = None  # the one between the same endpoints in whose TIME_WAIT, and where
+    replaced_by: int | None = None  # the one that began in its own TIME_WAIT
     undelivered: Pair = field(default_factory=lambda: Pair(0, 0))
     outcomes: Outcomes | None = None
     notes: tuple[str, ...] = ()

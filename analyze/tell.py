@@ -336,10 +336,18 @@ def by_packets(found: Scan, c: Record, resets: Sequence[ResetRecord] = ()) -> Co
         zeek_history=history(found, c),
         resets=tuple(reset_story(found, c, r) for r in resets),
         continued_by=found.continued.get(c.number),
+        replaces=replaces(found, c),
+        replaced_by=found.replaced_by.get(c.number),
         icmp=tuple(icmp_story(c, e) for e in found.icmp(c.number)[:MOST_ICMP]),
         undelivered=Pair(undelivered(c, client, how), undelivered(c, server, how)),
         notes=notes(c),
     )
+
+
+def replaces(found: Scan, c: Record) -> tuple[int, Side] | None:
+    """The connection between the same endpoints in whose TIME_WAIT it began, and which end was in it."""
+    before = found.replaced.get(c.number)
+    return None if before is None else (before[0], side_name(c, before[1]))
 
 
 def capture_story(found: Scan) -> Capture:

@@ -441,7 +441,7 @@ class Tracker:
         self.connections: list[Connection] = []
         self.resets: list[Reset] = []
         self.errors: list[IcmpError] = []  # MOST_ERRORS at most
-        self.again: dict[int, int] = {}  # connection -> the one between the same ports that was not over when it began
+        self.again: dict[int, int] = {}  # connection -> the one before it between the same ports
         self.histories: dict[int, list[int]] = {}  # index of the connection -> letters beyond HISTORY
         self.slots = array("Q", bytes(8 * 4096))
         self.slot_mask = 4095
@@ -556,10 +556,9 @@ class Tracker:
                     # again (Wireshark 4.0, packet-tcp.c, dissect_tcp).
                     if packet.flags & (SYN | ACK) == SYN:
                         if c.facts >> self.side & FACT_BASE and packet.seq != c.base[self.side]:
-                            before = 0 if c.facts & (FACT_CLOSED | FACT_RESET) else c.number + 1
+                            before = c.number
                             c = self.create(packet)
-                            if before:
-                                self.again[c.number] = before - 1
+                            self.again[c.number] = before
                             self.slots[place] = tag << 32 | (c.number + 1)
                     return c
             place = (place + 1) & mask

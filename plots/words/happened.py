@@ -62,6 +62,31 @@ WORDS: dict[str, tuple[str, str]] = {
         "While this connection was in TIME_WAIT, {side}'s {call} failed: {errno} ({meaning}).",
         "这个连接处于 TIME_WAIT 期间，{side}的 {call} 失败：{errno}（{meaning}）。",
     ),
+    "also-reuse-address": (
+        "With SO_REUSEADDR it then succeeded.",
+        "设置 SO_REUSEADDR 之后就成功了。",
+    ),
+    "also-bind-failed": (
+        "{Side}'s bind to the same port still failed: {errno}.",
+        "{side}再次 bind 同一端口仍然失败：{errno}。",
+    ),
+    "also-bind-free": (
+        "{Side}'s bind to the same port then succeeded.",
+        "随后{side} bind 同一端口成功。",
+    ),
+    "also-unseen": ("No program sees it.", "程序看不到。"),
+    "also-replaced": (
+        "Its TIME_WAIT ended early: connection {n} took the same ports.",
+        "它的 TIME_WAIT 提前结束：连接 {n} 用了同样的端口。",
+    ),
+    "also-replaces": (
+        "Connection {n} between the same ports was in TIME_WAIT at {side}; this SYN took its place.",
+        "同样端口之间的连接 {n} 在{side}处于 TIME_WAIT；这个 SYN 取代了它。",
+    ),
+    "also-replaces-allowed": (
+        "Connection {n} between the same ports was in TIME_WAIT at {side}; tcp_tw_reuse let this one take its place.",
+        "同样端口之间的连接 {n} 在{side}处于 TIME_WAIT；tcp_tw_reuse 允许新连接取代它。",
+    ),
     "also-delivered": (
         "{Side}'s program had closed; its kernel still delivered {bytes}.",
         "{side}的程序已经关闭，内核仍把 {bytes}送达。",

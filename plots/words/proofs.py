@@ -139,9 +139,9 @@ WORDS: dict[str, tuple[str, str]] = {
         "正常关闭；随后 RST 提前结束 TIME_WAIT",
     ),
     "verdict-time-wait-ended": (
-        "Both FINs were acknowledged. A late RST then ended {peer}'s TIME_WAIT early, as it does unless tcp_rfc1337 is set (RFC 1337). No "
-        "program sees it.",
-        "双方的 FIN 都得到确认。之后迟来的 RST 提前结束了{peer}的 TIME_WAIT，没有设置 tcp_rfc1337 时都是这样（RFC 1337）。程序看不到。",
+        "Both FINs were acknowledged. A late RST then ended {peer}'s TIME_WAIT early, as it does unless tcp_rfc1337 is set (RFC "
+        "1337).",
+        "双方的 FIN 都得到确认。之后迟来的 RST 提前结束了{peer}的 TIME_WAIT，没有设置 tcp_rfc1337 时都是这样（RFC 1337）。",
     ),
     "why-time-wait-ended": (
         "{Side} had no connection left when {peer}'s last ACK came once more, and answers it with RST. By default a RST ends "
@@ -153,9 +153,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "正常关闭；随后 RST 遇到受保护的 TIME_WAIT",
     ),
     "verdict-time-wait-kept": (
-        "Both FINs were acknowledged. Then a RST came to {peer} in TIME_WAIT, which ignores it (tcp_rfc1337=1). No program "
-        "sees it.",
-        "双方的 FIN 都得到确认。之后 RST 来到处于 TIME_WAIT 的{peer}，它忽略了 RST（tcp_rfc1337=1）。程序看不到。",
+        "Both FINs were acknowledged. Then a RST came to {peer} in TIME_WAIT, which ignores it (tcp_rfc1337=1).",
+        "双方的 FIN 都得到确认。之后 RST 来到处于 TIME_WAIT 的{peer}，它忽略了 RST（tcp_rfc1337=1）。",
     ),
     "why-time-wait-kept": (
         "{Side} had no connection left when {peer}'s last ACK came once more, and answers it with RST. With tcp_rfc1337=1 the "

@@ -184,7 +184,13 @@ class Facts:
         return moved
 
     def first_states(self) -> tuple[str, str]:
-        """Both ends' states before the first packet."""
+        """Both ends' states before the first packet; where these endpoints were in TIME_WAIT, that."""
+        client, server = self._own_first_states()
+        if self.connection.replaces is not None:
+            return ("TIME_WAIT", server) if self.connection.replaces[1] == "client" else (client, "TIME_WAIT")
+        return client, server
+
+    def _own_first_states(self) -> tuple[str, str]:
         if not self.segments:
             return self.connection.client_state, self.connection.server_state
         first = self.segments[0]

@@ -35,17 +35,22 @@ class Happened(Part):
     def sentences(self) -> str:
         """The first of them, ready to stand behind the verdict; "" where there is nothing."""
         looks: tuple[Look, ...]
-        if self.ending == "closed" and self.facts.proof is not None:
+        if self.facts.proof is not None and self.facts.proof.key.startswith("time-wait-"):
+            looks = (self._bound_again,)
+        elif self.ending == "closed" and self.facts.proof is not None:
             return ""  # told already
-        if self.ending == "closed":
+        elif self.ending == "closed":
             looks = (
                 self._half, self._refused_calls, self._elsewhere, self._lost, self._window, self._delivered,
                 self._probes, self._swapped, self._pushed, self._low_water, self._shut_reading, self._listener,
+                self._replaced, self._replaces,
             )  # fmt: skip
         elif self.ending in ("timed-out", "unanswered"):
             looks = (self._limit, self._dropped, self._not_told)
         elif self.ending == "reset":
-            looks = (self._silence, self._both_lingered)
+            looks = (self._silence, self._both_lingered, self._replaces)
+        elif self.ending == "open":
+            looks = (self._replaces,)
         else:
             return ""
         found = [said for look in looks for said in look()][:MOST]
@@ -205,12 +210,37 @@ class Happened(Part):
                     return
 
     def _elsewhere(self) -> Iterator[Said]:
-        """Calls that failed because this connection still occupies its addresses."""
+        """Calls that failed because this connection still occupies its addresses, and the option that helped."""
         for call in self.connection.calls:
             if call.errno in ("EADDRNOTAVAIL", "EADDRINUSE"):
                 meaning = self.say(f"errno-{call.errno}")
                 yield "occupied", {"side": call.side, "call": call.call, "errno": call.errno, "meaning": meaning}
+                if any(proofs.reuses_address(self.connection, one) for one in proofs.bound(self.connection, call.t_ns)):
+                    yield "reuse-address", {}
                 return
+
+    def _replaced(self) -> Iterator[Said]:
+        """A new connection took its endpoints before TIME_WAIT was over."""
+        if self.connection.replaced_by is not None:
+            yield "replaced", {"n": self.connection.replaced_by}
+
+    def _replaces(self) -> Iterator[Said]:
+        """It began in the TIME_WAIT of another one, at the client with leave (tcp_tw_reuse)."""
+        if self.connection.replaces is not None:
+            number, side = self.connection.replaces
+            allowed = any(re.match(rf"{side}: sysctl .*tcp_tw_reuse ?= ?[12]\b", s.text) for s in self.connection.steps)
+            yield "replaces-allowed" if allowed else "replaces", {"n": number, "side": side}
+
+    def _bound_again(self) -> Iterator[Said]:
+        """Whether the address was free after a RST had come to its TIME_WAIT, as a program found out."""
+        for call in self.connection.calls:
+            if self.told is not None and call.call == "bind" and call.t_ns > self.told.ts_ns:
+                errno = call.errno or ""
+                key = "bind-failed" if errno == "EADDRINUSE" else "bind-free" if not errno else ""
+                if key:
+                    yield key, {"side": call.side, "errno": errno}
+                    return
+        yield "unseen", {}
 
     def _delivered(self) -> Iterator[Said]:
         """A program had gone, or closed, when its kernel still sent what it had written."""

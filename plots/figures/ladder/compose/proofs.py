@@ -293,7 +293,19 @@ def _time_wait(connection: Connection, told: Reset) -> Proof | None:
         return None
     if kept_time_wait(connection, told):
         return Proof("time-wait-kept", _sides(told.sender), "ok")
-    return Proof("time-wait-ended", _sides(told.sender), "ok", "implied")
+    free = any(not reuses_address(connection, call) for call in bound(connection, told.ts_ns))
+    return Proof("time-wait-ended", _sides(told.sender), "ok", "proved" if free else "implied")
+
+
+def bound(connection: Connection, after_ns: int) -> list[Call]:
+    """The sockets that got an address of the connection after a time."""
+    return [c for c in connection.calls if c.call == "bind" and c.errno is None and c.t_ns > after_ns]
+
+
+def reuses_address(connection: Connection, bind: Call) -> bool:
+    """Whether SO_REUSEADDR was set on a socket before it was bound: it gets an address that is in TIME_WAIT."""
+    own = (c for c in connection.calls if (c.pid, c.fd) == (bind.pid, bind.fd) and c.t_ns < bind.t_ns)
+    return any("SO_REUSEADDR, 1" in call.text for call in own)
 
 
 def kept_time_wait(connection: Connection, told: Reset) -> bool:

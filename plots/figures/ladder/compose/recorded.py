@@ -17,7 +17,7 @@ Mark = Call | Note | State
 
 BLOCKS_NS = 1_000_000  # a call that takes so long is drawn as a bar
 WRITE_BLOCKS_NS = 10_000_000  # one that only copies to the kernel: being traced, or not being scheduled, takes some ms
-EARLY_NS = 1_000_000_000  # what a listener did longer before the SYN is not this connection's story
+EARLY_NS = 1_000_000_000  # what was done longer before the SYN is not drawn
 LONGEST_STEP = 120  # characters
 MOST_CALLS = 14  # of one side
 
@@ -30,9 +30,15 @@ SLEEPS = ("sleep", "nanosleep", "clock_nanosleep")
 TURNS = ("listen", "accept", "accept4", "connect", "shutdown", "close")  # where a connection's life turns
 CLOSES = ("shutdown", "close")
 OPTIONS = (
-    "SO_ERROR", "SO_LINGER", "SO_KEEPALIVE", "SO_RCVLOWAT", "SO_RCVTIMEO", "SO_SNDTIMEO", "AF_UNSPEC",
-    "TCP_KEEPIDLE", "TCP_KEEPINTVL", "TCP_KEEPCNT", "TCP_LINGER2", "TCP_NODELAY", "TCP_REPAIR", "TCP_USER_TIMEOUT",
+    "SO_ERROR", "SO_LINGER", "SO_KEEPALIVE", "SO_RCVBUF", "SO_RCVLOWAT", "SO_RCVTIMEO", "SO_SNDBUF", "SO_SNDTIMEO",
+    "AF_UNSPEC", "TCP_KEEPIDLE", "TCP_KEEPINTVL", "TCP_KEEPCNT", "TCP_LINGER2", "TCP_MAXSEG", "TCP_NODELAY",
+    "TCP_QUICKACK", "TCP_REPAIR", "TCP_USER_TIMEOUT",
 )  # fmt: skip
+UNITS = {  # of the number that an option is set to: socket(7), tcp(7); both readers give timeouts in milliseconds
+    "SO_RCVBUF": "bytes", "SO_SNDBUF": "bytes", "SO_RCVLOWAT": "bytes", "TCP_MAXSEG": "bytes",
+    "SO_RCVTIMEO": "ms", "SO_SNDTIMEO": "ms", "TCP_USER_TIMEOUT": "ms",
+    "TCP_KEEPIDLE": "s", "TCP_KEEPINTVL": "s", "TCP_LINGER2": "s", "TCP_DEFER_ACCEPT": "s",
+}  # fmt: skip
 DEAD = (  # what a call says when it is the connection that failed
     "EPIPE", "ECONNRESET", "ECONNREFUSED", "ECONNABORTED", "ETIMEDOUT", "EHOSTUNREACH", "ENETUNREACH", "EPROTO",
 )  # fmt: skip
@@ -62,7 +68,12 @@ def consequence(connection: Connection, side: Side, after_ns: int) -> SystemCall
 
 
 def written(text: str) -> str:
-    """A call as a program would write it: SO_LINGER's value is one, a struct; a number has no commas, as its result."""
+    """A call as a program would write it, with units: SO_LINGER's value is a struct; a number has no commas."""
+    text = re.sub(
+        r"\b([A-Z_0-9]+), ([\d,]+)\)$",
+        lambda found: f"{found[1]}, {found[2]} {UNITS[found[1]]})" if found[1] in UNITS else found[0],
+        text,
+    )
     text = re.sub(r"\b\d{1,3}(?:,\d{3})+(?= bytes\b)", lambda found: found[0].replace(",", ""), text)
     text = re.sub(r"\b(SO_LINGER, )(\d+, \d+)\)", r"\1{\2})", text)
     return re.sub(r"\b1 bytes\b", "1 byte", text)
@@ -82,7 +93,14 @@ def shorter(text: str) -> tuple[str, ...]:
         if len(arguments) > 1 and flag is None:
             forms.append(f"{name}({', '.join(counted[1:])})")
     if name == "setsockopt" and len(arguments) > 2:
-        forms += [f"{name}({', '.join(arguments[1:])})", f"{arguments[1]} {', '.join(arguments[2:])}"]
+        value = re.sub(r" bytes?$", " B", ", ".join(arguments[2:]))
+        return (
+            f"{name}({', '.join(arguments[1:])})",
+            f"{arguments[1]} {', '.join(arguments[2:])}",
+            f"{arguments[1]} {value}",
+        )
+    if name == "bind" and len(arguments) > 1:  # the address stands above
+        forms.append(f"{name}({arguments[0]}, :{arguments[1].rpartition(':')[2]})")
     if flag is not None:
         forms.append(f"{name}({flag})")
     elif len(arguments) > 1:
@@ -153,7 +171,11 @@ class Marks:
         """Whether the call says something of the connection's life."""
         if call.on_listener and failed(call):
             return True
-        if call.on_listener and (self.at(call.t_ns) < -EARLY_NS or call.call not in ("listen", "accept", "close")):
+        if call.on_listener and self.at(call.t_ns) < -EARLY_NS:
+            return False
+        if call.on_listener and call.call in ("bind", "setsockopt", "close") and self._wanted_again(call):
+            return True
+        if call.on_listener and call.call not in ("listen", "accept", "close", "setsockopt"):
             return False
         if call.on_listener and call.call == "close":
             accepted = any(one.call.startswith("accept") and not one.on_listener for one in self.connection.calls)
@@ -168,6 +190,13 @@ class Marks:
         if call.call in (*TURNS, *SENDS, *RECEIVES, *WAITS):
             return True
         return failed(call) or any(option in call.text for option in OPTIONS)
+
+    def _wanted_again(self, call: SystemCall) -> bool:
+        """Whether an address of the connection was bound again, or tried to be, in the calls from this one on."""
+        if self.at(call.t_ns) <= 0 or (call.call == "setsockopt" and "SO_REUSEADDR" not in call.text):
+            return False
+        binds = (c for c in self.connection.calls if c.call == "bind" and (c.side, c.pid) == (call.side, call.pid))
+        return any(one.t_ns >= call.t_ns and (one.fd == call.fd or call.call == "close") for one in binds)
 
     def _drew_reset(self, call: SystemCall) -> bool:
         """Whether this write's data was answered with the RST that ended the connection."""
@@ -338,23 +367,23 @@ class Marks:
         connection = self.connection
         other = [s.ts_ns for s in connection.segments] + [c.t_ns for c in connection.calls if self._worth(c)]
         marks: list[Note] = []
-        last_ns = 0
+        last, last_ns = "", 0
         for step in connection.steps:
-            text = self._step(step)
+            text = self._step(step) if self.at(step.t_ns) >= -EARLY_NS else ""
             if not text:
                 continue
             apart = not marks or any(last_ns < t_ns <= step.t_ns for t_ns in other)
             if apart:
                 marks.append(Note(t_ns=self.at(step.t_ns), text=text, boxed=True, source="traced"))
             else:
-                marks[-1] = replace(marks[-1], text=self._joined(marks[-1].text, text))
-            last_ns = step.t_ns
+                marks[-1] = replace(marks[-1], text=self._joined(marks[-1].text, last, text))
+            last, last_ns = text, step.t_ns
         return list(marks)
 
-    def _joined(self, one: str, other: str) -> str:
-        """Two steps as one text; whose firewall it is stands there once."""
+    def _joined(self, one: str, last: str, other: str) -> str:
+        """One step more behind a text, `last` at its end; whose firewall they are stands there once."""
         head, colon, rest = other.partition(self.say("colon"))
-        again = colon and one.startswith(head + colon)
+        again = colon and last.startswith(head + colon)
         return one + ("；" if self.lang == "zh" else "; ") + (rest if again else other)
 
     def _step(self, step: Step) -> str:
