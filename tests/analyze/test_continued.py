@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from finrst.analyze.continued import continued
+from finrst.analyze.continued import continued, replaced
 from finrst.analyze.scan import scan
 
 from .conversation import Talk, Wire, explained_all
@@ -71,4 +71,26 @@ def test_after_its_end_a_connection_does_not_go_on(tmp_path: Path) -> None:
     c.data(6), s.ack(), c.fin(), s.fin(), c.ack()
     c.syn(seq=70_000, lost=True), s.ack()  # TIME_WAIT answers with what it expects
     found = scan(str(talk.wire.write(tmp_path / "talk.pcap")))
-    assert len(found.connections) == 2 and not found.tracker.again
+    assert len(found.connections) == 2 and continued(found.tracker) == {} and replaced(found.tracker) == {}
+
+
+def test_a_connection_that_begins_in_anothers_time_wait_names_it_and_the_end_that_waited() -> None:
+    for by_client in (True, False):
+        wire = Wire()
+        talk = Talk(isn=(100, 900), wire=wire)
+        first, other = talk.open() if by_client else reversed(talk.open())
+        first.fin(), other.fin(), first.ack()
+        Talk(isn=(5_000_000, 90_000), wire=wire).open()
+        old, new = explained_all(wire)
+        assert old["replaced_by"] == 1 and "replaced_by" not in new
+        assert new["replaces"] == {"connection": 0, "time_wait": "client" if by_client else "server"}
+
+
+def test_after_a_reset_or_long_after_a_close_nothing_is_replaced() -> None:
+    for reset, pause in ((True, 0.0), (False, 61.0)):
+        wire = Wire()
+        c, s = Talk(isn=(100, 900), wire=wire).open()
+        c.rst() if reset else (c.fin(), s.fin(), c.ack())
+        wire.ns += round(pause * 1e9)
+        Talk(isn=(5_000_000, 90_000), wire=wire).open()
+        assert not any("replaces" in one or "replaced_by" in one for one in explained_all(wire))

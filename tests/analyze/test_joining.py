@@ -152,6 +152,41 @@ def test_the_listeners_calls_belong_to_what_was_accepted_from_it(tmp_path: Path)
     ]
 
 
+def test_options_set_before_a_socket_has_its_address_are_of_the_connection(tmp_path: Path) -> None:
+    talk, times = late_data()
+    unbound: dict[str, Any] = {"local": None, "remote": None}
+    said: list[facts.Fact] = [
+        call(times[0] - 9 * MS, "setsockopt", **unbound),  # of another socket: this one is made below
+        call(times[0] - 8 * MS, "socket", fd=None, result=3, **unbound),
+        call(times[0] - 7 * MS, "setsockopt", **unbound),
+        call(times[0] - 6 * MS, "setsockopt", fd=4, **unbound),
+        call(times[0] - 5 * MS, "setsockopt", "server", **unbound),
+        call(times[0] - 4 * MS, "listen", "server", remote=None),
+        call(times[0] - MS, "connect"),
+        call(times[2] + MS, "accept", "server", result=4),
+    ]
+    calls = only(written(tmp_path / "one", talk, *said)).calls
+    assert [(c.side, c.t_ns, c.on_listener) for c in calls if c.call == "setsockopt"] == [
+        ("client", said[2].t_ns, False),
+        ("server", said[4].t_ns, True),
+    ]
+
+
+def test_a_socket_that_wanted_its_address_again_is_told_with_a_connection(tmp_path: Path) -> None:
+    talk, times = late_data()
+    for end, process in ((CLIENT, "client"), (SERVER, "server")):
+        used: dict[str, Any] = {"remote": None, "fd": 7, "arguments": [7, end]}
+        said: list[facts.Fact] = [
+            call(times[0] - 9 * MS, "bind", process, local=end, **used),  # before: the connection's own, or another's
+            call(times[-1] + MS, "bind", process, local=None, **(used | {"result": -1, "errno": "EADDRINUSE"})),
+            call(times[-1] + 2 * MS, "bind", process, local=end, **used),
+            call(times[-1] + 3 * MS, "bind", process, local="10.0.0.9:1", **used),
+            call(times[2] + MS, "accept", "server", result=4),
+        ]
+        calls = only(written(tmp_path / "one", talk, *said)).calls
+        assert [(c.side, c.errno) for c in calls if c.call == "bind"] == [(process, "EADDRINUSE"), (process, None)]
+
+
 def test_a_connection_that_nobody_accepted_has_all_listeners_of_its_port(tmp_path: Path) -> None:
     talk, times = late_data()
     said: list[facts.Fact] = [call(times[0] - 8 * MS, "listen", "server", local="0.0.0.0:80", remote=None)]

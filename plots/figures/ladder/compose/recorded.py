@@ -93,12 +93,9 @@ def shorter(text: str) -> tuple[str, ...]:
         if len(arguments) > 1 and flag is None:
             forms.append(f"{name}({', '.join(counted[1:])})")
     if name == "setsockopt" and len(arguments) > 2:
-        value = re.sub(r" bytes?$", " B", ", ".join(arguments[2:]))
-        return (
-            f"{name}({', '.join(arguments[1:])})",
-            f"{arguments[1]} {', '.join(arguments[2:])}",
-            f"{arguments[1]} {value}",
-        )
+        option, value = arguments[1], ", ".join(arguments[2:])
+        short = f"{option} {re.sub(r' bytes?$', ' B', value)}"
+        return tuple(dict.fromkeys((f"{name}({option}, {value})", f"{option} {value}", short)))
     if name == "bind" and len(arguments) > 1:  # the address stands above
         forms.append(f"{name}({arguments[0]}, :{arguments[1].rpartition(':')[2]})")
     if flag is not None:

@@ -13,7 +13,7 @@ from finrst.analyze.vocabulary import WHYS
 from finrst.plots import words
 from finrst.plots.audit import audit
 from finrst.plots.figures.ladder.compose import compose
-from finrst.plots.figures.ladder.compose.recorded import MOST_CALLS, shorter
+from finrst.plots.figures.ladder.compose.recorded import MOST_CALLS, shorter, written
 from finrst.plots.figures.ladder.grid import grid
 from finrst.plots.figures.ladder.layout import layout
 from finrst.plots.scene import Arrow, Break, Call, Note, Scene, State
@@ -136,6 +136,12 @@ def test_a_linger_option_is_shown() -> None:
     assert of(scene(replace(recorded(), calls=(linger,))), "setsockopt(3, SO_LINGER, {1, 0})")
 
 
+def test_numbers_of_options_have_their_units() -> None:
+    for option, unit in (("TCP_USER_TIMEOUT", "ms"), ("TCP_KEEPIDLE", "s"), ("SO_RCVBUF", "bytes")):
+        assert written(f"setsockopt(3, {option}, 700)") == f"setsockopt(3, {option}, 700 {unit})"
+    assert written("setsockopt(3, SO_KEEPALIVE, 1)") == "setsockopt(3, SO_KEEPALIVE, 1)"
+
+
 def test_a_call_that_took_long_or_waited_for_packets_is_a_bar() -> None:
     figure = scene(recorded())
     for text in ("read(4, 4096)", "connect(3, 10.9.0.2:9000)"):
@@ -186,8 +192,13 @@ def test_a_gap_in_which_a_program_waited_says_in_which_call() -> None:
         ("connect(3, 10.9.0.2:9000)", ("connect(3, …)", "connect(…)")),
         (
             "setsockopt(3, SO_LINGER, {1, 0})",
-            ("setsockopt(SO_LINGER, {1, 0})", "SO_LINGER {1, 0}", "setsockopt(3, …)", "setsockopt(…)"),
+            ("setsockopt(SO_LINGER, {1, 0})", "SO_LINGER {1, 0}"),
         ),
+        (
+            "setsockopt(3, SO_RCVBUF, 4096 bytes)",
+            ("setsockopt(SO_RCVBUF, 4096 bytes)", "SO_RCVBUF 4096 bytes", "SO_RCVBUF 4096 B"),
+        ),
+        ("bind(3, 10.9.0.2:9000)", ("bind(3, :9000)", "bind(3, …)", "bind(…)")),
         ("shutdown(3, SHUT_RDWR)", ("shutdown(SHUT_RDWR)", "shutdown(…)")),
         ("send(3, 1,000 bytes, MSG_MORE)", ("send(3, 1,000 B, MSG_MORE)", "send(MSG_MORE)", "send(…)")),
         ("close(3)", ("close(…)",)),
