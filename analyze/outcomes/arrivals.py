@@ -157,9 +157,11 @@ def _lost(segments: Sequence[Segment], side: Side, way_ns: int) -> set[int]:
     """Frames with data for this end that did not come to its TCP.
 
     They were sent again with no acknowledgement in between; or this end spoke later, and did not acknowledge them.
+    A D-SACK (RFC 2883) says that both copies have come.
     """
     found: set[int] = set()
     copies: dict[int, Segment] = {}  # sequence number -> the last copy, while nothing says that one has come
+    again: dict[int, int] = {}  # sequence number -> frame of the copy that was given up
     for segment in segments:
         if segment.side != side:
             if not length(segment) or segment.flags & (SYN | RST) or segment.keepalive or segment.window_probe:
@@ -167,8 +169,12 @@ def _lost(segments: Sequence[Segment], side: Side, way_ns: int) -> set[int]:
             before = copies.get(segment.seq)
             if before is not None and segment.duplicate_of is None and before.fate is None:
                 found.add(before.frame)
+                again[segment.seq] = before.frame
             copies[segment.seq] = segment
         elif segment.flags & ACK and not segment.flags & RST and copies:
+            for left, right in segment.options.sack[:1]:
+                if ahead(segment.ack, right) >= 0:
+                    found -= {frame for seq, frame in again.items() if ahead(seq, left) >= 0 and ahead(right, seq) > 0}
             for seq, copy in list(copies.items()):
                 if ahead(segment.ack, (seq + length(copy)) & M32) >= 0:
                     del copies[seq]  # whatever comes again now came before

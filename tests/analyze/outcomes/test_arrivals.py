@@ -39,6 +39,17 @@ def test_data_sent_again_without_an_acknowledgement_came_with_the_last_copy(tmp_
     assert (data.size, data.frame) == (10, 5)
 
 
+def test_a_d_sack_says_that_the_first_copy_had_come(tmp_path: Path) -> None:
+    talk = Talk()
+    c, s = talk.open()
+    first = c.send("P.", 10, seq=1)
+    c.send("P.", 10, seq=1, gap=0.3)
+    s.send(".", ack=11, sack=((1, 11),))
+    (connection,) = tell(scan(str(talk.wire.write(tmp_path / "c.pcap"))), [0]).connections
+    (data,) = [one for one in arrivals(connection, "server") if one.kind == "data"]
+    assert (data.size, data.frame) == (10, first)
+
+
 def test_data_that_its_receiver_later_does_not_acknowledge_did_not_come(tmp_path: Path) -> None:
     talk = Talk()
     c, s = talk.open()
