@@ -15,7 +15,7 @@ from typing import Any
 
 from ..story import ACK, Call, Connection, Returns, Side
 from .arrivals import Arrival, arrivals
-from .automaton import BLOCKS, POLLED, Returned, Socket
+from .automaton import BLOCKS, GONE, POLLED, Returned, Socket
 
 READS = frozenset(("read", "recv", "recvfrom", "recvmsg", "readv"))
 WRITES = frozenset(("write", "send", "sendto", "sendmsg", "writev", "sendfile"))
@@ -74,7 +74,8 @@ class End:
     @property
     def crowded(self) -> bool:
         """Whether poll finds no room in it: it wants a third of it to be free (sk_stream_is_writeable)."""
-        return self.socket.full or 3 * self.buffered > 2 * self.holds
+        full = self.socket.full or 3 * self.buffered > 2 * self.holds
+        return full and self.socket.state not in GONE
 
     def grown(self, arrived: int) -> int:
         """What the send buffer takes if it had to grow: it follows the congestion window (tcp_new_space)."""
@@ -93,7 +94,7 @@ class End:
             self.socket.data(event.size - known)
         elif event.kind == "acked":
             self.arrived += event.size
-            self.socket.full = self.socket.full and self.buffered >= self.holds
+            self.socket.full = False
         elif event.kind == "unreachable":
             self.socket.unreachable(event.errno or "EHOSTUNREACH")
         elif event.kind == "timeout":
@@ -324,7 +325,7 @@ class Replay:
         """What the call did beside its result: bytes handed over, bytes taken."""
         if call.call in WRITES and seen == "ok" and call.result:
             self.end.handed += call.result
-        if call.call in WRITES and seen in ("ok", "EAGAIN"):
+        if call.call in WRITES and seen in ("ok", "EAGAIN") and _size(call):
             soon = self.acknowledged_by(call.until_ns)
             held = self.end.buffered - soon
             self.end.socket.full = seen == "EAGAIN" or (call.result or 0) < _size(call)
@@ -361,7 +362,9 @@ class Replay:
             whole = size if "MSG_WAITALL" in flags else min(self.end.low_water, size or 1)
             return lambda end: _read(end, size, peek, whole, self.can_block(call))
         if name in WRITES:
-            return lambda end: end.socket.write() if not (call.fd is None and not _size(call)) else Returned("ok")
+            if call.fd is None and not _size(call):
+                return lambda end: _OK
+            return lambda end: _write(end, _size(call))
         if name == "connect":
             if "AF_UNSPEC" in call.text:
                 return _disconnect
@@ -443,6 +446,12 @@ def _read(end: End, size: int, peek: bool, whole: int, blocking: bool) -> Return
     if blocking and size and socket.queue < whole and not ended:
         return BLOCKS
     return socket.read(size, peek)
+
+
+def _write(end: End, size: int) -> Returned:
+    """Nothing finds room in a full buffer, too."""
+    result = end.socket.write()
+    return _OK if result.value == "blocks" and end.socket.state not in ("SYN_SENT", "SYN_RCVD") and not size else result
 
 
 def _connect(end: End) -> Returned:

@@ -201,3 +201,16 @@ def test_a_write_that_was_taken_in_part_shows_what_the_send_buffer_holds(
              errno=None if writes == "ok" else "EAGAIN"),
     ]  # fmt: skip
     assert [one.predicted for one in talk_and_calls(tmp_path, talk, *said)] == ["ok", polls, writes]
+
+
+def test_nothing_finds_room_in_a_full_send_buffer(tmp_path: Path) -> None:
+    talk = Talk()
+    c, _ = talk.open()
+    at = talk.wire.packets[-1][0] + MS
+    c.send("P.", 1000)
+    said = [
+        call(at, "send", fd=3, arguments=(3, None, 60_000, "MSG_DONTWAIT"), result=40_000, until_ns=at + 2000),
+        call(at + MS, "send", fd=3, arguments=(3, None, 0, "MSG_DONTWAIT"), result=0),
+        call(at + 2 * MS, "send", fd=3, arguments=(3, None, 1, "MSG_DONTWAIT"), result=-1, errno="EAGAIN"),
+    ]
+    assert [one.predicted for one in talk_and_calls(tmp_path, talk, *said)] == ["ok", "ok", "EAGAIN"]
