@@ -15,6 +15,7 @@ STEPS = (
     *(n * HOUR for n in (1, 2, 3, 6, 12)),
     *(n * DAY for n in (1, 2, 5, 10, 20)),
 )
+DATED = "%Y-%m-%d %H:%M:%S"
 RELATIVE = 5 * SECOND  # a range so short is told in seconds since its start
 
 Tick = tuple[int, str]  # ns, what is written at it
@@ -26,19 +27,22 @@ def length(ns: int) -> str:
 
 
 def clock(ns: int, form: str = "%H:%M:%S") -> str:
-    """A time in UTC; `ns` since 1970, any 64-bit number."""
-    return datetime.fromtimestamp(ns // SECOND, UTC).strftime(form)
+    """A time in UTC; `ns` since 1970, in seconds where no calendar reaches."""
+    try:
+        return datetime.fromtimestamp(ns // SECOND, UTC).strftime(form)
+    except (OverflowError, ValueError, OSError):
+        return f"{ns / SECOND:.0f} s"
 
 
 def clock_range(first_ns: int, last_ns: int) -> tuple[str, str]:
     """Start and end, as short as both are clear."""
-    start, end = clock(first_ns, "%Y-%m-%d %H:%M:%S"), clock(last_ns, "%Y-%m-%d %H:%M:%S")
+    start, end = clock(first_ns, DATED), clock(last_ns, DATED)
     return (start, end[11:]) if start[:10] == end[:10] else (start, end)
 
 
 def moment(ns: int, first_ns: int, last_ns: int) -> str:
     """A time within the range: with its day where the range has several."""
-    return clock(ns, "%H:%M:%S" if clock(first_ns, "%j %Y") == clock(last_ns, "%j %Y") else "%Y-%m-%d %H:%M:%S")
+    return clock(ns, "%H:%M:%S" if clock(first_ns, "%j %Y") == clock(last_ns, "%j %Y") else DATED)
 
 
 def time_ticks(first_ns: int, last_ns: int, most: int) -> list[Tick]:

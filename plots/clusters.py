@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 from ..analyze.story import Cluster, Clustering, Verdict
 from . import verdicts
+from .axes import clock
 from .words import has, number, say, span
 
 KNOWN = 2  # timers that are named
@@ -27,7 +26,9 @@ def what(cluster: Cluster, lang: str = "en") -> str:
     if cluster.burst is not None:
         key = "cluster-burst-all" if cluster.burst.count == cluster.count else "cluster-burst"
         lasted = span(cluster.burst.last_ns - cluster.burst.first_ns)
-        told.append(say(key, lang, n=number(cluster.burst.count), time=lasted, at=time_of_day(cluster.burst.first_ns)))
+        told.append(
+            say(key, lang, n=number(cluster.burst.count), time=lasted, at=f"{clock(cluster.burst.first_ns)} UTC")
+        )
     return ("" if lang == "zh" else " ").join(told)
 
 
@@ -42,6 +43,8 @@ def where(cluster: Cluster, lang: str = "en") -> str:
 
 def headline(cluster: Cluster, lang: str = "en") -> str:
     """Where, how many of all, from how many clients, and one to look at."""
+    if cluster.of == 1:
+        return say("cluster-only", lang, place=where(cluster, lang), example=cluster.example)
     few = cluster.clients == 1
     return say(
         "cluster-place",
@@ -83,14 +86,6 @@ def precise(ns: int, spread_ns: int) -> str:
     if spread_ns * 100 > ns or ns >= 600 * 10**9:
         return span(ns)
     return f"{ns / 1e9:.{3 if spread_ns < 2_000_000 else 2 if spread_ns < 20_000_000 else 1}f} s"
-
-
-def time_of_day(ns: int) -> str:
-    """In UTC; seconds since 1970 where no calendar reaches."""
-    try:
-        return datetime.fromtimestamp(ns // 10**9, UTC).strftime("%H:%M:%S UTC")
-    except (OverflowError, ValueError, OSError):
-        return f"{ns / 1e9:.0f} s"
 
 
 def wireshark_filter(cluster: Cluster) -> str:

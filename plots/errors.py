@@ -8,9 +8,10 @@ from rich.console import Console
 from rich.text import Text
 
 from ..analyze.story import Capture, Clustering, Match, Matches, Outcome, Sight
+from .axes import DATED, clock
 from .clusters import verdict_sentence
 from .metrics import cells, wrap
-from .summary import ROOM, clock, cluster_lines, in_lines
+from .summary import ROOM, cluster_lines, in_lines
 from .typed import command
 from .visible import visible
 from .words import count, number, say, span
@@ -34,7 +35,7 @@ def print_matches(
     def put(text: str, style: str = "") -> None:
         console.print(in_lines(text, console.width, style), soft_wrap=True)
 
-    when = "" if at_ns is None else f"{clock(at_ns)} UTC"
+    when = "" if at_ns is None else f"{clock(at_ns, DATED)} UTC"
     put(title(matches, lang), "bold")
     if matches.system is not None:
         put(say("error-system", lang, system=matches.system), "dim")

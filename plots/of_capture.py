@@ -27,15 +27,20 @@ def files(capture: Capture, lang: str) -> str:
     return words.say("files-more", lang, file=first, n=more)
 
 
+def when(first_ns: int, last_ns: int, lang: str) -> str:
+    """From when to when, as short as it is clear; in UTC."""
+    start, end = clock_range(first_ns, last_ns)
+    return start if start.endswith(end) else words.say("clock-range", lang, start=start, end=end)
+
+
 def provenance(overview: Overview, lang: str) -> str:
     """The grey line: file, time, packets, and what a filter left out."""
     capture = overview.capture
     packets = words.count(capture.packets, "packet", lang)
     if not overview.connections:
         return f"{files(capture, lang)}, {packets}." if lang == "en" else f"{files(capture, lang)}，{packets}。"
-    start, end = clock_range(overview.first_ns, overview.last_ns)
-    when = start if start.endswith(end) else words.say("clock-range", lang, start=start, end=end)
-    text = words.say("overview-file", lang, file=files(capture, lang), time=when, packets=packets)
+    time = when(overview.first_ns, overview.last_ns, lang)
+    text = words.say("overview-file", lang, file=files(capture, lang), time=time, packets=packets)
     if overview.connections != overview.total:
         said = words.say(
             "overview-filtered", lang, n=words.number(overview.connections), total=words.number(overview.total)

@@ -243,6 +243,17 @@ class Pen:
             y += 3
         return y
 
+    def typed(self, grounds: list[Shape], shapes: list[Shape], y: float, width: float, head: str, text: str) -> float:
+        """What is typed in a terminal, or printed there, behind its head on a ground of its own; returns its end."""
+        start = MARGIN + 12 + self.measure(head, 11, "sans", True) + 14
+        lines = self.lines(text, width - MARGIN - 12 - start, 11, family="mono")
+        height = 13 + 15.5 * len(lines)
+        grounds.append(Rect(x=MARGIN, y=y, w=width - 2 * MARGIN, h=height, fill="panel", radius=3))
+        self.text(shapes, MARGIN + 12, y + 18, head, 11, "muted", bold=True)
+        for number, line in enumerate(lines):
+            self.text(shapes, start, y + 18 + 15.5 * number, line, 11, family="mono")
+        return y + height
+
     def bar(self, shapes: list[Shape], y: float, width: float, verdict: Verdict) -> float:
         """The verdict, on the colour of its kind; returns where it ends."""
         mark, ground = {"bad": ("rst", "warn"), "ok": ("data", "ok"), "open": ("muted", "panel")}[verdict.kind]

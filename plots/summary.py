@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 
 from rich.console import Console
 from rich.table import Table
@@ -12,6 +11,7 @@ from rich.text import Text
 from ..analyze.story import BothEnds, Capture, Clustering, EndingCount, Summary
 from .clusters import harmless, headline, what, wireshark_filter
 from .metrics import cells, wrap
+from .of_capture import when
 from .typed import command
 from .visible import visible
 from .words import count, number, say, span
@@ -31,15 +31,9 @@ STYLE = {
 BAR, NARROW_BAR = 20, 15
 WIDE = 96  # columns from which on there is room for the longer bar
 SHOWN = 8  # numbers of connections in a line
+MOST_FILES = 3  # that are named at the top
+MOST_TYPED = 6  # ... and in a command
 ROOM = 13  # lines for clusters
-
-
-def clock(ns: int) -> str:
-    """A time of day in UTC."""
-    try:
-        return datetime.fromtimestamp(ns // 10**9, UTC).strftime("%Y-%m-%d %H:%M:%S")
-    except (OverflowError, ValueError, OSError):
-        return f"{ns / 1e9:.0f} s"
 
 
 def in_lines(text: str, width: int, style: str = "") -> Text:
@@ -49,7 +43,9 @@ def in_lines(text: str, width: int, style: str = "") -> Text:
 
 def capture_lines(capture: Capture, width: int, lang: str) -> list[Text]:
     """What the capture is, in two lines, and what is wrong with it."""
-    files = visible(", ".join(capture.files))
+    files = visible(", ".join(capture.files[:MOST_FILES]))
+    if len(capture.files) > MOST_FILES:
+        files = say("and-more", lang, list=files, n=number(len(capture.files) - MOST_FILES))
     links = ", ".join(capture.link_types) or say("summary-no-packets", lang)
     packets = count(capture.packets, "packet", lang)
     what_it_is = say(
@@ -59,9 +55,12 @@ def capture_lines(capture: Capture, width: int, lang: str) -> list[Text]:
     first.stylize("bold", 0, len(files))
     lines = [first]
     if capture.first_ns is not None and capture.last_ns is not None:
-        start, end = clock(capture.first_ns), clock(capture.last_ns)
         lasted = span(capture.last_ns - capture.first_ns)
-        lines.append(in_lines(say("summary-time", lang, start=start, end=end, time=lasted), width, "dim"))
+        lines.append(
+            in_lines(
+                say("summary-time", lang, when=when(capture.first_ns, capture.last_ns, lang), time=lasted), width, "dim"
+            )
+        )
     for damage in capture.damage:
         said = say(
             "summary-damaged", lang,
@@ -219,8 +218,8 @@ def print_summary(summary: Summary, console: Console, lang: str = "en") -> None:
 def next_commands(capture: Capture, example: int, width: int, lang: str) -> list[Text]:
     """What to type for one connection's story, never cut; beside them what they do, where there is room."""
     rows = [
-        (command(capture, "explain", example), say("summary-story", lang)),
-        (command(capture, "draw", example) + f" -o {example}.svg", say("summary-figure", lang)),
+        (command(capture, "explain", example, MOST_TYPED), say("summary-story", lang)),
+        (command(capture, "draw", example, MOST_TYPED) + f" -o {example}.svg", say("summary-figure", lang)),
     ]
     column = max(cells(typed) for typed, _ in rows) + 3
     shown = 2 + column + max(cells(does) for _, does in rows) <= width

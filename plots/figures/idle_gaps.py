@@ -1,6 +1,8 @@
 """How long connections were silent before they ended: timers of programs, kernels and middleboxes stand out.
 
-A strip for each ending, on a logarithmic axis from 1 ms to 1 h; lengths that many connections share are named.
+A strip for each ending, on a logarithmic axis from 1 ms to 1 h; lengths that many connections share are named. What
+an end sends just before it closes, 128 bytes at most and not answered with data, is its goodbye: the silence before
+that is counted (`analyze/track.py`).
 """
 
 from __future__ import annotations

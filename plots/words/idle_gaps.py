@@ -7,10 +7,9 @@ WORDS: dict[str, tuple[str, str]] = {
     "gaps-title-none": ("No timer stands out among the silences before the end", "结束前的静默中看不出定时器"),
     "gaps-title-empty": ("No connection ended with FIN or RST", "没有以 FIN 或 RST 结束的连接"),
     "gaps-says": (
-        "How long neither end had sent anything before the first FIN or RST, or before a goodbye of 128 bytes at most "
-        "that its sender said just before (TLS close_notify, MQTT DISCONNECT): {n}.",
-        "第一个 FIN 或 RST 之前，双方都没有发送的时间：{n}。"
-        "若发送者此前刚说过告别（TLS close_notify、MQTT DISCONNECT，至多 128 字节），则算到告别之前。",
+        "Silence of both ends before the first FIN or RST, or before a goodbye just ahead of it (such as TLS "
+        "close_notify): {n}.",
+        "第一个 FIN 或 RST 之前双方的静默；其前若刚说过告别（如 TLS close_notify），则为告别之前的静默：{n}。",
     ),
     "gaps-without": (
         "{n} without FIN or RST, or with nothing before it, are not here.",
@@ -21,8 +20,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "gaps-mostly": ("{n}, mostly {ending}", "{n}，主要是{ending}"),
     "gaps-only": ("{n}, all {ending}", "{n}，全部是{ending}"),
     "gaps-scale": (
-        "One row per ending, each on its own scale; lengths are logarithmic.",
-        "每种结局一行，各行比例不同；时长为对数刻度。",
+        "Each row has its own scale; lengths are logarithmic.",
+        "各行比例不同；时长为对数刻度。",
     ),
     "shorter": ("< {time}", "< {time}"),
     "longer": ("≥ {time}", "≥ {time}"),

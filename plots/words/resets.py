@@ -6,7 +6,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "resets-title": ("{n} RSTs in {connections}: {most}", "{connections}中有 {n} 个 RST：{most}"),
     "resets-title-one": ("1 RST: {most}", "1 个 RST：{most}"),
     "resets-title-none": ("No RST in this capture", "抓包里没有 RST"),
-    "resets-most": ("{share} {kind}", "{share} 为{kind}"),
+    "resets-most": ("most often {kind} ({share})", "最多的是{kind}（{share}）"),
     "resets-most-of-few": ("{n} of them {kind}", "其中 {n} 个为{kind}"),
     "resets-even": ("of {n} kinds, none the most frequent", "共 {n} 种，没有哪种最多"),
     "resets-latency-without": ("; {n} answer what is not known", "；另有 {n} 个不知应答了什么"),

@@ -9,7 +9,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "{format}，{links}：{packets}，其中 TCP {tcp} 个",
     ),
     "summary-no-packets": ("no packets", "没有报文"),
-    "summary-time": ("{start} to {end} UTC ({time})", "{start} 至 {end} UTC（历时 {time}）"),
+    "summary-time": ("{when} UTC ({time})", "{when} UTC（历时 {time}）"),
     "summary-damaged": (
         "damaged at byte {offset}: {what}; read: {read}",
         "第 {offset} 字节处损坏：{what}；已读取：{read}",

@@ -51,6 +51,10 @@ def test_times_before_1970_have_a_clock() -> None:
     assert clock_range(-2 * DAY, 0) == ("1969-12-30 00:00:00", "1970-01-01 00:00:00")
 
 
+def test_a_time_that_no_calendar_has_is_in_seconds() -> None:
+    assert clock(2**63 - 1) and clock(10**30) == f"{10**21} s"
+
+
 def test_a_moment_has_its_day_where_there_are_several() -> None:
     assert moment(START, START, START + HOUR) == "00:00:00"
     assert moment(START, START, START + DAY) == "2026-01-01 00:00:00"

@@ -9,7 +9,7 @@ import pytest
 from finrst.analyze.rules import rules
 from finrst.analyze.story import Burst, Cluster, Evidence, Timer, Verdict
 from finrst.plots import words
-from finrst.plots.clusters import headline, precise, sentence, share, time_of_day, what, where, wireshark_filter
+from finrst.plots.clusters import headline, precise, sentence, share, what, where, wireshark_filter
 
 SECOND = 10**9
 NOON = 1_767_268_800 * SECOND
@@ -79,8 +79,8 @@ def test_a_timer_has_no_more_digits_than_it_bears(ns: int, spread: int, said: st
     assert precise(ns, spread) == said
 
 
-def test_a_time_that_no_calendar_has_is_in_seconds() -> None:
-    assert time_of_day(2**63 - 1) and time_of_day(10**30) == f"{10**21} s"
+def test_of_an_only_connection_no_share_is_told() -> None:
+    assert headline(replace(CLUSTER, count=1, of=1, clients=1)) == "10.0.0.7:443: its only connection, number 8"
 
 
 @pytest.mark.parametrize("code", [code for code in rules() if words.has(f"rule-{code}")])

@@ -80,7 +80,7 @@ def test_of_many_without_a_time_the_clusters_are_told(sample: Sample) -> None:
     path = sample("write-twice")
     told = answer(path, "Broken pipe")
     text = printed(replace(told, numbers=tuple(range(SHOWN + 3))), path)
-    assert "10.9.0.2:9000: 100 % of 1, 1 client, e.g. 0" in text
+    assert "10.9.0.2:9000: its only connection, number 0" in text
 
 
 def test_a_log_line_cannot_drive_the_terminal(sample: Sample) -> None:

@@ -191,3 +191,16 @@ def test_what_both_ends_prove_is_told_in_both_languages() -> None:
 def test_a_capture_without_connections_says_so() -> None:
     none = Summary(capture(), 0, 0, (), Clustering((), 0, 0))
     assert "no TCP connection" in printed(none, 100) and "没有 TCP 连接" in printed(none, 100, "zh")
+
+
+def test_of_many_files_the_first_are_named_and_the_others_counted() -> None:
+    text = " ".join(printed(summary(files=tuple(f"{n}.pcap" for n in range(129))), 100).split())
+    assert "0.pcap, 1.pcap, 2.pcap and 126 more" in text and "3.pcap, " not in text
+    assert "finrst explain 0.pcap 1.pcap 2.pcap 3.pcap 4.pcap 5.pcap … --connection" in text
+
+
+def test_a_capture_of_one_day_has_its_date_once() -> None:
+    times = {"first_ns": 1_795_303_432 * 10**9, "last_ns": 1_795_303_776 * 10**9}
+    assert "2026-11-21 23:23:52 to 23:29:36 UTC" in printed(summary(**times), 100)
+    times["last_ns"] = times["first_ns"]
+    assert "2026-11-21 23:23:52 UTC (0 s)" in printed(summary(**times), 100)

@@ -36,7 +36,7 @@ class _Layout(Pen):
         """From the title to the flags."""
         scene = self.scene
         y = self.heading(self.texts, self.width, scene.title, scene.subtitle)
-        y = self._command(y + 9)
+        y = self.typed(self.fills, self.texts, y + 9, self.width, "tcpdump", scene.line)
         y = self._ruler(y + 22)
         for row in scene.rows:
             y = self._row(row, y)
@@ -46,19 +46,6 @@ class _Layout(Pen):
         return self.page(
             scene, self.width, y, (*self.fills, *self.lines_, *self.texts), "\n".join(part for part in said if part)
         )
-
-    def _command(self, y: float) -> float:
-        """The line that tcpdump prints of this packet."""
-        name = self.measure("tcpdump", 11, "sans", True)
-        start = MARGIN + 12 + name + 16
-        size = 11.5
-        lines = self.lines(self.scene.line, self.width - MARGIN - 10 - start, size, family="mono")
-        height = 14 + 16 * len(lines)
-        self.fills.append(Rect(x=MARGIN, y=y, w=self.width - 2 * MARGIN, h=height, fill="panel", radius=3))
-        self.text(self.texts, MARGIN + 12, y + 19, "tcpdump", 11, "muted", bold=True)
-        for number, line in enumerate(lines):
-            self.text(self.texts, start, y + 19 + 16 * number, line, size, family="mono")
-        return y + height
 
     def _ruler(self, y: float) -> float:
         """The bits' numbers."""

@@ -41,7 +41,7 @@ class _Layout(Pen):
         scene = self.scene
         y = self.heading(self.shapes, self.width, scene.title, scene.subtitle)
         y = self.bar(self.shapes, y + 8, self.width, scene.verdict)
-        y = self._command(y + 8)
+        y = self.typed(self.grounds, self.shapes, y + 8, self.width, "$", scene.command)
         y = self._heads(y + 8)
         start, shaded = y, False
         for item in scene.items:
@@ -60,16 +60,6 @@ class _Layout(Pen):
         said = [scene.verdict.text, scene.subtitle, scene.command]
         said += [f"{item.stamp} {item.line}" for item in scene.items if isinstance(item, Printed)]
         return self.page(scene, self.width, bottom, (*self.grounds, *self.lifelines, *self.shapes), "\n".join(said))
-
-    def _command(self, y: float) -> float:
-        start = MARGIN + 30
-        lines = self.lines(self.scene.command, self.width - MARGIN - 12 - start, 11, family="mono")
-        height = 13 + 15.5 * len(lines)
-        self.grounds.append(Rect(x=MARGIN, y=y, w=self.width - 2 * MARGIN, h=height, fill="panel", radius=3))
-        self.text(self.shapes, MARGIN + 14, y + 18, "$", 11, "muted", family="mono", bold=True)
-        for number, line in enumerate(lines):
-            self.text(self.shapes, start, y + 18 + 15.5 * number, line, 11, family="mono")
-        return y + height
 
     def _heads(self, y: float) -> float:
         base = y + 13
@@ -91,7 +81,7 @@ class _Layout(Pen):
         remarks = [
             (line, remark.token)
             for remark in item.remarks
-            for line in self.lines(remark.text, self.room - 17 * self.letter, 11.5)
+            for line in self.evened(remark.text, self.room - 17 * self.letter, 11.5)
         ]
         first = y + PAD + 11
         height = max(2 * PAD + LINE * (len(lines) + len(remarks)), 36.0)

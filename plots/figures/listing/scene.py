@@ -140,8 +140,9 @@ class _Remarks:
                 yield Remark(text=text, token=TOKENS.get(letter, "ack"))
         yield from self._numbers(segment)
         yield from self._window(segment)
-        if arrow.retransmission_of is not None and arrow.retransmission_of != arrow.frame:
-            yield Remark(text=self.say("listing-again", n=arrow.retransmission_of))
+        if arrow.retransmission_of is not None:
+            known = arrow.retransmission_of != arrow.frame
+            yield Remark(text=self.say("listing-again" if known else "listing-again-only", n=arrow.retransmission_of))
         for said in (arrow.unanswered, arrow.dropped, arrow.ignored, arrow.origin_note):
             if said:
                 yield Remark(text=said, token="rst")

@@ -213,24 +213,7 @@ class _Layout(Pen):
         left = self.draw_endings(top, middle - 20)
         right = self.draw_findings(top, middle)
         y = max(left, right) + 10
-        head = self.say("next-command")
-        start = MARGIN + 12 + self.measure(head, 11, "sans", True) + 12
-        size = 11.0
-        room = self.width - MARGIN - 10 - start
-        text = self.scene.command
-        lines = []
-        while text:
-            keep = len(text)
-            while keep > 1 and self.measure(text[:keep], size, "mono", False) > room:
-                keep -= 1
-            lines.append(text[:keep])
-            text = text[keep:]
-        height = 12 + 15 * len(lines)
-        self.shapes.append(Rect(x=MARGIN, y=y, w=self.width - 2 * MARGIN, h=height, fill="panel", radius=3))
-        self.text(self.shapes, MARGIN + 12, y + 17.5, head, 11, "muted", bold=True)
-        for number, line in enumerate(lines):
-            self.text(self.shapes, start, y + 17.5 + 15 * number, line, size, family="mono")
-        return y + height
+        return self.typed(self.shapes, self.shapes, y, self.width, self.say("next-command"), self.scene.command)
 
     def draw_endings(self, y: float, right: float) -> float:
         """The table of endings; bars are linear."""

@@ -40,7 +40,7 @@ def overview(
 ) -> None:
     """Draw a whole capture: how its connections ended, by service and time, and what stands out.
 
-    Up to 200 connections have a bar each, of more each service has a strip. Other figures show the silences before
+    Up to 80 connections have a bar each, of more each service has a strip. Other figures show the silences before
     the end (idle-gaps) and the RSTs (resets).
     """
     from ..plots.figures import figure

@@ -5,7 +5,10 @@ from __future__ import annotations
 from finrst.analyze.rules import rules
 from finrst.plots.words.clusters import WORDS
 
-OWN = {"place", "one-to", "many-to", "clients", "client", "servers", "ports", "silence", "timer", "burst", "burst-all"}
+OWN = {
+    "place", "only", "one-to", "many-to", "clients", "client", "servers", "ports", "silence", "timer", "burst",
+    "burst-all",
+}  # fmt: skip
 
 
 def test_other_sentences_are_of_rules() -> None:
