@@ -200,7 +200,7 @@ def test_of_many_files_the_first_are_named_and_the_others_counted() -> None:
 
 
 def test_a_capture_of_one_day_has_its_date_once() -> None:
-    times = {"first_ns": 1_795_303_432 * 10**9, "last_ns": 1_795_303_776 * 10**9}
-    assert "2026-11-21 23:23:52 to 23:29:36 UTC" in printed(summary(**times), 100)
+    times: dict[str, object] = {"first_ns": 1_795_303_432 * 10**9, "last_ns": 1_795_303_776 * 10**9}
+    assert "2026-11-21 23:23:52 to 23:29:36 UTC" in printed(summary(**times), 100)  # type: ignore[arg-type]
     times["last_ns"] = times["first_ns"]
-    assert "2026-11-21 23:23:52 UTC (0 s)" in printed(summary(**times), 100)
+    assert "2026-11-21 23:23:52 UTC (0 s)" in printed(summary(**times), 100)  # type: ignore[arg-type]
