@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from itertools import pairwise
 
 from .placed import ASCENT, DESCENT, Display, Line, Poly, Rect, Text
 
@@ -36,7 +37,30 @@ def audit(display: Display, slack: float = 0.5) -> list[str]:
                 continue
             if overlap(corners, shape, slack):
                 found.append(f"text on {name}: {text.text!r}")
+    marks = [(owner, shape) for owner, name, shape in obstacles if name == "mark"]
+    for index, (owner, shape) in enumerate(marks):
+        lowest = max(y for _, y in shape)
+        for beside, their in marks[index + 1 :]:
+            if beside != owner and min(y for _, y in their) < lowest and overlap(shape, their, 1.0):
+                found.append(f"mark on mark at {_where(shape)} and {_where(their)}")
     return found
+
+
+def hidden(display: Display) -> list[float]:
+    """The px that are missing of each line that was cut, where something of another owner stands on it."""
+    pieces: dict[tuple[int, str], list[Line]] = {}
+    for shape in display.shapes:
+        if isinstance(shape, Line) and shape.role == "line" and shape.owner > 0:
+            pieces.setdefault((shape.owner, f"{shape.stroke} {shape.dash}"), []).append(shape)
+    return [
+        sum(math.hypot(later.x1 - one.x2, later.y1 - one.y2) for one, later in pairwise(lines))
+        for lines in pieces.values()
+        if len(lines) > 1
+    ]
+
+
+def _where(shape: Points) -> str:
+    return f"({sum(x for x, _ in shape) / len(shape):.0f}, {sum(y for _, y in shape) / len(shape):.0f})"
 
 
 def box(text: Text) -> Points:

@@ -18,7 +18,7 @@ import finrst
 from finrst.analyze.states import STATES, TABLE
 from finrst.analyze.story import Connection
 from finrst.plots import words
-from finrst.plots.audit import audit
+from finrst.plots.audit import audit, hidden
 from finrst.plots.figures import figure
 from finrst.plots.figures.ladder.compose.folding import GAP_NS, HIDDEN_NS
 from finrst.plots.metrics import wider
@@ -33,6 +33,7 @@ SAMPLES = sorted(path.parent for path in (ROOT / "samples").glob("*/packets.pcap
 LEGAL = {(STATES[state], STATES[after]) for (state, _event), after in TABLE.items()}
 LEGAL |= {("FIN_WAIT_1", "TIME_WAIT")}  # RFC 9293, figure 5, note 2: one segment is FIN and ACK of the FIN
 LADDER = figure("ladder")
+MOST_HIDDEN = 40.0  # px of an arrow, where words and marks of others stand on it
 
 
 def told_samples() -> Iterator[tuple[str, Told]]:
@@ -69,6 +70,12 @@ def texts(scene: Scene, width: float = 900) -> list[Text]:
 def test_nothing_overlaps_and_nothing_is_clipped(scenes: Scenes, width: int) -> None:
     found = {name: audit(LADDER.place(scene, width, wider)) for name, _, scene in scenes}
     assert {name: wrong for name, wrong in found.items() if wrong} == {}
+
+
+def test_no_words_of_others_hide_more_of_an_arrow_than_a_crossing_needs(scenes: Scenes) -> None:
+    most = {name: max(hidden(LADDER.place(scene, 900, wider)), default=0.0) for name, _, scene in scenes}
+    assert {name: px for name, px in most.items() if px > MOST_HIDDEN} == {}
+    assert any(most.values())
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from finrst.plots.audit import audit, box, overlap
+from finrst.plots.audit import audit, box, hidden, overlap
 from finrst.plots.placed import Display, Line, Rect, Run, Shape, Text
 
 
@@ -36,3 +36,16 @@ def test_boxes_turn_with_their_text() -> None:
     steep = box(text(100, 50, angle=90))
     assert max(x for x, _ in steep) - min(x for x, _ in steep) < 11
     assert not overlap(steep, box(text(112, 50)))
+
+
+def test_marks_of_different_owners_on_each_other_are_found() -> None:
+    chip = Rect(x=5, y=38, w=60, h=20, role="mark", owner=3)
+    other = Rect(x=50, y=40, w=60, h=20, role="mark", owner=4)
+    assert audit(display(chip, other)) == ["mark on mark at (35, 48) and (80, 50)"]
+    assert audit(display(chip, Rect(x=50, y=40, w=60, h=20, role="mark", owner=3))) == []
+
+
+def test_what_is_cut_out_of_a_line_is_counted() -> None:
+    pieces = [Line(x1=a, y1=50, x2=b, y2=50, stroke="ink", role="line", owner=2) for a, b in ((0, 40), (60, 100))]
+    assert hidden(display(*pieces)) == [20.0]
+    assert hidden(display(pieces[0])) == []

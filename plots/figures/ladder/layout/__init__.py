@@ -29,20 +29,24 @@ def layout(scene: Scene, width: float = WIDTH, measure: Measure = metrics.wider)
     falls: dict[int, float] = {}
     for _ in range(PASSES):
         placing = _Layout(scene, width, measure, falls)
-        display = placing.display()
-        if all(fall <= falls.get(frame, 0.0) + 0.1 for frame, fall in placing.falls.items()):
+        placing.place()
+        if all(abs(fall - falls.get(frame, 0.0)) <= 0.1 for frame, fall in placing.falls.items()):
             break
         falls = placing.falls
-    return display
+    return placing.display()
 
 
 class _Layout(Boxes, Legend):
     """The whole page."""
 
+    def place(self) -> None:
+        """Find a place for everything."""
+        self._body(self._head())
+
     def display(self) -> Display:
+        """What has been placed, with the words that were left to the end."""
         scene = self.scene
-        y = self._head()
-        self._body(y)
+        self._finish()
         bottom = self._legend(self.bottom)
         shapes = [*self.top_shapes, *self.under, *self._pieces(), *self.over, *self.cuts]
         described = [scene.verdict.text, scene.subtitle]
@@ -184,11 +188,14 @@ class _Layout(Boxes, Legend):
             else:
                 self._place_note(item)
         self._explain()
+
+    def _finish(self) -> None:
+        self._settle()
         end = self._floor() + 10
         for lane in self.lanes.values():
             self._close_span(lane, end)
         for lane in self.lanes.values():
             self._lifelines(lane, end)
         self.bottom = end
-        if scene.cut_end:
-            self.bottom = self._torn(end, scene.torn_end, starts=False)
+        if self.scene.cut_end:
+            self.bottom = self._torn(end, self.scene.torn_end, starts=False)

@@ -10,9 +10,9 @@ from .... import audit
 from ....placed import ASCENT, DESCENT, MARGIN, Circle, Hit, Line, Poly, Rect, Shape, Text
 from ....scene import Arrow
 from .placing import Placing
-from .plans import MORE, ROW, ROW_LIFT, Plan, depth
+from .plans import MORE, ROW, Plan, depth
 
-LEADER = 9.0  # from the lifeline: the line from a RST to its reason, where others pass between
+LONG = 70.0  # px: farther from its chip a reason has a line, no pointer
 
 
 def behind(line: Line, points: Sequence[tuple[float, float]], room: float = 2.5) -> tuple[float, float] | None:
@@ -79,17 +79,41 @@ class Arrows(Placing):
             self._origin(arrow, plan, y)
         else:
             shapes.append(Circle(x=plan.tail, y=y, r=3.2, fill=token, stroke="bg", width=1.4))
-        self._chip(shapes, plan.chip, at(plan.chip), plan.chip_width, arrow.flags, token, arrow.ignored is not None)
+        if plan.rows:
+            self.floating.append((arrow, plan, y, self.owner))
+        else:
+            self._chip(shapes, plan.chip, at(plan.chip), plan.chip_width, arrow.flags, token, arrow.ignored is not None)
+            self._words(arrow, plan, y)
+        x1, x2 = sorted((plan.tail, plan.end))
+        y1, y2 = at(x1), at(x2)
+        self.over.append(
+            Hit(
+                points=((x1, y1 - 20), (x2, y2 - 20), (x2, y2 + 20), (x1, y1 + 20)),
+                frame=arrow.frame,
+                label=self.say(
+                    "alt-arrow",
+                    frame=arrow.frame,
+                    time=self.scene.stamp(arrow.t_ns),
+                    side=self.say(arrow.side),
+                    flags=arrow.flags,
+                    label=arrow.label,
+                    detail=arrow.detail,
+                ),
+            )
+        )
+
+    def _words(self, arrow: Arrow, plan: Plan, y: float) -> None:
+        """What stands along the line of an arrow that is alone on the wire."""
+        shapes, token, sign = self.over, arrow.kind, plan.sign
+
+        def at(x: float) -> float:
+            return y + (x - plan.tail) * plan.slope
+
         middle_y = at(plan.middle)
         radians = math.radians(plan.angle)
         across = (math.sin(radians), -math.cos(radians))  # unit vector, upwards from the line
         lift = 5 + plan.label_size * DESCENT
         fill = "ink" if arrow.kind == "ack" else token
-        for number, row in enumerate(reversed(plan.rows)):
-            self.text(
-                shapes, plan.more_middle, y - ROW_LIFT - 3 - ROW * number, row.text, row.size, row.token, bold=row.bold,
-                anchor="start" if sign > 0 else "end", family="mono" if row.mono else "sans", owner=self.owner,
-            )  # fmt: skip
         if plan.label:
             self.text(
                 shapes, plan.middle + across[0] * lift, middle_y + across[1] * lift, plan.label, plan.label_size, fill,
@@ -123,23 +147,16 @@ class Arrows(Placing):
                 shapes, plan.more_middle - across[0] * low, at(plan.more_middle) - across[1] * low, text, size, ink,
                 anchor="middle", angle=plan.angle, owner=self.owner,
             )  # fmt: skip
-        x1, x2 = sorted((plan.tail, plan.end))
-        y1, y2 = at(x1), at(x2)
-        self.over.append(
-            Hit(
-                points=((x1, y1 - 20), (x2, y2 - 20), (x2, y2 + 20), (x1, y1 + 20)),
-                frame=arrow.frame,
-                label=self.say(
-                    "alt-arrow",
-                    frame=arrow.frame,
-                    time=self.scene.stamp(arrow.t_ns),
-                    side=self.say(arrow.side),
-                    flags=arrow.flags,
-                    label=arrow.label,
-                    detail=arrow.detail,
-                ),
-            )
-        )
+
+    def _level(self, plan: Plan, x: float, bottom: float, owner: int) -> list[Shape]:
+        """The words of an arrow that falls far: level, from x on, their last line ends above `bottom`."""
+        shapes: list[Shape] = []
+        for number, row in enumerate(reversed(plan.rows)):
+            self.text(
+                shapes, x, bottom - 3 - ROW * number, row.text, row.size, row.token, bold=row.bold,
+                anchor="start" if plan.sign > 0 else "end", family="mono" if row.mono else "sans", owner=owner,
+            )  # fmt: skip
+        return shapes
 
     def _wait(self, arrow: Arrow, y: float) -> None:
         """The gap before an arrow, beside the time, where there is room."""
@@ -206,7 +223,7 @@ class Arrows(Placing):
         proof = self.lines(arrow.why.proof, w - 28, 11.5, True) if arrow.why.proof else []
         title = self.lines(arrow.why.title, w - 28, 12.5, True)
         top = max(chip_y + 11 + 14, self.skyline.lowest(x, x + w) + 8)
-        pointing = pointing and not plan.rows
+        pointing = pointing and not plan.rows and top - chip_y < LONG
         h = 12 + 17 * len(title) + 16 * len(lines) + 8 + (16 * len(proof) + 5 if proof else 0)
         owner = self.owner = self.owner + 1
         tip = (plan.chip, chip_y + 13)
@@ -219,12 +236,8 @@ class Arrows(Placing):
         if pointing:
             self.over.append(Poly(points=(*pointer, (base, top + 2)), fill="warn"))
             self.over.append(Poly(points=pointer, stroke="rst", width=1.4, closed=False, role="line", owner=owner))
-        else:  # others pass below the chip: a line from its tail, along the lifeline
-            aside = plan.start + plan.sign * LEADER
-            edge = x if plan.sign > 0 else x + w
-            from_y = y + max(0.0, (aside - plan.tail) * plan.slope)
-            led = ((aside, from_y), (aside, top + 14), (edge, top + 14))
-            self.under.append(Poly(points=led, stroke="rst", width=1.4, closed=False))
+        else:  # others pass below the chip
+            self.leaders.append((arrow, plan, y, (x, x + w, top)))
         at = top + 7
         for line in title:
             at += 17

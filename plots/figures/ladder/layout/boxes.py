@@ -10,6 +10,7 @@ from .departures import Departures
 from .placing import APP, STATE_ROOM, Lane
 
 BREAK = 28.0
+SEARCHED = 160  # px down from where a note may stand: for a place where it hides no arrow
 
 
 class Boxes(Departures):
@@ -29,17 +30,20 @@ class Boxes(Departures):
         self.anchor = max(self.anchor, y - 4)
 
     def _place_note(self, note: Note) -> None:
-        start = max(self.anchor + 8, self.skyline.lowest() + (10 if note.boxed else 6))
+        start = self.anchor + 8
         if self.both:
             start = max(start, *(lane.last + 6 for lane in self.lanes.values()))
         pad = 8 if note.boxed else 2
+        apart = 10 if note.boxed else 6
+        below = max(start, self.skyline.lowest() + apart)
         places = []
         for room in (self.wire - 60, self.wire / 2, self.wire / 3):  # a narrow one finds room beside arrows
             lines = self.evened(note.text, room, 11.5)
             wide = max(self.measure(line, 11.5, "sans", False) for line in lines) + 24
-            places.append((lines, wide, self._between_lines(wide, start, start + 2 * pad + 16 * len(lines))))
+            found = self._between_lines(wide, 2 * pad + 16 * len(lines), start, apart) if self.flying else None
+            places.append((lines, wide, found))
         lines, wide, found = next((place for place in places if place[2] is not None), places[0])
-        middle = (self.left + self.right) / 2 if found is None else found
+        middle, start = ((self.left + self.right) / 2, below) if found is None else found
         if note.boxed:
             self.over.append(
                 Rect(
@@ -56,19 +60,23 @@ class Boxes(Departures):
         else:
             self._beside(self.left + 16, self.right - 16, y + pad)
 
-    def _between_lines(self, wide: float, top: float, bottom: float) -> float | None:
-        """The middle of a box on the wire that no arrow on its way passes, if there is such a place."""
-        middle, most = (self.left + self.right) / 2, (self.wire - wide) / 2 - 16
-        passing = []
-        for plan, y in self.flying.values():
-            at = sorted(plan.tail + (edge - y) / plan.slope for edge in (top - 6, bottom + 6))
-            passing.append((at[0] - wide / 2 - 8, at[1] + wide / 2 + 8))
-        step = 10
-        for aside in range(0, max(0, int(most)) + 1, step):
-            for x in (middle + aside, middle - aside):
-                if not any(low < x < high for low, high in passing):
-                    return x
-        return None
+    def _between_lines(self, wide: float, tall: float, start: float, apart: float) -> tuple[float, float] | None:
+        """Where a box on the wire hides no arrow on its way: its middle and its top, near the middle and `start`."""
+        middle, most = (self.left + self.right) / 2, int((self.wire - wide) / 2 - 16)
+        found: list[tuple[float, float, float]] = []
+        for lower in range(0, SEARCHED, 6):
+            top = start + lower
+            passing = []
+            for plan, y in self.flying.values():
+                edges = (plan.tail + (max(y, edge) - y) / plan.slope for edge in (top - 6, top + tall + 6))
+                at = sorted(edges)
+                passing.append((at[0] - wide / 2 - 8, at[1] + wide / 2 + 8))
+            for aside in range(0, max(0, most) + 1, 8):
+                for x in (middle + aside, middle - aside):
+                    clear = not any(low < x < high for low, high in passing)
+                    if clear and self.skyline.lowest(x - wide / 2 - 4, x + wide / 2 + 4) + apart <= top:
+                        found.append((lower + aside / 3, x, top))
+        return min(found)[1:] if found else None
 
     def _place_fold(self, fold: Fold) -> None:
         self.used.add("fold")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from ....scene import Arrow, other
 from .. import crossings
-from .arrows import Arrows
-from .placing import STATE_ROOM, STEEPEST
+from .labels import Labels
+from .placing import STATE_ROOM
 from .plans import Plan
 from .skyline import Quad
 
@@ -14,14 +14,17 @@ MOST_SLANT = 90.0
 CROSSING_SLANT = 110.0
 CROSSING_LAG = 14.0  # the second departs so far below the first
 IGNORED = 18.0  # a line more, below an ignored RST
+STEEPEST_HEAD_ON = 0.9  # dy per dx to which an arrow is bent down for the words of one that it meets
 NOISE_NS = 1_000_000  # shorter ways are all drawn alike
 LANDING = 14.0  # between two arrivals at one end, and from a departure to an arrival
+PASSING = 34.0  # between two arrivals of arrows that cross others
+DIAMOND = 20.0  # from the mark of an unknown sender to a line that passes it
 LATER = 2.0  # below what happened before at the other end
 MOST_ROOM = 60.0  # that an arrow leaves for the label of one that overtakes it
 PITCH, PITCH_DETAILED = 34.0, 48.0
 
 
-class Departures(Arrows):
+class Departures(Labels):
     """Finds the arrows' places."""
 
     def _place_arrow(self, arrow: Arrow) -> None:
@@ -102,7 +105,7 @@ class Departures(Arrows):
                 part = far / abs(theirs.end - theirs.tail)
                 if part < 0.55:
                     least = (y + at + q.below + 4 - above * part) / (1 - part)
-                    least = min(least, above + STEEPEST * self.wire)
+                    least = min(least, above + STEEPEST_HEAD_ON * self.wire)
                     self.least_landing[number] = max(self.least_landing.get(number, 0.0), least)
         self._wait(arrow, y)
         self._stamp(y, arrow.t_ns)
@@ -115,7 +118,13 @@ class Departures(Arrows):
         if arrow.why is not None:
             self.unexplained.append((arrow, plan, y))
         if crossings.arrival(arrow) is None:
-            self.skyline.add(plan.boxes, y)
+            ahead = [above + theirs.slant for theirs, above in self.flying.values() if theirs.sign == plan.sign]
+            beside = bool(ahead)
+            if beside:  # no faster than those before it
+                self.falls[frame] = max(SLANT, max(ahead) + PASSING / 2 - y)
+            self.skyline.add(plan.boxes[1:] if beside else plan.boxes, y)  # it falls as they do, above the next
+            if beside:
+                self.fading.append((plan, y))
             self.middle = y + SLANT / 2
             self.landed = max(self.landed, y + plan.slope * (plan.reach - plan.tail))
             if not self.flying:
@@ -143,6 +152,8 @@ class Departures(Arrows):
         for theirs, above in self.flying.values():
             if theirs.sign != plan.sign:
                 continue
+            if arrow.origin and abs(above + (plan.tail - theirs.tail) * theirs.slope - y) < DIAMOND:
+                y = above + (plan.tail - theirs.tail) * theirs.slope + DIAMOND  # its sender's mark hides no line
             # Of the same way: this one's labels stand below the other's line, as far as that is not too steep.
             tops = [
                 (abs(x - theirs.tail), at - q.above) for q in plan.boxes[1:] for x, at in ((q.x1, q.y1), (q.x2, q.y2))
@@ -167,15 +178,20 @@ class Departures(Arrows):
         plan, y = self.flying.pop(arrow.frame)
         lane = self.lanes[other(arrow.side)]
         there = max(y + plan.slant, lane.last + LANDING, self.anchor + LATER)
+        if arrow.frame in self.passing:  # words may stand between it and the one before
+            there = max(there, self.passed.get(arrow.side, 0.0) + PASSING)
         there = max(there, self.wire_floor, self.least_landing.get(arrow.frame, 0.0))
         if arrow.receiver_state is not None:
             there = max(there, lane.since + STATE_ROOM)
             self._enter(arrow.receiver_state, there)
         if there > y + plan.slant + 0.05:
             self.falls[arrow.frame] = there - y
-        self.anchor = lane.last = there
+        self.anchor = lane.last = self.passed[arrow.side] = there
         lane.arrivals.append((arrow.arrives_ns, there))
         self.skyline.add((Quad(plan.tail, 0, plan.end, there - y, 3.0, 3.0),), y)
+        for lost, above in self.fading:
+            self.skyline.add(lost.boxes, above)
+        self.fading.clear()
         self.middle = there - SLANT / 2
         if not self.flying:
             self._explain()

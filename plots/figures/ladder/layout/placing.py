@@ -49,8 +49,15 @@ class Placing(Pen):
         self.least_falls = falls
         self.falls = dict(falls)  # frame -> how far the arrow falls, as this pass finds it
         self.flying: dict[int, tuple[Plan, float]] = {}  # frame -> departed, not yet there
+        self.fading: list[tuple[Plan, float]] = []  # lost beside others that are on their way
         self.least_landing: dict[int, float] = {}
+        self.passed: dict[Side, float] = {}  # sender -> where its last arrow landed
         self.drawn: list[Line] = []  # both ends' arrows: their lines, to be cut where words stand
+        self.floating: list[tuple[Arrow, Plan, float, int]] = []  # crossing arrows: their words, y of their tail, owner
+        self.chips: dict[int, tuple[float, float]] = {}  # frame -> where such an arrow's chip came to stand
+        self.leaders: list[
+            tuple[Arrow, Plan, float, tuple[float, float, float]]
+        ] = []  # RSTs; left, right, top of a box
         self.unexplained: list[tuple[Arrow, Plan, float]] = []  # RSTs whose reason waits for an empty wire
         self.passing = crossings.passing(scene) if self.both else {}
         self.under: list[Shape] = []  # ribbons

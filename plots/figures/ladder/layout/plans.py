@@ -61,8 +61,8 @@ class Planner(Pen):
             limit = tail + sign * self.crowded * self.wire
             free_to = min(free_to, limit) if rightwards else max(free_to, limit)
         room = abs(free_to - free_from)
-        if self.both and abs(slope) > STEEP:
-            return self._steep(arrow, sign, (start, end, tail, reach), slope, slant, (chip, chip_width, head))
+        if self.both and (abs(slope) > STEEP or (crowded and arrow.unanswered is None)):
+            return self._above_tail(arrow, sign, (start, end, tail, reach), slope, slant, (chip, chip_width, head))
         labels = [arrow.label, *arrow.shorter_labels]
         label, label_size = self.fit(labels, room, 12.5, 10, "sans", True)
         detail, detail_size = ("", 10.5)
@@ -147,7 +147,7 @@ class Planner(Pen):
             detail, detail_size, side_text, tuple(boxes), tuple(more), more_middle,
         )  # fmt: skip
 
-    def _steep(
+    def _above_tail(
         self,
         arrow: Arrow,
         sign: float,
@@ -156,10 +156,12 @@ class Planner(Pen):
         slant: float,
         mark: tuple[float, float, float],
     ) -> Plan:
-        """An arrow that falls far: its words stand level above its tail, where its fall does not move them."""
+        """An arrow that falls far, or crosses others: its words stand level above its tail, where its fall does not
+        move them; `Labels` looks for a better place along the line, once all lines are known.
+        """
         (start, end, tail, reach), (chip, chip_width, head) = way, mark
         first = tail + sign * (INSET + 2)
-        room = ABOVE_TAIL * self.wire - INSET - 2
+        room = min(ABOVE_TAIL * self.wire, abs(end - tail)) - INSET - 2
         token = "ink" if arrow.kind == "ack" else arrow.kind
         label, size = self.fit([arrow.label, *arrow.shorter_labels], room, 12.5, 10, "sans", True)
         rows = [Row(label, size, token, bold=True)]
@@ -178,11 +180,12 @@ class Planner(Pen):
         wide = max(self.measure(row.text, row.size, "mono" if row.mono else "sans", row.bold) for row in rows)
         tall = (22.0 if arrow.kind == "rst" else CHIP) / 2 + 1
         chip_y = (chip - tail) * slope
-        boxes = (
+        boxes: tuple[Quad, ...] = (
             Quad(tail, 0, reach, (reach - tail) * slope, 3.0, 3.0),
             Quad(first, -ROW_LIFT, first + sign * (wide + 2), -ROW_LIFT, ROW * len(rows), 0),
             Quad(chip - chip_width / 2, chip_y, chip + chip_width / 2, chip_y, tall, tall),
         )
+        boxes += (Quad(start, 0, tail, 0, 12, 20),) if arrow.origin else ()
         return Plan(
             sign, start, end, tail, reach, slope, slant, chip, chip_width, head, chip,
             math.degrees(math.atan2(slope, 1.0)), "", 12.5, "", 10.5, None, boxes, (), first, tuple(rows),

@@ -1,0 +1,176 @@
+"""Where the chips and words of arrows that cross others stand: chosen last, when all lines are known.
+
+Each arrow has kept room above its tail; its chip and its words may do better along its line. What counts is how much
+of others' lines they would hide, then how near they are to the tail. Chips, heads of arrows, boxes and words are never
+covered.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from .... import audit
+from ....placed import ASCENT, DESCENT, Line, Poly, Rect, Shape, Text
+from ....scene import Arrow
+from .arrows import Arrows, behind
+from .plans import ROW_LIFT, Plan
+
+Points = Sequence[tuple[float, float]]
+
+CHIP_STEP, CHIP_STEPS = 4.0, 16  # px along the wire: where a chip may slide, to stand on no other's line
+STEP = 10.0  # px along the wire, of words
+COVERED = 400.0  # what it costs to stand on a chip, a head, a box or words ...
+HIDDEN = 12.0  # ... or, beside each of its px, on a line
+FAR = 0.12  # per px from the tail
+TURNED = 8.0  # level words are read more easily
+SIDEWAYS = 16.0  # and those at the tail belong to it at a glance
+STEEPEST_WORDS = 1.2  # dy per dx of a line that words may be turned along
+ROOM = 3.0  # px around chips and words
+BESIDE = 2.5  # outside the lifeline: the line from a RST to its reason, where words stand below its chip
+
+
+class Spot(NamedTuple):
+    """A place for an arrow's words."""
+
+    cost: float
+    shapes: list[Shape]
+
+
+class Labels(Arrows):
+    """Places them."""
+
+    def _settle(self) -> None:
+        """Chips first, then words, then the lines from RSTs to their reasons."""
+        chips = [(arrow, self._slid(arrow, plan, y, owner)) for arrow, plan, y, owner in self.floating]
+        self.chips.update({arrow.frame: at for arrow, at in chips})
+        for _, plan, y, owner in self.floating:
+            self._tell(plan, y, owner)
+        for arrow, plan, y, edge in self.leaders:
+            self._lead(arrow, plan, y, edge)
+
+    def _slid(self, arrow: Arrow, plan: Plan, y: float, owner: int) -> tuple[float, float]:
+        """Draw the arrow's chip, as near to its tail as it hides nothing."""
+        half, tall = plan.chip_width / 2, 11.0 if arrow.kind == "rst" else 9.0
+        taken = list(self._marks())
+        most = abs(plan.reach - plan.tail) - plan.head - half - 8
+        best = (math.inf, plan.chip)
+        for step in range(CHIP_STEPS + 1):
+            x = plan.chip + plan.sign * CHIP_STEP * step
+            if step and abs(x - plan.tail) > most:
+                break
+            at = y + (x - plan.tail) * plan.slope
+            corners = ((x - half, at - tall), (x + half, at - tall), (x + half, at + tall), (x - half, at + tall))
+            best = min(best, (self._cost(corners, owner, taken) + 0.5 * CHIP_STEP * step, x))
+        self.owner, last = owner, self.owner
+        chip = (best[1], y + (best[1] - plan.tail) * plan.slope)
+        self._chip(self.over, *chip, plan.chip_width, arrow.flags, arrow.kind, arrow.ignored is not None)
+        self.owner = last
+        return chip
+
+    def _tell(self, plan: Plan, y: float, owner: int) -> None:
+        """Write the arrow's words where they hide least."""
+        taken = list(self._marks())
+        spots = [
+            Spot(
+                cost + sum(self._cost(audit.box(one), owner, taken) for one in shapes if isinstance(one, Text)), shapes
+            )
+            for cost, shapes in (*self._levels(plan, y, owner), *self._turns(plan, y, owner))
+        ]
+        self.over += min(spots, key=lambda spot: spot.cost).shapes
+
+    def _levels(self, plan: Plan, y: float, owner: int) -> Iterator[Spot]:
+        """Level, upwards of the line: above the tail, and farther along."""
+        wide = self._widest(plan)
+        x = plan.more_middle
+        while (
+            self.left + 8 <= x - (0 if plan.sign > 0 else wide) and x + (wide if plan.sign > 0 else 0) <= self.right - 8
+        ):
+            far = abs(x - plan.more_middle)
+            bottom = y + (x - plan.tail) * plan.slope * (far > 0) - ROW_LIFT
+            yield Spot(FAR * far + SIDEWAYS * (far > 0), self._level(plan, x, bottom, owner))
+            x += plan.sign * STEP
+        if x == plan.more_middle:
+            yield Spot(0.0, self._level(plan, x, y - ROW_LIFT, owner))
+
+    def _turns(self, plan: Plan, y: float, owner: int) -> Iterator[Spot]:
+        """Turned with the line: the first of the words above it, the others below."""
+        if abs(plan.slope) > STEEPEST_WORDS:
+            return
+        radians = math.radians(plan.angle)
+        half = self._widest(plan) / 2 * math.cos(radians)
+        first = plan.chip + plan.sign * (plan.chip_width / 2 + 6 + half)
+        x = first
+        while abs(x - plan.tail) + half < abs(plan.reach - plan.tail) - plan.head - 4:
+            yield Spot(TURNED + FAR * abs(x - plan.chip), self._turned(plan, x, y, owner))
+            x += plan.sign * STEP
+
+    def _turned(self, plan: Plan, x: float, y: float, owner: int) -> list[Shape]:
+        shapes: list[Shape] = []
+        radians = math.radians(plan.angle)
+        across = (math.sin(radians), -math.cos(radians))  # unit vector, upwards from the line
+        at, low = y + (x - plan.tail) * plan.slope, 3.5
+        for number, row in enumerate(plan.rows):
+            lift = 5 + row.size * DESCENT if number == 0 else -(low + row.size * ASCENT)
+            low += 0.0 if number == 0 else row.size * (ASCENT + DESCENT) + 1
+            self.text(
+                shapes, x + across[0] * lift, at + across[1] * lift, row.text, row.size, row.token, bold=row.bold,
+                anchor="middle", angle=plan.angle, family="mono" if row.mono else "sans", halo=number == 0,
+                owner=owner,
+            )  # fmt: skip
+        return shapes
+
+    def _widest(self, plan: Plan) -> float:
+        return max(self.measure(row.text, row.size, "mono" if row.mono else "sans", row.bold) for row in plan.rows)
+
+    def _cost(self, corners: Points, owner: int, taken: Sequence[tuple[int, Points]]) -> float:
+        """What a chip or a line of words hides there."""
+        xs = [x for x, _ in corners]
+        ys = [y for _, y in corners]
+        cost = COVERED if min(xs) < self.left + 6 or max(xs) > self.right - 6 else 0.0
+        for _, points in taken:
+            if max(y for _, y in points) + ROOM < min(ys) or min(y for _, y in points) - ROOM > max(ys):
+                continue
+            if audit.overlap(tuple(corners), tuple(points), -ROOM):
+                cost += COVERED
+        for line in self.drawn:
+            if line.owner == owner:
+                continue
+            part = behind(line, corners)
+            if part is not None:
+                cost += HIDDEN + (part[1] - part[0]) * math.hypot(line.x2 - line.x1, line.y2 - line.y1)
+        return cost
+
+    def _marks(self) -> Iterator[tuple[int, Points]]:
+        """What must not be covered: words, chips, boxes, heads of arrows, breaks."""
+        for shape in (*self.over, *self.cuts):
+            if isinstance(shape, Text):
+                yield shape.owner, audit.box(shape)
+            elif isinstance(shape, Rect) and shape.role == "mark":
+                x, y = shape.x + shape.w, shape.y + shape.h
+                yield shape.owner, ((shape.x, shape.y), (x, shape.y), (x, y), (shape.x, y))
+            elif isinstance(shape, Poly) and shape.role == "mark":
+                yield shape.owner, shape.points
+            elif isinstance(shape, Poly) and shape.role == "line":
+                xs, ys = [x for x, _ in shape.points], [y for _, y in shape.points]
+                yield shape.owner, ((min(xs), min(ys)), (max(xs), min(ys)), (max(xs), max(ys)), (min(xs), max(ys)))
+            elif isinstance(shape, Line) and shape.role == "mark":  # a cross
+                yield shape.owner, ((shape.x1, shape.y1), (shape.x2, shape.y2), (shape.x2, shape.y2 + 1))
+
+    def _lead(self, arrow: Arrow, plan: Plan, y: float, box: tuple[float, float, float]) -> None:
+        """A line from the chip of a RST to its reason: straight down, or from its tail along the lifeline."""
+        left, right, top = box
+        x, at = self.chips.get(arrow.frame, (plan.chip, y + (plan.chip - plan.tail) * plan.slope))
+        start = at + 11
+        taken = [points for _, points in self._marks()]
+
+        def free(x: float, start: float) -> bool:
+            strip = ((x - 4, start + 3), (x + 4, start + 3), (x + 4, top - 3), (x - 4, top - 3))
+            return not any(audit.overlap(strip, tuple(points)) for points in taken)
+
+        led: tuple[tuple[float, float], ...] = ((x, start), (x, top))
+        if not (left + 8 < x < right - 8 and free(x, start)):
+            aside = plan.start - plan.sign * BESIDE
+            led = ((plan.start, y), (aside, y + 4), (aside, top + 14), (left if plan.sign > 0 else right, top + 14))
+        self.under.append(Poly(points=led, stroke="rst", width=1.4, closed=False))
