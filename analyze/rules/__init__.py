@@ -48,7 +48,8 @@ import numpy as np
 import numpy.typing as npt
 
 from ..story import Evidence, Rival, Verdict
-from .facts import Facts, Mask, Row
+from .facts import Facts, Mask
+from .row import Row
 
 __all__ = ["Evidence", "Facts", "Judged", "Mask", "Rival", "Row", "Rule", "Verdict", "judge", "rules", "verdicts"]
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from ..story import Evidence, Verdict
 from . import Rule
-from .facts import Facts, Mask, Row
+from .facts import Facts, Mask
+from .row import Row
 
 
 class AcceptQueueFull(Rule):

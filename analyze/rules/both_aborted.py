@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from ..story import Verdict
 from . import Rule
-from .facts import Facts, Mask, Row
+from .facts import Facts, Mask
+from .row import Row
 
 
 class BothAborted(Rule):

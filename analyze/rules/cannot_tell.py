@@ -6,7 +6,8 @@ import numpy as np
 
 from ..story import Verdict
 from . import Rule
-from .facts import Facts, Mask, Row
+from .facts import Facts, Mask
+from .row import Row
 
 
 class CannotTell(Rule):

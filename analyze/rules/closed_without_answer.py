@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from ..story import Verdict
 from . import Rule
-from .facts import SERVER, Facts, Mask, Row
+from .facts import SERVER, Facts, Mask
+from .row import Row
 
 PROMPT_NS = 1_000_000_000
 

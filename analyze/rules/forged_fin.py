@@ -5,7 +5,8 @@ from __future__ import annotations
 from ..story import Verdict
 from ..vocabulary import FACT_FIN_ACKED
 from . import Rule
-from .facts import Facts, Mask, Row
+from .facts import Facts, Mask
+from .row import Row
 
 
 class ForgedFin(Rule):

@@ -6,7 +6,8 @@ import numpy as np
 
 from ..story import Evidence, Side, Verdict
 from . import Rule
-from .facts import IDLE_NS, Facts, Mask, Row
+from .facts import IDLE_NS, Facts, Mask
+from .row import Row
 
 FIRST_WAIT_NS = 1_000_000_000  # at most: RFC 6298, 2.1
 LONGEST_WAIT_NS = 120_000_000_000  # TCP_RTO_MAX

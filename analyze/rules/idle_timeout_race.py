@@ -6,7 +6,8 @@ import numpy as np
 
 from ..story import Verdict
 from . import Rule
-from .facts import Facts, Mask, Row
+from .facts import Facts, Mask
+from .row import Row
 
 IDLE_TURNS = 2  # round trips without a segment
 IDLE_AT_LEAST_NS = 10_000_000

@@ -5,7 +5,8 @@ from __future__ import annotations
 from ..story import Evidence, Side, Verdict
 from ..vocabulary import FACT_SACK, TRIES_UNTIL_DOUBT
 from . import Rule
-from .facts import Facts, Mask, Row
+from .facts import Facts, Mask
+from .row import Row
 
 LARGE = 1000  # bytes: below, hardly any link has such an MTU
 

@@ -7,7 +7,8 @@ import numpy as np
 from ..story import Verdict
 from ..vocabulary import FACT_HANDSHAKE, FACT_SYN_ACK
 from . import Rule
-from .facts import CLIENT, Facts, Mask, Row
+from .facts import CLIENT, Facts, Mask
+from .row import Row
 
 
 class PortReused(Rule):

@@ -8,7 +8,8 @@ from ..icmp import HARMLESS, NAMES
 from ..story import Verdict
 from ..vocabulary import FACT_QUOTED
 from . import Rule
-from .facts import Facts, Mask, Row
+from .facts import Facts, Mask
+from .row import Row
 
 
 class RefusedByIcmp(Rule):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from ..story import Evidence, Verdict
 from ..vocabulary import ACCEPTED_YES, WHYS
 from . import Rule
-from .facts import Facts, Mask, Row
+from .facts import Facts, Mask
+from .row import Row
 
 
 class ResetIgnored(Rule):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from ..story import Evidence, Verdict
 from ..vocabulary import ACCEPTED_NO, TRIES_UNTIL_DOUBT, WHY_IN_WINDOW, WHY_OUT_OF_WINDOW, WHYS
 from . import Rule
-from .facts import Facts, Mask, Row
+from .facts import Facts, Mask
+from .row import Row
 
 
 class ResetTookThePath(Rule):

@@ -7,7 +7,8 @@ import numpy as np
 from ..story import Evidence, Verdict
 from ..vocabulary import TRIES_UNTIL_DOUBT
 from . import Rule
-from .facts import Facts, Mask, Row
+from .facts import Facts, Mask
+from .row import Row
 
 
 class RetransmissionTimeout(Rule):
