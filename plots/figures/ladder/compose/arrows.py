@@ -272,6 +272,8 @@ class Arrows(Part):
         after: dict[Side, str] = {"client": segment.client_state, "server": segment.server_state}
         if self.connection.ending == "refused" and after["server"] == "CLOSED" and states["server"] == "LISTEN":
             after["server"] = "LISTEN"  # refused by another, or before its listener: that goes on
+        if segment.flags & FIN and segment.frame in self.facts.unanswered and not segment.fate:
+            after[other(segment.side)] = states[other(segment.side)]  # nothing says that it arrived
         crossed = False
         if segment.flags & FIN:
             if segment.frame in self.facts.crossing.values():

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from finrst.plots.scene import Break
+import finrst
+from finrst.plots.scene import Break, Scene
 
 from .... import conversations as talk
 from ..scenes import arrow, sample, scene
@@ -59,3 +61,12 @@ def test_the_challenge_to_a_rst_in_the_window_is_named() -> None:
 def test_the_segment_that_opened_the_connection_at_last_was_not_dropped() -> None:
     dropped = [arrow.frame for arrow in sample("accept-queue-full").arrows if arrow.dropped is not None]
     assert dropped == [3, 7, 8, 9]
+
+
+def test_a_fin_without_an_answer_takes_its_receiver_to_no_state(shared_captures: Path) -> None:
+    told = finrst.read(shared_captures / "zeek__pppoe-over-qinq.pcap").connection(0)
+    figure = told.scene()
+    assert isinstance(figure, Scene)
+    fins = [a for a in figure.arrows if a.side == "server" and a.kind == "fin"]
+    assert len(fins) == 5 and all(a.unanswered and a.receiver_state is None for a in fins)
+    assert fins[0].sender_state is not None and fins[0].sender_state.name == "FIN_WAIT_1"
