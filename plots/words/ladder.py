@@ -187,6 +187,8 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "two-msl": ("2 MSL later", "2 MSL 后"),
     "two-msl-linux": ("60 s on Linux", "Linux 上为 60 s"),
+    "two-msl-not": ("before 2 MSL are over", "2 MSL 未满"),
+    "two-msl-taken": ("connection {n} takes the same ports", "连接 {n} 用了同样的端口"),
     "wait-in": ("{side} waits in {call}", "{side}在 {call} 中等待"),
     "sleeps": ("{side} sleeps", "{side}在休眠"),
     # calls

@@ -97,7 +97,7 @@ def compose(connection: Connection, capture: Capture, lang: str = "en") -> Paths
         left_out=max(0, len(steps) - MOST_STEPS),
         client_end=ends["client"],
         server_end=ends["server"],
-        awaited=tuple(side for side in SIDES if ends[side] == "TIME_WAIT"),
+        awaited=tuple(side for side in SIDES if ends[side] == "TIME_WAIT" and connection.replaced_by is None),
         edges=diagram(),
         lang=lang,
     )

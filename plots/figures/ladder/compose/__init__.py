@@ -216,7 +216,10 @@ class _Composer(Part):
             waiting.append("server")
         if not waiting:
             return []
-        cut: Item = Break(dt_ns=None, text=self.say("two-msl"), detail=self.say("two-msl-linux"), source="inferred")
+        said = self.say("two-msl"), self.say("two-msl-linux")
+        if self.connection.replaced_by is not None:
+            said = self.say("two-msl-not"), self.say("two-msl-taken", n=self.connection.replaced_by)
+        cut: Item = Break(dt_ns=None, text=said[0], detail=said[1], source="inferred")
         return [cut, *(State(side=side, name="CLOSED") for side in waiting)]
 
     def meanwhile(self, from_ns: int, to_ns: int) -> str | None:

@@ -64,6 +64,13 @@ def test_the_textbook_figure_has_no_clock_and_no_data() -> None:
     assert states(figure, "client")[-1] == "CLOSED"
 
 
+def test_a_time_wait_that_another_connection_ended_does_not_last_2_msl() -> None:
+    figure = scene(replace(talk.orderly(), replaced_by=7), timed=False)
+    (cut,) = [item for item in figure.items if isinstance(item, Break)]
+    assert (cut.text, cut.detail) == ("before 2 MSL are over", "connection 7 takes the same ports")
+    assert states(figure, "client")[-1] == "CLOSED"
+
+
 @pytest.mark.parametrize("name", ALL)
 def test_both_languages_tell_the_same_facts(name: str) -> None:
     english, chinese = scene(ALL[name]()), scene(ALL[name](), "zh")

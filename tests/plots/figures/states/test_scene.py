@@ -120,6 +120,8 @@ def test_who_waits_in_time_wait_is_awaited() -> None:
     assert paths("orderly").awaited == ("client",)
     assert paths("simultaneous_close").awaited == ("client", "server")
     assert paths("write_after_close").awaited == ()
+    replaced = replace(ALL["orderly"](), replaced_by=7)
+    assert compose(replaced, capture()).awaited == (), "another connection took its endpoints before"
 
 
 def test_a_way_without_end_is_cut_and_counted() -> None:
