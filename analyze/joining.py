@@ -511,9 +511,11 @@ def _took_nothing(reset: Reset, side: Side, kernel: list[KernelEvent], way_ns: i
     """
     changes = [event for event in kernel if event.kind == "state" and event.side == side]
     before = [event for event in changes if event.t_ns <= reset.ts_ns]
+    after = [event for event in changes if event.t_ns > reset.ts_ns]
+    if not before and after and (after[0].before, after[0].state) == ("SYN_SENT", "ESTABLISHED"):
+        return True  # a RST that is taken in SYN_SENT leaves nothing to be established
     if not before or before[-1].handed_over or before[-1].state not in LIVE:
         return False
-    after = [event for event in changes if event.t_ns > reset.ts_ns]
     if any(event.side == side and event.kind == "reset-received" for event in kernel):
         return True  # that was another RST
     return bool(after) and not (

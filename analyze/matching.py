@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from .story import ACK, FIN, RST, SYN, Clock, Segment, Side
 
@@ -17,6 +17,7 @@ M32 = 0xFFFFFFFF
 HALF = 0x80000000
 FLAGS = 0x3F  # routers and middleboxes may change the ECN bits
 _SIDES: tuple[Side, Side] = ("client", "server")
+_Place = tuple[str, int]  # "near" or "far", place there
 _Group = tuple[tuple[object, ...], list[int], list[int]]  # a key, and who has it: places in near, in far
 
 
@@ -81,7 +82,7 @@ class Ranges:
 
 
 class Matching:
-    """Pairs of places in two lists of segments, without packets that a capture holds twice."""
+    """Pairs of places in two lists of segments, without packets that a capture by itself holds twice."""
 
     def __init__(
         self, near: Sequence[Segment], far: Sequence[Segment],
@@ -116,7 +117,7 @@ class Matching:
             groups.setdefault(self._key(s, False), ([], []))[0].append(place)
         for place, s in enumerate(self.far):
             groups.setdefault(self._key(s, True), ([], []))[1].append(place)
-        both = [(key, here, there) for key, (here, there) in groups.items() if here and there]
+        both = [self._arrived(key, here, there) for key, (here, there) in groups.items() if here and there]
         by_time = self._kept(both, lambda s: (s.options.tsval, s.options.tsecr) if s.options.tsval else None)
         by_id = self._kept(both, lambda s: s.ip_id or None)
         for key, here, there in both:
@@ -134,6 +135,14 @@ class Matching:
                         self._pair(a, b)
                 elif one and other:
                     self._left.append((side, one, other))
+
+    def _arrived(self, key: tuple[object, ...], here: list[int], there: list[int]) -> _Group:
+        """A group of equal packets; copies of which fewer came than seem to have left were only captured again."""
+        if key[0] == "client" and len(here) > len(there):
+            here = [i for i in here if self.near[i].duplicate_of is None]
+        elif key[0] == "server" and len(there) > len(here):
+            there = [j for j in there if self.far[j].duplicate_of is None]
+        return key, here, there
 
     def _kept(self, both: Sequence[_Group], mark: Callable[[Segment], object]) -> bool:
         """Whether the mark reaches the other end as it was: in most packets that are single in both captures."""
@@ -164,9 +173,11 @@ class Matching:
             times |= {("far", i): clock.common(self.far[i].ts_ns) for i in there}
             left = [("near", i) for i in here] if side == "client" else [("far", i) for i in there]
             came = [("far", i) for i in there] if side == "client" else [("near", i) for i in here]
+            if self._each(side, left, came, times, slack):
+                continue
             # A copy that arrived is the last one that had left by then; when as many left as came, in order.
             free = 0
-            last: tuple[str, int] | None = None
+            last: _Place | None = None
             for number, arrival in enumerate(came):
                 most = len(left) - (len(came) - number - 1)  # what comes after needs one, too
                 fits = [i for i in range(free, max(free + 1, most)) if i < len(left)]
@@ -176,12 +187,34 @@ class Matching:
                     one, other = (last[1], arrival[1]) if side == "client" else (arrival[1], last[1])
                     self._pair(one, other)
                 elif last is not None:
-                    if arrival[0] == "far":
-                        self.doubled[arrival[1]] = last[1]
-                    else:
-                        self.doubled[-1 - arrival[1]] = self.back[last[1]]
+                    self._double(arrival, last)
         self._left = []
         self._pieces()
+
+    def _double(self, arrival: _Place, left: _Place) -> None:
+        """One more arrival of a packet that has arrived before."""
+        if arrival[0] == "far":
+            self.doubled[arrival[1]] = left[1]
+        else:
+            self.doubled[-1 - arrival[1]] = self.back[left[1]]
+
+    def _each(
+        self, side: Side, left: list[_Place], came: list[_Place], times: Mapping[_Place, int], slack: int
+    ) -> bool:
+        """Pair equal packets on a way that delivered each of them equally often, in their order; False: it did not."""
+        often, rest = divmod(len(came), len(left))
+        if rest or often < 2 or len(left) < 2:
+            return False
+        of = [(left[number // often], arrival) for number, arrival in enumerate(came)]
+        if any(times[sent] > times[arrival] + slack for sent, arrival in of):
+            return False
+        for number, (sent, arrival) in enumerate(of):
+            if number % often:
+                self._double(arrival, sent)
+            else:
+                one, other = (sent[1], arrival[1]) if side == "client" else (arrival[1], sent[1])
+                self._pair(one, other)
+        return True
 
     def _pieces(self) -> None:
         """Segments of data whose bytes the other capture has in other pieces."""

@@ -127,6 +127,7 @@ class Segment:
     seen: Literal["both", "client", "server"] | None = None  # at which ends; None: one capture only
     fate: Fate | None = None
     server_frame: int | None = None  # in the server's capture
+    deliveries: int = 1  # how often it arrived, where the capture at its receiver's end holds nothing twice by itself
 
     def at(self, side: Side) -> int:
         """When that end sent or received it, as far as that is known."""

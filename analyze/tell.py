@@ -72,6 +72,7 @@ from .vocabulary import (
     MARK_WINDOW_PROBE,
     NOBODY_CLOSED,
     SHAPES,
+    TWICE,
     WHO,
     WHYS,
     ZEEK_CONN_STATES,
@@ -227,7 +228,7 @@ def notes(c: Record) -> tuple[str, ...]:
         said.append("no SYN was captured: which end is the client is a guess")
     doubles = c.duplicates[0] + c.duplicates[1]
     if doubles:
-        said.append(f"{doubles:,} packets were captured twice")
+        said.append(f"{doubles:,} packets {TWICE}")
     if c.gaps[0] + c.gaps[1]:
         said.append("the capture missed packets that were acknowledged")
     if c.facts & FACT_QUOTED:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 
 from .matching import Matching, Ranges, space
 from .story import ACK, RST, SYN, Clock, Connection, Fate, OtherEnd, Pair, Reset, Segment, Side
-from .vocabulary import WHY_NOT_THERE, WHYS
+from .vocabulary import TWICE, WHY_NO_CONNECTION, WHY_NOT_THERE, WHYS
 
 MOST_NAMED = 8  # frames in a note
 M32 = 0xFFFFFFFF
@@ -118,11 +118,15 @@ class Together:
     def connection(self) -> Connection:
         """All of it but the ending: packets, RSTs, states, notes; "client" is where the first capture was made."""
         matching, near, far = self.matching, self.near, self.far
-        done = [self._near(i, s) for i, s in enumerate(matching.near) if s.frame in self.here]
+        done = [
+            self._near(i, s) for i, s in enumerate(matching.near)
+            if s.frame in self.here and (s.duplicate_of is None or i in matching.pairs or -1 - i in matching.doubled)
+        ]  # fmt: skip
         for j, s in enumerate(matching.far):
             placed = j in matching.back or j in matching.joined or j in matching.doubled
-            if s.frame in self.there and not placed:
+            if s.frame in self.there and not placed and s.duplicate_of is None:
                 done.append(self._far(s))
+        done = self._delivered(done)
         done.sort(key=lambda s: s.ts_ns)
         done = self._stated(done)
         done = self._with_copies(done)
@@ -153,7 +157,10 @@ class Together:
                 reversed=self.reversed,
             ),
         )
-        return replace(told, notes=(*told.notes, *self._notes(told)))
+        notes = told.notes
+        if matching.doubled and not any(s.duplicate_of is not None and s.seen == "both" for s in done):
+            notes = tuple(note for note in notes if not note.endswith(TWICE))  # each was sent, or delivered, twice
+        return replace(told, notes=(*notes, *self._notes(told)))
 
     # --- packets
 
@@ -163,7 +170,7 @@ class Together:
         if place in matching.pairs:
             twins = [matching.far[matching.pairs[place]]]
         if -1 - place in matching.doubled:
-            first = matching.near[matching.back[matching.doubled[-1 - place]]].frame
+            first = matching.near[matching.doubled[-1 - place]].frame
             return replace(s, duplicate_of=first, arrived_ns=s.ts_ns, seen="client")
         if not twins:
             return self._alone(s, "client", s.ts_ns)
@@ -175,12 +182,20 @@ class Together:
         if len(twins) == 1:
             self.ways[s.side].append(arrived - sent)
         again = own.retransmission_of
+        if again is None and space(own):  # equal to one before it, and sent all the same
+            again = own.duplicate_of
         if again is not None and own is not s:
             again = self.frames.get(again, again + self.counted)
         return replace(
             s, ts_ns=sent, sent_ns=sent, arrived_ns=arrived, seen="both", fate="arrived", server_frame=twins[0].frame,
-            retransmission_of=again, keepalive=own.keepalive, window_probe=own.window_probe,
+            retransmission_of=again, duplicate_of=None, keepalive=own.keepalive, window_probe=own.window_probe,
         )  # fmt: skip
+
+    def _delivered(self, done: list[Segment]) -> list[Segment]:
+        """How often each packet arrived, where a capture does not hold packets twice by itself."""
+        matching = self.matching
+        more = Counter(matching.near[near].frame for near in matching.doubled.values())
+        return [replace(s, deliveries=1 + more[s.frame]) if s.duplicate_of is None else s for s in done]
 
     def _far(self, s: Segment) -> Segment:
         again = s.retransmission_of
@@ -247,8 +262,9 @@ class Together:
     def _with_copies(self, done: list[Segment]) -> list[Segment]:
         """What the client's capture holds twice stands behind its first copy."""
         copies: dict[int, list[Segment]] = {}
+        known = {s.frame for s in done}
         for s in self.near.segments:
-            if s.duplicate_of is not None:
+            if s.duplicate_of is not None and s.frame not in known:
                 copies.setdefault(s.duplicate_of, []).append(s)
         told = []
         for s in done:
@@ -293,7 +309,9 @@ class Together:
                     reset, accepted=False, lost=True, why_not_accepted=WHYS[WHY_NOT_THERE], pending_error=None
                 )
             told.append(reset)
-        return tuple(told)
+        alone = [s for s in segments.values() if s.flags & RST and s.duplicate_of is None and s.fate == "arrived"]
+        told += _equal(alone, told, segments)
+        return tuple(sorted(told, key=lambda one: segments[one.frame].ts_ns if one.frame in segments else 0))
 
     def _here(self, reset: Reset | None, frame: int) -> Reset | None:
         """A RST of the server's capture with this capture's frames and times."""
@@ -352,6 +370,31 @@ class Together:
         if back:
             said.append(f"by the captures' clocks {named(back)} arrived before it left: a clock was set in between")
         return said
+
+
+def _equal(sent: Sequence[Segment], known: Sequence[Reset], segments: Mapping[int, Segment]) -> list[Reset]:
+    """RSTs that one capture alone takes for copies of another: equal answers to equal segments, each sent."""
+    frames = {reset.frame for reset in known}
+    found = []
+    for s in sent:
+        like = next((r for r in known if r.frame in segments and _alike(segments[r.frame], s)), None)
+        if s.frame in frames or like is None:
+            continue
+        came = [a for a in segments.values() if a.side != s.side and a.ack == s.seq and a.at(s.side) <= s.ts_ns]
+        answered = None if like.answers_frame is None or not came else max(came, key=lambda a: a.at(s.side)).frame
+        took = like.accepted is not False
+        found.append(
+            replace(
+                like, frame=s.frame, ts_ns=s.at(other(s.side)), answers_frame=answered, pending_error=None,
+                accepted=False if took else like.accepted, receiver_state="CLOSED" if took else like.receiver_state,
+                why_not_accepted=WHYS[WHY_NO_CONNECTION] if took else like.why_not_accepted,
+            )
+        )  # fmt: skip
+    return found
+
+
+def _alike(one: Segment, two: Segment) -> bool:
+    return (one.side, one.flags, one.seq, one.ack) == (two.side, two.flags, two.seq, two.ack)
 
 
 def named(frames: Sequence[int]) -> str:

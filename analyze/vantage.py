@@ -134,7 +134,7 @@ class Vantage:
     def _matched(self, one: Connection, others: Sequence[Connection], there: Mapping[int, Connection]) -> _Pair:
         twin = there.get(self.twins.of.get(one.number, -1))
         isn = ((one.isn[0], twin.isn[0]), (one.isn[1], twin.isn[1])) if twin else ONE_NUMBERING
-        return _Pair(one, there, Matching(_once(one, *others), _once(*there.values()), isn))
+        return _Pair(one, there, Matching(_held("client", one, *others), _held("server", *there.values()), isn))
 
     def summed(self, told: Iterable[Connection]) -> BothEnds:
         """What both captures say of all these connections."""
@@ -219,7 +219,15 @@ def _between(scan: Scan) -> dict[int, list[int]]:
     return {number: same for same in by_ends.values() if len(same) > 1 for number in same}
 
 
-def _once(*connections: Connection) -> list[Segment]:
-    """Their packets by time, none twice."""
-    once = [s for one in connections for s in one.segments if s.duplicate_of is None]
-    return sorted(once, key=lambda s: s.ts_ns) if len(connections) > 1 else once
+def _held(end: Side, *connections: Connection) -> list[Segment]:
+    """Their packets by time, none twice only because the capture at that end holds packets twice.
+
+    One that does so by itself, at two interfaces for instance, has most of what its own end sends twice. Else equal
+    packets were sent or delivered more than once: they stay.
+    """
+    held = [s for one in connections for s in one.segments]
+    sent = {s.frame for s in held if s.side == end and s.duplicate_of is None}
+    twice = {s.duplicate_of for s in held if s.side == end and s.duplicate_of is not None}
+    if 2 * len(twice) >= len(sent):
+        held = [s for s in held if s.duplicate_of is None]
+    return sorted(held, key=lambda s: s.ts_ns) if len(connections) > 1 else held

@@ -95,6 +95,9 @@ TIMERS: dict[int, tuple[str, ...]] = {
     7200: ("Linux tcp_keepalive_time",),
 }
 
+#: A note on packets that one capture holds again.
+TWICE = "were captured twice"
+
 SHAPES = ("active", "reply", "syn-reply")
 SHAPE_ACTIVE, SHAPE_REPLY, SHAPE_SYN_REPLY = range(3)
 

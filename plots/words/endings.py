@@ -182,6 +182,15 @@ WORDS: dict[str, tuple[str, str]] = {
         "{Peer} had only sent its SYN. A RST in {side}'s name did not acknowledge that SYN, and was ignored.",
         "{peer}只发出了 SYN；以{side}名义的 RST 没有确认这个 SYN，所以未被接受。",
     ),
+    "title-ignored-handshake-ack": (
+        "A RST that does not acknowledge the SYN was ignored",
+        "没有确认 SYN 的 RST 未被接受",
+    ),
+    "verdict-ignored-handshake-ack": (
+        "{Peer} had only sent its SYN. A RST in {side}'s name had ack {ack}, where ack 1 acknowledges that SYN, and was "
+        "ignored.",
+        "{peer}只发出了 SYN，应以 ack 1 确认；以{side}名义的 RST 却是 ack {ack}，所以未被接受。",
+    ),
     "ignored-not-sent": (" {Side} never sent it.", "{side}从未发送它。"),
     "went-on": (" The connection went on.", "连接继续。"),
     "went-on-closed": (
@@ -215,8 +224,17 @@ WORDS: dict[str, tuple[str, str]] = {
         "{side}的 RST 在途中丢失：{peer}继续发送，又得到一个 RST",
     ),
     "verdict-rst-lost": (
-        "{Side} had reset the connection; that RST was lost, and {peer}'s next segment was answered with RST.",
-        "{side}重置了连接，但那个 RST 在途中丢失；{peer}的下一个报文得到 RST 应答。",
+        "{Side} {because}: its RST was lost on the way, and {peer}'s next segment drew another.",
+        "{side}{because}：它的 RST 在途中丢失，{peer}的下一个报文又引来一个 RST。",
+    ),
+    "rst-lost-unread": ("closed with data unread", "带着未读数据关闭"),
+    "rst-lost-unread-killed": ("was killed with data unread", "被杀时还有数据未读"),
+    "rst-lost-linger": ("closed with SO_LINGER 0", "以 SO_LINGER 0 关闭"),
+    "rst-lost-linger-killed": ("was killed with SO_LINGER 0 set", "设了 SO_LINGER 0 时被杀"),
+    "rst-lost-any": ("had reset the connection", "重置了连接"),
+    "both-failed": (
+        " Both programs' {call} then failed: {errno} ({meaning}).",
+        "随后两端程序的 {call} 都失败：{errno}（{meaning}）。",
     ),
     "verdict-path-unsent": (
         "A RST in {side}'s name ended the connection; by the capture at its end, {side} never sent it.",

@@ -47,6 +47,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "What it answers came after {time} of silence.",
         "它应答的报文是静默 {time} 之后发来的。",
     ),
+    "also-foreign-ack": (
+        "Before, an ACK that {side} never sent changed nothing.",
+        "此前有一个{side}从未发送的 ACK，它什么也没改变。",
+    ),
     "also-all-lost": ("Every try was lost on the way.", "每一次都在途中丢失。"),
     "also-all-arrived": (
         "Every try arrived at {peer}'s end, and was dropped there.",

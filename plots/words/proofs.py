@@ -134,6 +134,65 @@ WORDS: dict[str, tuple[str, str]] = {
         "{side}关闭时有 {bytes}未读：内核发出 RST。",
     ),
     "cut": (" Of its {wrote} bytes {peer} read {got}.", "它写的 {wrote} 字节中，{peer}读到 {got} 字节。"),
+    "title-path-old": (
+        "A RST ended it: not from {side}, its timestamp {old} old",
+        "RST 结束了连接：并非来自{side}，时间戳已过时 {old}",
+    ),
+    "verdict-path-old": (
+        "A RST that {side} never sent ended the connection. Its timestamp was {old} old, but a RST is taken at any age "
+        "(RFC 7323, 5.3).",
+        "一个{side}从未发送的 RST 结束了连接。它的时间戳已过时 {old}，但 RST 不受时间戳检查（RFC 7323，5.3）。",
+    ),
+    "title-delivered-twice": (
+        "The network delivered every packet twice: orderly close",
+        "网络把每个报文都送达两次：正常关闭",
+    ),
+    "verdict-delivered-twice": (
+        "The network delivered every packet twice. {Side} closed first, and both FINs were acknowledged.",
+        "网络把每个报文都送达两次。{side}先关闭，双方的 FIN 都得到确认。",
+    ),
+    "title-delivered-twice-rst": (
+        "The network delivered every packet twice: RSTs after an orderly close",
+        "网络把每个报文都送达两次：正常关闭之后还有 RST",
+    ),
+    "verdict-delivered-twice-rst": (
+        "The network delivered every packet twice. Both FINs were acknowledged; the repeated last ACK then met no "
+        "connection, and {side} answered with RST.",
+        "网络把每个报文都送达两次。双方的 FIN 都得到确认；重复到达的最后一个 ACK 已找不到连接，{side}应答 RST。",
+    ),
+    "why-delivered-twice-rst": (
+        "The first copy of {peer}'s last ACK ended {side}'s connection. The second met none: {side} answers it with RST, and "
+        "that ends {peer}'s TIME_WAIT.",
+        "{peer}最后的 ACK 的第一份结束了{side}的连接；第二份到达时已没有连接：{side}应答 RST，它结束了{peer}的 TIME_WAIT。",
+    ),
+    "verdict-time-wait-ended-copy": (
+        "Both FINs were acknowledged. A late copy of {side}'s data made {peer} repeat its ACK; the RST that answered it ended "
+        "TIME_WAIT early (RFC 1337).",
+        "双方的 FIN 都得到确认。{side}数据的一个迟到副本使{peer}重发了 ACK；应答它的 RST 提前结束了 TIME_WAIT（RFC 1337）。",
+    ),
+    "title-time-wait-ended-copy": (
+        "Orderly close; a late copy brings a RST that ends TIME_WAIT",
+        "正常关闭；迟到的副本引来 RST，提前结束 TIME_WAIT",
+    ),
+    "why-time-wait-ended-copy": (
+        "The late copy made {peer} repeat its last ACK. {Side} has no connection left, and answers that ACK with RST. By "
+        "default a RST ends TIME_WAIT.",
+        "迟到的副本使{peer}重发最后的 ACK；{side}已没有连接，用 RST 应答。默认情况下 RST 会结束 TIME_WAIT。",
+    ),
+    "title-time-wait-kept-copy": (
+        "Orderly close; a late copy brings a RST that TIME_WAIT ignores",
+        "正常关闭；迟到的副本引来 RST，TIME_WAIT 忽略了它",
+    ),
+    "verdict-time-wait-kept-copy": (
+        "Both FINs were acknowledged. A late copy of {side}'s data made {peer} repeat its ACK; the RST that answered it changed "
+        "nothing (tcp_rfc1337=1).",
+        "双方的 FIN 都得到确认。{side}数据的一个迟到副本使{peer}重发了 ACK；应答它的 RST 没有作用（tcp_rfc1337=1）。",
+    ),
+    "why-time-wait-kept-copy": (
+        "The late copy made {peer} repeat its last ACK. {Side} has no connection left, and answers that ACK with RST. With "
+        "tcp_rfc1337=1 the wait goes on.",
+        "迟到的副本使{peer}重发最后的 ACK；{side}已没有连接，用 RST 应答。tcp_rfc1337=1 时等待继续。",
+    ),
     "title-time-wait-ended": (
         "Orderly close; a RST then ends TIME_WAIT early",
         "正常关闭；随后 RST 提前结束 TIME_WAIT",

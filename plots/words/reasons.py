@@ -48,8 +48,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "端口 {port} 上没有监听的套接字。RST 确认了这个 SYN（{ack}），应答的正是这个 SYN。",
     ),
     "why-path": (
-        "It came in the name of {side}, but it does not fit {side}'s other packets. Something on the path may have sent it.",
-        "它以{side}的名义发出，却与{side}的其他报文不符，可能是路径上的设备发的。",
+        "It came in the name of {side}, but it does not fit {side}'s other packets. A device on the path may have made it, or a forger.",
+        "它以{side}的名义发出，却与{side}的其他报文不符，可能是路径上的设备或伪造者发的。",
     ),
     "why-unread": (
         "Data that {side} had received was never read when its socket was closed. It is lost, and a FIN would hide that: "
@@ -111,6 +111,18 @@ WORDS: dict[str, tuple[str, str]] = {
         "not sent by {side}'s TCP: proved, by the kernel's own record",
         "不是{side}的 TCP 发的：已由内核记录证实",
     ),
+    "why-nowhere": (
+        "neither in the capture at {side}'s end nor in its kernel's record: proved",
+        "{side}一端的抓包和内核记录里都没有它：已证实",
+    ),
+    "why-ignored-proof": (
+        "{peer} took no RST: proved, by its kernel's own record",
+        "{peer}没有接受 RST：已由其内核记录证实",
+    ),
+    "why-ignored-both": (
+        "sent for {reason}, not taken by {peer}: proved, by the kernels' own records",
+        "因 {reason} 发出，{peer}没有接受：已由内核记录证实",
+    ),
     "why-proof": ("{reason}: proved, by the kernel's own record", "{reason}：已由内核记录证实"),
     "why-not-captured": (
         "not in the capture at {side}'s end: proved, it came from elsewhere",
@@ -127,8 +139,8 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "why-path-unsent": (
         "It came in the name of {side}, but it never left {side}: the capture there has every other packet, and not this "
-        "one. Something on the path sent it.",
-        "它以{side}的名义发出，却从未离开{side}：那里的抓包有其他所有报文，唯独没有它。是路径上的设备发的。",
+        "one. A device on the path made it, or a forger elsewhere.",
+        "它以{side}的名义发出，却从未离开{side}：那里的抓包有其他所有报文，唯独没有它。是路径上的设备或别处的伪造者发的。",
     ),
     "why-path-host": (
         "The capture at {side}'s end has it leaving there, but {side}'s TCP did not send it. On the host something else did: a "
@@ -169,6 +181,12 @@ WORDS: dict[str, tuple[str, str]] = {
         "{Peer} has only sent its SYN, and this RST does not acknowledge it: it may be of an old connection, and is ignored.",
         "{peer}只发出了 SYN，而这个 RST 没有确认它，可能属于旧连接，所以被忽略。",
     ),
+    "why-ignored-it does not acknowledge the SYN, ack": (
+        "{Peer} has only sent its SYN, which ack 1 would acknowledge; this RST has ack {ack}. It may be of an old connection, "
+        "and is ignored.",
+        "{peer}只发出了 SYN，确认它的应是 ack 1，而这个 RST 的是 ack {ack}：可能属于旧连接，所以被忽略。",
+    ),
+    "why-crossed-too": (" It crossed {peer}'s own RST.", "它与{peer}的 RST 在途中交错。"),
     "why-ignored-its receiver has no connection any more": (
         "{Peer} had no connection left that it could end.",
         "{peer}已经没有连接可供它结束。",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from finrst.analyze.record import connection_record
+from finrst.analyze.story import RST
 
 from .two_ends import Ends, fates
 
@@ -137,6 +138,33 @@ def test_a_packet_that_arrives_twice_is_not_forged() -> None:
     c.data(100), s.ack(gap=0.02), s.abort(twice=0.2, ip_id=0), c.ack(gap=2.0, lost=True), s.ack(gap=1.0)
     told = ends.told()
     assert "unsent" not in " ".join(fates(told)) and "1 packet arrived twice" in told.notes
+
+
+def test_equal_resets_leave_one_by_one_and_each_arrives_as_often() -> None:
+    ends = Ends()
+    c, s = ends.open()
+    c.data(100), s.ack(gap=0.02), s.abort(ip_id=0), c.data(50, gap=0.03), c.data(50, gap=0.00001)
+    for _ in range(3):
+        s.rst(seq=1, gap=0.00002, twice=0.00001, ip_id=0)
+    told = ends.told()
+    resets = [one for one in told.segments if one.side == "server" and one.flags == RST and one.duplicate_of is None]
+    assert [one.deliveries for one in resets] == [2, 2, 2]
+    left = [one.ts_ns for one in resets]
+    assert len(set(left)) == 3, "each at its own time"
+    assert [(one.arrived_ns or 0) - one.ts_ns for one in resets] == [10 * MS] * 3
+    assert not any(note.endswith("were captured twice") for note in told.notes)
+
+
+def test_a_capture_that_holds_everything_twice_proves_no_second_sending() -> None:
+    ends = Ends()
+    c, s = ends.open()
+    c.data(100), s.ack(gap=0.02), s.data(50), c.ack(gap=0.02)
+    for name in ("client", "server"):
+        ends.captured[name] = [(at + 1000 * copy, packet) for at, packet in ends.captured[name] for copy in (0, 1)]
+    told = ends.told()
+    assert {one.deliveries for one in told.segments} == {1}
+    assert sum(one.duplicate_of is None for one in told.segments) == 7
+    assert any(note.endswith("were captured twice") for note in told.notes)
 
 
 def test_data_cut_by_a_network_card_has_arrived() -> None:

@@ -377,6 +377,8 @@ class _Drawing:
             below.append((next((text for text in details if cells(text) <= wide), arrow.detail), "muted"))
         if arrow.on_the_way:
             below.append((arrow.on_the_way, "muted"))
+        if arrow.because:
+            below.append((arrow.because, "muted"))
         if arrow.unanswered:
             below.append((arrow.unanswered, "rst"))
         if arrow.ignored:

@@ -143,7 +143,7 @@ class _Remarks:
         if arrow.retransmission_of is not None:
             known = arrow.retransmission_of != arrow.frame
             yield Remark(text=self.say("listing-again" if known else "listing-again-only", n=arrow.retransmission_of))
-        for said in (arrow.unanswered, arrow.dropped, arrow.ignored, arrow.origin_note):
+        for said in (arrow.unanswered, arrow.dropped, arrow.ignored, arrow.because, arrow.origin_note):
             if said:
                 yield Remark(text=said, token="rst")
         if arrow.copies > 1:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from .....analyze.story import ACK, FIN, RST, SYN, Segment
+from .....analyze.story import ACK, FIN, RST, SYN, Reset, Segment
 from .... import tcp_options, words
 from ....of_connection import known_isn
 from ....scene import Arrow, Header, Kind, Side, State, other
@@ -48,11 +48,9 @@ class Arrows(Part):
         crossed = segment.frame in self.facts.crossing or segment.frame in self.facts.crossing.values()
         if self.facts.both or crossed:  # its label may have little room
             shorter = (*shorter, *self._plainer(segment))
-        if segment.frame in self.facts.copies and len(self.facts.copies) < len(
-            self.segments
-        ):  # else the subtitle says it
-            shorter = (label, *shorter)
-            label = self.say("captured-n", label=label, n=self.facts.copies[segment.frame] + 1)
+        often = self._often(segment, label)
+        if often is not None:
+            label, shorter = often, (label, *shorter)
         if segment.frame in self.facts.challenges:
             shorter = (label, *shorter)
             label = self.say("challenge-ack", label=label)
@@ -60,13 +58,11 @@ class Arrows(Part):
         if closed is not None:
             shorter = (label, *shorter)
             label = self.say(closed, label=label)
-        if label == "RST+ACK":  # its chip says so, too
-            shorter = ("RST",)
         detail, shorter_details = self._detail(segment)
         sender, receiver = self._entered(segment, states)
         reset = next((r for r in self.connection.resets if r.frame == segment.frame), segment.reset)
         told = reset is not None and self.told is not None and reset.frame == self.told.frame
-        if reset is not None and reset.echo_of is not None and not told:
+        if reset is not None and self._echoes(reset) and not told:
             label = self.say("rst-again", label=label)
         ignored = None
         if reset is not None and reset.accepted is False and segment.fate != "lost":
@@ -84,7 +80,7 @@ class Arrows(Part):
             bytes_ = words.amount(segment.payload, self.lang)
             plain = (self.say("copy-plain", bytes=bytes_), self.say("copy-made"))
             label, shorter = (self.say("copy", bytes=bytes_), plain) if segment.payload else (label, ())
-        if told and self.facts.proof is not None and self.facts.proof.key == "time-wait-kept":
+        if told and self.facts.proof is not None and self.facts.proof.key.startswith("time-wait-kept"):
             ignored, receiver = self.say("ignored"), None
         unanswered, shorter_unanswered = self._no_answer(segment)
         return Arrow(
@@ -117,12 +113,54 @@ class Arrows(Part):
             else None,
             lost=segment.fate == "lost",
             dropped=self._dropped_there(segment),
+            because=self._because(segment),
             took=self._took(segment),
             on_the_way=self._on_the_way(segment),
+            copy=copy,
             copies=self.facts.copies[segment.frame] + 1,
             why=self.ending.why(segment, reset) if told and reset is not None else None,
             header=self._header(segment),
         )
+
+    def _often(self, segment: Segment, label: str) -> str | None:
+        """The label with how often the way delivered it, or the capture holds it; None: the subtitle says it of all."""
+        everywhere = len(self.facts.copies) >= len(self.segments)
+        if segment.deliveries > 1:
+            if self.facts.all_delivered is not None:
+                return None
+            key = "delivered-twice" if segment.deliveries == 2 else "delivered-n"
+            return self.say(key, label=label, n=segment.deliveries)
+        if segment.frame not in self.facts.copies or everywhere:
+            return None
+        return self.say("captured-n", label=label, n=self.facts.copies[segment.frame] + 1)
+
+    def _echoes(self, reset: Reset) -> bool:
+        """Whether a RST is another one again, and not the answer to another segment."""
+        first = next((one for one in self.connection.resets if one.frame == reset.echo_of), None)
+        if first is None:
+            return False
+        return reset.answers_frame is None or reset.answers_frame == first.answers_frame
+
+    def _because(self, segment: Segment) -> str | None:
+        """Why a RST was sent that is not the one with the callout: what it answers, or what its socket gave up for."""
+        reset = segment.reset
+        if reset is None or reset.forged or reset.unsent or (self.told and reset.frame == self.told.frame):
+            return None
+        if not self.facts.timed:
+            return None
+        if reset.shape == "active":
+            return self.ending.given_up_for(reset)
+        if reset.answers_frame not in self.facts.by_frame:
+            return None
+        trigger = self.facts.by_frame[reset.answers_frame]
+        answered = self.facts.named(trigger.frame)
+        if _kind(trigger) == "ack" and not trigger.keepalive:
+            answered = self._ack_label(trigger)
+        if sum(s.side == trigger.side and s.payload == trigger.payload for s in self.segments) > 1 and trigger.payload:
+            seq = self.facts.numbers.seq(trigger)
+            answered = self.say("range", range=f"{seq}:{(seq + trigger.payload) % 2**32}")
+        gone = "answers-no-socket" if reset.kernel_reason == "NO_SOCKET" else "answers"
+        return self.say(gone, trigger=answered)
 
     def _plainer(self, segment: Segment) -> tuple[str, ...]:
         """The shortest forms of a label, for an arrow that others cross."""
@@ -391,7 +429,13 @@ class Arrows(Part):
         seq, ack = self.facts.numbers.seq(segment), self.facts.numbers.ack(segment)
         if flags & RST:
             acked = f"ack {ack}" if flags & ACK else "no ACK"
-            return f"seq {seq}, {acked}, win {segment.window}", (f"seq {seq}, {acked}", f"seq {seq}")
+            decides = f"ack {ack}" if segment.seq == 0 and flags & ACK else f"seq {seq}"
+            full, short = f"seq {seq}, {acked}, win {segment.window}", f"seq {seq}, {acked}"
+            behind = self.facts.stamp_age(segment)
+            if behind is not None:
+                old = self.say("tsval-old", old=self.facts.age(behind))
+                return f"{short}, {old}", (f"seq {seq}, {old}", old)
+            return full, (short, decides)
         if payload:
             short = f"seq {seq}:{(seq + payload) % 2**32}"
         elif flags & FIN or segment.keepalive:

@@ -13,7 +13,7 @@ from ....scene import Verdict, Why, other
 from ....verdicts import sentence
 from ....visible import visible
 from . import happened, proofs, recorded
-from .facts import Part
+from .facts import CROSSED, Part
 from .happened import Happened
 
 MOST_LISTED = 3  # calls behind the one that the verdict names
@@ -68,6 +68,8 @@ class Ending(Part):
             values["time"] = words.span(int(str(values.pop("ns"))))
         syns = [s for s in self.segments if s.flags & SYN]
         values["syns"] = self.say("n-syns" if len(syns) > 1 else "one-syn", n=len(syns))
+        if isinstance(values.get("ticks"), int):
+            values["old"] = self.facts.age(int(str(values.pop("ticks"))))
         values |= {name: words.number(value) for name, value in values.items() if isinstance(value, int)}
         return self.say(key, **values)
 
@@ -154,9 +156,11 @@ class Ending(Part):
         key = IGNORED.get(told.why_not_accepted or "")
         if key == "ignored-outside":
             key = "ignored-below" if away < 0 else "ignored-beyond"
+        if key == "ignored-handshake" and segment.flags & ACK:
+            key = "ignored-handshake-ack"
         values: dict[str, object] = {
             "side": told.sender, "peer": other(told.sender), "n": words.number(abs(away)),
-            "seq": self.facts.numbers.seq(segment),
+            "seq": self.facts.numbers.seq(segment), "ack": self.facts.numbers.ack(segment),
         }  # fmt: skip
         return None if key is None else (key, values)
 
@@ -173,6 +177,8 @@ class Ending(Part):
         told, named = self.told, self._after()
         if self.connection.ending != "reset" or told is None or told.accepted is False:
             return self._then()
+        if self.facts.proof is not None and self.facts.proof.key == "path-both":
+            return self._heard_by_both()
         peer = other(told.sender)
         before, later = happened.afterwards(self.connection, told, named)
         if named is None:
@@ -193,6 +199,18 @@ class Ending(Part):
             calls = ("、" if self.lang == "zh" else ", ").join(listed)
             said += self.say("after-list" if named is not None else "after-list-alone", peer=peer, calls=calls)
         return said
+
+    def _heard_by_both(self) -> str:
+        """What the first call that failed at each end returned."""
+        heard = [recorded.consequence(self.connection, side, self.connection.first_ns) for side in happened.SIDES]
+        errors = [(call.call, recorded.named_error(call) or "") for call in heard if call is not None]
+        if len(errors) == 2 and errors[0] == errors[1] and words.has(f"errno-{errors[0][1]}"):
+            call, errno = errors[0]
+            return self.say("both-failed", call=call, errno=errno, meaning=self.say(f"errno-{errno}"))
+        return "".join(
+            self.say("failed-plain", peer=call.side, call=call.call, errno=recorded.named_error(call))
+            for call in heard if call is not None
+        )  # fmt: skip
 
     def _returned(self, call: Told) -> str:
         """A call with what it returned: read = EOF."""
@@ -347,6 +365,11 @@ class Ending(Part):
                 return "destroyed"
         return key
 
+    def given_up_for(self, reset: Reset) -> str | None:
+        """Why an end reset the connection on its own account, in a few words, where its kernel said so."""
+        key = (self._by_reason(reset) or "").removesuffix("-killed")
+        return self.say(f"gave-up-{key}") if words.has(f"gave-up-{key}") else None
+
     def _called(self, told: Reset, what: str) -> bool:
         """Whether the RST's sender had made such a call of this connection when it was sent."""
         for call in self.connection.calls:
@@ -421,6 +444,12 @@ class Ending(Part):
             elif key == "unknown-connection" and self._no_socket(told):
                 key = "no-socket" if told.kernel_reason == "NO_SOCKET" else "no-socket-listener"
                 certainty = "proved"
+            elif key == "rst-lost":
+                lost = self._lost_before(told)
+                because = None if lost is None else self._by_reason(lost)
+                named = f"rst-lost-{because}"
+                values["because"] = self.say(named if words.has(named) else "rst-lost-any")
+                certainty = "proved" if lost is not None and told.kernel_reason is not None else certainty
             elif told.kernel_reason in REASONS or (
                 key in ("after-close", "late-data") and told.kernel_reason in LATE_DATA
             ):
@@ -473,10 +502,16 @@ class Ending(Part):
 
     def why(self, segment: Segment, reset: Reset) -> Why:
         why = self._why_by_packets(segment, reset)
+        if reset.accepted is False and why.title == self.say("why-title-ignored"):  # what it asks is what is signed
+            if not reset.accepted_proved:
+                return why
+            said = "why-ignored-proof" if reset.kernel_reason is None else "why-ignored-both"
+            proof = self.say(said, reason=visible(reset.kernel_reason or ""), peer=other(reset.sender))
+            return replace(why, proof=proof, source="traced")
         if reset.kernel_reason is None:
             said = "why-not-sent-host" if self.from_host(reset) else "why-not-sent"
-            proof = self.say(said, side=reset.sender) if reset.forged else None
-            proof = proof or (self.say("why-not-captured", side=reset.sender) if reset.unsent else None)
+            said = "why-nowhere" if reset.unsent and reset.forged else "why-not-captured" if reset.unsent else said
+            proof = self.say(said, side=reset.sender) if reset.forged or reset.unsent else None
             return replace(why, proof=proof, source="traced") if proof else why
         return replace(why, proof=self.say("why-proof", reason=visible(reset.kernel_reason)), source="traced")
 
@@ -487,12 +522,17 @@ class Ending(Part):
         seq = self.facts.numbers.seq(segment)
         if self.facts.proof is not None and words.has(f"why-{self.facts.proof.key}") and reset is self.told:
             return Why(title=title, text=self._proved(f"why-{self.facts.proof.key}"))
+        if reset.why_not_accepted == CROSSED and words.has(f"why-{self._by_reason(reset)}"):
+            why = self.say(f"why-{self._by_reason(reset)}", **sides)
+            return Why(title=title, text=why + self.say("why-crossed-too", **sides))
         if reset.accepted is False:
             closed = len(self.facts.fins) == 2 and all(fin.frame < segment.frame for fin in self.facts.fins.values())
             if closed and self.connection.ending == "closed":
                 return Why(title=title, text=self.say("why-closed-before"))
             title = self.say("why-title-ignored")
             key = f"why-ignored-{reset.why_not_accepted}"
+            if words.has(f"{key}, ack") and segment.flags & ACK:
+                return Why(title=title, text=self.say(f"{key}, ack", ack=self.facts.numbers.ack(segment), **sides))
             if words.has(key):
                 return Why(title=title, text=self.say(key, seq=seq, **sides))
             why = visible(reset.why_not_accepted or "?")

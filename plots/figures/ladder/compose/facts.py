@@ -57,6 +57,9 @@ class Facts:
             if s.duplicate_of is not None and s.frame not in apart
         )
         self.segments = own
+        often = {s.deliveries for s in own}
+        #: How often the way delivered every packet, where that is more than once, and as often for all.
+        self.all_delivered = max(often) if len(often) == 1 and max(often) > 1 else None
         self.by_frame = {segment.frame: segment for segment in self.segments}
         self.position = {segment.frame: index for index, segment in enumerate(self.segments)}
         self.start_ns = self.segments[0].ts_ns if self.segments else connection.first_ns
@@ -255,6 +258,17 @@ class Facts:
         if fin is not None and segment.ack == (fin.seq + space(fin)) % 2**32:
             return self.say("named-ack-of-fin", symbol=self.fin_symbol(fin.side))
         return self.say("named-last-ack" if self._last_of_handshake(segment) else "named-ack")
+
+    def stamp_age(self, segment: Segment) -> int | None:
+        """By how many ticks a segment's timestamp lies behind the last one of its side; None: it does not."""
+        return proofs.stamp_age(self.connection, segment)
+
+    def age(self, ticks: int) -> str:
+        """That many ticks of a timestamp clock in words: one of Linux is a millisecond."""
+        made = self.capture.recorded
+        if made is not None and made.kernel.startswith("Linux"):
+            return words.span(ticks * 1_000_000)
+        return self.say("ticks", n=words.number(ticks))
 
     def _last_of_handshake(self, segment: Segment) -> bool:
         answers = (s for s in self.segments if s.side == "server" and s.flags & SYN and s.flags & ACK)

@@ -48,7 +48,7 @@ class Happened(Part):
         elif self.ending in ("timed-out", "unanswered"):
             looks = (self._limit, self._dropped, self._not_told)
         elif self.ending == "reset":
-            looks = (self._silence, self._both_lingered, self._replaces)
+            looks = (self._silence, self._both_lingered, self._foreign, self._replaces)
         elif self.ending == "open":
             looks = (self._replaces,)
         else:
@@ -160,6 +160,13 @@ class Happened(Part):
         waited = self.segments[place].ts_ns - self.segments[place - 1].ts_ns
         if waited >= SILENCE_NS:
             yield "silence", {"time": words.span(waited)}
+
+    def _foreign(self) -> Iterator[Said]:
+        """An ACK that its sender's TCP never sent, and that changed nothing."""
+        for segment in self.segments:
+            if segment.fate == "unsent" and not segment.payload and not segment.flags & (SYN | FIN | RST):
+                yield "foreign-ack", {"side": segment.side}
+                return
 
     def _dropped(self) -> Iterator[Said]:
         """Whether the tries came to the other end, by the capture there."""

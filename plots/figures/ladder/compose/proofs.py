@@ -35,12 +35,23 @@ def proof(connection: Connection, told: Reset | None) -> Proof | None:
 
 
 def _all(connection: Connection, told: Reset | None) -> Iterator[Proof]:
-    for look in (_forged, _unanswered, _icmp, _half_open, _window, _opened, _queued, _queue_given_up, _cancelled):
+    for look in (
+        _forged,
+        _unanswered,
+        _icmp,
+        _half_open,
+        _window,
+        _opened,
+        _queued,
+        _queue_given_up,
+        _cancelled,
+        _twice,
+    ):
         found = look(connection)
         if found is not None:
             yield found
     if told is not None:
-        for judge in (_both_names, _keepalive, _gave_up_before, _shut_down, _unread, _time_wait, _benign):
+        for judge in (_both_names, _old_stamp, _keepalive, _gave_up_before, _shut_down, _unread, _time_wait, _benign):
             found = judge(connection, told)
             if found is not None:
                 yield found
@@ -79,6 +90,20 @@ def _unanswered(connection: Connection) -> Proof | None:
     if fate == "arrived":
         return Proof("unanswered-arrived", certainty="implied")  # what dropped it there is not told
     return Proof("unanswered-lost") if fate == "lost" else None
+
+
+def stamp_age(connection: Connection, segment: Segment) -> int | None:
+    """By how many ticks a segment's TSval (RFC 7323, 3) lies behind the last of its side's own; None: it does not."""
+    if segment.options.tsval is None:
+        return None
+    last: int | None = None
+    for one in connection.segments:
+        if one.frame == segment.frame:
+            break
+        if one.side == segment.side and one.fate != "unsent" and one.options.tsval is not None:
+            last = one.options.tsval
+    behind = 0 if last is None else (last - segment.options.tsval) % 2**32
+    return behind if 0 < behind < 2**31 else None
 
 
 def quoted(connection: Connection) -> bool:
@@ -192,6 +217,28 @@ def _both_names(connection: Connection, told: Reset) -> Proof | None:
     return Proof("path-both")
 
 
+def _old_stamp(connection: Connection, told: Reset) -> Proof | None:
+    """A RST that its sender never sent ended it, with a timestamp that is too old for any other segment."""
+    segment = next((s for s in connection.segments if s.frame == told.frame), None)
+    age = None if segment is None else stamp_age(connection, segment)
+    if age is None or not told.unsent or not told.accepted or connection.ending != "reset":
+        return None
+    return Proof("path-old", {**_sides(told.sender), "ticks": age})
+
+
+def _twice(connection: Connection) -> Proof | None:
+    """The way delivered every packet twice, by the captures at both ends."""
+    if connection.ending != "closed" or connection.closed_first is None:
+        return None
+    if any(s.deliveries != 2 for s in connection.segments if s.duplicate_of is None):
+        return None
+    answers = (reset for reset in connection.resets if reset.shape == "reply" and reset.receiver_state == "TIME_WAIT")
+    reset = next(answers, None)
+    if reset is not None:
+        return Proof("delivered-twice-rst", _sides(reset.sender), "ok")
+    return Proof("delivered-twice", {"side": connection.closed_first}, "ok")
+
+
 def _keepalive(connection: Connection, told: Reset) -> Proof | None:
     if told.kernel_reason != "TCP_KEEPALIVE_TIMEOUT":
         return None
@@ -291,10 +338,11 @@ def _time_wait(connection: Connection, told: Reset) -> Proof | None:
     """A RST came to an end in TIME_WAIT."""
     if connection.ending != "closed" or told.receiver_state != "TIME_WAIT" or told.accepted is False:
         return None
+    copy = "-copy" if _repeated_for_a_copy(connection, told) else ""
     if kept_time_wait(connection, told):
-        return Proof("time-wait-kept", _sides(told.sender), "ok")
+        return Proof("time-wait-kept" + copy, _sides(told.sender), "ok")
     free = any(not reuses_address(connection, call) for call in bound(connection, told.ts_ns))
-    return Proof("time-wait-ended", _sides(told.sender), "ok", "proved" if free else "implied")
+    return Proof("time-wait-ended" + copy, _sides(told.sender), "ok", "proved" if free else "implied")
 
 
 def bound(connection: Connection, after_ns: int) -> list[Call]:
@@ -306,6 +354,18 @@ def reuses_address(connection: Connection, bind: Call) -> bool:
     """Whether SO_REUSEADDR was set on a socket before it was bound: it gets an address that is in TIME_WAIT."""
     own = (c for c in connection.calls if (c.pid, c.fd) == (bind.pid, bind.fd) and c.t_ns < bind.t_ns)
     return any("SO_REUSEADDR, 1" in call.text for call in own)
+
+
+def _repeated_for_a_copy(connection: Connection, told: Reset) -> bool:
+    """Whether what the RST answers was sent for a copy of the RST's sender's data that the network had kept."""
+    known = {s.frame: s for s in connection.segments}
+    trigger = known.get(told.answers_frame or -1)
+    if trigger is None:
+        return False
+    came = [s for s in connection.segments if s.side == told.sender and s.at(trigger.side) < trigger.ts_ns]
+    last = came[-1] if came else None
+    original = None if last is None else known.get(last.duplicate_of or -1)
+    return last is not None and original is not None and bool(last.payload) and late_copy(last, original)
 
 
 def kept_time_wait(connection: Connection, told: Reset) -> bool:

@@ -52,7 +52,8 @@ class Provenance(Part):
         elif totals.folded:
             sums = self.say("sum-folded", n=n, drawn=drawn, folded=folded)
         elif totals.copies:
-            sums = self.say("sum-copies", n=n, drawn=drawn, copies=copies)
+            again = all(s.deliveries > 1 for s in self.segments if s.frame in self.facts.copies)
+            sums = self.say("sum-delivered" if again else "sum-copies", n=n, drawn=drawn, copies=copies)
         else:
             sums = self.say("one-drawn") if totals.packets == 1 else self.say("all-drawn", n=n)
         parts = [

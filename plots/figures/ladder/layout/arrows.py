@@ -203,7 +203,7 @@ class Arrows(Placing):
     def _origin(self, arrow: Arrow, plan: Plan, y: float) -> None:
         """The "?" diamond of a sender that is not the peer, and the dotted way back to it."""
         shapes, sign = self.over, plan.sign
-        self.used.add("origin")
+        self.used.add("copy" if arrow.copy else "origin")
         x = plan.tail
         (self.drawn if self.both else shapes).append(
             Line(x1=plan.start, y1=y, x2=x, y2=y, stroke="muted", width=1.3, dash=(2, 4), role="line", owner=self.owner)

@@ -8,7 +8,8 @@ from .placing import Placing
 
 KINDS = ("syn", "ack", "data", "fin", "rst")
 MARKS = (
-    "retransmission", "unanswered", "lost", "ignored", "origin", "fold", "blocks", "exit", "error", "traced", "inferred"
+    "retransmission", "unanswered", "lost", "ignored", "origin", "copy", "fold", "blocks", "exit", "error", "traced",
+    "inferred",
 )  # fmt: skip
 APART = 16.0
 
@@ -77,7 +78,7 @@ class Legend(Placing):
             self._cross(shapes, x + wide - 6, y, 5, "rst", 2.2)
         elif mark == "ignored":
             self._chip(shapes, x + wide / 2, y, wide, self.ignored_flags, "rst", True)
-        elif mark == "origin":
+        elif mark in ("origin", "copy"):
             self._diamond(shapes, x + 13, y)
         elif mark == "fold":
             for shift in (5, 2.5, 0):

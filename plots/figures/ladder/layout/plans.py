@@ -91,6 +91,8 @@ class Planner(Pen):
             add(arrow.took, "ink")
         if arrow.dropped is not None and arrow.dropped not in detail:
             add(arrow.dropped, "rst")
+        if arrow.because is not None:
+            add(arrow.because, "ink")
         middle = (free_from + free_to) / 2
         angle = math.degrees(math.atan2(slope, 1.0))
         stretch = 1 / math.cos(math.radians(angle))
@@ -171,6 +173,7 @@ class Planner(Pen):
         for text, ink in (
             (arrow.took, "ink"),
             (arrow.dropped, "rst"),
+            (arrow.because, "ink"),
             (arrow.ignored, "rst"),
             (arrow.unanswered, "rst"),
         ):

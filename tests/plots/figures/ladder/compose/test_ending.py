@@ -30,10 +30,17 @@ def test_an_active_reset_leaves_its_cause_open() -> None:
     assert why is not None and "2,896 bytes from the client were never acknowledged" in why.text
 
 
-def test_only_one_reset_has_a_callout_and_its_echo_says_again() -> None:
+def test_only_one_reset_has_a_callout_and_the_next_says_what_it_answers() -> None:
     figure = scene(talk.active_reset())
     assert [a.frame for a in figure.arrows if a.why is not None] == [8]
-    assert arrow(figure, 9).label == "RST again"
+    assert (arrow(figure, 9).label, arrow(figure, 9).because) == ("RST", "answers data 1449:2897")
+
+
+def test_a_reset_that_repeats_another_for_the_same_segment_says_again() -> None:
+    story = talk.active_reset()
+    first, second = story.resets
+    echo = replace(second, answers_frame=first.answers_frame)
+    assert arrow(scene(replace(story, resets=(first, echo))), 9).label == "RST again"
 
 
 def test_a_rst_that_was_not_accepted_says_so_and_ends_nothing() -> None:
@@ -88,7 +95,7 @@ def test_every_ending_has_words_even_when_nothing_else_is_known(ending: str) -> 
     [
         ("ignored-rst", "1,000 beyond the next expected. The client answered with a challenge ACK (RFC 5961)"),
         ("ignored-rst-bad-checksum", "had a wrong checksum"),
-        ("ignored-rst-handshake", "did not acknowledge that SYN"),
+        ("ignored-rst-handshake", "had ack 1001, where ack 1 acknowledges that SYN"),
         ("ignored-rst-one-below", "seq 0, 1 below the next that the client expected"),
         (
             "ignored-rst-outside-window",
