@@ -279,7 +279,8 @@ def test_the_legend_has_the_marks_that_are_used_and_no_other(scenes: Scenes) -> 
             "unanswered": any(arrow.unanswered and not arrow.lost for arrow in scene.arrows),
             "lost": any(arrow.lost for arrow in scene.arrows),
             "ignored": bool(ignored),
-            "origin": any(arrow.origin for arrow in scene.arrows),
+            "origin": any(arrow.origin and not arrow.copy for arrow in scene.arrows),
+            "copy": any(arrow.copy for arrow in scene.arrows),
             "fold": any(isinstance(item, Fold) for item in scene.items),
         }
         shown = {mark: words.say(f"legend-{mark}", scene.lang) in below for mark in used}

@@ -505,9 +505,9 @@ class Ending(Part):
         if reset.accepted is False and why.title == self.say("why-title-ignored"):  # what it asks is what is signed
             if not reset.accepted_proved:
                 return why
-            said = "why-ignored-proof" if reset.kernel_reason is None else "why-ignored-both"
-            proof = self.say(said, reason=visible(reset.kernel_reason or ""), peer=other(reset.sender))
-            return replace(why, proof=proof, source="traced")
+            key = "why-ignored-proof" if reset.kernel_reason is None else "why-ignored-both"
+            signed = self.say(key, reason=visible(reset.kernel_reason or ""), peer=other(reset.sender))
+            return replace(why, proof=signed, source="traced")
         if reset.kernel_reason is None:
             said = "why-not-sent-host" if self.from_host(reset) else "why-not-sent"
             said = "why-nowhere" if reset.unsent and reset.forged else "why-not-captured" if reset.unsent else said
