@@ -485,7 +485,7 @@ def _resets_received(
             )
             if accepted and event is not None:
                 changed = replace(changed, why_not_accepted=None)
-                if event.state in LIVE and reset.accepted is not True:
+                if event.state in LIVE:
                     changed = replace(changed, receiver_state=event.state, pending_error=_pending(event.state))
             elif not accepted and reset.accepted is not False:
                 changed = replace(changed, pending_error=None)

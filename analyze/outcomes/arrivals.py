@@ -178,7 +178,7 @@ def _lost(segments: Sequence[Segment], side: Side, way_ns: int) -> set[int]:
             for seq, copy in list(copies.items()):
                 if ahead(segment.ack, (seq + length(copy)) & M32) >= 0:
                     del copies[seq]  # whatever comes again now came before
-                elif segment.at(side) - copy.ts_ns > 2 * way_ns + TAKEN_NS:
+                elif segment.at(side) - copy.at(side) > (2 * way_ns if copy.arrived_ns is None else 0) + TAKEN_NS:
                     found.add(copy.frame)
     return found
 

@@ -26,6 +26,9 @@ NAME = "calls"
 KEPT = 1 << 16  # bytes of read data that are handed back to the scenario
 CHANNEL = 200  # the process's pipe: out of the way, so that its sockets are 3, 4, 5 ...
 
+#: Errors of a connect that left the socket's peer as it was (__inet_stream_connect).
+UNTRIED = ("EINVAL", "EISCONN", "EALREADY")
+
 SHUTDOWNS = {"RD": socket.SHUT_RD, "WR": socket.SHUT_WR, "RDWR": socket.SHUT_RDWR}
 POLL = {"IN": 1, "PRI": 2, "OUT": 4, "ERR": 8, "HUP": 16, "NVAL": 32, "RDHUP": 0x2000}
 MESSAGE = {
@@ -149,7 +152,7 @@ class Program:
         if after is not None:
             reply |= after(result)
         reply["signals"] = tuple(self.raised)
-        if call in ("bind", "connect", "accept"):
+        if call in ("bind", "connect", "accept") and reply.get("errno") not in UNTRIED:
             local, remote = self.learn(result if call == "accept" else fd, call, arguments)
         reply |= {"local": local, "remote": remote}
         if call == "close":

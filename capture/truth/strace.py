@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from ..facts import Argument, Call, Exit, Fact, Source, endpoint
-from .calls import text_of
+from .calls import UNTRIED, text_of
 
 NAME = "strace"
 
@@ -313,6 +313,8 @@ class Log:
             return _fact(name, (fd, size, *flags), says=says, **made, **ends)
         if name == "connect":
             where = "AF_UNSPEC" if "AF_UNSPEC" in str(arguments) else address_of("".join(arguments[1:2]))
+            if made.get("errno") in UNTRIED:
+                return _fact(name, (fd, where), **made, **ends)
             known.remote = where if where != "AF_UNSPEC" else known.remote
             return _fact(name, (fd, where), **made, fd=fd, local=known.local, remote=where or known.remote)
         if name in ("accept", "accept4"):

@@ -21,6 +21,7 @@ from .operations import AT_ONCE, Verdict, judged, reasons, record
 SEED = int(os.environ.get("FINRST_SEED", "1"))
 SEEDS = int(os.environ.get("FINRST_SEEDS", "100"))
 WRONG = 0.001  # of all calls, at most
+FAR_WRONG = 0.002  # the same over a wire that takes its time
 OPEN = 0.01  # of all calls, at most: right as the other value, where packets and calls came at the same time
 
 
@@ -112,3 +113,17 @@ def test_on_a_long_wire_the_kernels_reason_is_among_them_from_either_end(
         (where, one.kernel_reason, one.possible) for where, one in said if one.kernel_reason not in one.possible
     ] == []
     assert [where for where, one in said if one.signs] == []
+
+
+@pytest.mark.parametrize("way", [0.002, 0.01], ids=lambda way: f"{1000 * way:.0f} ms")
+def test_on_a_long_wire_captured_at_both_ends_calls_return_what_packets_and_calls_say(
+    tmp_path_factory: pytest.TempPathFactory, way: float
+) -> None:
+    whole = Verdict()
+    for folder in recorded(tmp_path_factory, min(SEEDS, AT_ONCE), "tun", way=way):
+        whole.add(judged(folder))
+    print(whole)
+    assert whole.calls > SEEDS
+    assert len(whole.wrong) <= max(1, FAR_WRONG * whole.calls), whole.wrong
+    assert len(whole.open) <= max(3, OPEN * whole.calls), whole.open
+    assert len(whole.wrong_sizes) <= 1 and len(whole.wrong_nexts) <= 1, (whole.wrong_sizes, whole.wrong_nexts)

@@ -20,12 +20,18 @@ def column(call: Call) -> str | None:
 
 
 def first_after(connection: Connection, side: Side) -> Call | None:
-    """The call, if there is one: reads of data that had come are not it, and nothing is known where one was waiting."""
+    """The call, if there is one, after the last packet came to that end or left it.
+
+    Reads of data that had come are not it, and nothing is known where a call was waiting, or met the RST before the
+    last packet.
+    """
     calls = [call for call in connection.calls if call.side == side and not call.on_listener]
-    if any(call.t_ns <= connection.last_ns < (call.until_ns or 1 << 63) for call in calls):
+    last_ns = max([connection.last_ns, *(segment.at(side) for segment in connection.segments)])
+    over_ns = min([last_ns, *(segment.at(side) for segment in connection.segments if segment.reset is not None)])
+    if any(call.t_ns <= last_ns and over_ns < (call.until_ns or 1 << 63) for call in calls):
         return None
     for call in calls:
-        if call.t_ns <= connection.last_ns:
+        if call.t_ns <= last_ns:
             continue
         if column(call) is None:
             return None

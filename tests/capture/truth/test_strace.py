@@ -155,6 +155,18 @@ def test_a_connect_learns_its_own_end_from_what_follows() -> None:
     assert found[0].local == HERE
 
 
+def test_a_connect_that_was_not_tried_leaves_the_socket_its_peer() -> None:
+    first, other = (
+        f'{{sa_family=AF_INET, sin_port=htons({port}), sin_addr=inet_addr("10.0.0.2")}}' for port in (9, 7000)
+    )
+    log = f"""
+        7 {AT}02 connect(3<TCP:[555]>, {first}, 16) = -1 EINPROGRESS (Operation now in progress)
+        7 {AT}03 connect(3<TCP:[555]>, {other}, 16) = -1 EINVAL (Invalid argument)
+        7 {AT}04 recv(3<TCP:[555]>, "", 100, 0) = 0
+    """
+    assert [one.remote for one in calls(log)] == ["10.0.0.2:9"] * 3
+
+
 def test_an_accepted_connection_has_its_own_ends() -> None:
     one = only(
         'accept4(4<TCP:[0.0.0.0:7000]>, {sa_family=AF_INET, sin_port=htons(44780), sin_addr=inet_addr("127.0.0.1")}, '
