@@ -19,6 +19,7 @@ LAYOUT = (
     ("checksum", 128, 16), ("urgent", 144, 16),
 )  # fmt: skip
 FLAGS = ("FIN", "SYN", "RST", "PSH", "ACK", "URG", "ECE", "CWR", "AE")  # from the lowest bit
+LETTERS = "FSRP.UEWe"  # what tcpdump prints for each
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,8 @@ from collections.abc import Callable
 from ipaddress import IPv6Address
 from struct import unpack_from
 
-from ..analyze.story import ACK, FIN, PSH, RST, SYN, URG, Connection, Endpoint, Segment
+from ..analyze.story import ACK, FIN, RST, SYN, URG, Connection, Endpoint, Segment
+from .tcp_header import FLAGS, LETTERS
 
 M32 = 0xFFFFFFFF
 EOL, NOP, MSS, SCALE, SACK_OK, SACK, TIMESTAMPS, MPTCP, FAST_OPEN, EXPERIMENT = 0, 1, 2, 3, 4, 5, 8, 30, 34, 254
@@ -21,12 +22,16 @@ NAMES = {
     TIMESTAMPS: "TS", 11: "cc", 12: "ccnew", 13: "", 19: "md5", 20: "scps", 28: "uto", 29: "tcp-ao", MPTCP: "mptcp",
     FAST_OPEN: "tfo", EXPERIMENT: "exp",
 }  # fmt: skip
-_LETTERS = ((FIN, "F"), (SYN, "S"), (RST, "R"), (PSH, "P"), (ACK, "."), (32, "U"), (64, "E"), (128, "W"), (256, "e"))
 
 
 def letters(flags: int) -> str:
     """The flags as tcpdump prints them: [S.]; no flag at all is [none]."""
-    return "[" + ("".join(letter for bit, letter in _LETTERS if flags & bit) or "none") + "]"
+    return "[" + ("".join(letter for bit, letter in enumerate(LETTERS) if flags >> bit & 1) or "none") + "]"
+
+
+def flag_names(printed: str) -> str:
+    """What such letters stand for: FIN+ACK of [F.]."""
+    return "+".join(FLAGS[LETTERS.index(letter)] for letter in printed.strip("[]"))
 
 
 def lines(connection: Connection) -> dict[int, str]:

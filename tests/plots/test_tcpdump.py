@@ -144,3 +144,8 @@ def test_flags_are_tcpdumps_letter_for_letter() -> None:
     assert text.letters(0) == "[none]"
     assert text.letters(2 | 64 | 128) == "[SEW]"
     assert text.letters(16 | 256) == "[.e]"
+
+
+@pytest.mark.parametrize(("printed", "names"), [("[S.]", "SYN+ACK"), ("[FP.]", "FIN+PSH+ACK"), ("[.e]", "ACK+AE")])
+def test_letters_of_flags_have_names(printed: str, names: str) -> None:
+    assert text.flag_names(printed) == names

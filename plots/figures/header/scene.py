@@ -10,7 +10,7 @@ from ....analyze.story import ACK, FIN, PSH, RST, SYN, URG, Capture, Connection,
 from ... import tcp_header, tcpdump, words
 from ...of_connection import as_captured, file_name, numbers, numbers_from, told_reset
 from ...scene import Said
-from ...tcp_header import FLAGS, Option
+from ...tcp_header import FLAGS, LETTERS, Option
 from ...visible import visible
 
 Token = Literal["", "syn", "ack", "data", "fin", "rst"]
@@ -20,7 +20,7 @@ CHECKSUM = "bad checksum"  # why its receiver ignores it
 TOKENS: dict[str, Token] = {"RST": "rst", "SYN": "syn", "FIN": "fin", "PSH": "data", "ACK": "ack", "URG": "data"}
 FILTERS = {"FIN": "tcp-fin", "SYN": "tcp-syn", "RST": "tcp-rst", "PSH": "tcp-push", "ACK": "tcp-ack", "URG": "tcp-urg"}
 TAUGHT = ("SYN", "ACK", "PSH", "FIN", "RST", "URG", "ECE", "CWR", "AE")  # the notes' five first
-LETTERS = dict(zip(FLAGS, "FSRP.UEWe", strict=True))  # tcpdump's
+LETTER = dict(zip(FLAGS, LETTERS, strict=True))
 OURS = {2: "MSS", 3: "wscale", 4: "sackOK", 5: "SACK", 8: "TS"}  # as tcpdump calls them; told bit by bit
 KINDS = {  # IANA's names
     19: "TCP MD5", 20: "SCPS", 28: "User Timeout", 29: "TCP-AO", 30: "MPTCP", 34: "TCP Fast Open",
@@ -176,7 +176,7 @@ class _Composer:
             filters=filters,
             flags=tuple(
                 Flag(
-                    name=flag, letter=LETTERS[flag], mask=1 << FLAGS.index(flag),
+                    name=flag, letter=LETTER[flag], mask=1 << FLAGS.index(flag),
                     set=bool(self.flags >> FLAGS.index(flag) & 1), text=self._meaning(flag),
                 )
                 for flag in TAUGHT

@@ -14,6 +14,7 @@ from ... import words
 from ...characters import Grid
 from ...metrics import cells, wrap
 from ...scene import Arrow, Break, Call, Fold, Item, Note, Scene, Side, State
+from ...tcpdump import flag_names
 from ...theme import TINT
 from . import crossings
 
@@ -197,7 +198,7 @@ class _Drawing:
         ]
         signs = {
             "retransmission": "╌╌", "unanswered": "✕", "lost": "✕", "ignored": "╌▷", "origin": "◇", "fold": "╭╮",
-            "exit": "⊗", "blocks": "║", "inferred": "",
+            "exit": "⊗", "blocks": "║", "inferred": "", "on-its-way": "┄┄",
         }  # fmt: skip
         styles = {"unanswered": "rst", "lost": "rst", "ignored": "rst", "origin": "rst"}
         for mark in self.used:
@@ -212,10 +213,7 @@ class _Drawing:
 
     def _flag_names(self, flags: str) -> str:
         key = f"legend-{flags}"
-        if words.has(key):
-            return self.say(key)
-        names = {"F": "FIN", "S": "SYN", "R": "RST", "P": "PSH", ".": "ACK", "U": "URG", "E": "ECE", "W": "CWR"}
-        return "+".join(names.get(letter, letter) for letter in flags.strip("[]")) if flags != "[none]" else "–"
+        return self.say(key) if words.has(key) else flag_names(flags)
 
     # --- rows of the lanes
 
@@ -356,6 +354,7 @@ class _Drawing:
         line_style = f"bold {token}" if token == "rst" else token
         page.put(row, first, stroke * room, line_style)
         if late:  # it is there only further down
+            self.use("on-its-way")
             tail = min(4, room)
             page.put(row, last - tail + 1 if rightwards else first, "┄" * tail, line_style)
         else:

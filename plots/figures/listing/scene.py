@@ -10,10 +10,10 @@ from ....analyze.story import ACK, RST, SYN, Capture, Connection, Segment
 from ... import tcpdump, words
 from ...of_connection import as_captured, file_name, numbers, numbers_from
 from ...scene import Arrow, Break, Fold, Party, Said, Scene, Verdict
-from ...tcp_header import FLAGS
+from ...tcp_header import FLAGS, LETTERS
 from ..ladder import compose as ladder
 
-LETTERS = dict(zip("FSRP.UEWe", FLAGS, strict=True))
+NAME = dict(zip(LETTERS, FLAGS, strict=True))
 TOKENS = {"S": "syn", "F": "fin", "R": "rst", "P": "data"}
 
 
@@ -134,7 +134,7 @@ class _Remarks:
         """What is new in this line."""
         for letter in arrow.flags.strip("[]") if segment.flags else "":
             if self.new(letter):
-                name = LETTERS[letter]
+                name = NAME[letter]
                 key = "flag-in-syn" if segment.flags & SYN and name in ("ECE", "CWR", "AE") else f"flag-{name}"
                 text = self.say("listing-letter", letter=letter, name=name, text=self.say(key))
                 yield Remark(text=text, token=TOKENS.get(letter, "ack"))

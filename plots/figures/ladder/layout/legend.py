@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .... import words
 from ....placed import MARGIN, Line, Rect, Shape
+from ....tcpdump import flag_names
 from .placing import Placing
 
 KINDS = ("syn", "ack", "data", "fin", "rst")
@@ -64,9 +65,7 @@ class Legend(Placing):
         for key in (f"legend-{flags} {kind}", f"legend-{flags}"):
             if words.has(key):
                 return self.say(key)
-        names = {"F": "FIN", "S": "SYN", "R": "RST", "P": "PSH", ".": "ACK", "U": "URG", "E": "ECE", "W": "CWR"}
-        names["e"] = "AE"
-        return "+".join(names.get(letter, letter) for letter in flags.strip("[]")) if flags != "[none]" else "no flags"
+        return flag_names(flags)
 
     def _legend_mark(self, shapes: list[Shape], mark: str, kind: str, x: float, y: float, wide: float) -> None:
         if kind:
