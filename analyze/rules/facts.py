@@ -21,6 +21,7 @@ from ..vocabulary import (
     FACT_FIN,
     FACT_FIN_ACKED,
     FACT_SPOKE_AFTER_RST,
+    FACT_SYN_ACK,
     REASONS,
     SHAPES,
     WHO,
@@ -234,6 +235,15 @@ class Facts:
         """Rows whose RST was not sent by the end in whose name it came: so it is recorded, or said by enough votes."""
         found: Mask = self.by("path") | self.proved_forged | self.votes_accuse
         return found
+
+    @cached_property
+    def by_firewall(self) -> Mask:
+        """Rows whose RST something on the way answered a segment with that never reached the TCP it was for."""
+        swallowed = (self.ended("refused") & ((self.facts & np.uint64(FACT_SYN_ACK)) == 0)) | (
+            self.ended("reset") & (self.receiver("unacked") > 0)
+        )
+        answers = self.rst_is("reply", "syn-reply") & (self.rst_answers_frame > 0)
+        return (self.by("path") | self.proved_forged) & answers & swallowed
 
     @cached_property
     def reset_itself(self) -> Mask:

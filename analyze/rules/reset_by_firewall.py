@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from ..story import Verdict
-from ..vocabulary import FACT_SYN_ACK
 from . import Rule
 from .facts import Facts, Mask
 from .row import Row
@@ -54,11 +51,7 @@ class ResetByFirewall(Rule):
 
     @classmethod
     def when(cls, f: Facts) -> Mask:
-        swallowed = (f.ended("refused") & ((f.facts & np.uint64(FACT_SYN_ACK)) == 0)) | (
-            f.ended("reset") & (f.receiver("unacked") > 0)
-        )
-        answers = f.rst_is("reply", "syn-reply") & (f.rst_answers_frame > 0)
-        return (f.by("path") | f.proved_forged) & answers & swallowed
+        return f.by_firewall
 
     @classmethod
     def tell(cls, row: Row) -> Verdict:
