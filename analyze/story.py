@@ -87,7 +87,8 @@ class Reset:
 
 
 #: What became of a packet, by the captures at both ends: it arrived; it was lost on its way, or is one that its sender
-#: never sent (both proved); or it is in one capture only, and the other may have missed it.
+#: never sent (both proved; the latter by its program's calls, too: strays.py); or it is in one capture only, and the
+#: other may have missed it.
 Fate = Literal["arrived", "lost", "unsent", "missed"]
 
 
@@ -358,6 +359,7 @@ class Connection:
     continued_by: int | None = None  # the number under which it goes on: a SYN came in its middle
     replaces: tuple[int, Side] | None = None  # the one between the same endpoints in whose TIME_WAIT, and where
     replaced_by: int | None = None  # the one that began in its own TIME_WAIT
+    continues: int | None = None  # the number under which it began, where a forged SYN made two of it
     undelivered: Pair = field(default_factory=lambda: Pair(0, 0))
     outcomes: Outcomes | None = None
     notes: tuple[str, ...] = ()

@@ -42,6 +42,7 @@ from .story import (
     Side,
     Story,
 )
+from .together import begun_by_forgery, named_as_before
 from .track import Connection as Record
 from .track import IcmpError as IcmpRecord
 from .track import Reset as ResetRecord
@@ -488,14 +489,20 @@ def tell(found: Scan, numbers: Sequence[int], progress: Callable[[int], None] | 
         one, packets = told[c.number], told[c.number].segments
         if found.joining is not None:
             from .joining import with_states
+            from .strays import marked
 
             packets, one = with_states(packets, found.joining.join(one))
+            packets = marked(packets, one)
         one = replace(with_outcomes(found, c, one), segments=packets)
         if found.joining is not None and one.calls:
             from .outcomes.calls import predicted
 
             one = predicted(one, tuple(found.joining.settings(one)))
-        stories.append(with_verdicts(found, one))
+        one = with_verdicts(found, one)
+        if begun_by_forgery(one):
+            before = next((told[n] for n, after in found.continued.items() if after == c.number and n in told), None)
+            one = one if before is None else named_as_before(one, before)
+        stories.append(one)
     return Story(capture_story(found), tuple(stories), len(found.connections))
 
 

@@ -76,6 +76,49 @@ def turned(connection: Connection) -> Connection:
     )  # fmt: skip
 
 
+def begun_by_forgery(connection: Connection) -> bool:
+    """Whether its first packet is a SYN that the end in whose name it came never sent: it was open before."""
+    first = connection.segments[0] if connection.segments else None
+    return first is not None and first.fate == "unsent" and first.flags & (SYN | ACK) == SYN
+
+
+def named_as_before(connection: Connection, before: Connection) -> Connection:
+    """A connection that a forged SYN cut off from `before`: its ends are called as there, whoever the SYN came from."""
+    if (before.client, before.server) == (connection.server, connection.client):
+        connection = _told_turned(connection)
+    return replace(connection, isn=before.isn, cut_start=True, continues=before.number)
+
+
+def _told_turned(connection: Connection) -> Connection:
+    """`turned` with all that was joined, predicted and held of it."""
+    there, outcomes = connection.other_end, connection.outcomes
+    done = turned(connection)
+    return replace(
+        done,
+        segments=tuple(
+            s if s.reset is None else replace(s, reset=replace(s.reset, sender=other(s.reset.sender)))
+            for s in done.segments
+        ),
+        calls=tuple(replace(call, side=other(call.side)) for call in connection.calls),
+        exits=tuple(replace(end, side=other(end.side)) for end in connection.exits),
+        kernel=tuple(replace(event, side=other(event.side)) for event in connection.kernel),
+        outcomes=None if outcomes is None else replace(outcomes, client=outcomes.server, server=outcomes.client),
+        verdicts=tuple(
+            replace(
+                held, values=_over(held.values),
+                evidence=tuple(replace(one, values=_over(one.values)) for one in held.evidence),
+            )
+            for held in connection.verdicts
+        ),
+        other_end=None if there is None or done.other_end is None
+        else replace(done.other_end, reversed=not there.reversed),
+    )  # fmt: skip
+
+
+def _over(values: Mapping[str, str | int]) -> dict[str, str | int]:
+    return {name: OVER.get(value, value) if isinstance(value, str) else value for name, value in values.items()}
+
+
 class Together:
     """One connection, from both captures."""
 

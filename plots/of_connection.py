@@ -70,9 +70,10 @@ class Numbers:
 
 
 def known_isn(connection: Connection, index: int) -> int | None:
-    """The client's or the server's ISN; None: its SYN is not in the capture, or a forged one."""
+    """The client's or the server's ISN; None: its SYN is not in the capture, or is a forged one with another number."""
     first = next((s for s in connection.segments if s.flags & SYN and s.side == ("client", "server")[index]), None)
-    return None if first is not None and first.fate == "unsent" else connection.isn[index]
+    isn = connection.isn[index]
+    return None if first is not None and first.fate == "unsent" and first.seq == isn else isn
 
 
 def numbers(connection: Connection) -> Numbers:
@@ -98,4 +99,7 @@ def numbers_from(connection: Connection, lang: str) -> str:
         return words.say("numbers-jk", lang, j=client, k=server)
     if client is not None:
         return words.say("numbers-j", lang, j=client)
+    spoke: set[Side] = {s.side for s in connection.segments if s.seq or not s.flags & RST}  # 0: a RST refuses
+    if server is None and len(spoke) == 1:
+        return words.say("numbers-one", lang, side=next(iter(spoke)))
     return words.say("numbers-none", lang) if server is None else words.say("numbers-k", lang, k=server)

@@ -232,6 +232,7 @@ class Scene(Said):
     decimals: int = 6  # of every time stamp
     cut_start: bool = False
     cut_end: bool = False
+    torn_start: str = ""  # what stands there
     torn_end: str = ""  # what stands there
 
     @property

@@ -74,7 +74,7 @@ class _Diagram:
         body = self.across(scene.title)  # Mermaid's own title is cut off where the diagram is narrow
         body += self.states(scene.client_state, scene.server_state)
         if scene.cut_start:
-            body += self.across(self.say("capture-starts"))
+            body += self.across(scene.torn_start)
         for item in scene.items:
             if isinstance(item, Arrow):
                 body += self.arrow(item)

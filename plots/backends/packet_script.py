@@ -115,7 +115,7 @@ class _Script:
             *_comment(self.states(scene.client_state, scene.server_state)),
         ]
         if scene.cut_start:
-            lines += _comment(self.say("capture-starts"))
+            lines += _comment(scene.torn_start)
         for item in scene.items:
             if isinstance(item, Arrow):
                 lines += self.segment(item)

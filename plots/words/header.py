@@ -23,6 +23,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "{file}, connection {number}, frame {frame}: from {side} to {peer}, {time} after the first packet.",
         "{file}，连接 {number}，第 {frame} 帧：从{side}到{peer}，在首个报文 {time} 之后。",
     ),
+    "header-where-foreign": (
+        "{file}, connection {number}, frame {frame}: to {peer}, in {side}'s name, {time} after the first packet.",
+        "{file}，连接 {number}，第 {frame} 帧：以{side}的名义到{peer}，在首个报文 {time} 之后。",
+    ),
     "header-size": (
         "TCP header of {n} bytes, {options} of them options; {data}.",
         "TCP 首部 {n} 字节，其中选项 {options} 字节；{data}。",

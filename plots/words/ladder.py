@@ -20,6 +20,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "wire": ("wire", "网络上的报文段"),
     "capture-starts": ("capture starts here, in mid-connection", "抓包从这里开始，连接早已建立"),
     "capture-ends": ("capture ends here, in mid-connection", "抓包到这里结束，连接尚未结束"),
+    "began-as": ("it began as connection {n}", "之前的报文见连接 {n}"),
     "goes-on": ("it goes on as connection {n}", "后续报文见连接 {n}"),
     "colon": (": ", "："),
     # legend
@@ -72,6 +73,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "numbers-k": (
         "K = {k}; the server's numbers count from K, the client's from its first segment here.",
         "K = {k}；服务器的序号从 K 起算，客户端的从其首个报文起算。",
+    ),
+    "numbers-one": (
+        "Numbers count from {side}'s first segment here; the other end has none but 0.",
+        "相对序号从抓包中{side}的首个报文起算；另一端的序号只有 0。",
     ),
     "numbers-none": (
         "Numbers count from each side's first segment here.",
@@ -160,6 +165,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "dropped-there": ("dropped at {side}'s end", "在{side}一端被丢弃"),
     "challenge-ack": ("challenge {label}", "challenge {label}"),
     "not-its-tcp": ("from its host, not from its TCP", "发自该主机，但不是它的 TCP"),
+    "not-from-tcp": ("not from {side}'s TCP", "并非{side}的 TCP 所发"),
     "not-its-own": ("not {side}'s", "并非{side}所发"),
     "delivered-twice": ("{label} (delivered twice)", "{label}（送达两次）"),
     "delivered-n": ("{label} (delivered {n}×)", "{label}（送达 {n} 次）"),

@@ -18,11 +18,26 @@ WORDS: dict[str, tuple[str, str]] = {
         "{Peer} received {bytes} that {side} never sent, in place of {side}'s own. Then both closed in order.",
         "{peer}收到了{side}从未发送的 {bytes}，它们顶替了{side}自己的数据。之后双方正常关闭。",
     ),
+    "title-stray-data": (
+        "{Peer} took {bytes} that {side}'s TCP never sent",
+        "{peer}收下了{side}的 TCP 从未发送的 {bytes}",
+    ),
+    "verdict-stray-data": (
+        "{Peer} took {bytes} that {side}'s TCP never sent: no call wrote them, and they lack the agreed timestamp. Still open, "
+        "but the two ends' numbers now differ.",
+        "{peer}收下了{side}的 TCP 从未发送的 {bytes}：没有调用写过它们，也没有约定的时间戳。连接仍打开，但两端的序号已经不一致。",
+    ),
     "title-forged-syn": ("A forged SYN on a connection in use", "使用中的连接上来了一个伪造的 SYN"),
     "verdict-forged-syn": (
-        "A SYN that {side} never sent came in mid-connection, and changed nothing. Client and server are named by it here: in "
-        "truth they are the other way round.",
-        "连接中途来了一个{side}从未发送的 SYN，它什么也没改变。这里的客户端和服务器是按它命名的，与实际相反。",
+        "A SYN that {side} never sent came in mid-connection; {peer} answered with a challenge ACK (RFC 5961), and nothing "
+        "changed.",
+        "连接中途来了一个{side}从未发送的 SYN；{peer}回了 challenge ACK（RFC 5961），什么也没改变。",
+    ),
+    "title-forged-syn-closed": ("A forged SYN on a connection in use", "使用中的连接上来了一个伪造的 SYN"),
+    "verdict-forged-syn-closed": (
+        "A SYN that {side} never sent came in mid-connection; {peer} answered with a challenge ACK (RFC 5961). Nothing "
+        "changed; later {peer} closed first, in order.",
+        "连接中途来了一个{side}从未发送的 SYN；{peer}回了 challenge ACK（RFC 5961），什么也没改变；后来{peer}先正常关闭。",
     ),
     "verdict-unanswered-lost": (
         "The client sent {syns}; every one was lost on the way: the capture at the server's end has none.",
@@ -140,8 +155,8 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "verdict-path-old": (
         "A RST that {side} never sent ended the connection. Its timestamp was {old} old, but a RST is taken at any age "
-        "(RFC 7323, 5.3).",
-        "一个{side}从未发送的 RST 结束了连接。它的时间戳已过时 {old}，但 RST 不受时间戳检查（RFC 7323，5.3）。",
+        "(RFC 7323, 5.2).",
+        "一个{side}从未发送的 RST 结束了连接。它的时间戳已过时 {old}，但 RST 不受时间戳检查（RFC 7323，5.2）。",
     ),
     "title-delivered-twice": (
         "The network delivered every packet twice: orderly close",

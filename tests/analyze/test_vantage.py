@@ -195,6 +195,16 @@ def test_a_connection_that_one_capture_makes_two_of_is_found_whole(sample: Calla
         assert forged.flags == 2 and all((s.arrived_ns or s.ts_ns) >= s.ts_ns for one in story for s in one.segments)
 
 
+def test_a_forged_syn_does_not_exchange_the_names_of_the_ends(sample: Callable[[str], Path]) -> None:
+    """Wireshark's second stream calls the server client: the SYN came in its name, and it never sent it."""
+    before, after = (one.story for one in finrst.read(sample("forged-syn").parent).connections)
+    assert (after.client, after.server, after.isn) == (before.client, before.server, before.isn)
+    assert (after.continues, after.cut_start, after.closed_first) == (before.number, True, "client")
+    assert {s.side for s in after.segments if s.fate == "unsent"} == {"server"}
+    assert {(call.side, call.process) for call in after.calls} == {("client", "client"), ("server", "server")}
+    assert after.other_end is not None and not after.other_end.reversed
+
+
 def test_summed_up(sample: Callable[[str], Path]) -> None:
     packets = sample("forged-rst")
     found = scan(str(packets))

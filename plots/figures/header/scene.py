@@ -204,8 +204,9 @@ class _Composer:
         first = self.connection.segments[0].ts_ns
         parts = [
             self.say(
-                "header-where", file=file_name(self.capture, self.lang), number=self.connection.number,
-                frame=segment.frame, time=words.span(segment.ts_ns - first), **self.sides,
+                "header-where-foreign" if self.foreign else "header-where",
+                file=file_name(self.capture, self.lang), number=self.connection.number, frame=segment.frame,
+                time=words.span(segment.ts_ns - first), **self.sides,
             )
         ]  # fmt: skip
         size = tcp_header.size(self.header)

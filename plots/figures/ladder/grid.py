@@ -116,7 +116,7 @@ class _Drawing:
         self._heads()
         page.put(page.row(), 0, "─" * self.columns, "muted")
         if scene.cut_start:
-            self._rule("~", self.say("capture-starts"), "")
+            self._rule("~", scene.torn_start, "")
         row = self._row()
         self._name("client", row)
         self._name("server", row)

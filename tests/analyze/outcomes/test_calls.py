@@ -28,7 +28,7 @@ SILENT = {"socket", "bind", "listen", "setsockopt", "fcntl", "strerror", "select
 
 #: What packets and calls do not tell, and why: sample, side, call.
 KNOWN: dict[tuple[str, str, str], str] = {
-    ("forged-syn", "server", "read(3, 4096)"): "at the client a tcp.stream begins with the forged SYN; at the server "
+    ("forged-syn", "client", "read(3, 4096)"): "at the client a tcp.stream begins with the forged SYN; at the server "
     "there is none, so that the packets of the connection beneath it seem not to arrive",
 }
 

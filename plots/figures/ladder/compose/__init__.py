@@ -100,8 +100,13 @@ class _Composer(Part):
             decimals=6 if any(0 <= gap < 1_000_000 for gap in gaps) or not gaps else 3,
             cut_start=connection.cut_start and len(self.facts.silent) < 2,
             cut_end=connection.cut_end,
+            torn_start=self._torn_start(),
             torn_end=self._torn_end() if connection.cut_end else "",
         )
+
+    def _torn_start(self) -> str:
+        began = self.connection.continues
+        return self.say("capture-starts") if began is None else self.say("began-as", n=began)
 
     def _torn_end(self) -> str:
         """Where the packets are that are not in the figure."""

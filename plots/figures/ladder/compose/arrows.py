@@ -75,7 +75,7 @@ class Arrows(Part):
         from_path = reset is not None and told and (self.connection.ended_by == "path" or reset.forged)
         from_host = reset is not None and self.ending.from_host(reset)
         from_path = (from_path and not from_host) or segment.fate == "unsent"
-        copy = segment.frame in self.facts.made_copies
+        copy, stray = segment.frame in self.facts.made_copies, segment.fate == "unsent" and segment.seen is None
         if copy:
             bytes_ = words.amount(segment.payload, self.lang)
             plain = (self.say("copy-plain", bytes=bytes_), self.say("copy-made"))
@@ -101,7 +101,7 @@ class Arrows(Part):
             shorter_unanswered=shorter_unanswered,
             ignored=ignored,
             origin=0.38 if from_path or copy else 0.0,
-            origin_note=self.say("not-from", side=segment.side)
+            origin_note=self.say("not-from-tcp" if stray else "not-from", side=segment.side)
             if from_path
             else self.say("copy-on-the-way")
             if copy
@@ -352,7 +352,8 @@ class Arrows(Part):
             return "RST+ACK" if flags & ACK else "RST"
         parts: list[str] = []
         if flags & SYN:
-            parts.append(f"SYN {'J' if segment.side == 'client' else 'K'}")
+            own = segment.fate != "unsent" or self.facts.numbers.seq(segment) == 0
+            parts.append(f"SYN {'J' if segment.side == 'client' else 'K'}" if own else "SYN")
             if flags & ACK:
                 parts.append(self._ack_label(segment))
             if segment.payload:
@@ -377,6 +378,10 @@ class Arrows(Part):
         return any(
             s.side == segment.side and s.fate == "unsent" for s in self.segments[: self.facts.position[segment.frame]]
         )
+
+    def _denies(self, segment: Segment) -> bool:
+        """Whether it is the ACK by which its end denies forged data in its name: its own number says so."""
+        return segment.frame in self.facts.challenges and self._displaced(segment)
 
     def _fin_label(self, segment: Segment) -> str:
         symbol = self.facts.fin_symbol(segment.side)
@@ -438,7 +443,7 @@ class Arrows(Part):
             return full, (short, decides)
         if payload:
             short = f"seq {seq}:{(seq + payload) % 2**32}"
-        elif flags & FIN or segment.keepalive:
+        elif flags & FIN or segment.keepalive or self._denies(segment):
             short = f"seq {seq}"
         else:
             short = ""

@@ -39,7 +39,7 @@ IGNORED = {  # by why a RST was not accepted, what its story is called
     "bad checksum": "ignored-checksum",
     "it does not acknowledge the SYN": "ignored-handshake",
 }
-GO_ON = ("forged-syn", "forgotten")  # proofs of what ended no connection
+GO_ON = ("forged-syn", "forged-syn-closed", "forgotten", "stray-data")  # proofs of what ended no connection
 FOREIGN = ("path", "refused-path", "path-host", "refused-host")  # findings: its sender's TCP did not send the RST
 
 

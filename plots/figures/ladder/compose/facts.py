@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from itertools import pairwise
 
 from .....analyze.story import ACK, FIN, RST, SYN, Capture, Connection, IcmpError, Segment
@@ -162,7 +163,18 @@ class Facts:
                 reply = next(behind, None)
                 if reply is not None and reply.flags & ACK and not space(reply) and not reply.flags & RST:
                     found.add(reply.frame)
+            if segment.fate == "unsent" and segment.payload:
+                found.update(self._denied(segment, place))
         return found
+
+    def _denied(self, forged: Segment, place: int) -> Iterator[int]:
+        """The ACK by which an end denies forged data in its name: what was acknowledged, it had not sent."""
+        end = (forged.seq + forged.payload) % 2**32
+        later = self.segments[place + 1 :]
+        taken = next((i for i, s in enumerate(later) if s.side != forged.side and s.ack == end), None)
+        own = next((s for s in later[taken:] if s.side == forged.side), None) if taken is not None else None
+        if own is not None and own.flags & ACK and own.seq == forged.seq and not space(own) and not own.flags & RST:
+            yield own.frame
 
     def _crossed_resets(self) -> set[int]:
         """RSTs that came when their receiver had sent one itself."""
@@ -202,8 +214,8 @@ class Facts:
             return "ESTABLISHED", "ESTABLISHED"  # a forged one, in mid-connection
         if not opening or self.connection.cut_start:
             return (
-                "UNKNOWN" if "client" in self.silent else first.client_state,
-                "UNKNOWN" if "server" in self.silent else first.server_state,
+                self._silent_state("client") if "client" in self.silent else first.client_state,
+                self._silent_state("server") if "server" in self.silent else first.server_state,
             )
         if self.connection.ending == "refused":
             return "CLOSED", "LISTEN" if self._listens() else "CLOSED"
@@ -213,8 +225,15 @@ class Facts:
             return "CLOSED", "CLOSED"
         return "CLOSED", "LISTEN"
 
+    def _silent_state(self, side: Side) -> str:
+        """CLOSED where the kernel has said that it had no socket."""
+        none = any(r.sender == side and r.kernel_reason == "NO_SOCKET" for r in self.connection.resets)
+        return "CLOSED" if none else "UNKNOWN"
+
     def first_source(self, name: str) -> Source:
         """LISTEN is no guess where the server's own listen() says so."""
+        if name == "CLOSED" and "server" in self.silent:
+            return "traced"  # its kernel had no socket
         return "traced" if name == "LISTEN" and self._listens() else "inferred"
 
     def _listens(self) -> bool:

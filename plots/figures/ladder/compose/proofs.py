@@ -25,7 +25,7 @@ class Proof:
 
     key: str
     values: Mapping[str, object] = field(default_factory=dict)
-    kind: Literal["bad", "ok"] = "bad"
+    kind: Literal["bad", "ok", "open"] = "bad"
     certainty: Literal["proved", "implied"] = "proved"
 
 
@@ -68,7 +68,11 @@ def _forged(connection: Connection) -> Proof | None:
             continue
         values = _sides(segment.side)
         if segment.flags & SYN and not segment.flags & ACK:
-            return Proof("forged-syn", values, "ok" if connection.ending == "closed" else "bad")
+            if connection.ending == "closed":
+                return Proof(
+                    "forged-syn-closed" if connection.closed_first == values["peer"] else "forged-syn", values, "ok"
+                )
+            return Proof("forged-syn", values, "open" if connection.ending == "open" else "bad")
         if segment.flags & FIN:
             return Proof("forged-fin", values) if connection.ending == "reset" else None
         end = (segment.seq + segment.payload) % 2**32
@@ -76,6 +80,8 @@ def _forged(connection: Connection) -> Proof | None:
         reply = next(replies, None)
         if segment.payload and reply is not None and reply.ack == end and connection.ending == "closed":
             return Proof("forged-data", {**values, "bytes": segment.payload})
+        if segment.payload and reply is not None and reply.ack == end and connection.ending == "open":
+            return Proof("stray-data", {**values, "bytes": segment.payload})
     return None
 
 

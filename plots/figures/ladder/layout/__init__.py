@@ -157,7 +157,7 @@ class _Layout(Boxes, Legend):
     def _body(self, top: float) -> None:
         scene = self.scene
         if scene.cut_start:
-            top = self._torn(top + 2, self.say("capture-starts"), starts=True)
+            top = self._torn(top + 2, scene.torn_start, starts=True)
         self.lanes_top = top + 3
         self.skyline = Skyline(self.left, self.right, self.lanes_top + 2)
         for lane in self.lanes.values():

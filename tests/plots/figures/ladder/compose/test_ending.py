@@ -109,3 +109,23 @@ def test_a_rst_that_ended_nothing_is_no_reason_for_the_end(name: str, said: str)
     assert verdict.heading == "verdict"
     assert said in verdict.text
     assert verdict.text.endswith("The connection went on; later the client closed in order.")
+
+
+def test_what_a_callout_asks_is_what_it_signs() -> None:
+    ignored = next(a.why for a in sample("ignored-rst").arrows if a.why)
+    assert ignored.proof is not None and "took no RST" in ignored.proof
+    forged = next(a.why for a in sample("forged-rst").arrows if a.why)
+    assert forged.proof is not None and "capture at the server's end" in forged.proof and "forger" in forged.text
+    crossed = next(a.why for a in sample("crossing-resets").arrows if a.why)
+    assert "SO_LINGER" in crossed.text and crossed.proof is not None and "TCP_STATE" in crossed.proof
+
+
+def test_every_later_reset_says_what_it_answers() -> None:
+    assert arrow(sample("forged-rst"), 8).because == "answers the data (18 bytes): no socket left"
+    later = [arrow(sample("crossing-data"), frame).because for frame in (10, 11, 12)]
+    assert later == ["answers data 101:201", "answers data 201:301", "answers data 301:401"]
+    assert arrow(sample("lost-rst"), 6).because == "sent because data was unread"
+
+
+def test_both_victims_of_forged_resets_are_heard() -> None:
+    assert "Both programs' read then failed: ECONNRESET" in sample("forged-rst-both-ends").verdict.text
