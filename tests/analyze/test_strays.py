@@ -18,12 +18,12 @@ def unsent(connection: Connection) -> list[int]:
 def test_data_that_no_call_wrote_and_without_the_agreed_timestamp_is_not_its_ends(
     sample: Callable[[str], Path],
 ) -> None:
-    story = finrst.read(sample("stray-segment-known")).connection(0).story
+    story = finrst.read(sample("stray-segment-known").parent).connection(0).story
     assert [s.frame for s in story.segments if s.fate == "unsent"] == [4]
 
 
 def test_either_alone_proves_nothing(sample: Callable[[str], Path]) -> None:
-    story = finrst.read(sample("stray-segment-known")).connection(0).story
+    story = finrst.read(sample("stray-segment-known").parent).connection(0).story
     bare = replace(story, segments=tuple(replace(s, fate=None) for s in story.segments))
     assert unsent(bare) == [4]
     connect = next(call for call in bare.calls if call.call == "connect")
@@ -39,6 +39,6 @@ def test_either_alone_proves_nothing(sample: Callable[[str], Path]) -> None:
 
 
 def test_a_header_that_the_capture_cut_proves_nothing(sample: Callable[[str], Path]) -> None:
-    story = finrst.read(sample("stray-segment-known")).connection(0).story
+    story = finrst.read(sample("stray-segment-known").parent).connection(0).story
     cut = tuple(replace(s, fate=None, header=s.header[:16]) for s in story.segments)
     assert unsent(replace(story, segments=cut)) == []

@@ -85,10 +85,11 @@ def test_a_response_that_was_cut_says_how_much_of_it_was_read() -> None:
     assert "Of its 20,000 bytes the client read 4,344." in told("response-cut").says
 
 
-def test_both_ends_of_a_stray_segment_are_unknown_where_none_of_them_spoke() -> None:
+def test_of_a_stray_segments_ends_only_the_one_is_known_whose_kernel_had_no_socket() -> None:
     figure = told("stray-segment").scene()
     assert isinstance(figure, Scene)
-    assert {state.name for side in ("client", "server") for state in figure.states(side)} == {"UNKNOWN"}
+    known = [(state.side, state.name, state.source) for side in ("client", "server") for state in figure.states(side)]
+    assert known == [("client", "UNKNOWN", "inferred"), ("server", "CLOSED", "traced")]
     assert not figure.cut_start
 
 
