@@ -122,8 +122,14 @@ def _pieces(text: str) -> list[str]:
     return pieces
 
 
+def _joint(word: str, at: int) -> bool:
+    """Whether a word may be parted there: after a dot, a comma, a slash or an underscore, or at a camel's hump."""
+    before, after = word[at - 1], word[at]
+    return (before in "./,_-=" and after not in _NOT_FIRST) or (before.islower() and after.isupper())
+
+
 def wrap(text: str, width: float, measure: Callable[[str], float]) -> list[str]:
-    """Lines no wider than `width`; a word that is wider alone is cut, never dropped."""
+    """Lines no wider than `width`; a word that is wider alone is parted, at a joint if it has one, never dropped."""
     lines: list[str] = []
     line = ""
     for piece in _pieces(text):
@@ -134,7 +140,8 @@ def wrap(text: str, width: float, measure: Callable[[str], float]) -> list[str]:
             lines.append(line.rstrip())
         line = piece
         while measure(line.rstrip()) > width and len(line.rstrip()) > 1:
-            fits = next((n for n in range(len(line) - 1, 1, -1) if measure(line[:n]) <= width), 1)
+            most = next((n for n in range(len(line) - 1, 1, -1) if measure(line[:n]) <= width), 1)
+            fits = max((n for n in range(2, most + 1) if _joint(line, n)), default=most)
             lines.append(line[:fits])
             line = line[fits:]
     if line.strip():

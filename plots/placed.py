@@ -173,7 +173,7 @@ class Pen:
                 size=size,
                 anchor=anchor,
                 family=family,
-                italic=italic and not _wide(runs),
+                italic=italic and self.lang != "zh" and not _wide(runs),  # one style in all lines
                 angle=angle,
                 halo=halo,
                 owner=owner,
@@ -222,24 +222,32 @@ class Pen:
 
     def evened(self, text: str, room: float, size: float, bold: bool = False) -> list[str]:
         """The text in as few lines as fit `room`, about equally long: no word stands alone in the last."""
-        best = lines = self.lines(text, room, size, bold)
-        while len(lines) == len(best) > 1 and room > 40:
-            best, room = lines, room - 6
+        best = self.lines(text, room, size, bold)
+        low, high = (room / 2 if len(best) > 1 else room), room
+        while high - low > 4:  # the narrowest room that takes no line more
+            room = (low + high) / 2
             lines = self.lines(text, room, size, bold)
+            if len(lines) == len(best):
+                best, high = lines, room
+            else:
+                low = room
         return best
 
     def heading(self, shapes: list[Shape], width: float, title: str, subtitle: str) -> float:
         """The title and the grey line of provenance, from the top; returns where they end."""
         inner = width - 2 * MARGIN
         y = 12.0
-        for line in self.lines(title, inner, 19, True):
+        for line in self.evened(title, inner, 19, True):
             y += 19
             self.text(shapes, MARGIN, y - 2, line, 19, bold=True)
             y += 5
         y += 2
-        for line in self.lines(subtitle, inner, 12):
+        tall = 12.0
+        while len(self.lines(subtitle, inner, tall)) > 2 and tall > 10:
+            tall -= 0.5
+        for line in self.evened(subtitle, inner, tall):
             y += 13
-            self.text(shapes, MARGIN, y - 1, line, 12, "muted")
+            self.text(shapes, MARGIN, y - 1, line, tall, "muted")
             y += 3
         return y
 

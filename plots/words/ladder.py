@@ -145,6 +145,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "途中丢失",
     ),
     "steep": ("Steep arrows: slow, or crossing.", "陡的箭头用时较长，或与别的报文交错。"),
+    "steep-alike": (
+        "All took some {time}; steep arrows: crossing.",
+        "各报文用时相近（约 {time}）；陡的箭头与别的报文交错。",
+    ),
     "both-one-clock": (
         "Captured at both ends, one clock.",
         "两端都有抓包，同一时钟。",

@@ -44,3 +44,13 @@ def test_wrapping_drops_nothing_and_overflows_nowhere(text: str, width: int) -> 
 def test_a_word_longer_than_the_line_is_cut_not_lost() -> None:
     lines = metrics.wrap("x" * 50, 60, lambda part: metrics.arial(part, 12))
     assert "".join(lines) == "x" * 50 and len(lines) > 1
+
+
+def test_a_long_name_is_parted_at_its_joints() -> None:
+    for name, joints in (
+        ("java.net.SocketException", {"java.", "java.net.", "java.net.Socket"}),
+        ("TCP_ABORT_ON_CLOSE", {"TCP_", "TCP_ABORT_", "TCP_ABORT_ON_"}),
+    ):
+        for room in (8, 12, 16):
+            first = metrics.wrap(name, room, len)[0]
+            assert first in joints, (name, room, first)

@@ -80,3 +80,18 @@ def test_no_word_stands_alone_in_the_last_line_of_an_evened_text() -> None:
     assert len(plain) == len(even) == 2 and plain[1] == "so"
     assert abs(wider(even[0], 12) - wider(even[1], 12)) < room / 3
     assert pen.evened("short", 200, 12) == ["short"]
+
+
+def test_the_grey_line_takes_two_lines_at_most_where_small_letters_do() -> None:
+    said = "words of provenance " * 15
+    shapes: list[Shape] = []
+    Pen("en", wider).heading(shapes, 900, "A title", said.strip())
+    grey = [shape for shape in shapes if isinstance(shape, Text) and shape.runs[0].fill == "muted"]
+    assert len(grey) == 2 and 10 <= grey[0].size < 12
+
+
+def test_chinese_is_never_slanted() -> None:
+    shapes: list[Shape] = []
+    Pen("zh", wider).text(shapes, 0, 0, "SYN K", 11, italic=True)
+    Pen("en", wider).text(shapes, 0, 0, "SYN K", 11, italic=True)
+    assert [shape.italic for shape in shapes if isinstance(shape, Text)] == [False, True]

@@ -410,7 +410,7 @@ class Arrows(Part):
         if fin is not None and fin.frame < segment.frame and segment.ack == (fin.seq + fin.payload + 1) % 2**32:
             return f"ACK {self.facts.fin_symbol(peer)}+1"
         base = self._symbol(peer)
-        return "ACK" if base is None or at > 9_999 else f"ACK {base}+{at}" if at != 0 else f"ACK {base}"
+        return "ACK" if base is None or at > 9_999_999 else f"ACK {base}+{at}" if at != 0 else f"ACK {base}"
 
     def _again(self, segment: Segment, count: int) -> tuple[str, tuple[str, ...]]:
         if segment.payload and not segment.flags & (SYN | FIN):

@@ -18,6 +18,7 @@ MOST_CUTS = 3  # of a box, at such gaps
 FEW_PACKETS = 100
 MOST_BURSTS = 3  # retransmission bursts drawn; earlier ones are counted in their fold
 FEW_LEFT = 2  # packets of a box that was cut
+MOST_AFTER_IDLE, FEW_AFTER_IDLE = 14, 4  # packets after the last silence that are drawn; of more than these, the first
 LAST_PROBES = 6  # keep-alive probes so near to the end are the textbook's, too
 SHORTEST_FOLD = 6  # packets; shorter runs are drawn unless there are too many arrows
 
@@ -93,7 +94,8 @@ class Folding(Part):
         if idle is not None:
             for segment in segments[max(0, idle - 2) : idle]:
                 want(segment, 1)
-            for position, segment in enumerate(segments[idle:]):
+            rest = segments[idle:]
+            for position, segment in enumerate(rest if len(rest) <= MOST_AFTER_IDLE else rest[:FEW_AFTER_IDLE]):
                 want(segment, 1 if position < 2 else 5)
         for segment in segments[:1] + segments[-2:]:
             want(segment, 1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from .... import words
 from ....of_connection import file_name, numbers_from
@@ -10,6 +10,8 @@ from ....scene import Arrow, Item, Scene, State, Totals
 from ....visible import visible
 from .ending import Ending
 from .facts import Facts, Part
+
+ALIKE, NOISE_NS = 1.5, 1_000_000  # longest way to shortest, where all took about as long; shorter ways are not compared
 
 
 class Provenance(Part):
@@ -74,12 +76,19 @@ class Provenance(Part):
         unsent = certainty == "proved" and self.told is not None and self.told.unsent
         return self.say("inferred-both" if unsent else f"inferred-{certainty}")
 
-    def slants(self, items: Iterable[Item]) -> str:
+    def slants(self, items: Sequence[Item]) -> str:
         """What a steep arrow means, where there is one: ways' lengths are known, and time is told."""
         there = self.connection.other_end
         known = self.facts.timed and there is not None and (there.clock.same or there.clock.uncertainty_ns is not None)
         steep = any(isinstance(item, Arrow) and (item.took or item.crosses is not None) for item in items)
-        return self.say("steep") if known and steep else ""
+        if not known or not steep:
+            return ""
+        ways = sorted(
+            item.arrives_ns - item.t_ns for item in items if isinstance(item, Arrow) and item.arrives_ns is not None
+        )
+        if ways and ways[0] >= NOISE_NS and ways[-1] <= ALIKE * ways[0]:
+            return self.say("steep-alike", time=words.span(ways[len(ways) // 2]))
+        return self.say("steep")
 
     def _both_ends(self) -> list[str]:
         """That both ends were captured, and how their clocks differ."""

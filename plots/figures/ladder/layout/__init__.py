@@ -84,6 +84,7 @@ class _Layout(Boxes, Legend):
         if not times:
             return y
         last = max([t for t, _ in times] + [fold.until_ns for fold in folds])
+        last = max(last, *(crossings.arrival(arrow) or 0 for arrow in scene.arrows)) if scene.arrows else last
         first = min([t for t, _ in times] + [fold.t_ns for fold in folds])
         if first < 0 < last:  # from the gutter's zero: a call before it is no part of the conversation
             first = 0
@@ -111,9 +112,11 @@ class _Layout(Boxes, Legend):
                     wide = 3.0 if kind == "rst" else 1.8
                     x = at(t_ns)
                     shapes.append(Line(x1=x, y1=middle - height, x2=x, y2=middle + height, stroke=kind, width=wide))
+        crosses: list[float] = []  # those that fall on one another are one
         for t_ns, what in times:
-            if what == "err":
-                self._cross(shapes, at(t_ns), middle, 4.5, "rst", 2.2)
+            if what == "err" and (not crosses or at(t_ns) - crosses[-1] >= 10):
+                crosses.append(at(t_ns))
+                self._cross(shapes, crosses[-1], middle, 4.5, "rst", 2.2)
                 self.used.add("error")
         return y + 18
 

@@ -220,8 +220,8 @@ class Arrows(Placing):
         chip_y = y + (plan.chip - plan.tail) * plan.slope
         size = 12.0
         lines = self.evened(arrow.why.text, w - 28, size)
-        proof = self.lines(arrow.why.proof, w - 28, 11.5, True) if arrow.why.proof else []
-        title = self.lines(arrow.why.title, w - 28, 12.5, True)
+        proof = self.evened(arrow.why.proof, w - 28, 11.5, True) if arrow.why.proof else []
+        title = self.evened(arrow.why.title, w - 28, 12.5, True)
         top = max(chip_y + 11 + 14, self.skyline.lowest(x, x + w) + 8)
         pointing = pointing and not plan.rows and top - chip_y < LONG
         h = 12 + 17 * len(title) + 16 * len(lines) + 8 + (16 * len(proof) + 5 if proof else 0)

@@ -147,10 +147,13 @@ class Boxes(Departures):
             departure = self._take_off(following, self._flown(following)) if self.both else self._departure(following)
             y = max(y, departure - 12)  # right above the packet that it sends
         y = self._moment(call, y)
+        out = -3 if client else 3  # away from the name of a state beside it
         room = APP - 24
         name, size = self.fit([call.text, *call.shorter_texts], room, 12, 10.5, "mono", True, 0.25)
         self.over.append(
-            Line(x1=lane.outer - 5, y1=y, x2=lane.outer + 5, y2=y, stroke="ink", width=1.8, owner=self.owner)
+            Line(
+                x1=lane.outer + out - 5, y1=y, x2=lane.outer + out + 5, y2=y, stroke="ink", width=1.8, owner=self.owner
+            )
         )
         if call.ends is not None and call.ends in lane.blocking:
             begun = lane.blocking.pop(call.ends)
@@ -165,7 +168,7 @@ class Boxes(Departures):
         if call.result is not None:
             bottom = max(y + 5, self._result(call, lane, bottom, room))
         elif call.note:
-            for line in self.lines(call.note, room, 10.5):
+            for line in self.evened(call.note, room, 10.5):
                 bottom += 14
                 self.text(self.over, at, bottom - 2, line, 10.5, "muted", italic=True, anchor=anchor, owner=self.owner)
         if call.kind == "exit":
@@ -188,11 +191,11 @@ class Boxes(Departures):
             for line in lines:
                 bottom += 14
                 self.text(self.over, at, bottom - 1, line, size, fill, bold=True, anchor=anchor, owner=self.owner)
-            for line in self.lines(call.note or "", room, 10.5):
+            for line in self.evened(call.note or "", room, 10.5):
                 bottom += 14
                 self.text(self.over, at, bottom - 2, line, 10.5, "muted", italic=True, anchor=anchor, owner=self.owner)
             return bottom
-        notes = self.lines(call.note or "", room - 14, 10.5)
+        notes = self.evened(call.note or "", room - 14, 10.5)
         x = at - room if client else at
         results, size = self._whole(call.result or "", room - 14, 12)
         h = 10 + 15 + 14 * (len(results) - 1 + len(notes))
@@ -213,7 +216,7 @@ class Boxes(Departures):
 
     def _place_break(self, cut: Break) -> None:
         self._explain()
-        y = self._floor() + 5
+        y = max(self._floor() + 5, max(lane.calls for lane in self.lanes.values()) + 11)
         self._zigzag(y, y + BREAK)
         runs = [Run(cut.text, "ink", True)]
         room = self.width - 2 * MARGIN - 40

@@ -26,6 +26,7 @@ HIDDEN = 12.0  # ... or, beside each of its px, on a line
 FAR = 0.12  # per px from the tail
 TURNED = 8.0  # level words are read more easily
 SIDEWAYS = 16.0  # and those at the tail belong to it at a glance
+ALONE = 60.0  # the words of an arrow that nothing crosses stand along it, as everywhere
 STEEPEST_WORDS = 1.2  # dy per dx of a line that words may be turned along
 ROOM = 3.0  # px around chips and words
 BESIDE = 2.5  # outside the lifeline: the line from a RST to its reason, where words stand below its chip
@@ -45,8 +46,8 @@ class Labels(Arrows):
         """Chips first, then words, then the lines from RSTs to their reasons."""
         chips = [(arrow, self._slid(arrow, plan, y, owner)) for arrow, plan, y, owner in self.floating]
         self.chips.update({arrow.frame: at for arrow, at in chips})
-        for _, plan, y, owner in self.floating:
-            self._tell(plan, y, owner)
+        for arrow, plan, y, owner in self.floating:
+            self._tell(plan, y, owner, crossed=arrow.frame in self.passing)
         for arrow, plan, y, edge in self.leaders:
             self._lead(arrow, plan, y, edge)
 
@@ -69,19 +70,20 @@ class Labels(Arrows):
         self.owner = last
         return chip
 
-    def _tell(self, plan: Plan, y: float, owner: int) -> None:
+    def _tell(self, plan: Plan, y: float, owner: int, *, crossed: bool) -> None:
         """Write the arrow's words where they hide least."""
         taken = list(self._marks())
         spots = [
             Spot(
                 cost + sum(self._cost(audit.box(one), owner, taken) for one in shapes if isinstance(one, Text)), shapes
             )
-            for cost, shapes in (*self._levels(plan, y, owner), *self._turns(plan, y, owner))
+            for cost, shapes in (*self._levels(plan, y, owner, crossed), *self._turns(plan, y, owner))
         ]
         self.over += min(spots, key=lambda spot: spot.cost).shapes
 
-    def _levels(self, plan: Plan, y: float, owner: int) -> Iterator[Spot]:
+    def _levels(self, plan: Plan, y: float, owner: int, crossed: bool) -> Iterator[Spot]:
         """Level, upwards of the line: above the tail, and farther along."""
+        apart = 0.0 if crossed else ALONE
         wide = self._widest(plan)
         x = plan.more_middle
         while (
@@ -89,10 +91,10 @@ class Labels(Arrows):
         ):
             far = abs(x - plan.more_middle)
             bottom = y + (x - plan.tail) * plan.slope * (far > 0) - ROW_LIFT
-            yield Spot(FAR * far + SIDEWAYS * (far > 0), self._level(plan, x, bottom, owner))
+            yield Spot(apart + FAR * far + SIDEWAYS * (far > 0), self._level(plan, x, bottom, owner))
             x += plan.sign * STEP
         if x == plan.more_middle:
-            yield Spot(0.0, self._level(plan, x, y - ROW_LIFT, owner))
+            yield Spot(apart, self._level(plan, x, y - ROW_LIFT, owner))
 
     def _turns(self, plan: Plan, y: float, owner: int) -> Iterator[Spot]:
         """Turned with the line: the first of the words above it, the others below."""

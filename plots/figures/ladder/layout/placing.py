@@ -123,7 +123,7 @@ class Placing(Pen):
                 )
         for y in lane.blocking.values():
             last = end if lane.gone is None else lane.gone
-            self.over.append(Rect(x=lane.outer - 4, y=y, w=8, h=last - y, fill="bg", stroke="ink", width=1.3))
+            self.under.append(Rect(x=lane.outer - 4, y=y, w=8, h=last - y, fill="bg", stroke="ink", width=1.3))
 
     def _floor(self) -> float:
         """Below everything placed so far, in every lane."""
@@ -173,7 +173,7 @@ class Placing(Pen):
         if inferred or lane.state.source == "traced":
             self.used.add("inferred" if inferred else "traced")
         self.under.append(Line(x1=edge, y1=y, x2=edge, y2=end - 1, stroke=EDGE[tint], width=4, dash=dash))
-        name, size = self.fit([lane.state.name], w - 6, 11, 9.5, "mono", not lane.repeated, 0.25)
+        name, size = self.fit([lane.state.name], w - 10, 11, 9.5, "mono", not lane.repeated, 0.25)
         fill = "muted" if lane.repeated or lane.state.name == "UNKNOWN" else "ink"
         middle = x + (w - 4) / 2 if lane.side == "client" else x + 4 + (w - 4) / 2
         self.text(

@@ -80,7 +80,7 @@ class Planner(Pen):
 
         def add(text: str, token: str) -> None:
             shown, size = self.fit([text], wide_room, 10.5, 9.5)
-            lines = [shown] if shown == text else self.lines(text, wide_room, 9.5)
+            lines = [shown] if shown == text else self.evened(text, wide_room, 9.5)
             more.extend((line, size, token) for line in lines)
 
         if whole != detail:
@@ -178,7 +178,9 @@ class Planner(Pen):
             (arrow.unanswered, "rst"),
         ):
             shown, size = self.fit([text or ""], room, 11, 9.5)
-            rows += [Row(line, size, ink) for line in ([shown] if shown == text else self.lines(text or "", room, 9.5))]
+            rows += [
+                Row(line, size, ink) for line in ([shown] if shown == text else self.evened(text or "", room, 9.5))
+            ]
         rows = [row for row in rows if row.text]
         wide = max(self.measure(row.text, row.size, "mono" if row.mono else "sans", row.bold) for row in rows)
         tall = (22.0 if arrow.kind == "rst" else CHIP) / 2 + 1

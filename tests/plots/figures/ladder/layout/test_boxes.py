@@ -8,6 +8,7 @@ from finrst.plots.audit import audit
 from finrst.plots.figures.ladder.compose import compose
 from finrst.plots.figures.ladder.compose.calls import with_calls
 from finrst.plots.figures.ladder.layout import layout
+from finrst.plots.placed import Line
 from finrst.plots.scene import Fold
 
 from ....conversations import capture, long_connection, write_after_close, write_after_close_calls
@@ -19,6 +20,17 @@ from ..scenes import texts
 def test_application_lanes_do_not_collide(lang: str, width: int) -> None:
     scene = with_calls(compose(write_after_close(), capture(), lang), write_after_close_calls())
     assert audit(layout(scene, width)) == []
+
+
+def test_a_calls_tick_points_away_from_the_name_of_the_state_beside_it() -> None:
+    scene = with_calls(compose(write_after_close(), capture()), write_after_close_calls())
+    display = layout(scene)
+    names = {text.text: text for text in texts(display)}
+    ticks = [s for s in display.shapes if isinstance(s, Line) and s.width == 1.8 and s.y1 == s.y2 and not s.role]
+    state = names["ESTABLISHED"]
+    left, right = state.x - state.measured / 2, state.x + state.measured / 2
+    assert ticks
+    assert all(min(abs(tick.x1 - right), abs(tick.x2 - left)) > 5 for tick in ticks)
 
 
 def test_what_a_call_returned_is_written_whole() -> None:
