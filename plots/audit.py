@@ -15,8 +15,11 @@ from .placed import ASCENT, DESCENT, Display, Line, Poly, Rect, Text
 Points = tuple[tuple[float, float], ...]
 
 
-def audit(display: Display, slack: float = 0.5) -> list[str]:
-    """One line per overlap or clipped text; none for a sound figure."""
+def audit(display: Display, slack: float = 0.5, to_scale: bool = False) -> list[str]:
+    """One line per overlap or clipped text; none for a sound figure.
+
+    `to_scale`: marks stand where their values are, and may fall on one another.
+    """
     found: list[str] = []
     texts = [(shape, box(shape)) for shape in display.shapes if isinstance(shape, Text)]
     for text, corners in texts:
@@ -37,7 +40,7 @@ def audit(display: Display, slack: float = 0.5) -> list[str]:
                 continue
             if overlap(corners, shape, slack):
                 found.append(f"text on {name}: {text.text!r}")
-    marks = [(owner, shape) for owner, name, shape in obstacles if name == "mark"]
+    marks = [(owner, shape) for owner, name, shape in obstacles if name == "mark" and not to_scale]
     for index, (owner, shape) in enumerate(marks):
         lowest = max(y for _, y in shape)
         for beside, their in marks[index + 1 :]:

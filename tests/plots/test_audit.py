@@ -43,6 +43,7 @@ def test_marks_of_different_owners_on_each_other_are_found() -> None:
     other = Rect(x=50, y=40, w=60, h=20, role="mark", owner=4)
     assert audit(display(chip, other)) == ["mark on mark at (35, 48) and (80, 50)"]
     assert audit(display(chip, Rect(x=50, y=40, w=60, h=20, role="mark", owner=3))) == []
+    assert audit(display(chip, other), to_scale=True) == []
 
 
 def test_what_is_cut_out_of_a_line_is_counted() -> None:

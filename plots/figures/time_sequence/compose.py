@@ -1,4 +1,4 @@
-"""Story to the scene of a time-sequence graph: what each packet is in it, which words, what is merged.
+"""Story to the scene of a time-sequence graph: its panels, lines and bands, and which labels matter most.
 
 A graph of more than `MOST_SINGLE` packets is merged in `COLUMNS` columns of time: marks of one kind that
 touch in a column become one, with their count. So the figure stays small, and no fact is lost.
@@ -7,33 +7,30 @@ touch in a column become one, with their count. So the figure stays small, and n
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Literal, cast
+from typing import cast
 
-from ....analyze.story import ACK, FIN, RST, SYN, Capture, Connection, Segment, Side
+from ....analyze.story import ACK, FIN, RST, SYN, Capture, Connection, Side
 from ... import words
-from ...of_connection import file_name, numbers_from, told_reset
+from ...of_connection import file_name, numbers_from
 from ...scene import Verdict
 from ...visible import visible
 from ..ladder.compose import compose as ladder
-from ..ladder.compose.proofs import late_copy
 from . import scales
-from .directions import Direction, Heard, Sent, directions, moments, probes
+from .columns import COLUMNS, column, in_columns, steps, thinned
+from .directions import Direction, Heard, directions, probes
+from .packets import Packets
 from .scales import TimeAxis
-from .scene import Band, Mark, MarkKind, Panel, Sums, TimeSequence
+from .scene import Band, Mark, Panel, Sums, TimeSequence
 
 MOST_SINGLE = 700
-COLUMNS = 720
-COLUMNS_OUTSIDE = 12  # merged to one, of what stands at the edge
 MOST_LABELS = 12  # call-outs of one panel
 MOST_OF_KIND = 4  # ... of one kind of mark
 MOST_BANDS = 40
 ROOM_FOR_WINDOW = 1.7  # the window's line may stretch the axis so much
-MOST_RUNS = 6  # marks of a kind in one column that do not touch
 
 SCALED = ("data", "retransmission", "out-of-order", "syn", "fin")  # what the axis must hold
-_RANK = {"rst": 0, "unacked": 1, "full": 3, "fin": 5, "syn": 6, "window-probe": 4, "keepalive": 4}
 
 
 def compose(connection: Connection, capture: Capture, lang: str = "en", *, side: str | None = None) -> TimeSequence:
@@ -60,22 +57,13 @@ def compose(connection: Connection, capture: Capture, lang: str = "en", *, side:
     return _Composer(connection, capture, lang, found, sides).scene(told.title, told.verdict)
 
 
-class _Composer:
+class _Composer(Packets):
     def __init__(
         self, connection: Connection, capture: Capture, lang: str, found: dict[Side, Direction], sides: list[Side]
     ) -> None:
-        self.connection = connection
+        super().__init__(connection, lang, sides)
         self.capture = capture
-        self.lang = lang
         self.found = found
-        self.sides = sides
-        self.packets, self.back = moments(connection, sides[0])
-        self.told = told_reset(connection)
-        by_frame = {segment.frame: segment for segment in connection.segments}
-        self.made = {
-            s.frame for s in connection.segments
-            if s.duplicate_of in by_frame and late_copy(s, by_frame[s.duplicate_of])
-        }  # fmt: skip
         times = [packet.t_ns for packet in self.packets]
         waits = self.waits()
         self.stretches = scales.stretches(times, waits)
@@ -84,9 +72,6 @@ class _Composer:
         self.axis = TimeAxis(self.stretches, 0, COLUMNS, 0, 0)
         self.merged = len(times) > MOST_SINGLE
         self.notes: list[str] = []
-
-    def say(self, key: str, **values: object) -> str:
-        return words.say(key, self.lang, **values)
 
     def waits(self) -> list[int]:
         """Packets before which someone waited for an answer, or for the window to open."""
@@ -212,8 +197,8 @@ class _Composer:
             )
         marks = [self.clipped(mark, low, high) for mark in marks]
         if self.merged:
-            marks = self.in_columns(marks, high - low)
-            acked, window = self.thinned(acked), self.thinned(window)
+            marks = in_columns(marks, self.axis, high - low)
+            acked, window = thinned(acked, self.axis), thinned(window, self.axis)
         bands = self.bands(way, low, high)
         self.remarks(way)
         return Panel(
@@ -223,162 +208,11 @@ class _Composer:
             low=low,
             high=high,
             marks=tuple(self.labelled(marks)),
-            acked=tuple(_steps(acked)),
-            window=tuple(_steps(window)),
+            acked=tuple(steps(acked)),
+            window=tuple(steps(window)),
             window_above=above,
             bands=tuple(bands),
         )
-
-    def sent(self, one: Sent) -> list[Mark]:
-        """What a packet of the sender is: one mark for the packet, more for what else it says."""
-        segment = one.segment
-        flags = segment.flags
-        facts: list[MarkKind] = []
-        if flags & RST:
-            facts.append("rst")
-        if segment.retransmission_of is not None:
-            facts.append("retransmission")
-        if segment.out_of_order:
-            facts.append("out-of-order")
-        if probes(segment):
-            facts.append("keepalive" if segment.keepalive else "window-probe")
-        facts += [kind for kind, bit in (("syn", SYN), ("fin", FIN)) if flags & bit]  # type: ignore[misc]
-        if segment.payload and not facts[:1]:
-            facts.append("data")
-        elif segment.payload and not {"rst", "retransmission", "out-of-order", "keepalive", "window-probe"} & {*facts}:
-            facts.insert(0, "data")
-        if one.fills_window:
-            facts.append("full")
-        marks: list[Mark] = []
-        for place, kind in enumerate(facts):
-            low, high = one.low, one.high
-            if kind == "fin":
-                low = high - 1
-            elif kind == "full":
-                low = high
-            label, rank = self.label(kind, one)
-            marks.append(
-                Mark(
-                    kind=kind,
-                    t_ns=one.t_ns,
-                    low=low,
-                    high=high,
-                    frame=segment.frame,
-                    packets=not place,
-                    accepted=segment.reset.accepted if segment.reset is not None and kind == "rst" else None,
-                    fate=self.fate(segment),
-                    repeats_ns=one.earlier.t_ns if one.earlier is not None and kind == "retransmission" else None,
-                    outside=0 if one.believed else 1 if low > 0 else -1,
-                    label=label,
-                    rank=rank,
-                )
-            )
-        return marks
-
-    def fate(self, segment: Segment) -> Literal["", "lost", "foreign"]:
-        """What is to be known of a packet besides its kind."""
-        reset = segment.reset
-        if reset is not None:
-            if reset.lost:
-                return "lost"
-            by_path = self.connection.ended_by == "path" and self.told is not None and self.told.frame == segment.frame
-            return "foreign" if reset.forged or reset.unsent or by_path else ""
-        return "lost" if segment.fate == "lost" else "foreign" if segment.fate == "unsent" else ""
-
-    def label(self, kind: MarkKind, one: Sent) -> tuple[str, float]:
-        segment = one.segment
-        rank = float(_RANK.get(kind, 9))
-        if kind == "data" and segment.fate == "unsent":
-            return self.say("not-its-own", side=segment.side), 1.5
-        if kind == "rst":
-            return self.reset_label(segment), rank
-        if kind == "retransmission":
-            if one.waited_ns is None:
-                return self.say("ts-again-any"), 4.5
-            longest = min(1.0, one.waited_ns / 1e12)  # the longest waits first
-            waited = words.span(one.waited_ns)
-            if one.tries > 2:
-                return self.say("ts-again-nth", n=one.tries, nth=words.nth(one.tries), time=waited), 2.9 - longest
-            return self.say("ts-again", time=waited), 2.9 - longest
-        if not one.believed:
-            return self.say("ts-outside", seq=words.number(one.low % 2**32)), 3.5
-        if kind in ("syn", "fin"):
-            said = {"lost": "lost-on-the-way", "foreign": "not-its-own"}.get(self.fate(segment))
-            comma = self.say("comma")
-            text = kind.upper() + (f"{comma}{self.say(said, side=segment.side)}" if said else "")
-            return text, 1.5 if said == "not-its-own" else rank
-        if kind in ("keepalive", "window-probe"):
-            return self.say(kind), rank
-        if kind in ("full", "out-of-order"):
-            return self.say(f"ts-{kind}"), rank
-        if segment.fate == "lost":
-            return self.say("lost-on-the-way"), 3.2
-        return "", 9.0
-
-    def reset_label(self, segment: Segment) -> str:
-        reset = segment.reset
-        if reset is None:
-            return "RST"
-        fate = self.fate(segment)
-        if fate:
-            return self.say("ts-rst-name" if fate == "foreign" else "ts-rst-lost", side=segment.side)
-        return self.say("ts-rst-ignored" if reset.accepted is False else "ts-rst", side=segment.side)
-
-    def answers(self, way: Direction) -> list[Mark]:
-        """What the receiver's packets are beside steps of the lines."""
-        marks: list[Mark] = []
-        alone = len(self.sides) == 1
-        for one in way.heard:
-            segment, at = one.segment, one.acked or 0
-            for left, right in one.sack:
-                twice = right <= at
-                kind: MarkKind = "dsack" if twice else "sack"
-                marks.append(
-                    Mark(
-                        kind=kind, t_ns=one.t_ns, low=left, high=right, frame=segment.frame,
-                        label=self.say(f"ts-{kind}"), rank=4.2,
-                    )
-                )  # fmt: skip
-            if not alone:
-                continue
-            kinds = [kind for kind, bit in (("rst", RST), ("syn", SYN), ("fin", FIN)) if segment.flags & bit]
-            for place, name in enumerate(kinds):
-                text = self.reset_label(segment) if name == "rst" else ""
-                if name == "fin":
-                    text = self.say("ts-fin-from", side=segment.side)
-                marks.append(
-                    Mark(
-                        kind=cast(MarkKind, name), t_ns=one.t_ns, low=at, high=at, frame=segment.frame,
-                        packets=not place, by_peer=True, label=text, rank=_RANK[name], fate=self.fate(segment),
-                        accepted=segment.reset.accepted if segment.reset is not None and name == "rst" else None,
-                    )
-                )  # fmt: skip
-        return marks
-
-    def left(self, way: Direction) -> tuple[int, int]:
-        """Bytes that were sent and never acknowledged; bytes that the kernel took and never sent."""
-        left: int = getattr(self.connection.undelivered, way.side)
-        own = (one for one in way.sent if one.believed and one.segment.payload and one.segment.fate != "unsent")
-        top = max((one.high - bool(one.segment.flags & FIN) for one in own), default=0)
-        sent = min(left, max(0, top - (way.acked or 0)))
-        if any(self.fate(one.segment) == "foreign" for one in way.sent):  # what is acknowledged may not be its own
-            return min(left, max(0, top - 1)), 0
-        return sent, left - sent if self.connection.calls and not way.missed else 0
-
-    def unacked(self, way: Direction) -> list[Mark]:
-        """Data that was never acknowledged."""
-        left, _ = self.left(way)
-        if not left or not way.heard:
-            return []
-        t_ns = self.packets[-1].t_ns
-        low = way.acked or 0
-        text = self.say("ts-legend-unacked")
-        return [
-            Mark(
-                kind="unacked", t_ns=t_ns, low=low, high=low + left, frame=self.packets[-1].segment.frame,
-                label=text, rank=_RANK["unacked"],
-            )
-        ]  # fmt: skip
 
     @staticmethod
     def range(marks: Sequence[Mark], way: Direction, acked: Sequence[tuple[int, int]]) -> tuple[int, int]:
@@ -400,47 +234,6 @@ class _Composer:
             edge = high if mark.outside > 0 else low
             return replace(mark, low=edge, high=edge)
         return replace(mark, low=max(low, mark.low), high=min(high, mark.high))
-
-    # --- merging
-
-    def column(self, t_ns: int) -> int:
-        return min(COLUMNS - 1, int(self.axis.at(t_ns)))
-
-    def in_columns(self, marks: Iterable[Mark], span: int) -> list[Mark]:
-        """Marks of one kind that touch in one column, as one."""
-        near = max(1, span // 300)
-        groups: dict[tuple[object, ...], list[Mark]] = {}
-        for mark in marks:
-            column = self.column(mark.t_ns)
-            if mark.outside:  # these stand beside each other on one line
-                column -= column % COLUMNS_OUTSIDE
-            key = (mark.kind, mark.by_peer, mark.accepted, mark.fate, mark.outside, column)
-            groups.setdefault(key, []).append(mark)
-        merged: list[Mark] = []
-        for group in groups.values():
-            group.sort(key=lambda mark: (mark.low, mark.t_ns))
-            runs: list[list[Mark]] = []
-            top = 0
-            for mark in group:
-                if runs and (mark.low <= top + near or len(runs) == MOST_RUNS):
-                    runs[-1].append(mark)
-                    top = max(top, mark.high)
-                else:
-                    runs.append([mark])
-                    top = mark.high
-            merged += [_one(run) for run in runs]
-        return sorted(merged, key=lambda mark: mark.t_ns)
-
-    def thinned(self, points: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-        """Of each column the first, the lowest, the highest and the last."""
-        kept: list[tuple[int, int]] = []
-        columns: dict[int, list[tuple[int, int]]] = {}
-        for point in points:
-            columns.setdefault(self.column(point[0]), []).append(point)
-        for column in columns.values():
-            by_value = sorted(range(len(column)), key=lambda i: column[i][1])
-            kept += [column[i] for i in sorted({0, len(column) - 1, by_value[0], by_value[-1]})]
-        return kept
 
     # --- words
 
@@ -478,7 +271,7 @@ class _Composer:
             merged: list[Band] = []
             for band in shut:
                 near = merged and merged[-1].kind == band.kind
-                if near and self.column(band.t_ns) - self.column(merged[-1].until_ns) <= 1:
+                if near and column(self.axis, band.t_ns) - column(self.axis, merged[-1].until_ns) <= 1:
                     merged[-1] = replace(merged[-1], until_ns=band.until_ns, label="")
                 else:
                     merged.append(band)
@@ -529,31 +322,3 @@ class _Composer:
         ends = (self.connection.client, self.connection.server)
         one, other = ends if way.side == "client" else ends[::-1]
         return f"{visible(str(one))} → {visible(str(other))}"
-
-
-def _one(run: list[Mark]) -> Mark:
-    """Several marks as one, with the most wanted label."""
-    if len(run) == 1:
-        return run[0]
-    best = min(run, key=lambda mark: (mark.rank, mark.t_ns))
-    first = min(run, key=lambda mark: (mark.t_ns, mark.frame))
-    return replace(
-        first,
-        low=min(mark.low for mark in run),
-        high=max(mark.high for mark in run),
-        count=sum(mark.count for mark in run),
-        packets=sum(mark.packets for mark in run),
-        repeats_ns=best.repeats_ns,
-        label=best.label,
-        rank=best.rank,
-    )
-
-
-def _steps(points: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Only where the value changes."""
-    kept: list[tuple[int, int]] = []
-    for t_ns, value in points:
-        if kept and kept[-1][1] == value:
-            continue
-        kept.append((t_ns, value))
-    return kept

@@ -29,7 +29,7 @@ def test_every_sample_is_drawn_soundly_and_completely(path: Path) -> None:
         for lang in ("en", "zh"):
             said = told.scene(lang, "time-sequence")
             for width in (900, 1200):
-                assert audit(figure.place(said, width, wider)) == [], (told.number, lang, width)
+                assert audit(figure.place(said, width, wider), to_scale=True) == [], (told.number, lang, width)
         shown = {panel.side for panel in scene.panels}
         marks = [mark for panel in scene.panels for mark in panel.marks]
         counts = Counter(dict.fromkeys(("retransmission", "rst"), 0))
@@ -74,4 +74,4 @@ def test_retransmissions_with_one_ip_id_are_not_taken_for_copies(shared_captures
     assert isinstance(scene, TimeSequence)
     assert scene.sums.copies == 0
     assert sum(m.count for p in scene.panels for m in p.marks if m.kind == "retransmission") == 25
-    assert audit(figures()["time-sequence"].place(scene, 900, wider)) == []
+    assert audit(figures()["time-sequence"].place(scene, 900, wider), to_scale=True) == []

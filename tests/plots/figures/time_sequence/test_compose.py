@@ -13,7 +13,7 @@ import pytest
 import finrst
 from finrst.analyze.story import Connection
 from finrst.plots.figures.ladder.compose import compose as ladder
-from finrst.plots.figures.time_sequence.compose import COLUMNS, MOST_LABELS, compose
+from finrst.plots.figures.time_sequence.compose import compose
 from finrst.plots.figures.time_sequence.scene import TimeSequence
 
 from ... import conversations
@@ -36,6 +36,12 @@ def lossy(packets: int = 3_000) -> Connection:
     reset = {"accepted": True, "shape": "active"}
     talk.add(at, "server", "R.", 1, sent, states="CLOSED CLOSED", reset=reset)
     return talk.connection("reset", "server", "server")
+
+
+def seen(sample: Callable[[str], Path], name: str, side: str | None = None) -> TimeSequence:
+    """Of a recording with captures at both ends."""
+    told = finrst.read(sample(name).parent).connection(0)
+    return compose(told.story, told.capture, side=side)
 
 
 def kinds(scene: TimeSequence) -> Counter[str]:
@@ -68,13 +74,6 @@ def test_every_retransmission_and_every_rst_is_marked_merged_or_not(connection: 
     again = [one for one in connection.segments if one.retransmission_of is not None]
     assert told["retransmission"] == len(again) > 0
     assert told["rst"] == len(connection.resets)
-
-
-def test_a_long_connection_is_merged_and_says_so() -> None:
-    scene = compose(lossy(), CAPTURE)
-    assert scene.column_ns > 0 and str(COLUMNS) in scene.subtitle
-    assert sum(len(panel.marks) for panel in scene.panels) < len(lossy().segments)
-    assert compose(lossy(200), CAPTURE).column_ns == 0
 
 
 @pytest.mark.parametrize("name", conversations.ALL)
@@ -115,27 +114,10 @@ def test_whoever_sent_more_comes_first_and_a_side_can_be_chosen() -> None:
         compose(connection, CAPTURE, side="peer")
 
 
-def test_a_wait_for_an_answer_is_said() -> None:
-    labels = [mark.label for panel in compose(conversations.timed_out(), CAPTURE).panels for mark in panel.marks]
-    assert "sent for the 6th time, 3.2 s later" in labels
-    assert sum(bool(label) for label in labels) <= MOST_LABELS
-
-
 def test_an_idle_minute_is_cut_out_and_the_rto_is_not() -> None:
     scene = compose(conversations.long_connection(), CAPTURE)
     assert 60_000_000_000 - 10**9 < max(piece.pause_ns for piece in scene.stretches) < 61_000_000_000
     assert len(compose(conversations.timed_out(), CAPTURE).stretches) == 1
-
-
-def test_a_rst_that_was_ignored_says_so() -> None:
-    marks = [mark for panel in compose(conversations.ignored_reset(), CAPTURE).panels for mark in panel.marks]
-    (reset,) = [mark for mark in marks if mark.kind == "rst"]
-    assert reset.accepted is False and "ignored" in reset.label
-
-
-def test_packets_captured_twice_are_marked_as_that() -> None:
-    scene = compose(conversations.captured_twice(), CAPTURE)
-    assert kinds(scene)["copy"] == scene.sums.copies == 10
 
 
 def test_what_the_capture_lacks_is_said() -> None:
@@ -152,47 +134,6 @@ def test_no_packet_no_graph() -> None:
         compose(replace(conversations.orderly(), segments=()), CAPTURE)
 
 
-def seen(sample: Callable[[str], Path], name: str, side: str | None = None) -> TimeSequence:
-    """Of a recording with captures at both ends."""
-    told = finrst.read(sample(name).parent).connection(0)
-    return compose(told.story, told.capture, side=side)
-
-
-def names(figure: TimeSequence) -> set[str]:
-    return {mark.name for panel in figure.panels for mark in panel.marks}
-
-
-def test_forged_data_is_not_the_senders(sample: Callable[[str], Path]) -> None:
-    figure = seen(sample, "forged-data")
-    assert figure.panels[0].head == "The server sends 18 bytes"
-    assert "data-foreign" in names(figure)
-    assert [mark.label for mark in figure.panels[0].marks if mark.name == "data-foreign"] == ["not the server's"]
-
-
-def test_only_the_forged_rst_is_in_somebody_elses_name(sample: Callable[[str], Path]) -> None:
-    resets = {m.frame: (m.name, m.label) for p in seen(sample, "forged-rst").panels for m in p.marks if m.kind == "rst"}
-    assert resets == {6: ("rst-foreign", "RST in the server's name"), 8: ("rst", "RST from the client")}
-
-
-def test_a_lost_rst_is_lost_and_not_ignored(sample: Callable[[str], Path]) -> None:
-    resets = [m for p in seen(sample, "lost-rst").panels for m in p.marks if m.kind == "rst"]
-    assert [mark.name for mark in resets] == ["rst-lost", "rst-peer"]
-    assert resets[0].label == "RST from the client, lost on the way"
-
-
-def test_a_copy_that_the_wire_made_was_not_captured_twice(sample: Callable[[str], Path]) -> None:
-    figure = seen(sample, "time-wait-assassinated")
-    assert figure.sums.copies == 0 and "copy-made" in names(figure) and "copy" not in names(figure)
-    sums = figure.sums
-    assert sums.marked + sums.acknowledgements + sums.copies + sums.left_out == sums.packets
-
-
-def test_what_was_never_sent_is_not_called_unacknowledged(sample: Callable[[str], Path]) -> None:
-    figure = seen(sample, "response-cut")
-    assert "unacked" not in names(figure)
-    assert figure.panels[0].head.endswith("never sent: 15.7 kB")
-
-
 def test_a_window_of_24_bytes_is_a_stall(sample: Callable[[str], Path]) -> None:
     (band,) = seen(sample, "zero-window").panels[0].bands
     assert band.kind == "narrow-window" and band.label == "window of 24 bytes or less for 213 ms"
@@ -201,11 +142,3 @@ def test_a_window_of_24_bytes_is_a_stall(sample: Callable[[str], Path]) -> None:
 def test_with_two_captures_the_figure_says_whose_end_looks_on(sample: Callable[[str], Path]) -> None:
     assert "Seen at the client's end" in seen(sample, "crossing-data").subtitle
     assert "Seen at" not in seen(sample, "zero-window").subtitle
-
-
-def test_a_forged_fin_is_not_the_senders_and_takes_no_byte_of_its_data(sample: Callable[[str], Path]) -> None:
-    figure = seen(sample, "forged-fin")
-    assert figure.panels[0].head == "The server sends 18 bytes, never acknowledged: 18 bytes"
-    assert [m.label for m in figure.panels[0].marks if m.kind == "fin"] == ["FIN, not the server's"]
-    assert "fin-foreign" in names(figure)
-    assert [m.label for m in figure.panels[0].marks if m.kind == "unacked"] == ["never acknowledged"]

@@ -7,7 +7,7 @@ import pytest
 from finrst.plots.audit import audit
 from finrst.plots.backends import render
 from finrst.plots.figures.time_sequence.compose import compose
-from finrst.plots.figures.time_sequence.layout import Room, layout
+from finrst.plots.figures.time_sequence.layout import layout
 from finrst.plots.metrics import wider
 from finrst.plots.placed import Hit, Poly, Text
 
@@ -23,14 +23,14 @@ CAPTURE = conversations.capture()
 def test_nothing_overlaps(name: str, lang: str, width: int) -> None:
     connection = conversations.ALL[name]()
     if connection.segments:
-        assert audit(layout(compose(connection, CAPTURE, lang), width, wider)) == []
+        assert audit(layout(compose(connection, CAPTURE, lang), width, wider), to_scale=True) == []
 
 
 def test_a_long_connection_stays_small_and_sound() -> None:
     scene = compose(lossy(20_000), CAPTURE)
     display = layout(scene, 900, wider)
     assert len(render(scene, "svg")) < 300_000
-    assert audit(display) == []
+    assert audit(display, to_scale=True) == []
     assert any(isinstance(shape, Text) and shape.text == "R" for shape in display.shapes)
 
 
@@ -64,10 +64,3 @@ def test_the_legend_holds_the_marks_that_are_used() -> None:
     ]
     assert "FIN" in texts and "data" in texts
     assert not any("RST" in text for text in texts[texts.index("data") :])
-
-
-def test_room_is_what_nothing_has_taken() -> None:
-    room = Room()
-    room.take(10, 10, 30, 20)
-    assert not room.free(25, 15, 60, 60)
-    assert room.free(40, 10, 60, 20)
