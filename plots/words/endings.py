@@ -112,6 +112,20 @@ WORDS: dict[str, tuple[str, str]] = {
         "No call of {side}'s program explains its RST: the socket was destroyed from outside, as ss -K does.",
         "{side}的程序没有任何调用能解释这个 RST：套接字是被外部销毁的，ss -K 就会这样。",
     ),
+    "title-destroyed-ss": ("{Side}'s socket was destroyed by ss --kill", "{side}的套接字被 ss --kill 销毁"),
+    "verdict-destroyed-ss": (
+        "{Side}'s socket was destroyed by ss --kill, not by a call of its program: its kernel sent RST.",
+        "{side}的套接字是被 ss --kill 销毁的，不是它的程序关闭的：内核发出 RST。",
+    ),
+    "title-no-socket-forgot": (
+        "{Side} had forgotten the connection: {peer} gets RST",
+        "{side}已忘记这个连接：{peer}得到 RST",
+    ),
+    "verdict-no-socket-forgot": (
+        "{Side} had forgotten the connection without a packet (close under TCP_REPAIR); {peer}'s next segment was answered with "
+        "RST.",
+        "{side}没有发出任何报文就忘记了这个连接（在 TCP_REPAIR 下 close）；{peer}的下一个报文得到 RST 应答。",
+    ),
     "title-reset-both": ("Both sides reset the connection at once", "双方同时重置连接"),
     "verdict-reset-both": (
         "Each side reset the connection before the other's RST arrived: neither RST found a socket.",

@@ -27,10 +27,13 @@ WORDS: dict[str, tuple[str, str]] = {
         "{trigger}在途中丢失；{what}带有同样的确认，无需重发。",
     ),
     "also-window": (
-        "For {time} {side}'s window held no whole segment ({n} bytes at most).",
-        "有 {time} {side}放不下一个完整的报文段：窗口最多 {n} 字节。",
+        "For {time} {side} had room for {n} bytes at most, less than a segment: {peer} waited.",
+        "有 {time} {side}最多只能再收 {n} 字节，不够一个报文段：{peer}等待。",
     ),
-    "also-window-zero": ("For {time} {side}'s window was 0.", "{side}的窗口有 {time} 为 0。"),
+    "also-window-zero": (
+        "For {time} {side}'s window was 0: {peer} waited.",
+        "{side}的窗口有 {time} 为 0：{peer}等待。",
+    ),
     "also-swapped": (
         "{Trigger} was overtaken on the way; both arrived, and nothing was sent again.",
         "{trigger}在途中被后面的报文超过；两者都到达了，没有重发。",
@@ -91,6 +94,26 @@ WORDS: dict[str, tuple[str, str]] = {
         "Connection {n} between the same ports was in TIME_WAIT at {side}; tcp_tw_reuse let this one take its place.",
         "同样端口之间的连接 {n} 在{side}处于 TIME_WAIT；tcp_tw_reuse 允许新连接取代它。",
     ),
+    "also-never-sent": (
+        "{bytes} that {side} wrote were never sent.",
+        "{side}写入的数据中，有 {bytes}从未发出。",
+    ),
+    "also-never-sent-nagle": (
+        "{bytes} that {side} wrote were never sent: Nagle's algorithm held them back.",
+        "{side}写入的数据中，有 {bytes}从未发出：Nagle 算法把它们留住了。",
+    ),
+    "also-three-segments": (
+        "Three segments closed it: {peer}'s FIN carried the ACK.",
+        "三个报文段就完成了关闭：{peer}的 FIN 带上了 ACK。",
+    ),
+    "also-full-stamped": (
+        "Full segments carry {bytes}: the MSS, {mss}, less 12 for timestamps.",
+        "满报文段携带 {bytes}：MSS {mss} 减去时间戳的 12 字节。",
+    ),
+    "also-full": (
+        "Full segments carry {bytes}: the whole MSS, without timestamps.",
+        "满报文段携带 {bytes}：等于 MSS，没有时间戳。",
+    ),
     "also-delivered": (
         "{Side}'s program had closed; its kernel still delivered {bytes}.",
         "{side}的程序已经关闭，内核仍把 {bytes}送达。",
@@ -115,12 +138,28 @@ WORDS: dict[str, tuple[str, str]] = {
         "The listener was closed in the meantime; an accepted connection goes on.",
         "期间监听套接字已关闭；已被 accept 的连接不受影响。",
     ),
-    "also-user-timeout": (
+    "also-limit-TCP_USER_TIMEOUT": (
         "{Side}'s TCP_USER_TIMEOUT was {time}.",
         "{side}设的 TCP_USER_TIMEOUT 是 {time}。",
     ),
+    "also-limit-TCP_USER_TIMEOUT-try": (
+        "{Side}'s TCP_USER_TIMEOUT, {time}, ran from the {nth} try.",
+        "{side}的 TCP_USER_TIMEOUT（{time}）从第 {n} 次发送算起。",
+    ),
+    "also-limit-TCP_USER_TIMEOUT-probe": (
+        "{Side}'s TCP_USER_TIMEOUT, {time}, ran from the first window probe.",
+        "{side}的 TCP_USER_TIMEOUT（{time}）从第一个窗口探测算起。",
+    ),
+    "also-limit-tcp_retries2": (
+        "tcp_retries2 = {value} is {time} to the kernel.",
+        "tcp_retries2 = {value} 在内核里折合 {time}。",
+    ),
+    "also-limit-tcp_retries2-try": (
+        "tcp_retries2 = {value} is {time} to the kernel, from the {nth} try.",
+        "tcp_retries2 = {value} 在内核里折合 {time}，从第 {n} 次发送算起。",
+    ),
     "also-not-told": (
-        "It sent no RST: {peer} does not know.",
+        "It sent no RST: {peer} knows nothing.",
         "它没有发 RST：{peer}并不知情。",
     ),
     # calls behind the one that the verdict names
@@ -132,5 +171,10 @@ WORDS: dict[str, tuple[str, str]] = {
         " {Peer} had then closed its descriptor: every call on it failed with EBADF.",
         "之后{peer}关闭了描述符：对它的调用都以 EBADF 失败。",
     ),
+    "own-failed": (
+        " {Side}'s own {call} failed: {errno} ({meaning}).",
+        "{side}自己的 {call} 失败：{errno}（{meaning}）。",
+    ),
+    "own-failed-plain": (" {Side}'s own {call} failed: {errno}.", "{side}自己的 {call} 失败：{errno}。"),
     "after-call": ("{call} = {what}", "{call} = {what}"),
 }

@@ -66,6 +66,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "{Peer}'s window stayed closed: {side}'s kernel gave up",
         "{peer}的窗口一直关闭：{side}的内核放弃",
     ),
+    "title-gave-up-window-user": (
+        "{Peer}'s window stayed closed until {side}'s TCP_USER_TIMEOUT",
+        "{peer}的窗口一直关闭，直到{side}的 TCP_USER_TIMEOUT 到期",
+    ),
     "verdict-gave-up-window": (
         "{Peer} had stopped reading: its window was 0 for {time}. {Side}'s kernel gave the connection up: {errno}. No packet "
         "says so.",
@@ -269,6 +273,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "copy-plain": ("copy, {bytes}", "副本，{bytes}"),
     "copy": ("copy of the {bytes}", "{bytes}的副本"),
     "window-closed": ("{label}, window 0", "{label}，窗口 0"),
+    "window-small": ("{label}, window {n}", "{label}，窗口 {n}"),
     "window-open": ("{label}, window open", "{label}，窗口打开"),
     "named-fin": ("the FIN ({symbol})", "FIN（{symbol}）"),
     "named-data": ("the data ({bytes})", "数据（{bytes}）"),

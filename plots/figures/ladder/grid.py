@@ -56,7 +56,7 @@ def _call_lines(forms: Sequence[str], room: int) -> list[str]:
             return lines
     for form in reversed(whole):
         first, _, rest = form.rpartition("_")  # TCP_USER_ TIMEOUT 700
-        if rest and cells(first) < room and cells(rest) <= room:
+        if rest and "(" not in form and cells(first) < room and cells(rest) <= room:
             return [f"{first}_", rest]
     return [next((form for form in tight if cells(form) <= room), forms[-1])]
 
@@ -458,12 +458,13 @@ class _Drawing:
         room = self.right - self.left - 4
         tail = f" {call.result}" if call.result else ""
         tail += " ⊗" if call.kind == "exit" else ""
+        forms = [call.text or call.returns, *(form for form in call.shorter_texts if "…" not in form)]
         wholes = [
             who + self.say("colon") + form + tail
-            for form in (call.text or call.returns, *call.shorter_texts)
+            for form in forms
             for who in (self._process(call.side), self.say(call.side))
         ]
-        whole = next((text for text in wholes if cells(text) <= room), wholes[0])
+        whole = next((text for text in wholes if cells(text) <= room), wholes[-1])  # in two lines if need be
         style = "bold rst" if call.kind == "err" else "bold"
         rows = [(line, style) for line in _lines(whole, room)]
         rows += [(line, "muted") for line in _lines(call.note or "", room)]

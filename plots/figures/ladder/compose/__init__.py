@@ -12,13 +12,13 @@ from itertools import pairwise
 
 from .....analyze.story import Capture, Connection, Segment
 from .... import words
-from ....scene import Break, Item, Party, Scene, Side, State, Totals
+from ....scene import Break, Item, Party, Scene, Side, State, Totals, other
 from ....visible import visible
-from . import recorded
+from . import proofs, recorded
 from .arrows import Arrows
 from .calls import by_the_kernel, with_calls
 from .ending import Ending
-from .facts import Facts, Part
+from .facts import SIDES, Facts, Part
 from .folding import GAP_NS, Folding, Run, median
 from .provenance import Provenance
 from .recorded import Mark, Marks
@@ -62,7 +62,15 @@ class _Composer(Part):
     def marks(self, runs: list[Run]) -> list[Mark]:
         """What the recording adds; there is less room for calls that stand in a box of packets."""
         folded = [(run[0].ts_ns, run[-1].ts_ns) for keep, run in runs if not keep and self.facts.timed]
-        return Marks(self.connection, self.facts.start_ns, self.lang, folded, self.facts.timed).all()
+        lost = {(side, t_ns): n for side in SIDES for t_ns, n in proofs.never_sent(self.connection, side).items()}
+        never_sent = {
+            (call.side, call.t_ns): (lost[call.side, call.t_ns], proofs.waits_for_ack(self.connection, call))
+            for call in self.connection.calls
+            if (call.side, call.t_ns) in lost
+        }
+        return Marks(
+            self.connection, self.facts.start_ns, self.lang, folded, self.facts.timed, self.facts.limit, never_sent
+        ).all()  # fmt: skip
 
     def scene(self, runs: list[Run]) -> Scene:
         """Put the marks together."""
@@ -201,13 +209,18 @@ class _Composer(Part):
             return Break(dt_ns=dt_ns, text=self.say("clock-back", time=words.span(dt_ns)))
         text = self.say("later", time=words.gap(dt_ns))
         waiting = [side for side in ("client", "server") if states[side] == "CLOSE_WAIT"]
-        if after.retransmission_of is not None and before.frame in (after.retransmission_of, before.frame):
-            detail = self.say("quiet-retry", side=after.side)
+        if after.retransmission_of is not None:
+            detail = self._retry(after)
         elif waiting:
             detail = self.say("quiet-open", side=waiting[0])
         else:
             detail = self.say("quiet")
         return Break(dt_ns=dt_ns, text=text, detail=detail)
+
+    def _retry(self, again: Segment) -> str:
+        """Why the same was sent again after a pause."""
+        key = "quiet-probe" if again.frame in self.facts.loss_probes else "quiet-retry"
+        return self.say(key, side=again.side)
 
     def _two_msl(self) -> list[Item]:
         """After TIME_WAIT: not in any packet, but in the textbook's figure."""
@@ -228,7 +241,14 @@ class _Composer(Part):
         return [cut, *(State(side=side, name="CLOSED") for side in waiting)]
 
     def meanwhile(self, from_ns: int, to_ns: int) -> str | None:
-        """What a program did in a gap of the figure: which call it waited in."""
+        """What went on in a gap of the figure: what was sent again; a window too small; a call that waited."""
+        again = (s for s in self.segments if s.ts_ns - self.facts.start_ns == to_ns and s.retransmission_of is not None)
+        if (copy := next(again, None)) is not None:
+            return self._retry(copy)
+        small = self.facts.held_back(from_ns, to_ns)
+        if small is not None:
+            key = "quiet-window" if small.window else "quiet-window-zero"
+            return self.say(key, side=other(small.side), peer=small.side, n=small.window)
         for call in self.connection.calls:
             begun = call.t_ns - self.facts.start_ns
             until = None if call.until_ns is None else call.until_ns - self.facts.start_ns

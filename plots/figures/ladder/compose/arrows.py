@@ -11,7 +11,8 @@ from ....scene import Arrow, Header, Kind, Side, State, other
 from ....tcpdump import letters
 from ....visible import visible
 from .ending import MOMENT_NS, Ending
-from .facts import MOST_CROSSED, RTO_NS, Facts, Part, overtakes
+from .facts import FULL, MOST_CROSSED, Facts, Part, overtakes
+from .timers import RTO_NS, needless
 
 
 def _kind(segment: Segment) -> Kind:
@@ -41,6 +42,8 @@ class Arrows(Part):
         shorter: tuple[str, ...] = ()
         if segment.retransmission_of is not None and segment.frame not in self.facts.made_copies:
             label, shorter = self._again(segment, max(2, count))
+            if segment.frame in self.facts.loss_probes:
+                label, shorter = self.say("loss-probe", label=label), (label, *shorter)
         elif "MSS" in label:
             shorter = (label.split(", MSS")[0],)
         elif " (M" in label or " (N" in label:
@@ -57,7 +60,7 @@ class Arrows(Part):
         closed = self._window_label(segment)
         if closed is not None:
             shorter = (label, *shorter)
-            label = self.say(closed, label=label)
+            label = self.say(closed, label=label, n=segment.window)
         detail, shorter_details = self._detail(segment)
         sender, receiver = self._entered(segment, states)
         reset = next((r for r in self.connection.resets if r.frame == segment.frame), segment.reset)
@@ -224,6 +227,7 @@ class Arrows(Part):
             said.append(self.say("crosses", what=self.facts.named(crossed)))
         if segment.flags & RST and segment.reset is not None and self.ending.from_host(segment.reset):
             said.append(self.say("not-its-tcp", side=segment.side))
+        said += [self.say("came-twice")] if needless(segment) else []
         dropped = self._dropped_there(segment)
         said += [dropped] if dropped else []
         if (error := self.facts.icmp.get(segment.frame)) is not None:
@@ -264,12 +268,14 @@ class Arrows(Part):
             return None
         if segment.window == 0:
             return "window-closed"
+        if segment.window < min(FULL, max((s.payload for s in self.segments if s.side != segment.side), default=0)):
+            return "window-small"
         before = (
             s for s in reversed(self.segments[: self.facts.position[segment.frame]])
             if s.side == segment.side and not s.flags & RST
         )  # fmt: skip
         earlier = next(before, None)
-        return "window-open" if earlier is not None and earlier.window == 0 else None
+        return "window-open" if earlier is not None and earlier.window < FULL and segment.window > FULL else None
 
     def _following(self, segment: Segment) -> list[Segment]:
         place = self.facts.position[segment.frame]
@@ -443,7 +449,7 @@ class Arrows(Part):
             return full, (short, decides)
         if payload:
             short = f"seq {seq}:{(seq + payload) % 2**32}"
-        elif flags & FIN or segment.keepalive or self._denies(segment):
+        elif flags & FIN or segment.keepalive or segment.window_probe or self._denies(segment):
             short = f"seq {seq}"
         else:
             short = ""

@@ -109,8 +109,6 @@ def with_calls(
             old = next((cut for end, cut in cuts if end - (cut.dt_ns or 0) <= at - dt_ns and at <= end), None)
             text = words.say("later", scene.lang, time=words.gap(dt_ns))
             detail = meanwhile(at - dt_ns, at) or (old.detail if old else "")
-            if isinstance(item, Arrow) and item.retransmission_of is not None:
-                detail = words.say("quiet-retry", scene.lang, side=item.side)
             items.append(Break(dt_ns=dt_ns, text=text, detail=detail))
         items.append(item)
     return replace(scene, items=tuple(items))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Literal
 
@@ -13,7 +14,7 @@ from ....scene import Verdict, Why, other
 from ....verdicts import sentence
 from ....visible import visible
 from . import happened, proofs, recorded
-from .facts import CROSSED, Part
+from .facts import CROSSED, SIDES, Part
 from .happened import Happened
 
 MOST_LISTED = 3  # calls behind the one that the verdict names
@@ -75,7 +76,9 @@ class Ending(Part):
 
     def title(self) -> str:
         if self.facts.proof is not None and words.has(f"title-{self.facts.proof.key}"):
-            return self._proved(f"title-{self.facts.proof.key}")
+            key = f"title-{self.facts.proof.key}"
+            own = self._user_timeout() and words.has(f"{key}-user")
+            return self._proved(f"{key}-user" if own else key)
         headline = self._headline()
         ignored = self._ignored(headline)
         if ignored is not None:
@@ -90,11 +93,17 @@ class Ending(Part):
                 key = "after-close-sigpipe"
             elif after is not None and recorded.failed(after) and recorded.named_error(after) == "EPIPE":
                 key = "after-close-epipe"
-        elif key == "unknown-connection" and self._no_socket(self.told):
-            key = "no-socket"
-        elif key == "timed-out" and happened.limit(self.connection) is not None:
+        elif key == "unknown-connection" and self.told is not None and self._no_socket(self.told):
+            key = "no-socket-forgot" if self._forgot(self.told) else "no-socket"
+        elif key == "destroyed" and self.told is not None and self._killed_by_ss(self.told):
+            key = "destroyed-ss"
+        elif key == "timed-out" and self._user_timeout():
             key = "timed-out-user"
         return self.say(f"title-{key}", **values)
+
+    def _user_timeout(self) -> bool:
+        """Whether a program's TCP_USER_TIMEOUT was what its kernel gave up for."""
+        return self.facts.limit is not None and self.facts.limit.option == "TCP_USER_TIMEOUT"
 
     def _after(self) -> Told | None:
         """The call of the other end in which its program heard of the RST."""
@@ -198,11 +207,17 @@ class Ending(Part):
         if listed:
             calls = ("、" if self.lang == "zh" else ", ").join(listed)
             said += self.say("after-list" if named is not None else "after-list-alone", peer=peer, calls=calls)
+        if self.finding()[0] == "destroyed":  # its own program hears of it, too
+            own = recorded.consequence(self.connection, told.sender, self._left(told))
+            if own is not None and own is not first and recorded.failed(own):
+                meaning = self.say(f"errno-{own.errno}") if words.has(f"errno-{own.errno}") else ""
+                key = "own-failed" if meaning else "own-failed-plain"
+                said += self.say(key, side=told.sender, call=own.call, errno=own.errno, meaning=meaning)
         return said
 
     def _heard_by_both(self) -> str:
         """What the first call that failed at each end returned."""
-        heard = [recorded.consequence(self.connection, side, self.connection.first_ns) for side in happened.SIDES]
+        heard = [recorded.consequence(self.connection, side, self.connection.first_ns) for side in SIDES]
         errors = [(call.call, recorded.named_error(call) or "") for call in heard if call is not None]
         if len(errors) == 2 and errors[0] == errors[1] and words.has(f"errno-{errors[0][1]}"):
             call, errno = errors[0]
@@ -340,6 +355,17 @@ class Ending(Part):
         sent = (e for e in self.connection.kernel if e.kind == "reset-sent" and e.frame == told.frame)
         return told.kernel_reason == "NO_SOCKET" or any(event.state == "LISTEN" for event in sent)
 
+    def _forgot(self, told: Reset) -> bool:
+        """Whether the RST's sender's program had closed its socket under TCP_REPAIR: without a packet (tcp(7))."""
+        own = [c for c in self.connection.calls if c.side == told.sender and c.t_ns < self._left(told)]
+        repaired = {(c.pid, c.fd) for c in own if c.call == "setsockopt" and "TCP_REPAIR, 1" in c.text}
+        return any(c.call == "close" and (c.pid, c.fd) in repaired for c in own)
+
+    def _killed_by_ss(self, told: Reset) -> bool:
+        """Whether a step was to destroy sockets at the RST's sender (ss --kill)."""
+        kills = re.compile(rf"{told.sender}: ss\b.* (-K|--kill)\b")
+        return any(kills.match(step.text) for step in self.connection.steps)
+
     def _by_reason(self, told: Reset) -> str | None:
         """The finding that the kernel's own reason gives, with what the sender's program did; None: the packets'."""
         key = REASONS.get(told.kernel_reason or "")
@@ -443,6 +469,7 @@ class Ending(Part):
                 key, certainty = "refused-proved", "proved"
             elif key == "unknown-connection" and self._no_socket(told):
                 key = "no-socket" if told.kernel_reason == "NO_SOCKET" else "no-socket-listener"
+                key = "no-socket-forgot" if self._forgot(told) else key
                 certainty = "proved"
             elif key == "rst-lost":
                 lost = self._lost_before(told)
@@ -454,6 +481,8 @@ class Ending(Part):
                 key in ("after-close", "late-data") and told.kernel_reason in LATE_DATA
             ):
                 certainty = "proved"
+        if key == "destroyed" and told is not None and self._killed_by_ss(told):
+            key = "destroyed-ss"
         gave_up = self._gave_up()
         if gave_up is not None and (key == "gave-up" or key in ("timed-out", "timed-out-any")):
             certainty, kind = "proved", "bad"

@@ -10,17 +10,24 @@ from .....analyze.story import ACK, FIN, RST, SYN, Capture, Connection, IcmpErro
 from .... import words
 from ....of_connection import numbers, told_reset
 from ....scene import Side, Source, State, other
-from . import proofs
+from . import proofs, timers
+from .timers import RTO_NS
 
-RTO_NS = 150_000_000  # copies closer than that were not sent for want of an answer
 CROSSED = "it crossed a RST of its receiver, whose socket was gone by then"
 INEXACT = "in the window, but not exact: challenge ACK"
+SIDES: tuple[Side, Side] = ("client", "server")
+FULL = 500  # bytes: a window below that holds back a sender of larger segments
 MOST_CROSSED = 50  # packets on their way at a time that are looked at
 
 
 def space(segment: Segment) -> int:
     """Sequence numbers that the segment uses up."""
     return segment.payload + bool(segment.flags & SYN) + bool(segment.flags & FIN)
+
+
+def _asks(segment: Segment) -> bool:
+    """Whether a segment wants an answer."""
+    return bool(space(segment) or segment.keepalive or segment.window_probe) and not segment.flags & RST
 
 
 def answered_by_icmp(connection: Connection) -> dict[int, IcmpError]:
@@ -74,6 +81,8 @@ class Facts:
         self.unanswered = self._unanswered()
         self.crossing = self._crossing()
         self.challenges = self._challenges()
+        self.loss_probes = self._loss_probes()
+        self.limit = timers.limit(connection)
         self.moved = self._moved() if self.both else {}
 
     def say(self, key: str, **values: object) -> str:
@@ -110,20 +119,22 @@ class Facts:
                 if segment.ts_ns - waiting.ts_ns >= RTO_NS:
                     found[waiting.frame] = segment.ts_ns - waiting.ts_ns
                 waiting = None
-            if (space(segment) or segment.keepalive) and not segment.flags & RST:
+            if _asks(segment):
                 waiting = waiting or segment
-        if self.connection.ending in ("unanswered", "timed-out") and self.segments:
+        gave_up = proofs.gave_up(self.connection)
+        heard_nothing = gave_up is not None and not self.connection.resets
+        if (self.connection.ending in ("unanswered", "timed-out") or heard_nothing) and self.segments:
             side = self.segments[-1].side
             for segment in reversed(self.segments):
                 if segment.side != side:
                     break
-                if (space(segment) or segment.keepalive) and not segment.flags & RST:
+                if _asks(segment):
                     found.setdefault(segment.frame, None)
         return found
 
     def _repeats(self, segment: Segment, earlier: Segment) -> bool:
-        if segment.keepalive:
-            return earlier.keepalive
+        if segment.keepalive or segment.window_probe:
+            return earlier.keepalive == segment.keepalive and earlier.window_probe == segment.window_probe
         original = earlier.retransmission_of if earlier.retransmission_of is not None else earlier.frame
         return segment.retransmission_of == original
 
@@ -175,6 +186,24 @@ class Facts:
         own = next((s for s in later[taken:] if s.side == forged.side), None) if taken is not None else None
         if own is not None and own.flags & ACK and own.seq == forged.seq and not space(own) and not own.flags & RST:
             yield own.frame
+
+    def _loss_probes(self) -> set[int]:
+        """Tail loss probes, where the kernel that sent them is known to be Linux."""
+        made = self.capture.recorded
+        if made is None or not made.kernel.startswith("Linux"):
+            return set()
+        sides: tuple[Side, Side] = ("client", "server")
+        return {frame for side in sides for frame in timers.loss_probes([s for s in self.segments if s.side == side])}
+
+    def held_back(self, from_ns: int, to_ns: int) -> Segment | None:
+        """The last packet before a pause, where it is its sender's small window that the other one waited for."""
+        before = [s for s in self.segments if s.ts_ns - self.start_ns <= from_ns and not s.flags & RST]
+        after = next((s for s in self.segments if s.ts_ns - self.start_ns >= to_ns), None)
+        if not before or after is None or after.side == before[-1].side or after.flags & RST:
+            return None
+        last = before[-1]
+        largest = max((s.payload for s in self.segments if s.side == after.side), default=0)
+        return last if last.flags & ACK and not last.flags & SYN and last.window < min(FULL, largest) else None
 
     def _crossed_resets(self) -> set[int]:
         """RSTs that came when their receiver had sent one itself."""

@@ -12,14 +12,13 @@ from collections.abc import Callable, Iterator, Mapping
 from .....analyze.story import ACK, FIN, PSH, RST, SYN, Call, Connection, Reset, Segment, Side
 from .... import words
 from ....scene import other
-from . import proofs, recorded
-from .facts import RTO_NS, Facts, Part, overtakes, space
+from . import proofs, recorded, timers
+from .facts import FULL, SIDES, Facts, Part, overtakes, space
+from .timers import RTO_NS
 
 MOST = 2  # sentences beside the verdict
 STALL_NS = 20_000_000  # a window that is closed for less delays nobody
-SIDES: tuple[Side, Side] = ("client", "server")
 SILENCE_NS = 500_000_000
-FULL = 500  # bytes: a window below that holds back a sender of larger segments
 
 Said = tuple[str, Mapping[str, object]]  # key without "also-", values
 Look = Callable[[], Iterator[Said]]
@@ -35,20 +34,23 @@ class Happened(Part):
     def sentences(self) -> str:
         """The first of them, ready to stand behind the verdict; "" where there is nothing."""
         looks: tuple[Look, ...]
-        if self.facts.proof is not None and self.facts.proof.key.startswith("time-wait-"):
+        key = "" if self.facts.proof is None else self.facts.proof.key
+        if key.startswith("time-wait-"):
             looks = (self._bound_again,)
+        elif key.startswith("gave-up-"):
+            looks = (self._limit, self._never_sent)
         elif self.ending == "closed" and self.facts.proof is not None:
             return ""  # told already
         elif self.ending == "closed":
             looks = (
                 self._half, self._refused_calls, self._elsewhere, self._lost, self._window, self._delivered,
                 self._probes, self._swapped, self._pushed, self._low_water, self._shut_reading, self._listener,
-                self._replaced, self._replaces,
+                self._replaced, self._replaces, self._three_segments, self._full_segments,
             )  # fmt: skip
         elif self.ending in ("timed-out", "unanswered"):
             looks = (self._limit, self._dropped, self._not_told)
         elif self.ending == "reset":
-            looks = (self._silence, self._both_lingered, self._foreign, self._replaces)
+            looks = (self._silence, self._both_lingered, self._foreign, self._never_sent, self._replaces)
         elif self.ending == "open":
             looks = (self._replaces,)
         else:
@@ -134,7 +136,21 @@ class Happened(Part):
                     since, most = None, 0
             if longest is not None and longest[0] >= STALL_NS:
                 key = "window" if longest[1] else "window-zero"
-                yield key, {"side": side, "time": words.span(longest[0]), "n": words.number(longest[1])}
+                values = {"side": side, "peer": other(side), "time": words.span(longest[0])}
+                yield key, {**values, "n": words.number(longest[1])}
+
+    def _full_segments(self) -> Iterator[Said]:
+        """Segments as long as they may be: the MSS less the timestamps, which every segment carries (RFC 7323)."""
+        if any(self._window()):
+            return
+        for side in SIDES:
+            sent = [s for s in self.segments if s.side == side and s.payload]
+            allowed = next((s.options.mss for s in self.segments if s.side != side and s.options.mss), None)
+            largest = max((s.payload for s in sent), default=0)
+            stamped = all(s.options.tsval is not None for s in sent)
+            values = {"bytes": words.amount(largest, self.lang), "mss": allowed}
+            if len(sent) > 1 and allowed is not None and largest == allowed - (12 if stamped else 0):
+                yield "full-stamped" if stamped else "full", values
 
     def _swapped(self) -> Iterator[Said]:
         """A segment that was overtaken, and not lost."""
@@ -180,10 +196,30 @@ class Happened(Part):
 
     # --- programs
 
+    def _never_sent(self) -> Iterator[Said]:
+        """Data that a write had handed over, and that the end of the connection threw away before it was sent."""
+        for side in SIDES:
+            lost = proofs.never_sent(self.connection, side)
+            writes = [call for call in self.connection.calls if call.side == side and call.t_ns in lost]
+            if lost:
+                nagle = all(proofs.waits_for_ack(self.connection, call) for call in writes)
+                values = {"side": side, "bytes": words.amount(sum(lost.values()), self.lang)}
+                yield "never-sent-nagle" if nagle else "never-sent", values
+
+    def _three_segments(self) -> Iterator[Said]:
+        """The second FIN carried the ACK of the first one: the close took three segments."""
+        first = self.connection.closed_first
+        if first not in SIDES or len(self.facts.fins) < 2 or self.connection.resets:
+            return
+        side: Side = "client" if first == "client" else "server"
+        fin, answer = self.facts.fins[side], self.facts.fins[other(side)]
+        if self.facts.acknowledgement(fin, self.facts.position[fin.frame]) is answer and not answer.payload:
+            yield "three-segments", {"peer": other(side)}
+
     def _both_lingered(self) -> Iterator[Said]:
         """Both programs had asked for a hard close."""
         if self.connection.ended_by == "both" and all(
-            number(self.connection, side, "SO_LINGER, 1") == 0 for side in SIDES
+            timers.number(self.connection, side, "SO_LINGER, 1") == 0 for side in SIDES
         ):
             yield "both-lingered", {}
 
@@ -277,7 +313,7 @@ class Happened(Part):
     def _low_water(self) -> Iterator[Said]:
         """A read that waited for as many bytes as SO_RCVLOWAT asks for, though data was there."""
         for side in SIDES:
-            asked = number(self.connection, side, "SO_RCVLOWAT")
+            asked = timers.number(self.connection, side, "SO_RCVLOWAT")
             came = next((s for s in self.segments if s.side != side and s.payload), None)
             for call in self._reads(side)[:1]:
                 waited = 0 if came is None or call.until_ns is None else call.until_ns - max(call.t_ns, came.at(side))
@@ -303,10 +339,16 @@ class Happened(Part):
             yield "listener", {}
 
     def _limit(self) -> Iterator[Said]:
-        """The limit that a program had set for how long its data may go unanswered."""
-        event, limited = proofs.gave_up(self.connection), limit(self.connection)
-        if event is not None and limited is not None:
-            yield "user-timeout", {"side": event.side, "time": words.span(limited * 1_000_000)}
+        """The limit that was set for how long data may go unanswered, and from when it counted."""
+        found = self.facts.limit
+        if found is not None:
+            key = f"limit-{found.option}"
+            if found.since is not None:
+                key += "-try" if found.nth else "-probe"
+            yield key, {
+                "side": found.side, "value": found.value, "time": words.span(found.ns), "n": found.nth,
+                "nth": words.nth(found.nth),
+            }  # fmt: skip
 
     def _not_told(self) -> Iterator[Said]:
         """One end gave up without a RST; the other's kernel still has the connection."""
@@ -317,21 +359,6 @@ class Happened(Part):
         states = [one for one in self.connection.kernel if one.side == peer and one.kind == "state"]
         if states and states[-1].state == "ESTABLISHED":
             yield "not-told", {"peer": peer}
-
-
-def limit(connection: Connection) -> int | None:
-    """The TCP_USER_TIMEOUT in milliseconds of the end whose kernel gave the connection up."""
-    event = proofs.gave_up(connection)
-    return None if event is None else number(connection, event.side, "TCP_USER_TIMEOUT") or None
-
-
-def number(connection: Connection, side: Side, option: str) -> int | None:
-    """The number that an end's program set a socket option to."""
-    for call in proofs.calls(connection, side, ("setsockopt",), 2**63):
-        found = re.search(rf"\b{option}, ([\d,]+)\)", call.text)
-        if found:
-            return int(found[1].replace(",", ""))
-    return None
 
 
 def afterwards(connection: Connection, told: Reset, named: Call | None) -> tuple[list[Call], list[Call]]:

@@ -340,6 +340,44 @@ def cut(connection: Connection, told: Reset) -> tuple[int, int] | None:
     return (wrote, got) if reads and got < wrote else None
 
 
+def never_sent(connection: Connection, side: Side) -> dict[int, int]:
+    """Bytes of each writing call that the kernel accepted and never sent, by the time of the call.
+
+    Empty where that cannot be told: the stream's beginning is not known, or a write is not.
+    """
+    isn = connection.isn[0 if side == "client" else 1]
+    sends = [c for c in connection.calls if c.side == side and c.call in recorded.SENDS and not c.on_listener]
+    if isn is None or connection.cut_start or any(call.until_ns is None or "MSG_OOB" in call.text for call in sends):
+        return {}
+    own = [s for s in connection.segments if s.side == side and s.fate != "unsent" and not s.flags & (SYN | RST)]
+    ends = [(s.seq + s.payload - isn - 1) % 2**32 for s in own]
+    sent = max((end for end in ends if end < 2**31), default=0)
+    found: dict[int, int] = {}
+    written = 0
+    for call in sends:
+        taken = call.result or 0
+        if call.errno is None and taken > 0:
+            written += taken
+            if written > sent:
+                found[call.t_ns] = min(taken, written - sent)
+    return found
+
+
+def waits_for_ack(connection: Connection, call: Call) -> bool:
+    """Whether Nagle's algorithm holds back what a call wrote: a short segment, behind data not yet acknowledged."""
+    side = call.side
+    mss = next((s.options.mss for s in connection.segments if s.side != side and s.options.mss), None)
+    at_once = any("TCP_NODELAY, 1" in one.text for one in calls(connection, side, ("setsockopt",), call.t_ns))
+    if mss is None or at_once or not 0 < (call.result or 0) < mss - 12:
+        return False
+    had = [s for s in connection.segments if s.at(side) < call.t_ns and not s.flags & RST]
+    last = next((s for s in reversed(had) if s.side == side and s.payload), None)
+    if last is None:
+        return False
+    end = last.seq + last.payload
+    return not any(s.side != side and s.flags & ACK and (s.ack - end) % 2**32 < 2**31 for s in had)
+
+
 def _time_wait(connection: Connection, told: Reset) -> Proof | None:
     """A RST came to an end in TIME_WAIT."""
     if connection.ending != "closed" or told.receiver_state != "TIME_WAIT" or told.accepted is False:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from .....analyze.story import FIN, Connection, Exit, KernelEvent, Step
 from .....analyze.story import Call as SystemCall
@@ -12,6 +13,9 @@ from .... import words
 from ....scene import Call, CallKind, Note, Side, State
 from ....visible import visible
 from ....words.steps import in_chinese
+
+if TYPE_CHECKING:
+    from .timers import Limit
 
 Mark = Call | Note | State
 
@@ -23,6 +27,7 @@ MOST_CALLS = 14  # of one side
 
 NFT = re.compile(r"(\w+): nft add (table|set|chain|rule) \w+ \w+ ?(.*)")
 
+THROWN = re.compile(r"(?:[\w$]+\.)*([\w$]+(?:Exception|Error)): (.*)", re.DOTALL)  # by a virtual machine
 SENDS = ("write", "send", "sendto", "sendmsg", "writev", "sendfile")
 RECEIVES = ("read", "recv", "recvfrom", "recvmsg", "readv")
 WAITS = ("poll", "ppoll", "select", "pselect6", "epoll_wait", "epoll_pwait")
@@ -95,7 +100,12 @@ def shorter(text: str) -> tuple[str, ...]:
     if name == "setsockopt" and len(arguments) > 2:
         option, value = arguments[1], ", ".join(arguments[2:])
         short = f"{option} {re.sub(r' bytes?$', ' B', value)}"
-        return tuple(dict.fromkeys((f"{name}({option}, {value})", f"{option} {value}", short)))
+        bare = re.sub("^(TCP|SO)_", "", short)  # where there is least room
+        return tuple(dict.fromkeys((f"{name}({option}, {value})", f"{option} {value}", short, bare)))
+    if name == "getsockopt" and len(arguments) > 1:
+        return f"{name}({arguments[1]})", f"{name}(…)"  # its result names the option, too
+    if name in WAITS and len(arguments) > 1:
+        return f"{name}({arguments[1]})", f"{name}(…)"  # which descriptor, and how long, is said last
     if name == "bind" and len(arguments) > 1:  # the address stands above
         forms.append(f"{name}({arguments[0]}, :{arguments[1].rpartition(':')[2]})")
     if flag is not None:
@@ -120,6 +130,9 @@ class Marks:
     lang: str
     folded: Sequence[tuple[int, int]]  # stretches that are drawn as one box
     timed: bool = True
+    limit: Limit | None = None  # that a kernel kept when it gave up
+    #: Writes, by side and time: how many bytes of them were never sent, and whether Nagle's algorithm held them back.
+    never_sent: Mapping[tuple[Side, int], tuple[int, bool]] = field(default_factory=dict)
 
     def say(self, key: str, **values: object) -> str:
         return words.say(key, self.lang, **values)
@@ -271,7 +284,13 @@ class Marks:
             return "call", None, None
         signals = ", ".join(call.signals)
         if call.errno is not None:
+            thrown = THROWN.match(call.says or "")
+            if thrown is not None:
+                result, said = self.say("call-throws", what=visible(thrown[1])), visible(thrown[2])
+                return "err", result, self.say("call-error", meaning=said)
             note = self.say("call-error", meaning=visible(call.says)) if call.says else self.meaning(call.errno)
+            if call.errno in ("EAGAIN", "EWOULDBLOCK") and (limit := self._patience(call)) is not None:
+                note = self.say("call-patience", option=limit[0], time=words.span(limit[1]))
             if signals:
                 note = self.say("call-signal", meaning=note, signal=signals) if note else signals
             if self.timed and note and self._unsent(call):
@@ -283,7 +302,7 @@ class Marks:
             return "call", f"= {call.result or 0}", self.say("call-eof")
         if call.says:
             return "call", f"= {call.result}: {visible(call.says)}", None
-        note = self.say("call-copied") if self._drew_reset(call) else None
+        note = self.say("call-copied") if self._drew_reset(call) else self._thrown_away(call)
         if call.call == "close" and call.on_listener:
             note = self.say("call-listener")
         elif call.call == "close" and any(
@@ -293,6 +312,27 @@ class Marks:
         if call.result == 0 and call.call in (*SLEEPS, "listen", "close", "shutdown", "setsockopt"):
             return "call", None, note  # nothing but "done"
         return "call", f"= {call.result}", note
+
+    def _patience(self, call: SystemCall) -> tuple[str, int] | None:
+        """The option that ended a call's waiting, and how long it let it wait, in nanoseconds."""
+        option = "SO_SNDTIMEO" if call.call in SENDS else "SO_RCVTIMEO"
+        for one in reversed(self._before(call)):
+            found = re.search(rf"\b{option}, ([\d,]+)\)", one.text) if one.fd == call.fd else None
+            if found is not None:
+                limit_ns = int(found[1].replace(",", "")) * 1_000_000
+                waited_ns = (call.until_ns or call.t_ns) - call.t_ns
+                return (option, limit_ns) if waited_ns * 10 >= limit_ns * 9 > 0 else None
+        return None
+
+    def _thrown_away(self, call: SystemCall) -> str | None:
+        """That what a write handed over never left, or how much of it."""
+        lost = self.never_sent.get((call.side, call.t_ns))
+        if lost is None or self.connection.ending not in ("reset", "timed-out"):
+            return None
+        n, held_back = lost
+        if held_back:
+            return self.say("call-held-back")
+        return self.say("call-never-sent" if n == call.result else "call-partly-sent", n=n)
 
     def _unsent(self, call: SystemCall) -> bool:
         """Whether the kernel failed it without a packet: it knew already that the connection was dead."""
@@ -403,6 +443,16 @@ class Marks:
         whose = self.say(host) if host in ("client", "server") else visible(host)
         return self.say("firewall", host=whose) + self.say("colon") + said
 
+    def _kernel_error(self, event: KernelEvent) -> str:
+        """What the kernel reports, and from when the limit counted that made it do so."""
+        found = self.limit
+        if found is None or found.since is None or found.side != event.side:
+            return self.say("kernel-error", side=event.side, errno=event.errno)
+        return self.say(
+            f"kernel-error-{found.option}" + ("" if found.nth else "-probe"), side=event.side, errno=event.errno,
+            value=found.value, time=words.span(found.ns), n=found.nth, nth=words.nth(found.nth),
+        )  # fmt: skip
+
     def _errors(self) -> list[Mark]:
         """Errors that no packet brought."""
         connection, marks = self.connection, list[Mark]()
@@ -410,6 +460,6 @@ class Marks:
         for event in connection.kernel:
             alone = event.kind == "error" and all(abs(event.t_ns - t_ns) > BLOCKS_NS for t_ns in received)
             if alone and self.timed and event.errno is not None and event.errno.startswith("E"):
-                text = self.say("kernel-error", side=event.side, errno=event.errno)
+                text = self._kernel_error(event)
                 marks.append(Note(t_ns=self.at(event.t_ns), text=text, source="traced"))
         return marks

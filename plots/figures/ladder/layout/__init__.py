@@ -79,7 +79,8 @@ class _Layout(Boxes, Legend):
         times: list[tuple[int, str]] = []
         for item in scene.items:
             if isinstance(item, Arrow | Call):
-                times.append((item.t_ns, item.kind))
+                killed = isinstance(item, Call) and item.kind == "exit" and item.signals
+                times.append((item.t_ns, "killed" if killed else item.kind))
         folds = [item for item in scene.items if isinstance(item, Fold)]
         if not times:
             return y
@@ -114,10 +115,10 @@ class _Layout(Boxes, Legend):
                     shapes.append(Line(x1=x, y1=middle - height, x2=x, y2=middle + height, stroke=kind, width=wide))
         crosses: list[float] = []  # those that fall on one another are one
         for t_ns, what in times:
-            if what == "err" and (not crosses or at(t_ns) - crosses[-1] >= 10):
+            if what == "killed" or (what == "err" and (not crosses or at(t_ns) - crosses[-1] >= 10)):
                 crosses.append(at(t_ns))
-                self._cross(shapes, crosses[-1], middle, 4.5, "rst", 2.2)
-                self.used.add("error")
+                self._cross(shapes, crosses[-1], middle, 4.5, "rst" if what == "err" else "ink", 2.2)
+                self.used.add("error" if what == "err" else "exit")
         return y + 18
 
     def _lane_heads(self, y: float) -> float:

@@ -197,6 +197,7 @@ class Arrows(Placing):
             return
         x = self.lanes[side].line
         inner = x + (7.5 if side == "client" else -7.5)
+        self.used.add("same")
         points = ((x, top), (inner, top + 6), (inner, y - 6), (x, y))
         self.over.append(Poly(points=points, stroke=arrow.kind, width=1.4, closed=False, dash=(1.5, 2.5)))
 

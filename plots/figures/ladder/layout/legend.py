@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from .... import words
-from ....placed import MARGIN, Line, Rect, Shape
+from ....placed import MARGIN, Line, Poly, Rect, Shape
 from ....tcpdump import flag_names
 from .placing import Placing
 
 KINDS = ("syn", "ack", "data", "fin", "rst")
 MARKS = (
-    "retransmission", "unanswered", "lost", "ignored", "origin", "copy", "fold", "blocks", "exit", "error", "traced",
-    "inferred",
+    "retransmission", "same", "unanswered", "lost", "ignored", "origin", "copy", "fold", "blocks", "exit", "error",
+    "traced", "inferred",
 )  # fmt: skip
 APART = 16.0
 
@@ -72,6 +72,9 @@ class Legend(Placing):
             self._chip(shapes, x + wide / 2, y, wide, mark, kind, False)
         elif mark == "retransmission":
             shapes.append(Line(x1=x, y1=y, x2=x + wide, y2=y, stroke="data", width=1.9, dash=(7, 4)))
+        elif mark == "same":
+            points = ((x + 10, y - 9), (x + 17, y - 4), (x + 17, y + 4), (x + 10, y + 9))
+            shapes.append(Poly(points=points, stroke="data", width=1.4, dash=(1.5, 2.5), closed=False))
         elif mark in ("unanswered", "lost"):
             shapes.append(Line(x1=x, y1=y, x2=x + wide - 6, y2=y, stroke="data", width=1.9))
             self._cross(shapes, x + wide - 6, y, 5, "rst", 2.2)

@@ -113,6 +113,20 @@ def test_a_state_is_not_glued_to_its_lifeline(sample: Callable[[str], Path], col
     assert not any(re.search(r"[A-Z0-9][●│]|[●│][A-Z]{3}", line) for line in lines)
 
 
-@pytest.mark.parametrize(("name", "said"), [("user-timeout", "TIMEOUT 700"), ("disconnect", "AF_UNSPEC)")])
-def test_what_a_call_asks_for_is_not_left_out(sample: Callable[[str], Path], name: str, said: str) -> None:
-    assert any(said in line for line in drawn(sample, name))
+@pytest.mark.parametrize("columns", [80, 100])
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("user-timeout", ("USER_TIMEOUT", "700 ms")),
+        ("disconnect", ("AF_UNSPEC)",)),
+        ("descriptor-after-reset", ("SO_ERROR", "RDHUP)")),
+        ("three-segment-close", ("QUICKACK", " 0")),
+        ("response-cut", ("SNDBUF", "100000")),
+    ],
+)
+def test_what_a_call_asks_for_is_not_left_out(
+    sample: Callable[[str], Path], name: str, said: tuple[str, ...], columns: int
+) -> None:
+    text = "\n".join(drawn(sample, name, columns))
+    assert all(word in text for word in said)
+    assert not re.search(r"(setsockopt|poll)\([^)]*…", text)

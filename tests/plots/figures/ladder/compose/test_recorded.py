@@ -142,6 +142,23 @@ def test_numbers_of_options_have_their_units() -> None:
     assert written("setsockopt(3, SO_KEEPALIVE, 1)") == "setsockopt(3, SO_KEEPALIVE, 1)"
 
 
+def test_what_a_virtual_machine_threw_is_no_minus_one() -> None:
+    says = "java.net.SocketException: Connection reset"
+    thrown = call(0.06, "server", "read", "read(4096)", result=-1, errno="ECONNRESET", says=says)
+    shown = of(scene(replace(recorded(), calls=(thrown,))), "read(4096)")
+    assert (shown.result, shown.note, shown.kind) == ("throws SocketException", "“Connection reset”", "err")
+
+
+def test_a_read_that_waited_as_long_as_it_may_names_the_option() -> None:
+    for waited, note in ((0.2, "SO_RCVTIMEO: 200 ms are over"), (0.05, "“Resource temporarily unavailable”")):
+        calls = (
+            call(0.06, "server", "setsockopt", "setsockopt(3, SO_RCVTIMEO, 200)"),
+            call(0.07, "server", "read", "read(3, 4096)", 0.07 + waited, result=-1, errno="EAGAIN"),
+        )
+        notes = [one.note for one in scene(replace(recorded(), calls=calls)).items if isinstance(one, Call)]
+        assert note in notes
+
+
 def test_a_call_that_took_long_or_waited_for_packets_is_a_bar() -> None:
     figure = scene(recorded())
     for text in ("read(4, 4096)", "connect(3, 10.9.0.2:9000)"):
@@ -192,12 +209,14 @@ def test_a_gap_in_which_a_program_waited_says_in_which_call() -> None:
         ("connect(3, 10.9.0.2:9000)", ("connect(3, …)", "connect(…)")),
         (
             "setsockopt(3, SO_LINGER, {1, 0})",
-            ("setsockopt(SO_LINGER, {1, 0})", "SO_LINGER {1, 0}"),
+            ("setsockopt(SO_LINGER, {1, 0})", "SO_LINGER {1, 0}", "LINGER {1, 0}"),
         ),
         (
             "setsockopt(3, SO_RCVBUF, 4096 bytes)",
-            ("setsockopt(SO_RCVBUF, 4096 bytes)", "SO_RCVBUF 4096 bytes", "SO_RCVBUF 4096 B"),
+            ("setsockopt(SO_RCVBUF, 4096 bytes)", "SO_RCVBUF 4096 bytes", "SO_RCVBUF 4096 B", "RCVBUF 4096 B"),
         ),
+        ("getsockopt(4, SO_ERROR)", ("getsockopt(SO_ERROR)", "getsockopt(…)")),
+        ("poll(4, IN OUT RDHUP, 0)", ("poll(IN OUT RDHUP)", "poll(…)")),
         ("bind(3, 10.9.0.2:9000)", ("bind(3, :9000)", "bind(3, …)", "bind(…)")),
         ("shutdown(3, SHUT_RDWR)", ("shutdown(SHUT_RDWR)", "shutdown(…)")),
         ("send(3, 1,000 bytes, MSG_MORE)", ("send(3, 1,000 B, MSG_MORE)", "send(MSG_MORE)", "send(…)")),
