@@ -114,7 +114,7 @@ def _pieces(text: str) -> list[str]:
             continue
         last = pieces[-1][-1]
         wide = unicodedata.east_asian_width(char) in "WF" or unicodedata.east_asian_width(last) in "WF"
-        may_break = (last == " " and char != " ") or wide
+        may_break = (last == " " and char not in " =" and not pieces[-1].endswith("= ")) or wide
         if may_break and char not in _NOT_FIRST and last not in _NOT_LAST and char != " ":
             pieces.append(char)
         else:

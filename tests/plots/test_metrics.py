@@ -54,3 +54,11 @@ def test_a_long_name_is_parted_at_its_joints() -> None:
         for room in (8, 12, 16):
             first = metrics.wrap(name, room, len)[0]
             assert first in joints, (name, room, first)
+
+
+def test_a_symbol_is_not_torn_from_its_value() -> None:
+    for room in range(12, 40):
+        assert not any(
+            line.endswith("=") or line.startswith("=")
+            for line in metrics.wrap("count from J = 1234, K = 5678", room, len)
+        )

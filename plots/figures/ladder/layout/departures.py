@@ -6,7 +6,7 @@ from ....scene import Arrow, other
 from .. import crossings
 from .labels import Labels
 from .placing import STATE_ROOM
-from .plans import Plan
+from .plans import ROW, ROW_LIFT, Plan
 from .skyline import Quad
 
 SLANT = 30.0
@@ -179,14 +179,16 @@ class Departures(Labels):
         lane = self.lanes[other(arrow.side)]
         there = max(y + plan.slant, lane.last + LANDING, self.anchor + LATER)
         if arrow.frame in self.passing:  # words may stand between it and the one before
-            there = max(there, self.passed.get(arrow.side, 0.0) + PASSING)
+            above, lines = self.passed.get(arrow.side, (0.0, 0))
+            there = max(there, above + max(PASSING, ROW_LIFT + ROW * lines))
         there = max(there, self.wire_floor, self.least_landing.get(arrow.frame, 0.0))
         if arrow.receiver_state is not None:
             there = max(there, lane.since + STATE_ROOM)
             self._enter(arrow.receiver_state, there)
         if there > y + plan.slant + 0.05:
             self.falls[arrow.frame] = there - y
-        self.anchor = lane.last = self.passed[arrow.side] = there
+        self.anchor = lane.last = there
+        self.passed[arrow.side] = (there, len(plan.rows))
         lane.arrivals.append((arrow.arrives_ns, there))
         self.skyline.add((Quad(plan.tail, 0, plan.end, there - y, 3.0, 3.0),), y)
         for lost, above in self.fading:

@@ -51,7 +51,7 @@ class Placing(Pen):
         self.flying: dict[int, tuple[Plan, float]] = {}  # frame -> departed, not yet there
         self.fading: list[tuple[Plan, float]] = []  # lost beside others that are on their way
         self.least_landing: dict[int, float] = {}
-        self.passed: dict[Side, float] = {}  # sender -> where its last arrow landed
+        self.passed: dict[Side, tuple[float, int]] = {}  # sender -> where its last arrow landed, lines of its words
         self.drawn: list[Line] = []  # both ends' arrows: their lines, to be cut where words stand
         self.floating: list[tuple[Arrow, Plan, float, int]] = []  # crossing arrows: their words, y of their tail, owner
         self.chips: dict[int, tuple[float, float]] = {}  # frame -> where such an arrow's chip came to stand

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from finrst.plots import metrics
+from finrst.plots import metrics, words
 from finrst.plots.audit import audit
 from finrst.plots.figures.ladder.compose import compose
 from finrst.plots.figures.ladder.layout import layout
-from finrst.plots.placed import Hit
+from finrst.plots.placed import Hit, Line
+from finrst.plots.scene import Call
 from finrst.plots.theme import LIGHT
 
-from ...conversations import ALL, Talk, capture
+from ...conversations import ALL, Talk, capture, write_after_close
+from .both_ends import closing, scene
 from .scenes import texts
 
 
@@ -69,6 +72,23 @@ def test_a_full_ladder_takes_less_than_a_blink() -> None:
     assert len(scene.arrows) == 24
     best = min(_seconds(lambda: layout(scene)) for _ in range(5))
     assert best < 0.25, "50 ms on an idle machine; tests also run on busy ones"
+
+
+def test_the_strip_covers_the_last_arrival() -> None:
+    said = scene(closing())
+    last = max(arrow.arrives_ns or 0 for arrow in said.arrows)
+    assert last > max(arrow.t_ns for arrow in said.arrows)
+    assert words.span(last) in {text.text for text in texts(layout(said))}
+
+
+def test_errors_that_fall_on_one_another_are_one_cross_on_the_strip() -> None:
+    said = compose(write_after_close(), capture())
+    calls = (Call(t_ns=t_ns, side="server", text="write(4, 8 bytes)", kind="err", result="= -1 EPIPE")
+             for t_ns in (1_000, 2_000, 900_000_000))  # fmt: skip
+    display = layout(replace(said, items=(*calls, *said.items)))
+    bar = next(text.y for text in texts(display) if text.text == words.say("to-scale", "en"))
+    strokes = [s for s in display.shapes if isinstance(s, Line) and s.width == 2.2 and abs((s.y1 + s.y2) / 2 - bar) < 8]
+    assert len(strokes) == 2 * 2
 
 
 def _seconds(work: Any) -> float:
