@@ -151,8 +151,9 @@ class Transition:
 
 
 def diagram() -> tuple[Transition, ...]:
-    """The state diagram of RFC 9293 figure 5, made from the table; RST, which leads from everywhere, is left out.
+    """The state diagram of RFC 9293 figure 5, made from the table; of RST, which leads from everywhere, one edge.
 
+    That is the figure's, too: a passive opener goes back from SYN_RCVD to LISTEN (its note 1, 3.10.7.4).
     The figure omits FIN_WAIT_1 to TIME_WAIT (its note 2): one segment brings both the FIN and the ACK of the own FIN.
     It also omits SYN_RCVD to CLOSE_WAIT, which is in the text (3.10.7.4, "eighth, check the FIN bit").
     """
@@ -164,4 +165,5 @@ def diagram() -> tuple[Transition, ...]:
         edges.append(Transition(STATES[state], STATES[after], written, action))
     both = PROTOCOL[PROTOCOL[FIN_WAIT_1, RECEIVE_ACK_OF_FIN], RECEIVE_FIN]
     edges.append(Transition(STATES[FIN_WAIT_1], STATES[both], "rcv FIN, ACK of FIN", "snd ACK"))
+    edges.append(Transition(STATES[SYN_RCVD], STATES[LISTEN], "rcv RST"))
     return tuple(edges)

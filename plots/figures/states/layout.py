@@ -82,7 +82,7 @@ class _Diagram(Pen):
     def _by_edge(self, step: Step) -> Way | None:
         """The diagram's edge that the step took."""
         way = (step.before, step.after)
-        if way not in self.places.edges or self._leaves(step):
+        if way not in self.places.edges or self._leaves(step) or not self.scene.in_diagram(step):
             return None
         return way
 

@@ -76,6 +76,10 @@ class Places:
             ("LISTEN", "SYN_RCVD"): Place(
                 ((b - w, y[1]), (a, y[1]), (a, y[2] - h)), (a + b - w) / 2 - 60, y[1] - 5, "middle", "up", 200
             ),
+            ("SYN_RCVD", "LISTEN"): Place(
+                ((a + 30, y[2] - h), (a + 30, y[1] + 9), (b - w, y[1] + 9)),
+                a + 54, y[1] + 14, "start", "down", 132, (a + 30, y[1] + 28),
+            ),
             ("SYN_SENT", "SYN_RCVD"): Place(
                 ((c - w, y[2] - 9), (a + w, y[2] - 9)), (a + b) / 2 + 30, y[2] - 14, "middle", "up", 240
             ),

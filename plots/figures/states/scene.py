@@ -41,7 +41,7 @@ class Step:
     @property
     def reset(self) -> bool:
         """Whether a RST did it."""
-        return self.kind == "rst" and self.after == "CLOSED"
+        return self.kind == "rst" and self.after in ("CLOSED", "LISTEN")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +77,8 @@ class Paths(Said):
         known = {state for edge in self.edges for state in (edge.before, edge.after)}
         if step.after == "CLOSED":
             return step.before in known
-        return any((edge.before, edge.after) == (step.before, step.after) for edge in self.edges)
+        own = (edge for edge in self.edges if (edge.before, edge.after) == (step.before, step.after))
+        return any(step.reset or edge.event != "rcv RST" for edge in own)
 
 
 def compose(connection: Connection, capture: Capture, lang: str = "en") -> Paths:
@@ -224,7 +225,7 @@ def _title(connection: Connection, steps: list[Step], ends: dict[Side, str], lan
         for side, peer in (SIDES, SIDES[::-1]):
             if first == side and ends[side] == "TIME_WAIT" and {"CLOSE_WAIT", "LAST_ACK"} <= visited[peer]:
                 return words.say("paths-closed", lang, side=side, peer=peer)
-    resets = {step.side: step for step in steps if step.reset and step.before != "UNKNOWN"}
+    resets = {step.side: step for step in steps if step.reset and step.before != "UNKNOWN" and step.after == "CLOSED"}
     if len(resets) == 2:
         client, server = (resets[side].before for side in SIDES)
         if client == server:

@@ -13,7 +13,7 @@ from finrst.analyze.states import diagram
 from finrst.plots import metrics
 from finrst.plots.audit import audit
 from finrst.plots.figures.states.layout import AWAITED, INFERRED, layout
-from finrst.plots.figures.states.scene import Paths, compose
+from finrst.plots.figures.states.scene import Paths, Step, compose
 from finrst.plots.placed import Display, Hit, Poly, Text
 from finrst.plots.theme import LIGHT
 
@@ -145,3 +145,18 @@ def test_the_octagon_leaves_the_way_free_that_was_not_taken_by_rst(sample: Calla
     left, right = min(x for x, _ in chip.points), max(x for x, _ in chip.points)
     down = {s.stroke: s.points[-1][0] for s in ways(display) if s.points[0][0] == s.points[-1][0]}
     assert left < down["rst"] < right and not left < down["syn"] < right
+
+
+def test_a_passive_opener_goes_back_to_listen_only_by_rst() -> None:
+    scene = compose(ALL["orderly"](), capture())
+    begun = [step for step in scene.steps if step.after in ("SYN_SENT", "SYN_RCVD")]
+    back = Step(
+        number=3, side="server", before="SYN_RCVD", after="LISTEN", t_ns=5, stamp="0.000000", frame=3, kind="rst",
+        text="#3 RST received",
+    )  # fmt: skip
+    display = layout(replace(scene, steps=(*begun, back), server_end="LISTEN", awaited=()), 900, metrics.wider)
+    assert audit(display) == [] and texts(display).count("RST") == 2, "on the way, and in the legend"
+    assert "server starts, ends" in texts(display)
+    quiet = replace(back, kind=None, frame=None, text="1.5 s, no packet")
+    display = layout(replace(scene, steps=(*begun, quiet), server_end="LISTEN", awaited=()), 900, metrics.wider)
+    assert audit(display) == [] and any("no transition" in text for text in texts(display))
