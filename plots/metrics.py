@@ -115,11 +115,18 @@ def _pieces(text: str) -> list[str]:
         last = pieces[-1][-1]
         wide = unicodedata.east_asian_width(char) in "WF" or unicodedata.east_asian_width(last) in "WF"
         may_break = (last == " " and char not in " =" and not pieces[-1].endswith("= ")) or wide
+        if char.isdigit() and pieces[-1][0].isupper() and pieces[-1].rstrip().isalpha() and pieces[-1].isascii():
+            may_break = False  # Linux 6.18, RFC 9293
         if may_break and char not in _NOT_FIRST and last not in _NOT_LAST and char != " ":
             pieces.append(char)
         else:
             pieces[-1] += char
     return pieces
+
+
+def widest(text: str, measure: Callable[[str], float]) -> float:
+    """The width of the longest piece of the text that no line break parts."""
+    return max((measure(piece.rstrip()) for piece in _pieces(text)), default=0.0)
 
 
 def _joint(word: str, at: int) -> bool:

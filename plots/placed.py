@@ -223,7 +223,10 @@ class Pen:
     def evened(self, text: str, room: float, size: float, bold: bool = False) -> list[str]:
         """The text in as few lines as fit `room`, about equally long: no word stands alone in the last."""
         best = self.lines(text, room, size, bold)
-        low, high = (room / 2 if len(best) > 1 else room), room
+        low = high = room
+        if len(best) > 1:
+            longest = metrics.widest(text, lambda part: self.measure(part, size, "sans", bold))
+            low = min(room, max(room / 2, longest))  # no word is parted for it
         while high - low > 4:  # the narrowest room that takes no line more
             room = (low + high) / 2
             lines = self.lines(text, room, size, bold)

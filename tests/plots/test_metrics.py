@@ -62,3 +62,10 @@ def test_a_symbol_is_not_torn_from_its_value() -> None:
             line.endswith("=") or line.startswith("=")
             for line in metrics.wrap("count from J = 1234, K = 5678", room, len)
         )
+
+
+def test_a_name_is_not_torn_from_its_number() -> None:
+    for room in range(14, 40):
+        assert not any(
+            line.endswith("Linux") for line in metrics.wrap("as recorded. Linux 6.18.44. Captured", room, len)
+        )

@@ -80,6 +80,7 @@ def test_no_word_stands_alone_in_the_last_line_of_an_evened_text() -> None:
     assert len(plain) == len(even) == 2 and plain[1] == "so"
     assert abs(wider(even[0], 12) - wider(even[1], 12)) < room / 3
     assert pen.evened("short", 200, 12) == ["short"]
+    assert pen.evened("TCP_TIMEWAIT_SOCKET：已由内核记录证实", 220, 11.5)[0] == "TCP_TIMEWAIT_SOCKET："
 
 
 def test_the_grey_line_takes_two_lines_at_most_where_small_letters_do() -> None:
