@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from ..analyze.story import ACK, RST, SYN, Capture, Connection, Reset, Segment, Side
@@ -15,6 +16,22 @@ def file_name(capture: Capture, lang: str) -> str:
         return words.say("some-capture", lang)
     name = visible(capture.files[0].replace("\\", "/").rstrip("/").rpartition("/")[2])
     return f"{name} (+{len(capture.files) - 1})" if len(capture.files) > 1 else name
+
+
+def roles(connection: Connection, capture: Capture) -> dict[object, str]:
+    """What sentences call each end: its program by the recording's own name, where that tells more than the side."""
+    named: dict[object, str] = {}
+    for side in ("client", "server") if capture.recorded is not None else ():
+        names = {call.process for call in connection.calls if call.side == side and not call.on_listener}
+        name = names.pop() if len(names) == 1 else side
+        if name not in ("client", "server") and words.has(f"{name}-process"):
+            named[side] = name
+    return named
+
+
+def by_role(named: Mapping[object, str], values: Mapping[str, object]) -> dict[str, object]:
+    """The values of a sentence with its sides by those names."""
+    return {name: named.get(value, value) if name in ("side", "peer") else value for name, value in values.items()}
 
 
 def told_reset(connection: Connection) -> Reset | None:

@@ -236,6 +236,18 @@ class Pen:
                 low = room
         return best
 
+    def filled(self, text: str, room: float, size: float, end: str = "") -> list[str]:
+        """The text in as few lines as fit `room`, the last one no rest of a word or two, and `end` whole in it."""
+        best = lines = self.lines(f"{text} {end}".rstrip(), room, size)
+        narrower = room
+        while len(lines) == len(best) > 1:
+            whole = not end or (lines[-1].endswith(end) and lines[-1] != end)
+            if whole and self.measure(lines[-1], size, "sans", False) >= room / 3:
+                return lines
+            narrower -= 6
+            lines = self.lines(f"{text} {end}".rstrip(), narrower, size)
+        return best
+
     def heading(self, shapes: list[Shape], width: float, title: str, subtitle: str) -> float:
         """The title and the grey line of provenance, from the top; returns where they end."""
         inner = width - 2 * MARGIN
@@ -274,12 +286,8 @@ class Pen:
         room = width - MARGIN - 12 - start
         said = [(verdict.answer, 13.0, "ink"), (verdict.also.strip(), 12.0, "muted")]
         *first, (last, size, ink) = [each for each in said if each[0]]
-        for part in (1.0, 0.94, 0.88, 0.82):  # "(proved)" is not torn, and does not stand alone
-            lines = self.lines(f"{last} {proved}".rstrip(), part * room, size)
-            if not proved or (lines[-1].endswith(proved) and lines[-1] != proved):
-                break
-        told = [(line, tall, tone) for text, tall, tone in first for line in self.lines(text, room, tall)]
-        told += [(line, size, ink) for line in lines]
+        told = [(line, tall, tone) for text, tall, tone in first for line in self.filled(text, room, tall)]
+        told += [(line, size, ink) for line in self.filled(last, room, size, proved)]
         height = 14 + 18 * len(told)
         shapes.append(Rect(x=MARGIN, y=y, w=width - 2 * MARGIN, h=height, fill=ground, radius=3))
         shapes.append(Rect(x=MARGIN, y=y, w=5, h=height, fill=mark))

@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 Source = Literal["captured", "traced", "inferred"]
 Side = Literal["client", "server"]
-Kind = Literal["syn", "ack", "data", "fin", "rst"]
+Kind = Literal["syn", "ack", "data", "fin", "rst", "icmp"]  # the last is no segment: an error that quotes one
 CallKind = Literal["call", "ok", "wait", "err", "exit"]
 
 SAME_NS = 1_000_000  # what happens within it is told by one stamp
@@ -47,9 +47,14 @@ class Party:
 
     side: Side
     address: str
-    process: str = ""  # what the lane of its program is called, where that is not "client process"
+    role: str = ""  # what it is called, where that is not its side: a key of the words, "proxy"
     base: int = 0  # what its relative sequence numbers count from: its ISN, where the capture has its SYN
     source: Source = "captured"
+
+    @property
+    def called(self) -> str:
+        """The key of its name."""
+        return self.role or self.side
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +125,7 @@ class Arrow:
     t_ns: int  # since the scene's first packet
     side: Side  # who sent it
     kind: Kind
-    flags: str  # as tcpdump prints them: "[S.]"
+    flags: str  # as tcpdump prints them: "[S.]"; "ICMP"
     label: str
     detail: str  # second line, as tcpdump prints it
     shorter_labels: tuple[str, ...] = ()  # to fall back on where the line is too short
@@ -237,8 +242,13 @@ class Scene(Said):
 
     @property
     def arrows(self) -> tuple[Arrow, ...]:
-        """The segments that are drawn."""
+        """The packets that are drawn: segments, and ICMP errors."""
         return tuple(item for item in self.items if isinstance(item, Arrow))
+
+    @property
+    def segments(self) -> tuple[Arrow, ...]:
+        """The segments that are drawn."""
+        return tuple(arrow for arrow in self.arrows if arrow.kind != "icmp")
 
     def calls(self, side: Side) -> tuple[Call, ...]:
         """What is known of one end's application."""

@@ -15,6 +15,7 @@ LIGHT: dict[str, str] = {
     "fin": "#8A5A00",
     "rst": "#B80F2E",
     "again": "#8100D6",  # sent again
+    "icmp": "#8100D6",  # where this is, nothing is in that colour
     "tint-closed": "#EEF0F2",
     "tint-listen": "#E3E8EE",
     "tint-syn": "#D6EAF6",
@@ -50,6 +51,7 @@ DARK: dict[str, str] = {
     "fin": "#E5B04B",
     "rst": "#FF7A8C",
     "again": "#CE7DFF",
+    "icmp": "#CE7DFF",
     "tint-closed": "#20262D",
     "tint-listen": "#242C35",
     "tint-syn": "#12354A",

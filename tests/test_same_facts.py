@@ -31,7 +31,7 @@ from finrst.plots.scene import Arrow, Call, Note, Scene, State
 from finrst.plots.theme import TINT as STATES
 
 SAMPLES = sorted(path.parent for path in (Path(__file__).parent.parent / "samples").glob("*/packets.pcapng"))
-CHIP = re.compile(r"\[(?:[FSRP.UEWe]+|none)\]")
+CHIP = re.compile(r"\[(?:[FSRP.UEWe]+|none)\]|ICMP")
 RESULT = re.compile(r"= (-?\d+(?: E[A-Z0-9]+)?|E[A-Z0-9]+)")
 Placed = tuple[float, float, str]  # x, y, a text
 
@@ -188,7 +188,7 @@ def of_mermaid(scene: Scene) -> Facts:
     notes = [match for line in lines if (match := re.match(r"Note over (client|server): (\w+)$", line))]
     calls = [line for line in lines if "_process" in line.partition(":")[0]]
     return Facts(
-        [match[1] for line in lines if (match := re.match(r"(?:client|server|path)-\S+?:? (\[[^]]*\]) ", line))],
+        [match[1] for line in lines if (match := re.match(r"(?:client|server|path)-\S+?:? (\[[^]]*\]|ICMP) ", line))],
         each_once(note[2] for note in notes if note[1] == "client"),
         each_once(note[2] for note in notes if note[1] == "server"),
         results(" | ".join(calls)),
@@ -201,7 +201,7 @@ def of_packet_script(scene: Scene) -> Facts:
     lines = render(scene, "pkt").decode().splitlines()
     events = [line.partition("//")[0].strip() for line in lines if not line.startswith(("//", "local", "remote"))]
     segments = [line.split()[2] for line in events if line.split()[1] in "<>"]
-    remarked = [match[1] for line in lines if (match := re.match(r"// (\[[^]]+\]) ", line))]
+    remarked = [match[1] for line in lines if (match := re.match(r"// (\[[^]]+\]|ICMP) ", line))]
     flags = [*("[none]" if one == "-" else f"[{one}]" for one in segments), *remarked]
     if any(arrow.arrives_ns is not None for arrow in scene.arrows):  # its order is that end's
         order = Counter(arrow.flags for arrow in scene.arrows)

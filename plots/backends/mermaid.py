@@ -101,16 +101,12 @@ class _Diagram:
 
     def participants(self) -> list[str]:
         scene = self.scene
-        named = (
-            [(self.app("client"), scene.client.process or self.say("client-process"))] if self.apps["client"] else []
-        )
-        named.append(("client", f"{self.say('client')}\n{scene.client.address}"))
+        named = [(self.app("client"), self.say(f"{scene.client.called}-process"))] if self.apps["client"] else []
+        named.append(("client", f"{self.say(scene.client.called)}\n{scene.client.address}"))
         if any(arrow.origin for arrow in scene.arrows):
             named.append(("path", f"?\n{self.say('mermaid-path')}"))
-        named.append(("server", f"{self.say('server')}\n{scene.server.address}"))
-        named += (
-            [(self.app("server"), scene.server.process or self.say("server-process"))] if self.apps["server"] else []
-        )
+        named.append(("server", f"{self.say(scene.server.called)}\n{scene.server.address}"))
+        named += [(self.app("server"), self.say(f"{scene.server.called}-process"))] if self.apps["server"] else []
         return [
             f"{INDENT}participant {name} as {'<br/>'.join(map(escaped, text.split(chr(10))))}" for name, text in named
         ]

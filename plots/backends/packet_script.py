@@ -117,7 +117,9 @@ class _Script:
         if scene.cut_start:
             lines += _comment(scene.torn_start)
         for item in scene.items:
-            if isinstance(item, Arrow):
+            if isinstance(item, Arrow) and item.kind == "icmp":  # a script has segments and calls
+                lines += _comment(" ".join(part for part in (item.flags, item.label, item.origin_note) if part))
+            elif isinstance(item, Arrow):
                 lines += self.segment(item)
             elif isinstance(item, Call):
                 lines += self.call(item)

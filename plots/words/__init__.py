@@ -2,7 +2,8 @@
 
 States, flags, errno names and numbers stay as they are in both. A sentence claims only what packets
 show: a RST that answers nothing is "active", and why the socket did that is not in the packets.
-`{side}` and `{peer}` arrive as "client" or "server" and are written out; `{Side}` starts a sentence.
+`{side}` and `{peer}` arrive as "client" or "server", or where a recording tells it as the name of a program ("proxy"),
+and are written out; `{Side}` starts a sentence.
 """
 
 from __future__ import annotations
@@ -33,8 +34,8 @@ from . import (
 LANGUAGES = ("en", "zh")
 
 _SIDES = {
-    "en": {"client": "the client", "server": "the server"},
-    "zh": {"client": "客户端", "server": "服务器"},
+    "en": {"client": "the client", "server": "the server", "proxy": "the proxy", "other": "the other client"},
+    "zh": {"client": "客户端", "server": "服务器", "proxy": "代理", "other": "另一个客户端"},
 }
 
 _TABLES = (
@@ -80,7 +81,7 @@ def say(key: str, lang: str = "en", **values: object) -> str:
     sides = _SIDES[lang if lang == "zh" else "en"]
     filled: dict[str, object] = {}
     for name, value in values.items():
-        if name in ("side", "peer") and value in ("client", "server"):
+        if name in ("side", "peer") and str(value) in sides:
             written = sides[str(value)]
             filled[name] = written
             filled[name.capitalize()] = written[:1].upper() + written[1:]
@@ -142,11 +143,3 @@ def span(ns: int) -> str:
         hours, minutes = divmod(minutes, 60)
         return f"{hours} h {minutes} min" if hours else f"{minutes} min"
     return f"{round(ns / 86_400e9):,} d"
-
-
-def gap(ns: int) -> str:
-    """A gap's length as a break prints it: 1.956 s, 60.0 s."""
-    seconds = abs(ns) / 1e9
-    if seconds < 10:
-        return f"{seconds:.3f} s"
-    return f"{seconds:.1f} s" if seconds < 600 else span(ns)

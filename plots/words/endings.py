@@ -364,6 +364,22 @@ WORDS: dict[str, tuple[str, str]] = {
         "{Side}'s TCP_USER_TIMEOUT is over: no answer came",
         "{side}的 TCP_USER_TIMEOUT 已到：没有收到应答",
     ),
+    "title-timed-out-user-lost": (
+        "{Side}'s TCP_USER_TIMEOUT is over: nothing that it sends arrives",
+        "{side}的 TCP_USER_TIMEOUT 已到：它发的报文都到不了",
+    ),
+    "title-timed-out-user-dropped": (
+        "{Side}'s TCP_USER_TIMEOUT is over: {peer}'s end drops what it sends",
+        "{side}的 TCP_USER_TIMEOUT 已到：它发的报文在{peer}一端被丢弃",
+    ),
+    "title-timed-out-lost": (
+        "Nothing that {side} sends arrives any more: its kernel gives up",
+        "{side}发的报文再也到不了：内核放弃",
+    ),
+    "title-timed-out-dropped": (
+        "{Peer}'s end drops what {side} sends: its kernel gives up",
+        "{side}发的报文在{peer}一端被丢弃：内核放弃",
+    ),
     "title-timed-out": ("{Side} sends again and again, and no answer comes", "{side}反复发送，始终没有收到应答"),
     "verdict-timed-out": (
         "{Side} sent the same {n} times without an answer, and nothing after. What its program was told is not in the packets.",

@@ -3,6 +3,64 @@
 from __future__ import annotations
 
 WORDS: dict[str, tuple[str, str]] = {
+    # title-also-KEY: what an orderly close is remembered for
+    "title-also-lost-again": ("{Trigger} was lost, and sent again after {time}", "{trigger}丢失，{time} 后重发"),
+    "title-also-lost-tries": ("{Trigger} was lost {n} times before it arrived", "{trigger}丢失 {n} 次，之后才到达"),
+    "title-also-lost-fast": (
+        "Fast retransmit: {acks} bring {trigger} again after {time}",
+        "快速重传：{acks}使{trigger}在 {time} 后重发",
+    ),
+    "title-also-lost-many": ("{n} packets were lost, and made up for", "丢失 {n} 个报文，都得到弥补"),
+    "title-also-again": ("{Trigger} was sent again after {time}", "{trigger}在 {time} 后重发"),
+    "title-also-again-many": ("{n} segments were sent again", "重发了 {n} 个报文段"),
+    "title-also-lost-ack-again": (
+        "{Trigger} was lost: {what} was sent again after {time}",
+        "{trigger}丢失：{what}在 {time} 后重发",
+    ),
+    "title-also-lost-ack-covered": ("{Trigger} was lost, and not missed", "{trigger}丢失，但不需要重发"),
+    "title-also-swapped": ("{Trigger} was overtaken on the way, not lost", "{trigger}在途中被超过，并未丢失"),
+    "title-also-half": (
+        "Half-close: {side} ended its sending, and still received {bytes}",
+        "半关闭：{side}停止发送，之后仍收到 {bytes}",
+    ),
+    "title-also-occupied": (
+        "TIME_WAIT: {side}'s {call} failed with {errno}",
+        "TIME_WAIT：{side}的 {call} 以 {errno} 失败",
+    ),
+    "title-also-delivered": (
+        "{Side} had closed; its kernel still delivered {bytes}",
+        "{side}已关闭，内核仍送达 {bytes}",
+    ),
+    "title-also-delivered-dead": (
+        "{Side}'s program had ended; its kernel still delivered {bytes}",
+        "{side}的程序已结束，内核仍送达 {bytes}",
+    ),
+    "title-also-window": (
+        "{Side}'s window had no room for a segment for {time}",
+        "{side}的窗口有 {time} 放不下一个报文段",
+    ),
+    "title-also-window-zero": ("{Side}'s window was closed for {time}", "{side}的窗口关闭了 {time}"),
+    "title-also-probes": (
+        "{n} keep-alive probes in the silence; then an orderly close",
+        "静默中 {n} 个 keep-alive 探测；之后正常关闭",
+    ),
+    "title-also-probe": (
+        "A keep-alive probe in the silence; then an orderly close",
+        "静默中一个 keep-alive 探测；之后正常关闭",
+    ),
+    "title-also-no-psh": ("Data without PSH: {call} returns it all the same", "数据不带 PSH：{call} 照样返回"),
+    "title-also-low-water": (
+        "Data is there, but {call} waits for {n} bytes (SO_RCVLOWAT)",
+        "数据已到，但 {call} 要等满 {n} 字节（SO_RCVLOWAT）",
+    ),
+    "title-also-shut-reading": (
+        "After shutdown(SHUT_RD) {side} still reads what comes",
+        "shutdown(SHUT_RD) 之后{side}仍能读到数据",
+    ),
+    "title-also-listener": (
+        "The listener closes; an accepted connection goes on",
+        "监听套接字关闭，已被 accept 的连接不受影响",
+    ),
     "also-lost-again": (
         "{Trigger} was lost on the way, and sent again after {time}.",
         "{trigger}在途中丢失，{time} 后重发。",
@@ -12,9 +70,11 @@ WORDS: dict[str, tuple[str, str]] = {
         "{trigger}在途中连续丢失 {n} 次，之后才到达。",
     ),
     "also-lost-fast": (
-        "{Trigger} was lost on the way; {n} duplicate ACKs brought it again after {time}, before any timer.",
-        "{trigger}在途中丢失；{n} 个重复 ACK 使它在 {time} 后就重发，没有等到定时器。",
+        "{Trigger} was lost on the way; {acks} brought it again after {time}, before any timer.",
+        "{trigger}在途中丢失；{acks}使它在 {time} 后就重发，没有等到定时器。",
     ),
+    "duplicate-acks": ("{n} duplicate ACKs", "{n} 个重复 ACK"),
+    "duplicate-acks-sack": ("{n} duplicate ACKs with SACK", "{n} 个带 SACK 的重复 ACK"),
     "also-lost-many": ("{n} packets were lost on the way, and made up for.", "途中丢失 {n} 个报文，都得到弥补。"),
     "also-again": ("{Trigger} was sent again after {time}.", "{trigger}在 {time} 后重发。"),
     "also-again-many": ("{n} segments were sent again.", "重发了 {n} 个报文段。"),
@@ -47,8 +107,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "期间{peer}应答了{side}的一个 keep-alive 探测。",
     ),
     "also-silence": (
-        "What it answers came after {time} of silence.",
-        "它应答的报文是静默 {time} 之后发来的。",
+        "The connection had been idle before {side}'s last data: a firewall that had forgotten it answers so.",
+        "{side}最后的数据发出之前连接空闲过：防火墙忘记了连接就会这样应答。",
     ),
     "also-foreign-ack": (
         "Before, an ACK that {side} never sent changed nothing.",
@@ -58,6 +118,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "also-all-arrived": (
         "Every try arrived at {peer}'s end, and was dropped there.",
         "每一次都到达了{peer}一端，但在那里被丢弃。",
+    ),
+    "also-all-arrived-idle": (
+        "Every try arrived at {peer}'s end, and was dropped there, as by a firewall that has forgotten an idle "
+        "connection.",
+        "每一次都到达了{peer}一端，但在那里被丢弃：防火墙忘记空闲的连接之后就是这样。",
     ),
     "also-both-lingered": ("Both had set SO_LINGER 0, and closed.", "双方都设了 SO_LINGER 0，然后关闭。"),
     "also-half": ("Between the two FINs {side} received {bytes} more.", "在两个 FIN 之间，{side}又收到 {bytes}。"),

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 WORDS: dict[str, tuple[str, str]] = {
-    "icmp-came": ("ICMP came: {what}", "收到 ICMP：{what}"),
-    "icmp-came-from": ("ICMP came from {address}: {what}", "收到来自 {address} 的 ICMP：{what}"),
+    "icmp-from": ("from {address}", "来自 {address}"),
+    "icmp-quotes": ("type {type} code {code}, quotes seq {seq}", "type {type} code {code}，引用 seq {seq}"),
     "icmp-mtu": ("{what} (at most {n} bytes)", "{what}（最多 {n} 字节）"),
     # icmp-NAME
     "icmp-error": ("an error", "差错"),

@@ -48,13 +48,36 @@ WORDS: dict[str, tuple[str, str]] = {
         "firewall does, or a full accept queue.",
         "客户端的 {syns} 到达了服务器一端，那里的抓包可以证明，却没有任何回应：在那里被丢弃，防火墙或已满的全连接队列都会这样。",
     ),
+    "title-unanswered-walled": (
+        "No answer to the SYN: the server's firewall dropped it",
+        "SYN 没有应答：被服务器的防火墙丢弃",
+    ),
+    "verdict-unanswered-walled": (
+        "The client's {syns} arrived at the server's end, by the capture there; its firewall, which had a rule to drop, dropped "
+        "them before TCP.",
+        "客户端的 {syns} 到达了服务器一端，那里的抓包可以证明；那里的防火墙有丢弃规则，报文没有到达 TCP。",
+    ),
+    "title-unanswered-queue": ("No answer to the SYN: the accept queue was full", "SYN 没有应答：全连接队列已满"),
+    "verdict-unanswered-queue": (
+        "The client's {syns} arrived at the server's end, and were dropped there: the accept queue (room for {n}) was full, for the "
+        "program accepted none.",
+        "客户端的 {syns} 到达了服务器一端，在那里被丢弃：全连接队列（可容纳 {n} 个）已满，因为程序没有调用 accept。",
+    ),
+    "verdict-unanswered-icmp": (
+        "ICMP from the server's own address answered the SYN: {what}. {Side}'s kernel then gave the attempt up.",
+        "SYN 得到的应答是来自服务器自身地址的 ICMP：{what}。{side}的内核随即放弃。",
+    ),
+    "verdict-unanswered-icmp-from": (
+        "ICMP from {address}, not the server's address, answered the SYN: {what}. {Side}'s kernel then gave the attempt up.",
+        "SYN 得到的应答是来自 {address} 的 ICMP，那不是服务器的地址：{what}。{side}的内核随即放弃。",
+    ),
     "title-timed-out-icmp": (
         "ICMP errors in place of answers: {side} gave up",
         "得到的是 ICMP 差错而非应答：{side}放弃",
     ),
     "verdict-timed-out-icmp": (
-        "{Side} sent again and again; ICMP errors came back, and in the end its kernel gave up.",
-        "{side}反复发送，回来的是 ICMP 差错，最后内核放弃。",
+        "{Side} sent again and again, and was answered by ICMP from {address} only: {what}. In the end its kernel gave up.",
+        "{side}反复发送，得到的只有来自 {address} 的 ICMP：{what}。最后内核放弃。",
     ),
     "title-forgotten": ("Half-open: {side} has forgotten the connection", "半开连接：{side}已忘记它"),
     "verdict-forgotten": (
@@ -86,6 +109,15 @@ WORDS: dict[str, tuple[str, str]] = {
     "title-closed-queued": (
         "Open for the client only, for {time}; then an orderly close",
         "有 {time} 只有客户端认为连接已建立；之后正常关闭",
+    ),
+    "title-closed-queued-room": (
+        "Open for the client only, for {time}; then an orderly close",
+        "有 {time} 只有客户端认为连接已建立；之后正常关闭",
+    ),
+    "verdict-closed-queued-room": (
+        "The server's accept queue was full: its kernel dropped the client's ACK and data. A call to accept made room after {room}; "
+        "the next try, {again} later, was taken.",
+        "服务器的全连接队列已满：内核丢弃了客户端的 ACK 和数据。{room} 后 accept 腾出空位；又过 {again}，客户端的下一次重发被接纳。",
     ),
     "verdict-closed-queued": (
         "The server's accept queue was full: its kernel dropped the client's ACK and data, and took them {time} later, sent "
@@ -247,6 +279,15 @@ WORDS: dict[str, tuple[str, str]] = {
         "The client's ACK and data arrived, but the server's kernel never took the connection up, as when the accept queue is "
         "full; the next segment met only the listener: RST.",
         "客户端的 ACK 和数据都已到达，但服务器内核一直没有接纳这个连接，全连接队列已满时就是这样；再来的报文只遇到监听套接字：RST。",
+    ),
+    "title-queue-given-up-full": (
+        "Accept queue full: open for the client only, then forgotten by the server",
+        "全连接队列已满：只有客户端认为连接已建立，服务器后来忘记了它",
+    ),
+    "verdict-queue-given-up-full": (
+        "The server's accept queue was full: its kernel dropped the client's ACK and data, then forgot the half-open connection. "
+        "The next try met only the listener: RST.",
+        "服务器的全连接队列已满：内核丢弃了客户端的 ACK 和数据，后来忘记了这个半连接。再来的报文只遇到监听套接字：RST。",
     ),
     "title-cancelled": (
         "The client had closed before the SYN-ACK came",

@@ -164,13 +164,13 @@ class _Drawing:
 
     def _process(self, side: Side) -> str:
         party = self.scene.client if side == "client" else self.scene.server
-        return party.process or self.say(f"{side}-process")
+        return self.say(f"{party.called}-process")
 
     def _heads(self) -> None:
         page, row = self.grid, self.grid.row()
         if self.gutter:
             page.put(row, 0, self.say("time"), "muted")
-        client, server = self.say("client"), self.say("server")
+        client, server = self.say(self.scene.client.called), self.say(self.scene.server.called)
         if self.apps["client"]:
             name = self._process("client")
             page.put(row, self.client_state - cells(name), name, "bold")
@@ -191,7 +191,7 @@ class _Drawing:
                 page.put(row if number == 0 else page.row(), self.gutter, line, "muted")
 
     def _legend(self) -> None:
-        order = {"syn": 0, "ack": 1, "data": 2, "fin": 3, "rst": 4}
+        order = {"syn": 0, "ack": 1, "data": 2, "fin": 3, "rst": 4, "icmp": 5}
         entries = [
             (flags, f"chip-{kind}", self._flag_names(flags))
             for flags, kind in sorted(self.flags.items(), key=lambda entry: (order[entry[1]], len(entry[0])))

@@ -101,7 +101,7 @@ def _items(connection: Connection, scene: Scene) -> Iterator[Printed | Break | F
     for item in scene.items:
         if isinstance(item, Break | Fold):
             yield item
-        elif isinstance(item, Arrow) and first is not None:
+        elif isinstance(item, Arrow) and item.kind != "icmp" and first is not None:
             segment = by_frame[item.frame]
             yield Printed(
                 arrow=item,

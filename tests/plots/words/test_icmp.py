@@ -5,7 +5,7 @@ from __future__ import annotations
 from finrst.analyze.icmp import NAMES
 from finrst.plots.words.icmp import WORDS
 
-SENTENCES = {"icmp-came", "icmp-came-from", "icmp-mtu"}
+SENTENCES = {"icmp-from", "icmp-quotes", "icmp-mtu"}
 
 
 def test_the_names_of_icmp_errors_are_words_in_both_languages() -> None:

@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from .....analyze.story import Capture, Connection, Segment
 from .... import words
-from ....scene import Break, Item, Party, Scene, Side, State, Totals, other
+from ....scene import Arrow, Break, Item, Party, Scene, Side, State, Totals, other
 from ....visible import visible
 from . import proofs, recorded
 from .arrows import Arrows
@@ -50,6 +50,12 @@ def compose(connection: Connection, capture: Capture, lang: str = "en", *, timed
     return replace(scene, subtitle=composer.provenance.subtitle(scene))
 
 
+def _put(items: list[Item], arrow: Arrow) -> None:
+    """Put an arrow behind what happened before it; what has no time stands with what follows."""
+    before = [at for at, item in enumerate(items) if not isinstance(item, Break) and (item.t_ns or 0) <= arrow.t_ns]
+    items.insert(before[-1] + 1 if before else 0, arrow)
+
+
 class _Composer(Part):
     """Puts the parts together."""
 
@@ -69,7 +75,8 @@ class _Composer(Part):
             if (call.side, call.t_ns) in lost
         }
         return Marks(
-            self.connection, self.facts.start_ns, self.lang, folded, self.facts.timed, self.facts.limit, never_sent
+            self.connection, self.facts.start_ns, self.lang, folded, self.facts.timed, self.facts.limit, never_sent,
+            self.facts.roles,
         ).all()  # fmt: skip
 
     def scene(self, runs: list[Run]) -> Scene:
@@ -80,6 +87,9 @@ class _Composer(Part):
         breaks, waits = self._breaks(runs)
         arrows = Arrows(self.facts, self.ending, {segment.frame for segment in shown}, waits)
         items = self._items(runs, breaks, arrows, {"client": client_state, "server": server_state})
+        for frame, error in self.facts.icmp.items():
+            if frame in arrows.shown:
+                _put(items, arrows.icmp(error, self.facts.by_frame[frame]))
         if not self.facts.timed:
             items += self._two_msl()
         edges = [t for keep, run in runs for t in ([s.ts_ns for s in run] if keep else [run[0].ts_ns, run[-1].ts_ns])]
@@ -124,11 +134,7 @@ class _Composer(Part):
     def _party(self, side: Side, base: int) -> Party:
         """One end; its program by the recording's own name, where that tells more than the side."""
         end = self.connection.client if side == "client" else self.connection.server
-        names = {call.process for call in self.connection.calls if call.side == side and not call.on_listener}
-        name = next(iter(names)) if len(names) == 1 else side
-        known = self.facts.capture.recorded is not None and words.has(f"process-{name}")
-        process = self.say(f"process-{name}") if known else ""
-        return Party(side=side, address=visible(str(end)), process=process, base=base)
+        return Party(side=side, address=visible(str(end)), role=self.facts.roles.get(side, ""), base=base)
 
     def _items(self, runs: list[Run], breaks: set[int], arrows: Arrows, states: dict[Side, str]) -> list[Item]:
         items: list[Item] = []
@@ -160,7 +166,8 @@ class _Composer(Part):
         for segment in run:
             tries[segment.retransmission_of or segment.frame] += 1
         last = run[-1]
-        after: dict[Side, str] = {"client": last.client_state, "server": last.server_state}
+        there = self.facts.settled(states["server"], last.server_state)
+        after: dict[Side, str] = {"client": last.client_state, "server": there}
         if self.facts.both:
             after = dict(states)
             for segment in run:
@@ -207,9 +214,14 @@ class _Composer(Part):
         dt_ns = after.ts_ns - before.ts_ns
         if dt_ns < 0:
             return Break(dt_ns=dt_ns, text=self.say("clock-back", time=words.span(dt_ns)))
-        text = self.say("later", time=words.gap(dt_ns))
+        text = self.say("later", time=words.span(dt_ns))
         waiting = [side for side in ("client", "server") if states[side] == "CLOSE_WAIT"]
-        if after.retransmission_of is not None:
+        tries = [
+            s.ts_ns for s in self.segments[: self.facts.position[after.frame]]
+            if after.retransmission_of is not None and after.retransmission_of in (s.frame, s.retransmission_of)
+        ]  # fmt: skip
+        if tries:
+            text = self.say("unacknowledged", time=words.span(after.ts_ns - tries[-1]))
             detail = self._retry(after)
         elif waiting:
             detail = self.say("quiet-open", side=waiting[0])

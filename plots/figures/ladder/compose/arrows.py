@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from .....analyze.story import ACK, FIN, RST, SYN, Reset, Segment
+from .....analyze.story import ACK, FIN, RST, SYN, IcmpError, Reset, Segment
 from .... import tcp_options, words
 from ....of_connection import known_isn
 from ....scene import Arrow, Header, Kind, Side, State, other
@@ -98,7 +98,7 @@ class Arrows(Part):
             shorter_details=shorter_details if self.facts.timed else (),
             sender_state=None if from_path or from_host else sender,
             receiver_state=receiver,
-            wait=f"+{words.gap(self.waits[segment.frame])}" if segment.frame in self.waits else None,
+            wait=f"+{words.span(self.waits[segment.frame])}" if segment.frame in self.waits else None,
             retransmission_of=None if copy else segment.retransmission_of,
             unanswered=unanswered,
             shorter_unanswered=shorter_unanswered,
@@ -165,13 +165,41 @@ class Arrows(Part):
         gone = "answers-no-socket" if reset.kernel_reason == "NO_SOCKET" else "answers"
         return self.say(gone, trigger=answered)
 
+    def icmp(self, error: IcmpError, quoted: Segment) -> Arrow:
+        """An ICMP error as an arrow to the end whose segment it quotes; from the other end, if that is its sender."""
+        side = other(error.to)
+        peer = self.connection.server if side == "server" else self.connection.client
+        what = self.say(f"icmp-{error.what}")
+        if error.mtu is not None:
+            what = self.say("icmp-mtu", what=what, n=error.mtu)
+        kind = f"type {error.type} code {error.code}"
+        quotes = self.say("icmp-quotes", type=error.type, code=error.code, seq=self._quoted(quoted))
+        away = error.sender != peer.address
+        said = self.say("icmp-from", address=visible(error.sender)) if away else None
+        return Arrow(
+            frame=error.frame,
+            t_ns=error.ts_ns - self.facts.start_ns,
+            side=side,
+            kind="icmp",
+            flags="ICMP",
+            label=what,
+            detail=quotes if self.facts.timed else "",
+            shorter_details=(kind, "") if self.facts.timed else (),
+            origin=0.38 if away else 0.0,
+            origin_note=said,
+        )
+
+    def _quoted(self, segment: Segment) -> int:
+        return segment.seq if segment.flags & SYN else self.facts.numbers.seq(segment)
+
     def _plainer(self, segment: Segment) -> tuple[str, ...]:
         """The shortest forms of a label, for an arrow that others cross."""
         if segment.payload:
             return words.amount(segment.payload, self.lang), f"{segment.payload} B"
         plain = self._label(segment).partition(", ")[0].partition("  (")[0]
-        again = segment.retransmission_of is not None
-        return (self.say("again", label=plain), plain) if again else (plain,)  # its line is dashed, too
+        return (
+            (plain,) if segment.retransmission_of is None else (self.say("again", label=plain), self.say("sent-again"))
+        )
 
     def _header(self, segment: Segment) -> Header:
         tcp = segment.header
@@ -194,10 +222,17 @@ class Arrows(Part):
         if segment.fate != "arrived" or segment.arrived_ns is None or not self.facts.timed:
             return None
         took = segment.arrived_ns - segment.ts_ns
-        there = self.connection.other_end
-        usual = (there.way_ns[0 if segment.side == "client" else 1] if there else None) or took
+        usual = self._usual(segment.side) or took
         said = took > 2 * usual or (self._passed(segment) and not self._as_before(segment, took))
         return self.say("arrives", time=words.span(took)) if took >= MOMENT_NS and said else None
+
+    def _usual(self, side: Side) -> int | None:
+        """The shortest way of a packet from this end; by one clock from either: this one may have sent one only."""
+        there = self.connection.other_end
+        if there is None:
+            return None
+        ways = there.way_ns if there.clock.same else (there.way_ns[0 if side == "client" else 1],)
+        return min((way for way in ways if way is not None), default=None)
 
     def _passed(self, segment: Segment) -> bool:
         """Whether another passed it on the way."""
@@ -230,13 +265,6 @@ class Arrows(Part):
         said += [self.say("came-twice")] if needless(segment) else []
         dropped = self._dropped_there(segment)
         said += [dropped] if dropped else []
-        if (error := self.facts.icmp.get(segment.frame)) is not None:
-            what = self.say(f"icmp-{error.what}")
-            if error.mtu is not None:
-                what = self.say("icmp-mtu", what=what, n=error.mtu)
-            peer = self.connection.server if segment.side == "client" else self.connection.client
-            key = "icmp-came" if error.sender == peer.address else "icmp-came-from"
-            said.append(self.say(key, what=what, address=error.sender))
         return ("，" if self.lang == "zh" else ", ").join(said) or None
 
     def _dropped_there(self, segment: Segment) -> str | None:
@@ -252,7 +280,7 @@ class Arrows(Part):
         head = self.connection.verdicts[0].code if self.connection.verdicts else None
         if segment.side != "client" or segment.flags & (SYN | RST) or segment.fate != "arrived":
             return False
-        if self.facts.proof is not None and self.facts.proof.key == "closed-queued":
+        if self.facts.proof is not None and self.facts.proof.key.startswith("closed-queued"):
             opened = min(e.t_ns for e in self.connection.kernel if e.side == "server" and e.state == "ESTABLISHED")
             came = [s.at("server") for s in self.connection.segments if s.side == "client" and s.fate == "arrived"]
             return segment.at("server") < max(t_ns for t_ns in came if t_ns <= opened)  # the last one was let in
@@ -318,6 +346,7 @@ class Arrows(Part):
             after["server"] = "LISTEN"  # refused by another, or before its listener: that goes on
         if segment.flags & FIN and segment.frame in self.facts.unanswered and not segment.fate:
             after[other(segment.side)] = states[other(segment.side)]  # nothing says that it arrived
+        after["server"] = self.facts.settled(states["server"], after["server"])
         crossed = False
         if segment.flags & FIN:
             if segment.frame in self.facts.crossing.values():
@@ -433,10 +462,11 @@ class Arrows(Part):
         if flags & SYN:
             acked = f" ack {segment.ack}" if flags & ACK else ""
             short = f"seq {segment.seq}{acked}"
-            relative = f"seq {self.facts.numbers.seq(segment)}"
+            if segment.retransmission_of is not None:
+                return short, (f"seq {segment.seq}", "")  # the same as before
             if flags & ACK:
-                return short, (f"seq {segment.seq}", f"{relative} ack {self.facts.numbers.ack(segment)}", relative)
-            return f"{short} win {segment.window}", (short, relative)
+                return short, (f"seq {segment.seq}",)
+            return f"{short} win {segment.window}", (short,)
         seq, ack = self.facts.numbers.seq(segment), self.facts.numbers.ack(segment)
         if flags & RST:
             acked = f"ack {ack}" if flags & ACK else "no ACK"

@@ -12,6 +12,7 @@ from .folding import GAP_NS
 from .recorded import Mark
 
 SILENT = ("LISTEN", "SYN_SENT", "SYN_RCVD", "TIME_WAIT", "UNKNOWN")  # states that no kernel's event reports in time
+MOST_ALIKE = 3  # cuts more, where they are as long as those that are made
 #: Linux goes through these in passing, and says so when the packet's own state stands already.
 TOO_LATE = {
     ("TIME_WAIT", "FIN_WAIT_2"), ("ESTABLISHED", "SYN_RCVD"), ("CLOSE_WAIT", "SYN_RCVD"), ("LAST_ACK", "SYN_RCVD"),
@@ -94,24 +95,34 @@ def with_calls(
     gaps = list(_gaps(merged))
     longest = sorted((gap for gap in gaps if gap.dt_ns > GAP_NS), key=lambda gap: -gap.dt_ns)
     most = max(1, (len(scene.arrows) + 2) // 5) + 2
-    chosen = {id(gap.item) for gap in longest[:most]}
-    waits = {id(gap.item): gap.dt_ns for gap in longest[most:]}
+    alike = 0.8 * longest[:most][-1].dt_ns if longest else 0  # what is about as long is marked in the same way
+    chosen = {id(gap.item) for gap in longest[: most + MOST_ALIKE] if gap.dt_ns >= alike}
+    waits = {id(gap.item): gap.dt_ns for gap in longest if id(gap.item) not in chosen}
     items: list[Item] = []
     for gap in gaps:
         item, at, dt_ns = gap.item, gap.t_ns, gap.dt_ns
         if isinstance(item, Arrow):
-            wait = f"+{words.gap(waits[id(item)])}" if id(item) in waits else None
+            wait = f"+{words.span(waits[id(item)])}" if id(item) in waits else None
             item = replace(item, wait=wait)
         back = details.get(id(gap.item)) if dt_ns < 0 else None
         if back is not None:
             items.append(back)
         elif id(gap.item) in chosen:
             old = next((cut for end, cut in cuts if end - (cut.dt_ns or 0) <= at - dt_ns and at <= end), None)
-            text = words.say("later", scene.lang, time=words.gap(dt_ns))
-            detail = meanwhile(at - dt_ns, at) or (old.detail if old else "")
+            text = _unacknowledged(scene, item) or words.say("later", scene.lang, time=words.span(dt_ns))
+            detail = meanwhile(at - dt_ns, at) or (old.detail if old else words.say("quiet", scene.lang))
             items.append(Break(dt_ns=dt_ns, text=text, detail=detail))
         items.append(item)
     return replace(scene, items=tuple(items))
+
+
+def _unacknowledged(scene: Scene, item: Item) -> str | None:
+    """The gap before a segment that is sent again, told from its last try on; None: no such segment."""
+    if not isinstance(item, Arrow) or item.retransmission_of is None:
+        return None
+    same = (one for one in scene.arrows if item.retransmission_of in (one.frame, one.retransmission_of))
+    tries = [one.t_ns for one in same if one.t_ns < item.t_ns]
+    return words.say("unacknowledged", scene.lang, time=words.span(item.t_ns - tries[-1])) if tries else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,10 @@ class Ending(Part):
             return None  # what the kernel and the program did is known more exactly
         return head
 
+    def _values(self, held: Held) -> dict[str, str | int]:
+        """A verdict's values, its sides by their programs' names."""
+        return {name: self.facts.roles.get(value, value) for name, value in held.values.items()}
+
     def _proved(self, key: str) -> str:
         """A sentence with the values of what is proved."""
         assert self.facts.proof is not None
@@ -65,8 +69,10 @@ class Ending(Part):
         count = values.pop("bytes", values.get("m"))
         if isinstance(count, int):
             values["bytes"] = words.amount(count, self.lang)
-        if isinstance(values.get("ns"), int):
-            values["time"] = words.span(int(str(values.pop("ns"))))
+        for name in [name for name in values if name == "ns" or name.endswith("_ns")]:
+            values[name[:-3] or "time"] = words.span(int(str(values.pop(name))))
+        if "icmp" in values:
+            values |= {"what": self.say(f"icmp-{values['icmp']}"), "address": visible(str(values["address"]))}
         syns = [s for s in self.segments if s.flags & SYN]
         values["syns"] = self.say("n-syns" if len(syns) > 1 else "one-syn", n=len(syns))
         if isinstance(values.get("ticks"), int):
@@ -84,7 +90,7 @@ class Ending(Part):
         if ignored is not None:
             return self.say(f"title-{ignored[0]}", **ignored[1])
         if headline is not None:
-            return sentence(f"headline-{headline.code}", headline.values, self.lang)
+            return sentence(f"headline-{headline.code}", self._values(headline), self.lang)
         key, values = self.finding()
         after = self._after()
         if key == "after-close" and self.told is not None:
@@ -97,9 +103,11 @@ class Ending(Part):
             key = "no-socket-forgot" if self._forgot(self.told) else "no-socket"
         elif key == "destroyed" and self.told is not None and self._killed_by_ss(self.told):
             key = "destroyed-ss"
-        elif key == "timed-out" and self._user_timeout():
-            key = "timed-out-user"
-        return self.say(f"title-{key}", **values)
+        elif key == "timed-out":
+            key += "-user" if self._user_timeout() else ""
+            key += {"lost": "-lost", "arrived": "-dropped"}.get(Happened(self.facts).fate_of_the_tries() or "", "")
+        on_the_way = Happened(self.facts).title() if key == "closed" and not self.connection.resets else None
+        return on_the_way or self.say(f"title-{key}", **values)
 
     def _user_timeout(self) -> bool:
         """Whether a program's TCP_USER_TIMEOUT was what its kernel gave up for."""
@@ -499,7 +507,7 @@ class Ending(Part):
         also = ""
         headline = self._headline()
         if headline is not None:
-            text, certainty = sentence(f"rule-{headline.code}", headline.values, self.lang), headline.certainty
+            text, certainty = sentence(f"rule-{headline.code}", self._values(headline), self.lang), headline.certainty
             if headline.code in WITNESSED and self.facts.both and told is not None and told.kernel_reason is not None:
                 certainty = "proved"  # by both captures, and the kernel's own reason
         ignored = self._ignored(headline)

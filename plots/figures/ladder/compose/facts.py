@@ -8,8 +8,8 @@ from itertools import pairwise
 
 from .....analyze.story import ACK, FIN, RST, SYN, Capture, Connection, IcmpError, Segment
 from .... import words
-from ....of_connection import numbers, told_reset
-from ....scene import Side, Source, State, other
+from ....of_connection import by_role, numbers, roles, told_reset
+from ....scene import Note, Side, Source, State, other
 from . import proofs, timers
 from .timers import RTO_NS
 
@@ -51,6 +51,7 @@ class Facts:
         self.capture = capture
         self.lang = lang
         self.timed = timed
+        self.roles = roles(connection, capture)
         first = {segment.frame: segment for segment in connection.segments}
         self.made_copies = {
             s.frame for s in connection.segments
@@ -86,7 +87,7 @@ class Facts:
         self.moved = self._moved() if self.both else {}
 
     def say(self, key: str, **values: object) -> str:
-        return words.say(key, self.lang, **values)
+        return words.say(key, self.lang, **by_role(self.roles, values))
 
     def _silent(self) -> set[Side]:
         """Ends of a recording whose kernel and programs never spoke of this connection: there was none."""
@@ -223,6 +224,7 @@ class Facts:
                     continue  # nothing was heard that would have moved it
                 if name == "SYN_RCVD" and now[side] == "ESTABLISHED":
                     continue  # a forged SYN opens nothing
+                name = self.settled(now[side], name)
                 if name != now[side]:
                     now[side] = moved[segment.frame, side] = name
         return moved
@@ -258,6 +260,14 @@ class Facts:
         """CLOSED where the kernel has said that it had no socket."""
         none = any(r.sender == side and r.kernel_reason == "NO_SOCKET" for r in self.connection.resets)
         return "CLOSED" if none else "UNKNOWN"
+
+    def settled(self, before: str, after: str) -> str:
+        """Where an end really comes to: LISTEN, for a passive opener whose handshake fails (RFC 9293, 3.10.7.4).
+
+        Its listener goes on. What the packets tell, and Linux of such a request, is only that the connection is gone.
+        """
+        passive = self.first_states()[1] == "LISTEN"
+        return "LISTEN" if passive and (before, after) == ("SYN_RCVD", "CLOSED") else after
 
     def first_source(self, name: str) -> Source:
         """LISTEN is no guess where the server's own listen() says so."""
@@ -330,13 +340,20 @@ class Facts:
         order = list(self.fins)
         return "MN"[order.index(side)] if side in self.fins else None
 
-    def forgotten(self) -> list[State]:
+    def forgotten(self) -> list[State | Note]:
         """FIN_WAIT_2 or SYN_RCVD is over by the time that a segment finds no socket: nothing reports that end."""
         told = self.told
         trigger = None if told is None else self.by_frame.get(told.answers_frame or -1)
-        if told is not None and trigger is not None and self.proof is not None and self.proof.key == "queue-given-up":
+        if (
+            told is not None
+            and trigger is not None
+            and self.proof is not None
+            and self.proof.key.startswith("queue-given-up")
+        ):
             t_ns = trigger.at(told.sender) - self.start_ns - 1
-            return [State(side=told.sender, name="LISTEN", t_ns=t_ns, source="traced")]
+            text = self.say("request-forgotten", side=told.sender)
+            note = [Note(t_ns=t_ns, text=text)] if self.timed else []
+            return [*note, State(side=told.sender, name="LISTEN", t_ns=t_ns)]
         if told is None or trigger is None or told.kernel_reason != "NO_SOCKET":
             return []
         last = [e for e in self.connection.kernel if e.side == told.sender and e.kind == "state"]
@@ -378,7 +395,7 @@ class Part:
         self.lang = facts.lang
 
     def say(self, key: str, **values: object) -> str:
-        return words.say(key, self.lang, **values)
+        return self.facts.say(key, **values)
 
 
 def crosses(earlier: Segment, later: Segment) -> bool:

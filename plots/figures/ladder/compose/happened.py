@@ -33,6 +33,17 @@ class Happened(Part):
 
     def sentences(self) -> str:
         """The first of them, ready to stand behind the verdict; "" where there is nothing."""
+        space_between = "" if self.lang == "zh" else " "
+        return "".join(space_between + self.say(f"also-{key}", **values) for key, values in self.found())
+
+    def title(self) -> str | None:
+        """What makes an orderly close worth a figure; None: nothing happened on the way."""
+        told = (said for said in self.found() if words.has(f"title-also-{said[0]}"))
+        key, values = next(told, ("", {}))
+        return self.say(f"title-also-{key}", **values) if key else None
+
+    def found(self) -> list[Said]:
+        """What happened, the first of it."""
         looks: tuple[Look, ...]
         key = "" if self.facts.proof is None else self.facts.proof.key
         if key.startswith("time-wait-"):
@@ -40,10 +51,10 @@ class Happened(Part):
         elif key.startswith("gave-up-"):
             looks = (self._limit, self._never_sent)
         elif self.ending == "closed" and self.facts.proof is not None:
-            return ""  # told already
+            return []  # told already
         elif self.ending == "closed":
             looks = (
-                self._half, self._refused_calls, self._elsewhere, self._lost, self._window, self._delivered,
+                self._half, self._refused_calls, self._elsewhere, self._lost, self._delivered, self._window,
                 self._probes, self._swapped, self._pushed, self._low_water, self._shut_reading, self._listener,
                 self._replaced, self._replaces, self._three_segments, self._full_segments,
             )  # fmt: skip
@@ -54,10 +65,8 @@ class Happened(Part):
         elif self.ending == "open":
             looks = (self._replaces,)
         else:
-            return ""
-        found = [said for look in looks for said in look()][:MOST]
-        space_between = "" if self.lang == "zh" else " "
-        return "".join(space_between + self.say(f"also-{key}", **values) for key, values in found)
+            return []
+        return [said for look in looks for said in look()][:MOST]
 
     # --- packets
 
@@ -89,7 +98,9 @@ class Happened(Part):
             yield "lost-tries", {"trigger": name, "n": words.number(tries)}
         elif first.fate == "lost":
             told = self._duplicate_acks(first, copy)
-            yield ("lost-fast" if told > 2 else "lost-again"), {"trigger": name, "time": waited, "n": told}
+            key = "duplicate-acks-sack" if any(s.options.sack for s in told) else "duplicate-acks"
+            acks = self.say(key, n=words.number(len(told)))
+            yield ("lost-fast" if len(told) > 2 else "lost-again"), {"trigger": name, "time": waited, "acks": acks}
         else:
             yield "again", {"trigger": name, "time": waited}
 
@@ -107,16 +118,16 @@ class Happened(Part):
         if after is not None:
             yield "lost-ack-covered", {"trigger": name, "what": self.facts.named(after.frame)}
 
-    def _duplicate_acks(self, first: Segment, copy: Segment) -> int:
-        """How many ACKs asked for the segment before it was sent again, sooner than a timer would."""
+    def _duplicate_acks(self, first: Segment, copy: Segment) -> list[Segment]:
+        """The ACKs that asked once more for the segment before it was sent again, sooner than a timer would."""
         if copy.ts_ns - first.ts_ns >= RTO_NS:
-            return 0
+            return []
         asked = [
             s for s in self.segments
             if s.side != first.side and not space(s) and s.flags & ACK and s.ack == first.seq
             and first.ts_ns < s.at(first.side) <= copy.ts_ns
         ]  # fmt: skip
-        return len(asked) - 1
+        return asked[1:]
 
     def _window(self) -> Iterator[Said]:
         """For how long an end had no room for what the other one had to send."""
@@ -173,9 +184,8 @@ class Happened(Part):
         place = self.facts.position.get(-1 if told is None else told.answers_frame or -1, 0)
         if told is None or not (told.forged or told.unsent) or place == 0:
             return
-        waited = self.segments[place].ts_ns - self.segments[place - 1].ts_ns
-        if waited >= SILENCE_NS:
-            yield "silence", {"time": words.span(waited)}
+        if self._idle_before(self.segments[place]):
+            yield "silence", {"side": self.segments[place].side}
 
     def _foreign(self) -> Iterator[Said]:
         """An ACK that its sender's TCP never sent, and that changed nothing."""
@@ -189,10 +199,22 @@ class Happened(Part):
         tail = [s for s in self.segments if s.frame in self.facts.unanswered]
         if self.ending != "timed-out" or not tail or proofs.quoted(self.connection):
             return
-        if all(s.fate == "lost" for s in tail):
+        fate = self.fate_of_the_tries()
+        if fate == "lost":
             yield "all-lost", {}
-        elif all(s.fate == "arrived" for s in tail):
-            yield "all-arrived", {"peer": other(tail[0].side)}
+        elif fate == "arrived":
+            key = "all-arrived-idle" if self._idle_before(tail[0]) else "all-arrived"
+            yield key, {"peer": other(tail[0].side)}
+
+    def fate_of_the_tries(self) -> str | None:
+        """What became of all that was sent without an answer: lost, or arrived; None: not known, or of either."""
+        fates = {s.fate for s in self.segments if s.frame in self.facts.unanswered}
+        return fates.pop() if len(fates) == 1 and not proofs.quoted(self.connection) else None
+
+    def _idle_before(self, segment: Segment) -> bool:
+        """Whether the connection had been silent for long when the segment was sent."""
+        place = self.facts.position[segment.frame]
+        return place > 0 and segment.ts_ns - self.segments[place - 1].ts_ns >= SILENCE_NS
 
     # --- programs
 

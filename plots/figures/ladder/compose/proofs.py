@@ -37,6 +37,7 @@ def proof(connection: Connection, told: Reset | None) -> Proof | None:
 def _all(connection: Connection, told: Reset | None) -> Iterator[Proof]:
     for look in (
         _forged,
+        _refused_by_icmp,
         _unanswered,
         _icmp,
         _half_open,
@@ -93,9 +94,34 @@ def _unanswered(connection: Connection) -> Proof | None:
     if any(segment.flags & RST for segment in connection.segments):
         return None
     (fate,) = fates
-    if fate == "arrived":
-        return Proof("unanswered-arrived", certainty="implied")  # what dropped it there is not told
-    return Proof("unanswered-lost") if fate == "lost" else None
+    if fate == "lost":
+        return Proof("unanswered-lost")
+    if fate != "arrived":
+        return None
+    if walled(connection, "server"):
+        return Proof("unanswered-walled")
+    room = never_accepted(connection)
+    if room is not None:
+        return Proof("unanswered-queue", {"n": room}, certainty="implied")
+    return Proof("unanswered-arrived", certainty="implied")  # what dropped it there is not told
+
+
+def walled(connection: Connection, side: Side) -> bool:
+    """Whether an end's firewall had been given a rule, or a policy, to drop."""
+    drops = re.compile(rf"^{side}: nft add (rule .*\bdrop\b|chain .*\bpolicy drop\b)")
+    return any(drops.search(step.text) for step in connection.steps)
+
+
+def never_accepted(connection: Connection) -> int | None:
+    """How many connections a listener had room for whose program, by its record, accepted none; None: not so.
+
+    Linux keeps one more than listen() asked for (sk_acceptq_is_full).
+    """
+    listens = [call for call in connection.calls if call.call == "listen" and call.result == 0]
+    found = re.search(r", (\d+)\)", listens[-1].text) if listens else None
+    if found is None or any(call.call.startswith("accept") for call in connection.calls):
+        return None
+    return int(found[1]) + 1
 
 
 def stamp_age(connection: Connection, segment: Segment) -> int | None:
@@ -117,11 +143,26 @@ def quoted(connection: Connection) -> bool:
     return any(one.says == "icmp" for verdict in connection.verdicts for one in verdict.evidence)
 
 
+def _refused_by_icmp(connection: Connection) -> Proof | None:
+    """An ICMP error answered the SYN: with the errno that the client's kernel, or its connect, then had."""
+    if connection.ending != "unanswered" or not connection.icmp:
+        return None
+    error = connection.icmp[-1]
+    heard = {event.errno for event in connection.kernel if event.kind == "error" and event.side == "client"}
+    heard |= {call.errno for call in connection.calls if call.side == "client" and call.call == "connect"}
+    own = error.sender == connection.server.address
+    if error.errno is None or error.errno not in heard:
+        return None
+    key = "unanswered-icmp" if own else "unanswered-icmp-from"
+    return Proof(key, {**_sides("client"), "address": error.sender, "icmp": error.what})
+
+
 def _icmp(connection: Connection) -> Proof | None:
     event = gave_up(connection)
-    if connection.ending != "timed-out" or event is None or not quoted(connection):
+    if connection.ending != "timed-out" or event is None or not quoted(connection) or not connection.icmp:
         return None
-    return Proof("timed-out-icmp", _sides(event.side))
+    error = connection.icmp[-1]
+    return Proof("timed-out-icmp", {**_sides(event.side), "address": error.sender, "icmp": error.what})
 
 
 def gave_up(connection: Connection, side: Side | None = None) -> KernelEvent | None:
@@ -170,7 +211,11 @@ def _opened(connection: Connection) -> Proof | None:
 
 
 def _queued(connection: Connection) -> Proof | None:
-    """The handshake's last ACK had come, and the server's kernel took it up much later."""
+    """The handshake's last ACK had come, and the server's kernel took it up much later.
+
+    How long the connection was open for the client only is told as the ladder shows it, from state to state; when there
+    was room by the call to accept, which waits only where the queue is empty.
+    """
     last = next((s for s in connection.segments if s.side == "client" and s.flags & ACK and s.arrived_ns), None)
     taken = (
         event for event in connection.kernel
@@ -183,7 +228,16 @@ def _queued(connection: Connection) -> Proof | None:
     sent_again = any(s.retransmission_of is not None and s.fate == "arrived" for s in connection.segments)
     if waited < QUEUED_NS or not sent_again:
         return None
-    return Proof("closed-queued", {"side": connection.closed_first, "ns": waited}, "ok")
+    own = [e for e in connection.kernel if e.side == "client" and e.kind == "state" and e.state == "ESTABLISHED"]
+    values = {"side": connection.closed_first, "ns": event.t_ns - (own[0].t_ns if own else last.ts_ns)}
+    waits = [
+        call.t_ns for call in connection.calls
+        if call.call.startswith("accept") and call.side == "server" and call.t_ns < event.t_ns
+    ]  # fmt: skip
+    if not waits or waits[-1] <= (last.arrived_ns or 0):
+        return Proof("closed-queued", values, "ok")
+    room = {"room_ns": waits[-1] - (last.arrived_ns or 0), "again_ns": event.t_ns - waits[-1]}
+    return Proof("closed-queued-room", {**values, **room}, "ok")
 
 
 def _queue_given_up(connection: Connection) -> Proof | None:
@@ -201,7 +255,10 @@ def _queue_given_up(connection: Connection) -> Proof | None:
         if s.side == "client" and not s.flags & SYN and s.fate == "arrived" and s.at("server") < left
         and s.frame != reset.answers_frame
     ]  # fmt: skip
-    return Proof("queue-given-up", {"n": len(came)}) if only_listens and answered and came and not taken else None
+    if not only_listens or not answered or not came or taken:
+        return None
+    room = never_accepted(connection)
+    return Proof("queue-given-up" if room is None else "queue-given-up-full", {"n": room or 0})
 
 
 def _cancelled(connection: Connection) -> Proof | None:

@@ -38,7 +38,7 @@ class Provenance(Part):
         for side in ("client", "server"):
             names = [state.name for state in states if state.side == side and state.source == "inferred"]
             if names:
-                guessed.append(f"{self.say(side)} {comma.join(dict.fromkeys(names))}")
+                guessed.append(f"{self.say(self.facts.roles.get(side, side))} {comma.join(dict.fromkeys(names))}")
         said += self.say("traced-but", states=apart.join(guessed)) if guessed else self.say("traced-end")
         if scene.verdict.certainty == "compatible":
             said += ("" if self.lang == "zh" else " ") + self.say("several-causes")
@@ -58,6 +58,10 @@ class Provenance(Part):
             sums = self.say("sum-delivered" if again else "sum-copies", n=n, drawn=drawn, copies=copies)
         else:
             sums = self.say("one-drawn") if totals.packets == 1 else self.say("all-drawn", n=n)
+        errors = len(self.facts.icmp)
+        if errors:
+            key = "sum-icmp" if errors > 1 else "sum-icmp-one"
+            sums = self.say(key, packets=sums, n=words.number(errors))
         parts = [
             self.say("subtitle", file=file, number=connection.number, packets=sums),
             numbers_from(connection, self.lang) if self.facts.timed else self.say("untimed"),

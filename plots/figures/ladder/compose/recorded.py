@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from .....analyze.story import FIN, Connection, Exit, KernelEvent, Step
 from .....analyze.story import Call as SystemCall
 from .... import words
+from ....of_connection import by_role
 from ....scene import Call, CallKind, Note, Side, State
 from ....visible import visible
 from ....words.steps import in_chinese
@@ -133,9 +134,10 @@ class Marks:
     limit: Limit | None = None  # that a kernel kept when it gave up
     #: Writes, by side and time: how many bytes of them were never sent, and whether Nagle's algorithm held them back.
     never_sent: Mapping[tuple[Side, int], tuple[int, bool]] = field(default_factory=dict)
+    roles: Mapping[object, str] = field(default_factory=dict)  # what sentences call each end
 
     def say(self, key: str, **values: object) -> str:
-        return words.say(key, self.lang, **values)
+        return words.say(key, self.lang, **by_role(self.roles, values))
 
     def all(self) -> list[Mark]:
         """Calls, ends of processes, states that no packet brought, steps."""

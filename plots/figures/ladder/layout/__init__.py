@@ -14,7 +14,7 @@ from __future__ import annotations
 from .... import metrics, words
 from ....metrics import Measure
 from ....placed import MARGIN, WIDTH, Display, Line, Rect
-from ....scene import Arrow, Break, Call, Fold, Scene, Side, State
+from ....scene import Arrow, Break, Call, Fold, Scene, State
 from .. import crossings
 from .boxes import Boxes
 from .legend import Legend
@@ -106,7 +106,7 @@ class _Layout(Boxes, Legend):
             w = max(1.5, at(fold.until_ns) - x)
             shapes.append(Rect(x=x, y=middle - 5, w=w, h=10, fill="tint-est"))
             shapes.append(Line(x1=x, y1=middle, x2=x + w, y2=middle, stroke="data", width=1.4))
-        heights = {"ack": 5.0, "data": 6.0, "syn": 7.0, "fin": 7.0, "rst": 9.0}
+        heights = {"ack": 5.0, "data": 6.0, "syn": 7.0, "fin": 7.0, "icmp": 7.0, "rst": 9.0}
         for kind, height in heights.items():
             for t_ns, what in times:
                 if what == kind:
@@ -126,10 +126,10 @@ class _Layout(Boxes, Legend):
         base = y + 12
         if self.gutter:
             self.text(shapes, MARGIN, base, self.say("time"), 11, "muted")
-        sides: tuple[Side, Side] = ("client", "server")
+        named = {party.side: party.called for party in (self.scene.client, self.scene.server)}
         fitted = {
-            side: self.fit([self.say(f"{side}-kernel"), self.say(side)], STATE - 1, 12.5, 10.5, "sans", True)
-            for side in sides
+            side: self.fit([self.say(f"{name}-kernel"), self.say(name)], STATE - 1, 12.5, 10.5, "sans", True)
+            for side, name in named.items()
         }
         size = min(at for _, at in fitted.values())
         for side, lane in self.lanes.items():
@@ -138,8 +138,7 @@ class _Layout(Boxes, Legend):
             self.text(shapes, middle, base, name, size, bold=True, anchor="middle")
             if lane.app:
                 at, anchor = (lane.outer - 12, "end") if side == "client" else (lane.outer + 12, "start")
-                party = self.scene.client if side == "client" else self.scene.server
-                process = party.process or self.say(f"{side}-process")
+                process = self.say(f"{named[side]}-process")
                 self.text(shapes, at, base, process, size, bold=True, anchor="end" if anchor == "end" else "start")
         self.text(shapes, (self.left + self.right) / 2, base, self.say("wire"), size, bold=True, anchor="middle")
         addresses = [self.scene.client.address, self.scene.server.address]

@@ -7,7 +7,7 @@ from ....placed import MARGIN, Line, Poly, Rect, Shape
 from ....tcpdump import flag_names
 from .placing import Placing
 
-KINDS = ("syn", "ack", "data", "fin", "rst")
+KINDS = ("syn", "ack", "data", "fin", "rst", "icmp")
 MARKS = (
     "retransmission", "same", "unanswered", "lost", "ignored", "origin", "copy", "fold", "blocks", "exit", "error",
     "traced", "inferred",

@@ -30,8 +30,8 @@ def key(connection: Connection) -> str | None:
 @pytest.mark.parametrize(
     ("name", "number", "expected"),
     [
-        ("accept-queue-full", 0, "closed-queued"),
-        ("accept-queue-full-syn", 0, "unanswered-arrived"),
+        ("accept-queue-full", 0, "closed-queued-room"),
+        ("accept-queue-full-syn", 0, "unanswered-queue"),
         ("connect-timeout", 0, "unanswered-lost"),
         ("early-answer", 0, "unread-rest"),
         ("firewall-drops-mid-stream-icmp", 0, "timed-out-icmp"),

@@ -546,5 +546,7 @@ def test_calls_that_time_wait_makes_fail_are_told_with_it(name: str, call: str) 
 
 
 def test_a_proxy_is_called_a_proxy() -> None:
-    named = [(sample("proxy", number).client.process, sample("proxy", number).server.process) for number in (0, 1)]
-    assert sorted(named) == [("", "proxy process"), ("proxy process", "")]
+    named = [(sample("proxy", number).client.called, sample("proxy", number).server.called) for number in (0, 1)]
+    assert sorted(named) == [("client", "proxy"), ("proxy", "server")]
+    blamed = next(sample("proxy", n) for n in (0, 1) if sample("proxy", n).server.called == "proxy")
+    assert blamed.title.startswith("The proxy closed") and "The proxy's program" in blamed.verdict.text
