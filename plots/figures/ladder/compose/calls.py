@@ -46,14 +46,20 @@ def by_the_kernel(scene: Scene, connection: Connection, start_ns: int) -> Scene:
             return None  # a RST in answer ends no listener
         if state.source == "traced" and (now[state.side], state.name) in TOO_LATE:
             return None
+        if state.source == "inferred" and (now[state.side], state.name) == ("SYN_RCVD", "CLOSED"):
+            party = scene.client_state if state.side == "client" else scene.server_state
+            if party.name == "LISTEN":
+                state = replace(state, name="LISTEN")  # as Facts.settled has it; ESTABLISHED before it was denied
         now[state.side] = state.name
         return state
 
     items: list[Item] = []
     for item in scene.items:
         if isinstance(item, State):
-            if new(item) is None:
+            state = new(item)
+            if state is None:
                 continue
+            item = state
         elif isinstance(item, Arrow):
             item = replace(item, sender_state=new(item.sender_state), receiver_state=new(item.receiver_state))
         items.append(item)

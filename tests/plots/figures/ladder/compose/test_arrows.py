@@ -28,8 +28,8 @@ def test_a_refusal_keeps_the_seq_0_that_it_has() -> None:
 
 def test_a_long_gap_that_is_not_cut_out_is_written_beside_the_time() -> None:
     figure = scene(talk.syn_flags())
-    assert [item.text for item in figure.items if isinstance(item, Break)] == ["75.0 s later", "90.0 s later"]
-    assert [a.wait for a in figure.arrows if a.wait] == ["+60.0 s", "+75.0 s"]
+    assert [item.text for item in figure.items if isinstance(item, Break)] == ["75 s later", "90 s later"]
+    assert [a.wait for a in figure.arrows if a.wait] == ["+60 s", "+75 s"]
 
 
 def test_retransmissions_name_their_original_and_their_number() -> None:

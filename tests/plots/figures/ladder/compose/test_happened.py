@@ -12,6 +12,7 @@ from finrst.plots import words
 from finrst.plots.figures.ladder.compose import compose
 from finrst.plots.figures.ladder.compose.facts import Facts
 from finrst.plots.figures.ladder.compose.happened import Happened
+from finrst.plots.scene import Break
 from finrst.reading import Told
 
 SAMPLES = Path(__file__).parents[5] / "samples"
@@ -30,7 +31,7 @@ def sentences(name: str, lang: str = "en") -> str:
     ("name", "said"),
     [
         ("lost-data", "The data (6 bytes) was lost on the way, and sent again after 208 ms."),
-        ("lost-data-one-of-many", "3 duplicate ACKs brought it again after 23.9 ms, before any timer."),
+        ("lost-data-one-of-many", "3 duplicate ACKs with SACK brought it again after 23.9 ms, before any timer."),
         ("lost-data-reordered", "The data (100 bytes) was overtaken on the way; both arrived"),
         ("lost-fin", "The FIN (M) was lost on the way, and sent again after 204 ms."),
         ("lost-fin-ack", "The ACK of the FIN (N) was lost on the way, so the FIN (N) was sent again after 205 ms."),
@@ -44,7 +45,7 @@ def sentences(name: str, lang: str = "en") -> str:
         ("early-answer-drained", "Between the two FINs the server received 1,000 bytes more."),
         ("shutdown-both-but-write", "the client's read still returned 6 bytes."),
         ("listener-closed-after-accept", "an accepted connection goes on."),
-        ("middlebox-forgets", "of silence"),
+        ("middlebox-forgets", "had been idle before the client's last data"),
         ("middlebox-forgets-but-kept-alive", "the server answered a keep-alive probe of the client."),
         ("middlebox-forgets-silently", "the 3rd try. Every try arrived at the server's end"),
         ("user-timeout", "The client's TCP_USER_TIMEOUT, 700 ms, ran from the 3rd try. Every try was lost"),
@@ -70,6 +71,33 @@ def test_the_point_of_a_scenario_is_told(name: str, said: str) -> None:
     assert said in sentences(name)
     one = told(name)
     assert said in compose(one.story, one.capture).verdict.text
+
+
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [
+        ("lost-data", "The data (6 bytes) was lost, and sent again after 208 ms"),
+        ("lost-data-one-of-many", "Fast retransmit: 3 duplicate ACKs with SACK bring the data (100 bytes) again"),
+        ("lost-data-reordered", "The data (100 bytes) was overtaken on the way, not lost"),
+        ("lost-handshake-last-ack", "The handshake's last ACK was lost, and not missed"),
+        ("half-close", "Half-close: the client ended its sending, and still received 36 bytes"),
+        ("time-wait", "TIME_WAIT: the client's connect failed with EADDRNOTAVAIL"),
+        ("close-client-first", "Orderly close, the client first"),
+    ],
+)
+def test_the_title_of_an_orderly_close_is_what_happened_on_the_way(name: str, title: str) -> None:
+    one = told(name)
+    assert compose(one.story, one.capture).title.startswith(title)
+
+
+@pytest.mark.parametrize("name", ["lost-data", "lost-handshake", "user-timeout"])
+def test_a_break_before_a_retransmission_counts_as_the_verdict_does(name: str) -> None:
+    one = told(name)
+    figure = compose(one.story, one.capture)
+    cuts = [item for item in figure.items if isinstance(item, Break) and "acknowledgement" in item.text]
+    again = [arrow for arrow in figure.arrows if arrow.retransmission_of is not None]
+    tries = [arrow for arrow in figure.arrows if again[0].retransmission_of in (arrow.frame, arrow.retransmission_of)]
+    assert cuts[0].text == f"{words.span(tries[1].t_ns - tries[0].t_ns)} without acknowledgement"
 
 
 @pytest.mark.parametrize("name", ["close-client-first", "write-twice", "refused", "push-with-psh"])

@@ -138,10 +138,33 @@ def test_a_rst_of_the_hosts_firewall_is_not_from_the_path() -> None:
 
 
 def test_an_alternative_is_not_proved() -> None:
-    for name in ("firewall-drops", "accept-queue-full-syn"):
-        figure = compose(told(name).story, told(name).capture)
+    for name, what in (("firewall-drops", "firewall"), ("accept-queue-full-syn", "accept queue")):
+        story = told(name).story
+        figure = compose(story, told(name).capture)
         assert "arrived at the server's end" in figure.verdict.text
-        assert figure.verdict.certainty != "proved"
+        assert what in figure.title and (figure.verdict.certainty == "proved") == (what == "firewall")
+        unknown = compose(replace(story, steps=(), calls=()), told(name).capture)
+        assert "as a firewall does, or a full accept queue" in unknown.verdict.text
+        assert unknown.verdict.certainty != "proved"
+
+
+@pytest.mark.parametrize("name", ["firewall-rejects-host-unreachable", "firewall-drops-mid-stream-icmp"])
+def test_an_icmp_error_is_an_arrow_from_the_end_whose_address_sent_it(name: str) -> None:
+    one = told(name)
+    figure = compose(one.story, one.capture)
+    errors = [arrow for arrow in figure.arrows if arrow.kind == "icmp"]
+    assert [error.frame for error in errors] == [error.frame for error in one.story.icmp]
+    assert {(error.side, error.origin, error.label) for error in errors} == {("server", 0.0, "host unreachable")}
+    assert figure.verdict.certainty == "proved" and "ICMP from" in figure.verdict.text
+    router = replace(one.story, icmp=tuple(replace(error, sender="10.9.0.9") for error in one.story.icmp))
+    away = next(arrow for arrow in compose(router, one.capture).arrows if arrow.kind == "icmp")
+    assert away.origin > 0 and away.origin_note == "from 10.9.0.9"
+
+
+@pytest.mark.parametrize("name", ["accept-queue-full-abort", "connect-timeout-cancelled", "forged-rst-handshake"])
+def test_a_passive_opener_whose_handshake_fails_listens_again(name: str) -> None:
+    one = told(name)
+    assert [state.name for state in compose(one.story, one.capture).states("server")][-2:] == ["SYN_RCVD", "LISTEN"]
 
 
 def test_a_connection_that_the_server_forgot_ends_at_its_listener() -> None:
