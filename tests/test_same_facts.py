@@ -201,8 +201,11 @@ def of_packet_script(scene: Scene) -> Facts:
     lines = render(scene, "pkt").decode().splitlines()
     events = [line.partition("//")[0].strip() for line in lines if not line.startswith(("//", "local", "remote"))]
     segments = [line.split()[2] for line in events if line.split()[1] in "<>"]
-    remarked = [match[1] for line in lines if (match := re.match(r"// (\[[^]]+\]|ICMP) ", line))]
-    flags = [*("[none]" if one == "-" else f"[{one}]" for one in segments), *remarked]
+    remarked = [match[1] for line in lines if (match := re.match(r"// (\[[^]]+\]) ", line))]
+    flags = [
+        *("[none]" if one == "-" else f"[{one}]" for one in segments),
+        *("ICMP" if one == "[ICMP]" else one for one in remarked),
+    ]
     if any(arrow.arrives_ns is not None for arrow in scene.arrows):  # its order is that end's
         order = Counter(arrow.flags for arrow in scene.arrows)
         assert Counter(flags) == order

@@ -118,7 +118,7 @@ class _Script:
             lines += _comment(scene.torn_start)
         for item in scene.items:
             if isinstance(item, Arrow) and item.kind == "icmp":  # a script has segments and calls
-                lines += _comment(" ".join(part for part in (item.flags, item.label, item.origin_note) if part))
+                lines += _comment(" ".join(part for part in (f"[{item.flags}]", item.label, item.origin_note) if part))
             elif isinstance(item, Arrow):
                 lines += self.segment(item)
             elif isinstance(item, Call):
