@@ -107,8 +107,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "期间{peer}应答了{side}的一个 keep-alive 探测。",
     ),
     "also-silence": (
-        "The connection had been idle before {side}'s last data: a firewall that had forgotten it answers so.",
-        "{side}最后的数据发出之前连接空闲过：防火墙忘记了连接就会这样应答。",
+        "It had been idle: firewalls that have forgotten a connection answer so.",
+        "此前连接空闲过：防火墙忘记了连接就会这样应答。",
     ),
     "also-foreign-ack": (
         "Before, an ACK that {side} never sent changed nothing.",

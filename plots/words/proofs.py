@@ -76,8 +76,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "得到的是 ICMP 差错而非应答：{side}放弃",
     ),
     "verdict-timed-out-icmp": (
-        "{Side} sent again and again, and was answered by ICMP from {address} only: {what}. In the end its kernel gave up.",
-        "{side}反复发送，得到的只有来自 {address} 的 ICMP：{what}。最后内核放弃。",
+        "{Side} sent again and again; only ICMP from {address} came back: {what}. Its kernel gave up.",
+        "{side}反复发送，回来的只有 {address} 的 ICMP：{what}。最后内核放弃。",
     ),
     "title-forgotten": ("Half-open: {side} has forgotten the connection", "半开连接：{side}已忘记它"),
     "verdict-forgotten": (

@@ -45,7 +45,7 @@ def sentences(name: str, lang: str = "en") -> str:
         ("early-answer-drained", "Between the two FINs the server received 1,000 bytes more."),
         ("shutdown-both-but-write", "the client's read still returned 6 bytes."),
         ("listener-closed-after-accept", "an accepted connection goes on."),
-        ("middlebox-forgets", "had been idle before the client's last data"),
+        ("middlebox-forgets", "It had been idle: firewalls that have forgotten"),
         ("middlebox-forgets-but-kept-alive", "the server answered a keep-alive probe of the client."),
         ("middlebox-forgets-silently", "the 3rd try. Every try arrived at the server's end"),
         ("user-timeout", "The client's TCP_USER_TIMEOUT, 700 ms, ran from the 3rd try. Every try was lost"),
