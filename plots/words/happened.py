@@ -120,9 +120,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "每一次都到达了{peer}一端，但在那里被丢弃。",
     ),
     "also-all-arrived-idle": (
-        "Every try arrived at {peer}'s end, and was dropped there, as by a firewall that has forgotten an idle "
-        "connection.",
-        "每一次都到达了{peer}一端，但在那里被丢弃：防火墙忘记空闲的连接之后就是这样。",
+        "After its silence every try was dropped at {peer}'s end, as firewalls do.",
+        "静默之后的每一次都在{peer}一端被丢弃：防火墙忘记空闲的连接之后就是这样。",
     ),
     "also-both-lingered": ("Both had set SO_LINGER 0, and closed.", "双方都设了 SO_LINGER 0，然后关闭。"),
     "also-half": ("Between the two FINs {side} received {bytes} more.", "在两个 FIN 之间，{side}又收到 {bytes}。"),

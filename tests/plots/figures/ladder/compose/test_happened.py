@@ -47,7 +47,7 @@ def sentences(name: str, lang: str = "en") -> str:
         ("listener-closed-after-accept", "an accepted connection goes on."),
         ("middlebox-forgets", "It had been idle: firewalls that have forgotten"),
         ("middlebox-forgets-but-kept-alive", "the server answered a keep-alive probe of the client."),
-        ("middlebox-forgets-silently", "the 3rd try. Every try arrived at the server's end"),
+        ("middlebox-forgets-silently", "the 3rd try. After its silence every try was dropped"),
         ("user-timeout", "The client's TCP_USER_TIMEOUT, 700 ms, ran from the 3rd try. Every try was lost"),
         ("wire-cut", "The client's TCP_USER_TIMEOUT, 700 ms, ran from the 3rd try."),
         ("zero-window-user-timeout", "The server's TCP_USER_TIMEOUT, 700 ms, ran from the first window probe."),
