@@ -78,7 +78,7 @@ class Places:
             ),
             ("SYN_RCVD", "LISTEN"): Place(
                 ((a + 30, y[2] - h), (a + 30, y[1] + 9), (b - w, y[1] + 9)),
-                a + 54, y[1] + 14, "start", "down", 132, (a + 30, y[1] + 28),
+                a + 54, y[1] + 14, "start", "down", 160, (a + 30, y[1] + 28),
             ),
             ("SYN_SENT", "SYN_RCVD"): Place(
                 ((c - w, y[2] - 9), (a + w, y[2] - 9)), (a + b) / 2 + 30, y[2] - 14, "middle", "up", 240
