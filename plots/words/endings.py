@@ -56,7 +56,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "verdict-after-close": (
         "{Side} closed first; {peer}'s data was answered with RST.",
-        "{side}先关闭；{peer}随后发来的数据被以 RST 应答。",
+        "{side}先关闭；{peer}随后发来的数据得到 RST 应答。",
     ),
     "title-after-close-epipe": (
         "Write after {side} has closed: RST, then Broken pipe",
@@ -105,7 +105,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "verdict-late-data": (
         "{Side}'s program had closed or shut down its socket; {peer}'s data was answered with RST.",
-        "{side}的程序已经关闭了套接字；{peer}随后发来的数据被以 RST 应答。",
+        "{side}的程序已经关闭了套接字；{peer}随后发来的数据得到 RST 应答。",
     ),
     "title-destroyed": ("{Side}'s socket was destroyed from outside", "{side}的套接字被外部销毁"),
     "verdict-destroyed": (
@@ -272,7 +272,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "title-overflow": ("Accept queue full: the connection was reset", "全连接队列已满：连接被重置"),
     "verdict-overflow": (
         "{Side}'s accept queue was full, and tcp_abort_on_overflow lets its kernel say so: RST.",
-        "{side}的 全连接队列已满，而 tcp_abort_on_overflow 让内核用 RST 说明。",
+        "{side}的全连接队列已满，而 tcp_abort_on_overflow 让内核用 RST 说明。",
     ),
     "title-memory": ("{Side}'s kernel was out of memory for the socket", "{side}的内核没有内存留给这个套接字"),
     "verdict-memory": (

@@ -83,7 +83,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "verdict-forgotten": (
         "{Side}'s kernel has no connection any more, and sent nothing. {Peer}'s is still established: it learns of it only "
         "when it sends.",
-        "{side}的内核已没有这个连接，也没有发出任何报文。{peer}的连接仍是 ESTABLISHED，只有发送时才会得知。",
+        "{side}的内核已没有这个连接，也没有发出任何报文。{peer}的连接仍是 ESTABLISHED，只有再发送时才会发现。",
     ),
     "title-gave-up-window": (
         "{Peer}'s window stayed closed: {side}'s kernel gave up",

@@ -93,7 +93,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "rule-fin-wait-2-expired": (
         "{Side} closed so long ago that its kernel had forgotten the connection; {peer}'s write was answered with RST.",
-        "{side}关闭已久，其内核已忘记该连接；{peer}写入的数据被以 RST 应答。",
+        "{side}关闭已久，其内核已忘记该连接；{peer}写入的数据得到 RST 应答。",
     ),
     "rule-forged-fin": (
         "A FIN in {side}'s name was believed, but {side} went on sending.",
@@ -204,7 +204,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "rule-write-after-peer-closed": (
         "{Side} closed first; {peer}'s write was answered with RST.",
-        "{Side}先关闭；{peer}写入的数据被以 RST 应答。",
+        "{Side}先关闭；{peer}写入的数据得到 RST 应答。",
     ),
     "rule-zero-window-stall": (
         "{Side} had stopped reading: its window was 0, and {peer} could send nothing.",
