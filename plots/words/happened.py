@@ -88,7 +88,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "also-window": (
         "For {time} {side} had room for {n} bytes at most, less than a segment: {peer} waited.",
-        "有 {time} {side}最多只能再收 {n} 字节，不够一个报文段：{peer}等待。",
+        "{side}有 {time} 最多只能再收 {n} 字节，不够一个报文段：{peer}等待。",
     ),
     "also-window-zero": (
         "For {time} {side}'s window was 0: {peer} waited.",
@@ -148,7 +148,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "also-unseen": ("No program sees it.", "程序看不到。"),
     "also-replaced": (
         "Its TIME_WAIT ended early: connection {n} took the same ports.",
-        "它的 TIME_WAIT 提前结束：连接 {n} 用了同样的端口。",
+        "TIME_WAIT 提前结束：连接 {n} 占用了同样的端口。",
     ),
     "also-replaces": (
         "Connection {n} between the same ports was in TIME_WAIT at {side}; this SYN took its place.",
@@ -164,7 +164,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "also-never-sent-nagle": (
         "{bytes} that {side} wrote were never sent: Nagle's algorithm held them back.",
-        "{side}写入的数据中，有 {bytes}从未发出：Nagle 算法把它们留住了。",
+        "{side}写入的数据中，有 {bytes}从未发出：被 Nagle 算法扣住。",
     ),
     "also-three-segments": (
         "Three segments closed it: {peer}'s FIN carried the ACK.",
@@ -172,11 +172,11 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "also-full-stamped": (
         "Full segments carry {bytes}: the MSS, {mss}, less 12 for timestamps.",
-        "满报文段携带 {bytes}：MSS {mss} 减去时间戳的 12 字节。",
+        "满长报文段携带 {bytes}：MSS {mss} 减去时间戳的 12 字节。",
     ),
     "also-full": (
         "Full segments carry {bytes}: the whole MSS, without timestamps.",
-        "满报文段携带 {bytes}：等于 MSS，没有时间戳。",
+        "满长报文段携带 {bytes}：等于 MSS，没有时间戳。",
     ),
     "also-delivered": (
         "{Side}'s program had closed; its kernel still delivered {bytes}.",
@@ -207,7 +207,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "{side}设的 TCP_USER_TIMEOUT 是 {time}。",
     ),
     "also-limit-TCP_USER_TIMEOUT-try": (
-        "{Side}'s TCP_USER_TIMEOUT, {time}, ran from the {nth} try.",
+        "{Side}'s TCP_USER_TIMEOUT, {time}, ran from try {n}.",
         "{side}的 TCP_USER_TIMEOUT（{time}）从第 {n} 次发送算起。",
     ),
     "also-limit-TCP_USER_TIMEOUT-probe": (

@@ -78,6 +78,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "with ss -K.",
         "它不是应答，{side}的程序也没有关闭：套接字被销毁了，管理员可以用 ss -K 这样做。",
     ),
+    "why-destroyed-ss": (
+        "It answers no segment, and {side}'s program did not close: ss --kill destroyed its socket.",
+        "它不是应答，{side}的程序也没有关闭：套接字被 ss --kill 销毁。",
+    ),
     "why-linger2": (
         "TCP_LINGER2 was set below zero: once its FIN is acknowledged, {side}'s kernel keeps no FIN_WAIT_2.",
         "TCP_LINGER2 设成了负数：FIN 一得到确认，{side}的内核就不再保留 FIN_WAIT_2。",

@@ -459,14 +459,15 @@ class _Drawing:
         tail = f" {call.result}" if call.result else ""
         tail += " ⊗" if call.kind == "exit" else ""
         forms = [call.text or call.returns, *(form for form in call.shorter_texts if "…" not in form)]
-        wholes = [
-            who + self.say("colon") + form + tail
-            for form in forms
-            for who in (self._process(call.side), self.say(call.side))
-        ]
-        whole = next((text for text in wholes if cells(text) <= room), wholes[-1])  # in two lines if need be
+        names = (self._process(call.side), self.say(call.side))
+        bare = [who + self.say("colon") + form for form in forms for who in names]
         style = "bold rst" if call.kind == "err" else "bold"
-        rows = [(line, style) for line in _lines(whole, room)]
+        whole = next((text + tail for text in bare if cells(text + tail) <= room), None)
+        apart = next((text for text in bare if cells(text) <= room), None)
+        if whole is None and apart is not None:  # its result on the next line
+            rows = [(line, style) for text in (apart, tail.strip()) for line in _lines(text, room)]
+        else:
+            rows = [(line, style) for line in _lines(whole or bare[-1] + tail, room)]
         rows += [(line, "muted") for line in _lines(call.note or "", room)]
         for number, (line, tone) in enumerate(rows):
             row = self._row()

@@ -68,16 +68,23 @@ class _Composer(Part):
     def marks(self, runs: list[Run]) -> list[Mark]:
         """What the recording adds; there is less room for calls that stand in a box of packets."""
         folded = [(run[0].ts_ns, run[-1].ts_ns) for keep, run in runs if not keep and self.facts.timed]
-        lost = {(side, t_ns): n for side in SIDES for t_ns, n in proofs.never_sent(self.connection, side).items()}
-        never_sent = {
-            (call.side, call.t_ns): (lost[call.side, call.t_ns], proofs.waits_for_ack(self.connection, call))
-            for call in self.connection.calls
-            if (call.side, call.t_ns) in lost
-        }
+        never_sent = self._never_sent()
         return Marks(
             self.connection, self.facts.start_ns, self.lang, folded, self.facts.timed, self.facts.limit, never_sent,
             self.facts.roles,
         ).all()  # fmt: skip
+
+    def _never_sent(self) -> dict[tuple[Side, int], tuple[int, bool]]:
+        """Writes whose bytes the end threw away: how many of them, and whether Nagle's algorithm held them back."""
+        connection = self.connection
+        if connection.ending not in ("reset", "timed-out") and proofs.gave_up(connection) is None:
+            return {}
+        lost = {(side, t_ns): n for side in SIDES for t_ns, n in proofs.never_sent(connection, side).items()}
+        return {
+            (call.side, call.t_ns): (lost[call.side, call.t_ns], proofs.waits_for_ack(connection, call))
+            for call in connection.calls
+            if (call.side, call.t_ns) in lost
+        }
 
     def scene(self, runs: list[Run]) -> Scene:
         """Put the marks together."""

@@ -587,7 +587,8 @@ class Ending(Part):
             said = "why-path-host" if key.endswith("-host") else said
             text = self.say(said, **sides)
         elif words.has(f"why-{key.removesuffix('-killed')}") and self._by_reason(reset) == key:
-            text = self.say(f"why-{key.removesuffix('-killed')}", **sides)
+            said = "destroyed-ss" if key == "destroyed" and self._killed_by_ss(reset) else key.removesuffix("-killed")
+            text = self.say(f"why-{said}", **sides)
         elif reset.shape == "active":
             text = self.say("why-active", **sides)
             lost = getattr(self.connection.undelivered, other(reset.sender))

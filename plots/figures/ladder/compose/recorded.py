@@ -329,7 +329,7 @@ class Marks:
     def _thrown_away(self, call: SystemCall) -> str | None:
         """That what a write handed over never left, or how much of it."""
         lost = self.never_sent.get((call.side, call.t_ns))
-        if lost is None or self.connection.ending not in ("reset", "timed-out"):
+        if lost is None:
             return None
         n, held_back = lost
         if held_back:

@@ -54,7 +54,7 @@ def test_the_ladder_of_the_notes_experiment_reads_without_colour() -> None:
     text = grid(compose(write_after_close(), capture()), 100).text()
     assert "●━[R] RST ━━━" in text and "╭─▲ Why this RST?" in text
     assert "◀──" in text and "─ data, 18 bytes [P.]─●" in text
-    assert "1.956 s later: no packet; the server has not closed its end" in text
+    assert "1.96 s later: no packet; the server has not closed its end" in text
 
 
 def test_a_retransmission_without_answer_is_dashed_and_ends_in_a_cross() -> None:
@@ -119,7 +119,7 @@ def test_a_state_is_not_glued_to_its_lifeline(sample: Callable[[str], Path], col
     [
         ("user-timeout", ("USER_TIMEOUT", "700 ms")),
         ("disconnect", ("AF_UNSPEC)",)),
-        ("descriptor-after-reset", ("SO_ERROR", "RDHUP)")),
+        ("descriptor-after-reset", ("SO_ERROR", "RDHUP")),
         ("three-segment-close", ("QUICKACK", " 0")),
         ("response-cut", ("SNDBUF", "100000")),
     ],
