@@ -269,10 +269,12 @@ def scenarios() -> str:
 def gallery() -> str:
     """capture/scenarios/: The gallery"""
     package = importlib.import_module("finrst.capture.scenarios")
-    families: dict[str, list[tuple[str, str]]] = {}
+    families: dict[str, list[tuple[str, str, str]]] = {}
     for name, one in package.scenarios().items():
         family = one.__module__.rsplit(".", 1)[1].replace("_", "-")
-        families.setdefault(family, []).append((name, one.title))
+        files = ["diagram.svg", *(f"diagram-{number}.svg" for number in one.pictured[1:])]
+        shown = "\n\n".join(f"![{one.title}](../samples/{name}/{file})" for file in files)
+        families.setdefault(family, []).append((name, one.title, shown))
     figures = importlib.import_module("finrst.plots.figures").figures()
     one = [figure for figure in figures.values() if figure.of == "connection" and figure.name != "ladder"]
     pages = [
@@ -286,12 +288,11 @@ def gallery() -> str:
     ]
     for family, members in families.items():
         pages.append(f"### {family}")
-        for name, title in members:
-            picture = f"![{title}](../samples/{name}/diagram.svg)"
-            if (name, title) == members[0]:
-                pages.append(picture)
-            else:
-                pages.append(f"<details><summary>{name}: {title}</summary>\n\n{picture}\n\n</details>")
+        first, *others = members
+        pages.append(first[2])
+        pages += [
+            f"<details><summary>{name}: {title}</summary>\n\n{shown}\n\n</details>" for name, title, shown in others
+        ]
     return "\n\n".join(pages)
 
 

@@ -1,7 +1,7 @@
 """Record the samples again, in the lab: `./dev samples [NAME ...]`; with --told only what finrst says of them.
 
 Each scenario has one recording here, over IPv4, and beside it what finrst says of it: expected.json (the connections
-of `finrst explain FOLDER --format json`) and diagram.svg (`finrst draw`).
+of `finrst explain FOLDER --format json`) and diagram.svg (`finrst draw`), one for each connection that it is about.
 A recording that came otherwise than its scenario expects, or is too large to be a sample, is not kept.
 """
 
@@ -13,7 +13,6 @@ import shutil
 import sys
 import tempfile
 from pathlib import Path
-from typing import Any
 
 from finrst.capture.scenarios import Scenario, scenarios
 from finrst.cli import finrst as command
@@ -32,18 +31,19 @@ def finrst(*arguments: str) -> str:
         return written.read_text(encoding="utf-8")
 
 
-def told(folder: Path) -> tuple[Any, str]:
-    """What finrst says of a recording: its connections, and the figure of the one that it is about as SVG."""
+def told(folder: Path) -> dict[str, str]:
+    """What finrst says of a recording, by the file that it stands in: its connections, and figures of some as SVG."""
     connections = json.loads(finrst("explain", str(folder), "--format", "json"))["connections"]
-    return connections, finrst("draw", str(folder), "--connection", str(scenarios()[folder.name].pictured))
+    first, *more = scenarios()[folder.name].pictured
+    numbers = {"diagram.svg": first, **{f"diagram-{number}.svg": number for number in more}}
+    figures = {file: finrst("draw", str(folder), "--connection", str(number)) for file, number in numbers.items()}
+    return {"expected.json": json.dumps(connections, indent=1, ensure_ascii=False) + "\n", **figures}
 
 
 def write_told(folder: Path) -> None:
-    """expected.json and diagram.svg."""
-    connections, svg = told(folder)
-    text = json.dumps(connections, indent=1, ensure_ascii=False)
-    (folder / "expected.json").write_text(text + "\n", encoding="utf-8")
-    (folder / "diagram.svg").write_text(svg, encoding="utf-8")
+    """Its files."""
+    for file, text in told(folder).items():
+        (folder / file).write_text(text, encoding="utf-8")
 
 
 def record(scenario: type[Scenario]) -> str | None:

@@ -102,7 +102,7 @@ class Scenario:
     families: ClassVar[tuple[Literal[4, 6], ...]] = (4, 6)
     expect: ClassVar[Expect]
     variant: ClassVar[str] = ""
-    pictured: ClassVar[int] = 0  # the connection that its title is about
+    pictured: ClassVar[tuple[int, ...]] = (0,)  # the connections that its title is about
     perturbs: ClassVar[str] = ""  # the scenario whose claim must turn out otherwise here
 
     name: ClassVar[str]

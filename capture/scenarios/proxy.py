@@ -25,6 +25,7 @@ class Proxy(Scenario):
     """
 
     title = "A server aborts, and the proxy before it passes the RST on"
+    pictured = (0, 1)  # before the proxy and behind it
     expect = Expect(
         ending="reset",
         ended_by="server",

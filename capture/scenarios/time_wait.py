@@ -55,7 +55,7 @@ class Reused(TimeWait):
     """
 
     variant = "reused"
-    pictured = 1
+    pictured = (1,)
     perturbs = "time-wait"
     title = "A client connects again from a port that is in TIME_WAIT, with tcp_tw_reuse"
     expect = Expect(
@@ -88,7 +88,7 @@ class AtTheServer(TimeWait):
     """
 
     variant = "at-server"
-    pictured = 1
+    pictured = (1,)
     title = "A client connects again while the server has the same connection in TIME_WAIT"
     expect = Expect(
         ending="closed",
