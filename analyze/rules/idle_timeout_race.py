@@ -16,8 +16,8 @@ IDLE_AT_LEAST_NS = 10_000_000
 class IdleTimeoutRace(Rule):
     """The close of an idle connection that crossed the next request.
 
-    **What happened.** The connection had been idle. One end's patience ended and it closed, while the other end's
-    next request was already on its way. The request was answered with RST.
+    **What happened.** The connection had been idle. One end's patience ended and it closed; before the other end knew,
+    it sent its next request. FIN and request crossed, and the request was answered with RST.
     **Why.** The RST takes its number from the request, which did not acknowledge the FIN yet: it is one below what
     comes next. Linux accepts such a RST once a FIN is in (tcp_reset_check).
     **What each side sees.** The client reads end of file: the FIN came first. Libraries say "socket hang up",

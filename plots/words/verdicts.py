@@ -119,8 +119,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "静默 {time} 之后，{peer}的报文段得到以{side}名义的 RST：{side}或路径上的设备已忘记该连接。",
     ),
     "rule-idle-timeout-race": (
-        "{Side} closed the idle connection while {peer}'s next request was on its way.",
-        "{Side}关闭空闲连接时，{peer}的下一个请求正在途中。",
+        "{Side} closed the idle connection: its FIN and {peer}'s next request crossed on the way.",
+        "{Side}关闭了空闲的连接，它的 FIN 与{peer}的下一个请求在途中交错。",
     ),
     "rule-idle-timeout-reset": (
         "After {time} of silence RSTs came to both ends: something between them lost patience.",

@@ -24,8 +24,8 @@ NODE = Timer(5_000_400_000, 300_000, ("Node.js server.keepAliveTimeout",))
 def test_the_sentence_of_the_issue() -> None:
     verdict = replace(VERDICT, code="idle-timeout-race", values={"side": "server", "peer": "client"})
     assert sentence(replace(CLUSTER, verdict=verdict, timer=NODE)) == (
-        "412 connections to 10.0.0.7:443: The server closed the idle connection while the client's next request was on"
-        " its way. After 5.000 s of silence: the default of Node.js server.keepAliveTimeout."
+        "412 connections to 10.0.0.7:443: The server closed the idle connection: its FIN and the client's next request"
+        " crossed on the way. After 5.000 s of silence: the default of Node.js server.keepAliveTimeout."
     )
 
 
