@@ -185,6 +185,8 @@ class Marks:
             return True
         if call.on_listener and self.at(call.t_ns) < -EARLY_NS:
             return False
+        if call.call == "listen" and self.connection.replaces is not None:
+            return False  # before the connection that this one takes the place of
         if call.on_listener and call.call in ("bind", "setsockopt", "close") and self._wanted_again(call):
             return True
         if call.on_listener and call.call not in ("listen", "accept", "close", "setsockopt"):
