@@ -21,6 +21,7 @@ from .legend import Legend
 from .placing import STATE
 from .skyline import Skyline
 
+CROSS_ROOM, CROSS_ROW = 8.0, 14.0  # px along the strip that a cross needs; to its second row, past the tallest bar
 PASSES = 20  # at most, until no arrow has to fall farther
 
 
@@ -113,12 +114,17 @@ class _Layout(Boxes, Legend):
                     wide = 3.0 if kind == "rst" else 1.8
                     x = at(t_ns)
                     shapes.append(Line(x1=x, y1=middle - height, x2=x, y2=middle + height, stroke=kind, width=wide))
-        crosses: list[float] = []  # those that fall on one another are one
+        taken = [(at(t_ns), middle) for t_ns, what in times if what == "rst"]
         for t_ns, what in times:
-            if what == "killed" or (what == "err" and (not crosses or at(t_ns) - crosses[-1] >= 10)):
-                crosses.append(at(t_ns))
-                self._cross(shapes, crosses[-1], middle, 4.5, "rst" if what == "err" else "ink", 2.2)
-                self.used.add("error" if what == "err" else "exit")
+            if what not in ("err", "killed"):
+                continue
+            self.used.add("error" if what == "err" else "exit")
+            x = at(t_ns)
+            for row in (middle, middle - CROSS_ROW, middle + CROSS_ROW):  # one cross hides neither a RST nor another
+                if not any(row == there and abs(x - near) < CROSS_ROOM for near, there in taken):
+                    taken.append((x, row))
+                    self._cross(shapes, x, row, 4.5, "rst" if what == "err" else "ink", 2.2)
+                    break
         return y + 18
 
     def _lane_heads(self, y: float) -> float:

@@ -8,6 +8,7 @@ from ....placed import MARGIN, Line, Poly, Rect, Run
 from ....scene import Arrow, Break, Call, Fold, Note, State
 from .departures import Departures
 from .placing import APP, STATE_ROOM, Lane
+from .skyline import Quad
 
 BREAK = 28.0
 SEARCHED = 160  # px down from where a note may stand: for a place where it hides no arrow
@@ -57,6 +58,8 @@ class Boxes(Departures):
             self.text(self.over, middle, y - 4, line, 11.5, "muted", italic=True, anchor="middle", owner=self.owner)
         if note.boxed or not self.scene.timed:
             self._box(self.left + 16, self.right - 16, start, y + pad)
+        elif found is not None:  # a remark is no event: what is on its way need not wait for it
+            self.skyline.add((Quad(middle - wide / 2, y + pad, middle + wide / 2, y + pad, 0, 3),), 0)
         else:
             self._beside(self.left + 16, self.right - 16, y + pad)
 

@@ -161,18 +161,39 @@ class Labels(Arrows):
                 yield shape.owner, ((shape.x1, shape.y1), (shape.x2, shape.y2), (shape.x2, shape.y2 + 1))
 
     def _lead(self, arrow: Arrow, plan: Plan, y: float, box: tuple[float, float, float]) -> None:
-        """A line from the chip of a RST to its reason: straight down, or from its tail along the lifeline."""
+        """A line from the chip of a RST to its reason: the shortest that covers nothing.
+
+        Straight down from under the chip; else aside from there, and down. Where words leave no way out below the
+        chip: from its tail along the lifeline, unless it has none because its sender is unknown.
+        """
         left, right, top = box
         x, at = self.chips.get(arrow.frame, (plan.chip, y + (plan.chip - plan.tail) * plan.slope))
-        start = at + 11
+        under, half = at + 11, plan.chip_width / 2 - 6
         taken = [points for _, points in self._marks()]
 
-        def free(x: float, start: float) -> bool:
-            strip = ((x - 4, start + 3), (x + 4, start + 3), (x + 4, top - 3), (x - 4, top - 3))
+        def free(x1: float, y1: float, x2: float, y2: float) -> bool:
+            low, high, above, below = min(x1, x2) - 4, max(x1, x2) + 4, min(y1, y2), max(y1, y2)
+            strip = ((low, above), (high, above), (high, below), (low, below))
             return not any(audit.overlap(strip, tuple(points)) for points in taken)
 
-        led: tuple[tuple[float, float], ...] = ((x, start), (x, top))
-        if not (left + 8 < x < right - 8 and free(x, start)):
-            aside = plan.start - plan.sign * BESIDE
-            led = ((plan.start, y), (aside, y + 4), (aside, top + 14), (left if plan.sign > 0 else right, top + 14))
+        def ways() -> Iterator[tuple[tuple[float, float], ...]]:
+            for aside in (0.0, -half, half):
+                if left + 8 < x + aside < right - 8 and free(x + aside, under + 3, x + aside, top - 3):
+                    yield (x + aside, under), (x + aside, top)
+            for far in range(int(half) + 4, int(self.wire), 4):
+                for there in (x - far, x + far):
+                    level = free(x, under + 3, x, under + 9) and free(x, under + 3, there, under + 9)
+                    if not (
+                        self.left + 6 < there < self.right - 6 and level and free(there, under + 3, there, top - 3)
+                    ):
+                        continue
+                    led = (x, under), (x, under + 6), (there, under + 6)
+                    if left + 8 < there < right - 8:
+                        yield *led, (there, top)
+                    elif there < left - 4 or there > right + 4:
+                        yield *led, (there, top + 14), (left if there < left else right, top + 14)
+
+        aside = plan.start - plan.sign * BESIDE
+        along = ((plan.start, y), (aside, y + 4), (aside, top + 14), (left if plan.sign > 0 else right, top + 14))
+        led = next(ways(), ((x, under), (x, top)) if arrow.origin else along)
         self.under.append(Poly(points=led, stroke="rst", width=1.4, closed=False))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
+from itertools import combinations
 from typing import Any
 
 import pytest
@@ -81,14 +82,21 @@ def test_the_strip_covers_the_last_arrival() -> None:
     assert words.span(last) in {text.text for text in texts(layout(said))}
 
 
-def test_errors_that_fall_on_one_another_are_one_cross_on_the_strip() -> None:
+def test_on_the_strip_no_error_hides_a_rst_or_another_error() -> None:
     said = compose(write_after_close(), capture())
+    rst = next(arrow.t_ns for arrow in said.arrows if arrow.kind == "rst")
     calls = (Call(t_ns=t_ns, side="server", text="write(4, 8 bytes)", kind="err", result="= -1 EPIPE")
-             for t_ns in (1_000, 2_000, 900_000_000))  # fmt: skip
+             for t_ns in (1_000, 2_000, rst + 1_000, 900_000_000))  # fmt: skip
     display = layout(replace(said, items=(*calls, *said.items)))
-    bar = next(text.y for text in texts(display) if text.text == words.say("to-scale", "en"))
-    strokes = [s for s in display.shapes if isinstance(s, Line) and s.width == 2.2 and abs((s.y1 + s.y2) / 2 - bar) < 8]
-    assert len(strokes) == 2 * 2
+    lines = [shape for shape in display.shapes if isinstance(shape, Line) and shape.stroke == "rst"]
+    bar = next(line for line in lines if line.width == 3.0)
+    strokes = [line for line in lines if line.width == 2.2 and line.y2 < bar.y2 + 20]  # not that of the legend
+    crosses = {((line.x1 + line.x2) / 2, (line.y1 + line.y2) / 2) for line in strokes}
+    assert len(strokes) == 2 * 4
+    assert len(crosses) == 4
+    taken = [*crosses, (bar.x1, (bar.y1 + bar.y2) / 2)]
+    for (x1, y1), (x2, y2) in combinations(taken, 2):
+        assert abs(x1 - x2) >= 8 or abs(y1 - y2) >= 13
 
 
 def _seconds(work: Any) -> float:

@@ -12,7 +12,7 @@ from finrst.plots.placed import Text
 from .....analyze.two_ends import Ends
 from ....conversations import capture, long_connection
 from ..both_ends import ALL, closing, overtaken, scene, ways
-from ..scenes import texts
+from ..scenes import sample, texts
 
 
 def test_time_runs_down() -> None:
@@ -66,3 +66,10 @@ def test_a_slant_is_in_proportion_to_the_way() -> None:
     said = scene(ends.told())
     falls = [there - left for left, there in ways(layout(said)).values()][3:]
     assert [round(fall) for fall in falls] == [SLANT, SLANT, 2 * SLANT, MOST_SLANT, SLANT]
+
+
+def test_a_remark_on_the_wire_makes_no_arrow_steeper() -> None:
+    said = sample("accept-queue-full-given-up")
+    usual = [arrow.frame for arrow in said.arrows if arrow.arrives_ns and arrow.arrives_ns - arrow.t_ns < 1_000_000]
+    assert len(usual) > 5
+    assert all(there - left <= SLANT + 1 for frame, (left, there) in ways(layout(said)).items() if frame in usual)

@@ -9,6 +9,7 @@ from finrst.plots.figures.ladder.layout import layout
 from finrst.plots.placed import Poly, Text
 
 from ..both_ends import ALL, burst, scene
+from ..scenes import sample
 
 MOST_HIDDEN = 60.0  # px of an arrow
 
@@ -36,3 +37,14 @@ def test_a_reason_far_below_its_rst_has_a_line_to_it() -> None:
         shape for shape in display.shapes if isinstance(shape, Poly) and not shape.closed and shape.stroke == "rst"
     ]
     assert len(lines) == 1
+
+
+@pytest.mark.parametrize("name", ["forged-rst-before-data", "forged-rst-handshake"])
+def test_the_line_to_the_reason_of_a_rst_from_nowhere_starts_at_its_chip_not_at_the_end_it_names(name: str) -> None:
+    display = layout(sample(name))
+    line = next(s for s in display.shapes if isinstance(s, Poly) and not s.closed and s.stroke == "rst" and not s.role)
+    (x, y), (_, end) = line.points[0], line.points[-1]
+    chips = [s for s in display.shapes if isinstance(s, Poly) and s.fill == "rst" and len(s.points) == 8]
+    assert any(min(cx for cx, _ in c.points) <= x <= max(cx for cx, _ in c.points)
+               and abs(max(cy for _, cy in c.points) - y) < 0.1 for c in chips)  # fmt: skip
+    assert end > y
