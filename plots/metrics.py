@@ -149,8 +149,8 @@ def wrap(text: str, width: float, measure: Callable[[str], float]) -> list[str]:
         while measure(line.rstrip()) > width and len(line.rstrip()) > 1:
             most = next((n for n in range(len(line) - 1, 1, -1) if measure(line[:n]) <= width), 1)
             fits = max((n for n in range(2, most + 1) if _joint(line, n)), default=most)
-            lines.append(line[:fits])
-            line = line[fits:]
+            lines.append(line[:fits].rstrip())
+            line = line[fits:].lstrip()
     if line.strip():
         lines.append(line.rstrip())
     return lines

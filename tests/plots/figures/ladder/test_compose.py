@@ -35,7 +35,7 @@ def test_the_notes_experiment_reads_as_in_the_textbook() -> None:
 def test_a_gap_is_cut_out_with_its_length_and_what_went_on() -> None:
     breaks = [item for item in scene(talk.write_after_close()).items if isinstance(item, Break)]
     assert [(cut.text, cut.detail) for cut in breaks] == [
-        ("1.956 s later", "no packet; the server has not closed its end")
+        ("1.96 s later", "no packet; the server has not closed its end")
     ]
 
 
