@@ -104,10 +104,14 @@ def test_the_kernels_reason_for_each_rst_is_among_those_that_the_packets_allow(r
     assert [where for where, one in said if one.signs] == [], "no kernel's RST is held for another sender's"
 
 
-def test_on_a_long_wire_the_kernels_reason_is_among_them_from_either_end(
-    tmp_path_factory: pytest.TempPathFactory,
-) -> None:
-    said = said_why(recorded(tmp_path_factory, min(SEEDS, AT_ONCE), "tun", way=0.01))
+@pytest.fixture(scope="module", params=[0.002, 0.01], ids=lambda way: f"{1000 * way:.0f} ms")
+def far(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """Over a wire on which everything takes so long, captured at both ends."""
+    return list(recorded(tmp_path_factory, min(SEEDS, AT_ONCE), "tun", way=request.param))
+
+
+def test_on_a_long_wire_the_kernels_reason_is_among_them_from_either_end(far: list[Path]) -> None:
+    said = said_why(far)
     assert {Path(where.split(" ")[0]).name for where, _ in said} == {"packets.pcapng", "server.pcapng"}
     assert [
         (where, one.kernel_reason, one.possible) for where, one in said if one.kernel_reason not in one.possible
@@ -115,12 +119,9 @@ def test_on_a_long_wire_the_kernels_reason_is_among_them_from_either_end(
     assert [where for where, one in said if one.signs] == []
 
 
-@pytest.mark.parametrize("way", [0.002, 0.01], ids=lambda way: f"{1000 * way:.0f} ms")
-def test_on_a_long_wire_captured_at_both_ends_calls_return_what_packets_and_calls_say(
-    tmp_path_factory: pytest.TempPathFactory, way: float
-) -> None:
+def test_on_a_long_wire_captured_at_both_ends_calls_return_what_packets_and_calls_say(far: list[Path]) -> None:
     whole = Verdict()
-    for folder in recorded(tmp_path_factory, min(SEEDS, AT_ONCE), "tun", way=way):
+    for folder in far:
         whole.add(judged(folder))
     print(whole)
     assert whole.calls > SEEDS
