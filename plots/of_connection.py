@@ -61,6 +61,7 @@ def as_captured(connection: Connection) -> Connection:
     own = (
         replace(
             s, ts_ns=s.at(near), sent_ns=None, arrived_ns=None, seen=None,
+            deliveries=1 if s.side == near else s.deliveries,
             retransmission_of=None if s.retransmission_of is None else first[s.retransmission_of],
         )
         for s in held

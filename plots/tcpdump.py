@@ -47,6 +47,12 @@ def lines(connection: Connection) -> dict[int, str]:
     return told
 
 
+def relative(connection: Connection) -> frozenset[int]:
+    """The frames whose lines give numbers relative to earlier ones: all with ACK, behind the first of those."""
+    acks = [s for s in connection.segments if s.flags & ACK]
+    return frozenset(s.frame for s in acks[1:] if not s.flags & SYN)
+
+
 def stamp(ts_ns: int, first_ns: int) -> str:
     """The time since the first packet as -ttttt prints it, which starts again after 24 hours."""
     micros = ts_ns // 1000 - first_ns // 1000

@@ -27,6 +27,11 @@ WORDS: dict[str, tuple[str, str]] = {
         "{file}, connection {number}, frame {frame}: to {peer}, in {side}'s name, {time} after the first packet.",
         "{file}，连接 {number}，第 {frame} 帧：以{side}的名义到{peer}，在首个报文 {time} 之后。",
     ),
+    "header-where-copy": (
+        "{file}, connection {number}, frame {frame}: a copy of frame {n}, made on the way to {peer}, {time} after the "
+        "first packet.",
+        "{file}，连接 {number}，第 {frame} 帧：第 {n} 帧在到{peer}途中产生的副本，在首个报文 {time} 之后。",
+    ),
     "header-size": (
         "TCP header of {n} bytes, {options} of them options; {data}.",
         "TCP 首部 {n} 字节，其中选项 {options} 字节；{data}。",
@@ -40,6 +45,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "header-unsent": (
         "In the name of {side}: the capture at its end is whole, and does not have it.",
         "以{side}的名义发出；{side}一端的抓包完整，其中没有它。",
+    ),
+    "header-stray": (
+        "In the name of {side}, whose program had not written it; it lacks the timestamp that both ends agreed on.",
+        "以{side}的名义发出，但{side}的程序没有写入这些数据；它也没有双方协商的时间戳。",
     ),
     "header-path": ("In the name of {side}; the evidence speaks against it.", "以{side}的名义发出；证据表明并非如此。"),
     "header-cut": ("The capture holds {n} bytes of it.", "抓包只保存了其中 {n} 字节。"),
@@ -74,7 +83,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "header-not-captured": ("Not in the capture: it cuts packets off.", "抓包中没有：报文被截断。"),
     "header-missing": ("not captured", "未抓到"),
     "header-checksum-good": ("right", "正确"),
-    "header-checksum-offloaded": ("left to the network card", "留给网卡计算"),
+    "header-checksum-offloaded": ("not filled in", "未填入"),
     "header-checksum-bad": ("wrong", "错误"),
     "header-checksum-unchecked": ("not checked", "未校验"),
     "header-kind": ("kind", "类型"),
@@ -94,6 +103,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "In {side}'s name. With both addresses, the ports name the connection.",
         "以{side}的名义。端口加上两个地址，确定是哪个连接。",
     ),
+    "header-says-ports-copy": (
+        "Those of frame {n}, which {side} sent. With both addresses, the ports name the connection.",
+        "与第 {n} 帧相同，那一帧由{side}发出。端口加上两个地址，确定是哪个连接。",
+    ),
     "header-says-isn": (
         "{Side}'s first number, called {symbol}. The SYN itself uses it up.",
         "{side}的初始序号，记作 {symbol}，由 SYN 自己占用。",
@@ -103,6 +116,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "另一个初始序号：它要打开的是另一个连接。",
     ),
     "header-says-again": ("The number of frame {n}: the same is sent again.", "与第 {n} 帧相同：这是重发。"),
+    "header-says-copy": (
+        "The number of frame {n}: it is the same packet once more; nobody sent it again.",
+        "与第 {n} 帧相同：是同一个报文又到一次，没有谁重发它。",
+    ),
     "header-says-keepalive": (
         "One before the next: a keep-alive probe, which wants an answer only.",
         "比下一个序号小一：keep-alive 探测，只求应答。",
@@ -129,6 +146,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "正是第 {n} 帧的确认号：RST 由被拒绝的报文段生成。",
     ),
     "header-says-zero": ("0: a SYN carries no ack number that could be taken for it.", "0：SYN 没有确认号可供取用。"),
+    "header-says-zero-data": (
+        "0: frame {n} carries no ack number that could be taken for it (RFC 9293, 3.10.7.1).",
+        "0：第 {n} 帧没有确认号可供取用（RFC 9293，3.10.7.1）。",
+    ),
     "header-says-exact": (
         "Exactly the number that {peer} expects next: so {peer} believes it (RFC 5961).",
         "正是{peer}期望的下一个序号，所以{peer}相信它（RFC 5961）。",
@@ -150,6 +171,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "One more than the {flag}'s number: frame {n} has arrived, {flag} and all.",
         "{flag} 的序号加一：第 {n} 帧连同 {flag} 都已收到。",
     ),
+    "header-says-counted": (
+        "{seq} + {bytes}: the number behind frame {n}, the segment that this RST refuses.",
+        "{seq} + {bytes}：第 {n} 帧之后的序号，RST 拒绝的就是它。",
+    ),
     "header-says-ack": ("All that {peer} sent before this number has arrived.", "{peer}在这个序号之前发送的都已收到。"),
     "header-says-ack-foreign": (
         "Set to pass as {side}'s: it tells nothing of what {side} has received.",
@@ -161,6 +186,10 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "header-says-rst-active": ("RST with ACK: it answers no segment.", "RST 带 ACK：它不是对哪个报文段的应答。"),
     "header-says-rst-reply": ("RST as an answer: {side} refuses a segment.", "RST 作为应答：{side}拒绝了一个报文段。"),
+    "header-says-rst-kept": (
+        "RST as an answer: {peer} ignores it in TIME_WAIT (tcp_rfc1337=1).",
+        "RST 作为应答：{peer}在 TIME_WAIT 中不理会它（tcp_rfc1337=1）。",
+    ),
     "header-says-rst-foreign": (
         "RST in {side}'s name: {peer} is to give the connection up.",
         "以{side}的名义发出的 RST：要让{peer}放弃连接。",
@@ -183,12 +212,24 @@ WORDS: dict[str, tuple[str, str]] = {
         "FIN in {side}'s name: {peer} is to believe that {side} sends no more.",
         "以{side}的名义发出的 FIN：要让{peer}相信{side}不再发送。",
     ),
+    "header-says-urg": (
+        "URG: announces urgent data; its receiver's program is told at once.",
+        "URG：宣布有紧急数据，接收方的程序立即得知。",
+    ),
     "header-says-psh": (
         "PSH: hand this data to the program, do not wait for more.",
         "PSH：把数据交给程序，不必等更多数据。",
     ),
     "header-says-ack-data": ("ACK and data; no PSH: more follows.", "ACK 和数据；没有 PSH：后面还有。"),
     "header-says-ack-alone": ("ACK alone: it only acknowledges.", "只有 ACK：仅仅是确认。"),
+    "header-says-ack-closes": (
+        "ACK alone, window 0: {peer} may send no data until it opens.",
+        "只有 ACK，窗口为 0：在窗口打开之前{peer}不能发送数据。",
+    ),
+    "header-says-ack-opens": (
+        "ACK alone: it opens the window again, and {peer} may send.",
+        "只有 ACK：重新打开窗口，{peer}可以发送。",
+    ),
     "header-says-ack-ecn": (
         "ACK with {flags}: it acknowledges, and tells of congestion.",
         "ACK 带 {flags}：既是确认，也告知拥塞情况。",
@@ -196,8 +237,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "header-says-none": ("No flag at all: no TCP sends this.", "一个标志也没有：没有 TCP 会这样发送。"),
     "header-says-checksum-good": ("Header and data are as they were sent.", "首部和数据与发送时一致。"),
     "header-says-checksum-offloaded": (
-        "Captured before the network card filled it in: this proves nothing.",
-        "抓包时网卡还没有填入：这说明不了什么。",
+        "Left to a network card, which fills it in after the capture; on loopback nobody does. It proves nothing.",
+        "留给网卡在抓包之后填入；在环回接口上没有谁填入。这说明不了什么。",
     ),
     "header-says-checksum-bad": ("Its receiver drops it unread.", "接收方会直接丢弃它。"),
     "header-says-checksum-unchecked": (

@@ -12,6 +12,7 @@ from ...of_connection import as_captured, file_name, numbers, numbers_from, told
 from ...scene import Said
 from ...tcp_header import FLAGS, LETTERS, Option
 from ...visible import visible
+from ..ladder.compose import proofs
 
 Token = Literal["", "syn", "ack", "data", "fin", "rst"]
 WORD = 32  # bits of a row
@@ -87,13 +88,13 @@ def compose(connection: Connection, capture: Capture, lang: str = "en", *, frame
     Raises ValueError where the frame is not of this connection, or not a byte of its TCP header was captured.
     """
     segment = chosen(connection, frame)
-    alone = as_captured(connection)
+    alone, both = as_captured(connection), connection.other_end is not None
     held = next((s for s in alone.segments if s.frame == segment.frame), None)
     if held is not None:
         connection, segment = alone, held
     if not segment.header:
         raise ValueError(f"the capture does not hold the TCP header of frame {segment.frame}")
-    return _Composer(connection, capture, lang, segment).scene()
+    return _Composer(connection, capture, lang, segment, both).scene()
 
 
 def chosen(connection: Connection, frame: int | None) -> Segment:
@@ -114,16 +115,17 @@ def chosen(connection: Connection, frame: int | None) -> Segment:
 
 def decisive(flags: int) -> str:
     """The flag that says what the segment is; "" without any."""
-    order = ("RST", "SYN", "FIN", "PSH", "ACK", *FLAGS)
+    order = ("RST", "SYN", "FIN", "URG", "PSH", "ACK", *FLAGS)
     return next((name for name in order if flags >> FLAGS.index(name) & 1), "")
 
 
 class _Composer:
-    def __init__(self, connection: Connection, capture: Capture, lang: str, segment: Segment) -> None:
+    def __init__(self, connection: Connection, capture: Capture, lang: str, segment: Segment, both: bool) -> None:
         self.connection = connection
         self.capture = capture
         self.lang = lang
         self.segment = segment
+        self.both = both  # ends were captured
         self.header = segment.header
         self.values = {field.name: field.value for field in tcp_header.fields(self.header)}
         self.flags = sum((self.values[name] or 0) << bit for bit, name in enumerate(FLAGS))
@@ -138,7 +140,11 @@ class _Composer:
         self.is_told = self.told is not None and self.told.frame == segment.frame
         reset = self.reset
         self.foreign = segment.fate == "unsent" or (reset is not None and (reset.forged or reset.unsent))  # not its own
-        self.ignored = reset is not None and reset.accepted is False
+        #: The RST came to an end that was told to stay in TIME_WAIT.
+        self.kept = self.is_told and proofs.kept(connection, self.told)
+        self.ignored = self.kept or (reset is not None and reset.accepted is False)
+        original = by_frame.get(segment.duplicate_of or -1)
+        self.copy_of = original.frame if original is not None and proofs.late_copy(segment, original) else None
         self.sides: dict[str, object] = {"side": segment.side, "peer": self.peer}
 
     def say(self, key: str, **values: object) -> str:
@@ -202,11 +208,11 @@ class _Composer:
     def _subtitle(self) -> str:
         segment = self.segment
         first = self.connection.segments[0].ts_ns
+        where = "header-where-copy" if self.copy_of else "header-where-foreign" if self.foreign else "header-where"
         parts = [
             self.say(
-                "header-where-foreign" if self.foreign else "header-where",
-                file=file_name(self.capture, self.lang), number=self.connection.number, frame=segment.frame,
-                time=words.span(segment.ts_ns - first), **self.sides,
+                where, file=file_name(self.capture, self.lang), number=self.connection.number, frame=segment.frame,
+                time=words.span(segment.ts_ns - first), n=self.copy_of, **self.sides,
             )
         ]  # fmt: skip
         size = tcp_header.size(self.header)
@@ -215,10 +221,12 @@ class _Composer:
         parts.append(self.say(key, n=size, options=size - tcp_header.SIZE, data=data))
         if self.foreign:
             listened = self.reset is not None and self.reset.forged
-            parts.append(self.say("header-forged" if listened else "header-unsent", **self.sides))
+            unsent = "header-unsent" if self.both else "header-stray"
+            parts.append(self.say("header-forged" if listened else unsent, **self.sides))
         elif self.is_told and self.connection.ended_by == "path":
             parts.append(self.say("header-path", **self.sides))
-        parts.append(numbers_from(self.connection, self.lang))
+        if self.connection.isn != (None, None) or segment.frame in tcpdump.relative(self.connection):
+            parts.append(numbers_from(self.connection, self.lang))
         if len(self.header) < max(size, tcp_header.SIZE):
             parts.append(self.say("header-cut", n=len(self.header)))
         return ("" if self.lang == "zh" else " ").join(parts)
@@ -299,6 +307,8 @@ class _Composer:
     # --- what the rows prove: the sentence, and whether the verdict rests on it
 
     def _ports(self) -> tuple[str, bool]:
+        if self.copy_of is not None:
+            return self.say("header-says-ports-copy", n=self.copy_of, **self.sides), False
         return self.say("header-says-ports-foreign" if self.foreign else "header-says-ports", **self.sides), False
 
     def _seq(self) -> tuple[str, bool]:
@@ -311,6 +321,8 @@ class _Composer:
             letter = self._relative(segment.side, segment.seq).strip(" =")
             key = "header-says-isn" if letter in ("J", "K") else "header-says-other-isn"
             return self.say(key, symbol=letter, **self.sides), False
+        if self.copy_of is not None:
+            return self.say("header-says-copy", n=self.copy_of), False
         if segment.retransmission_of is not None and segment.retransmission_of != segment.frame:
             return self.say("header-says-again", n=segment.retransmission_of), False
         if segment.keepalive:
@@ -332,11 +344,16 @@ class _Composer:
             return self.say("ignored-why", why=said), True
         if self.answered is not None and not self.flags & ACK and self.segment.seq == self.answered.ack:
             return self.say("header-says-echo", n=self.answered.frame), True
-        if reset.shape == "syn-reply" and self.flags & ACK and not self.segment.seq:
-            return self.say("header-says-zero"), False
+        if self.flags & ACK and not self.segment.seq and self._answers_no_ack():
+            key = "header-says-zero" if reset.shape == "syn-reply" else "header-says-zero-data"
+            return self.say(key, n=reset.answers_frame), False
         if reset.distance == 0:
             return self.say("header-says-exact", **self.sides), True
         return self.say("header-says-rst-seq", **self.sides), False
+
+    def _answers_no_ack(self) -> bool:
+        """Whether it is the RST of a segment that had no ACK number to take (RFC 9293, 3.10.7.1)."""
+        return bool(self.flags & RST) and self.answered is not None and not self.answered.flags & ACK
 
     def _ack(self) -> tuple[str, bool]:
         if not self.flags & ACK:
@@ -346,6 +363,10 @@ class _Composer:
             return self.say("header-says-ack-foreign", **self.sides), False
         if self.answer is not None and not self.answer.flags & ACK and self.answer.seq == segment.ack:
             return self.say("header-says-source", n=self.answer.frame), True
+        counted = answered is not None and self._answers_no_ack() and not answered.flags & (SYN | FIN)
+        if counted and answered is not None and segment.ack == (answered.seq + answered.payload) % M32:
+            bytes_ = words.amount(answered.payload, self.lang)
+            return self.say("header-says-counted", n=answered.frame, seq=answered.seq, bytes=bytes_), self.is_told
         to_syn = answered if answered is not None and self.flags & RST and answered.flags & SYN else None
         if to_syn is not None and segment.ack == (to_syn.seq + to_syn.payload + 1) % M32:
             return self.say("header-says-answers-syn", n=to_syn.frame), self.is_told
@@ -367,6 +388,8 @@ class _Composer:
                 shape = ""
             if self.foreign:
                 shape = "foreign"
+            elif self.kept:
+                shape = "kept"
             return (
                 self.say(f"header-says-rst-{shape}" if shape else "header-says-rst", **self.sides),
                 self.is_told and not self.ignored,
@@ -376,14 +399,26 @@ class _Composer:
         if flags & FIN:
             key = "header-says-fin-flag-foreign" if self.foreign else "header-says-fin-flag"
             return self.say(key, **self.sides), not self.told
+        if flags & URG:
+            return self.say("header-says-urg"), False
         if flags & PSH:
             return self.say("header-says-psh"), False
         if flags & ACK:
             ecn = [name for name in ("AE", "CWR", "ECE") if self.values[name]]
             if ecn:
                 return self.say("header-says-ack-ecn", flags=" + ".join(ecn)), False
-            return self.say("header-says-ack-data" if self.segment.payload else "header-says-ack-alone"), False
+            return self.say(f"header-says-ack-{self._plain()}", **self.sides), False
         return self.say("header-says-none"), False
+
+    def _plain(self) -> str:
+        """What a segment with ACK and no other flag does: an ACK alone may close the window, or open it again."""
+        segment = self.segment
+        if segment.payload:
+            return "data"
+        if segment.window == 0:
+            return "closes"
+        own = [s for s in self.connection.segments if s.side == segment.side and s.frame < segment.frame]
+        return "opens" if own and own[-1].window == 0 and not own[-1].flags & RST else "alone"
 
     def _checksum(self) -> tuple[str, bool]:
         said = self.say(f"header-says-checksum-{self.segment.checksum}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from ....analyze.story import ACK, RST, SYN, Capture, Connection, Segment
@@ -63,12 +63,16 @@ def compose(connection: Connection, capture: Capture, lang: str = "en") -> Listi
         client=whole.client,
         server=whole.server,
         command=command(connection, capture),
-        items=tuple(_items(printed, drawn)),
+        items=tuple(_items(printed, drawn, {arrow.frame: arrow.ignored for arrow in whole.arrows})),
     )
 
 
 def command(connection: Connection, capture: Capture) -> str:
-    """What prints these lines; from a pipe where the capture is compressed or in several files."""
+    """What prints these lines; from a pipe where the capture is compressed or in several files.
+
+    Where the same addresses and ports are those of two connections, editcap picks the frames: tcpdump has no filter
+    for their numbers, and counts times from the first packet that it is given.
+    """
     client, server = connection.client, connection.server
     ends = f"host {client.address} and port {client.port} and host {server.address} and port {server.port}"
     plain = len(capture.files) == 1 and capture.files[0] != "-" and "," not in capture.format
@@ -76,7 +80,12 @@ def command(connection: Connection, capture: Capture) -> str:
     if capture.recorded is not None and not name.endswith(".pcapng"):  # the recording's folder was named
         name += "/packets.pcapng"
     file = shlex.quote(name) if plain else "-"
-    return f"tcpdump -n -ttttt -r {file} 'tcp and {ends}'"
+    one = connection
+    if (one.continues, one.continued_by, one.replaces, one.replaced_by) == (None, None, None, None):
+        return f"tcpdump -n -ttttt -r {file} 'tcp and {ends}'"
+    frames = [segment.frame for segment in as_captured(one).segments]
+    picked = f"editcap -r {file} - {min(frames)}-{max(frames)}"
+    return f"{picked} | tcpdump -n -ttttt -r - 'tcp and {ends}'"
 
 
 def _subtitle(connection: Connection, capture: Capture, scene: Scene) -> str:
@@ -89,11 +98,13 @@ def _subtitle(connection: Connection, capture: Capture, scene: Scene) -> str:
         drawn=words.number(totals.drawn), **{name: words.number(count) for name, count in parts},
     )  # fmt: skip
     where = words.say("subtitle", lang, file=file_name(capture, lang), number=connection.number, packets=sums)
-    said = [where, numbers_from(connection, lang), words.say("listing-about", lang)]
+    counted = connection.isn != (None, None) or tcpdump.relative(connection)
+    said = [where, *([numbers_from(connection, lang)] if counted else []), words.say("listing-about", lang)]
     return ("" if lang == "zh" else " ").join(said)
 
 
-def _items(connection: Connection, scene: Scene) -> Iterator[Printed | Break | Fold]:
+def _items(connection: Connection, scene: Scene, ignored: Mapping[int, str | None]) -> Iterator[Printed | Break | Fold]:
+    """The lines; `ignored`: what both ends and all calls say of a RST that was not taken, by frame."""
     lines = tcpdump.lines(connection)
     by_frame = {segment.frame: segment for segment in connection.segments}
     first = connection.segments[0] if connection.segments else None
@@ -103,11 +114,12 @@ def _items(connection: Connection, scene: Scene) -> Iterator[Printed | Break | F
             yield item
         elif isinstance(item, Arrow) and item.kind != "icmp" and first is not None:
             segment = by_frame[item.frame]
+            arrow = replace(item, ignored=item.ignored or ignored.get(item.frame))
             yield Printed(
-                arrow=item,
+                arrow=arrow,
                 stamp=tcpdump.stamp(segment.ts_ns, first.ts_ns),
                 line=lines[item.frame],
-                remarks=tuple(remarks.of(segment, item)),
+                remarks=tuple(remarks.of(segment, arrow)),
             )
 
 
@@ -119,7 +131,7 @@ class _Remarks:
         self.lang = lang
         self.numbers = numbers(connection)
         self.known: set[str] = set()
-        self.based = [s.frame for s in connection.segments if s.flags & ACK][:1]  # its numbers are printed whole
+        self.relative = tcpdump.relative(connection)
 
     def say(self, key: str, **values: object) -> str:
         return words.say(key, self.lang, **values)
@@ -132,10 +144,14 @@ class _Remarks:
 
     def of(self, segment: Segment, arrow: Arrow) -> Iterator[Remark]:
         """What is new in this line."""
+        refused = arrow.ignored
         for letter in arrow.flags.strip("[]") if segment.flags else "":
             if self.new(letter):
                 name = NAME[letter]
                 key = "flag-in-syn" if segment.flags & SYN and name in ("ECE", "CWR", "AE") else f"flag-{name}"
+                if letter == "R" and arrow.ignored:
+                    key = "flag-RST-ignored"
+                    refused = None if refused == self.say("ignored") else refused  # said with the letter
                 text = self.say("listing-letter", letter=letter, name=name, text=self.say(key))
                 yield Remark(text=text, token=TOKENS.get(letter, "ack"))
         yield from self._numbers(segment)
@@ -143,15 +159,14 @@ class _Remarks:
         if arrow.retransmission_of is not None:
             known = arrow.retransmission_of != arrow.frame
             yield Remark(text=self.say("listing-again" if known else "listing-again-only", n=arrow.retransmission_of))
-        for said in (arrow.unanswered, arrow.dropped, arrow.ignored, arrow.because, arrow.origin_note):
+        for said in (arrow.unanswered, arrow.dropped, refused, arrow.because, arrow.origin_note):
             if said:
                 yield Remark(text=said, token="rst")
         if arrow.copies > 1:
             yield Remark(text=self.say("listing-copies", n=arrow.copies))
 
     def _numbers(self, segment: Segment) -> Iterator[Remark]:
-        relative = segment.flags & ACK and not segment.flags & SYN and segment.frame not in self.based
-        if relative and self.new("relative"):
+        if segment.frame in self.relative and self.new("relative"):
             both = None not in self.connection.isn
             letter = "K" if segment.side == "client" else "J"
             acked = words.number(self.numbers.ack(segment))

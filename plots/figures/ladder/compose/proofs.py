@@ -486,5 +486,11 @@ def _benign(connection: Connection, told: Reset) -> Proof | None:
 
 def late_copy(segment: Segment, original: Segment) -> bool:
     """Whether a packet that was captured again is a copy made on the way: its sender's capture has one of it only."""
-    made = segment.seen not in (None, "both", segment.side) and original.fate == "arrived"
+    made = segment.seen not in ("both", segment.side) and original.fate == "arrived" and original.deliveries > 1
     return made and segment.ts_ns - original.ts_ns >= 1_000_000
+
+
+def kept(connection: Connection, told: Reset | None) -> bool:
+    """Whether what is proved of an ending is that a RST changed nothing: its receiver stayed in TIME_WAIT."""
+    found = proof(connection, told)
+    return found is not None and found.key.startswith("time-wait-kept")

@@ -92,7 +92,7 @@ def test_a_window_is_scaled_where_the_scale_is_known(sample: Callable[[str], Pat
 @pytest.mark.parametrize("told", ["good", "offloaded", "bad", "unchecked"])
 def test_the_checksum_is_what_the_story_says(told: str) -> None:
     figure = header_scene.compose(headers.connection(headers.packet(headers.header(), checksum=told)), capture())
-    said = {"good": "right", "offloaded": "left to the network card", "bad": "wrong", "unchecked": "not checked"}
+    said = {"good": "right", "offloaded": "not filled in", "bad": "wrong", "unchecked": "not checked"}
     assert cells(figure)["checksum"].below == said[told]
 
 
@@ -169,3 +169,52 @@ def test_a_timestamp_older_than_the_one_before_is_said(sample: Callable[[str], P
 
 def test_the_time_is_that_of_the_file_that_holds_the_frame(sample: Callable[[str], Path]) -> None:
     assert "760 ms after the first packet" in scene(sample("crossing-data").parent, frame=9).subtitle
+
+
+def test_a_copy_made_on_the_way_is_no_packet_that_its_sender_sent(sample: Callable[[str], Path]) -> None:
+    figure = scene(sample("time-wait-assassinated").parent, frame=10)
+    assert "a copy of frame 4, made on the way to the client" in figure.subtitle
+    assert "nobody sent it again" in says(figure)[4]
+    assert "Sent by" not in says(figure)[0]
+
+
+def test_a_rst_that_time_wait_ignores_says_so(sample: Callable[[str], Path]) -> None:
+    kept, ended = (scene(sample(f"time-wait-{name}").parent, frame=12) for name in ("protected", "assassinated"))
+    assert "the client ignores it in TIME_WAIT" in says(kept)[12]
+    assert "ignored here" in next(flag.text for flag in kept.flags if flag.name == "RST")
+    assert "ignore" not in says(ended)[12] + next(flag.text for flag in ended.flags if flag.name == "RST")
+
+
+def test_data_that_no_program_wrote_rests_on_calls_or_on_the_capture_at_its_senders_end(
+    sample: Callable[[str], Path],
+) -> None:
+    one = scene(sample("stray-segment-known").parent, frame=4)
+    told = finrst.read(sample("forged-data").parent).connection(0).story
+    both = scene(sample("forged-data").parent, frame=next(s.frame for s in told.segments if s.fate == "unsent"))
+    assert "whose program had not written it" in one.subtitle and "capture at its end" not in one.subtitle
+    assert "the capture at its end is whole, and does not have it" in both.subtitle
+
+
+def test_a_rst_for_a_segment_without_ack_counts_its_own_numbers(sample: Callable[[str], Path]) -> None:
+    said = says(scene(sample("stray-segment-no-ack").parent))
+    assert said[4].startswith("0: frame 1 carries no ack number")
+    assert said[8].startswith("1000 + 6 bytes: the number behind frame 1")
+
+
+def test_where_no_number_is_relative_nothing_says_from_where_they_count(sample: Callable[[str], Path]) -> None:
+    assert "Numbers count" not in scene(sample("stray-segment").parent).subtitle
+    assert "Numbers count from J" in scene(sample("write-twice")).subtitle
+
+
+def test_an_ack_alone_may_close_the_window_and_open_it_again(sample: Callable[[str], Path]) -> None:
+    assert "window 0: the server may send no data" in says(scene(sample("zero-window"), frame=11))[12]
+    told = finrst.read(sample("zero-window-read-on")).connection(0).story
+    shut = next(s for s in told.segments if s.window == 0)
+    after = next(s for s in told.segments if s.side == shut.side and s.frame > shut.frame and s.window)
+    assert "opens the window again" in says(scene(sample("zero-window-read-on"), frame=after.frame))[12]
+
+
+def test_of_an_urgent_segment_the_urg_is_shown(sample: Callable[[str], Path]) -> None:
+    figure = scene(sample("urgent-byte"), frame=4)
+    assert figure.title == "The URG, bit by bit" and figure.filters[0] == "tcp[13] & 32 != 0"
+    assert says(figure)[12].startswith("URG:")

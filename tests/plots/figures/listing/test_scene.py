@@ -103,3 +103,50 @@ def test_no_remark_points_at_a_frame_that_the_file_does_not_hold(sample: Callabl
         (3, "sent again; the first is not in this file"),
         (5, "sent again: first in frame 3"),
     ]
+
+
+def printed(figure: ListingScene) -> list[str]:
+    return [f"{item.stamp} {item.line}" for item in figure.items if isinstance(item, Printed)]
+
+
+@pytest.mark.parametrize("name", ["time-wait-at-server", "time-wait-reused"])
+@pytest.mark.parametrize("number", [0, 1])
+def test_of_two_connections_with_the_same_ports_the_command_prints_one(
+    sample: Callable[[str], Path], tshark: str, tcpdump: str, name: str, number: int
+) -> None:
+    told = finrst.read(sample(name).parent).connection(number)
+    figure = listing_scene.compose(told.story, told.capture)
+    pick, shown = (shlex.split(part) for part in figure.command.split(" | "))
+    assert (pick[0], shown[0]) == ("editcap", "tcpdump")
+    pick[0] = str(Path(tshark).with_name("editcap"))
+    picked = subprocess.run(
+        [word.replace(f"{name}/", f"{sample(name).parent}/") for word in pick], capture_output=True, check=True
+    )
+    real = subprocess.run([tcpdump, *shown[1:]], input=picked.stdout, capture_output=True, check=True).stdout
+    assert [line.strip() for line in real.decode().splitlines()] == printed(figure)
+
+
+@pytest.mark.parametrize("name", ["time-wait-assassinated", "time-wait-protected"])
+def test_a_copy_made_on_the_way_has_a_line_of_its_own(sample: Callable[[str], Path], tcpdump: str, name: str) -> None:
+    figure = scene(sample(name).parent)
+    words = [str(sample(name)) if word.endswith("packets.pcapng") else word for word in shlex.split(figure.command)]
+    real = subprocess.run([tcpdump, *words[1:]], capture_output=True, text=True, check=True).stdout.splitlines()
+    assert [line.strip() for line in real] == printed(figure)
+    assert (10, "a copy made on the way") in remarks(figure)
+    assert "captured twice" not in figure.subtitle
+
+
+def test_a_rst_that_time_wait_ignores_is_drawn_as_ignored_and_its_letter_says_so(
+    sample: Callable[[str], Path],
+) -> None:
+    figure = scene(sample("time-wait-protected").parent)
+    last = [item for item in figure.items if isinstance(item, Printed)][-1]
+    assert last.arrow.frame == 12 and last.arrow.ignored == "ignored"
+    said = [remark.text for remark in last.remarks]
+    assert said[0] == "R = RST, would end the connection at once; ignored here"
+    assert "ignored" not in said, "said with the letter"
+
+
+def test_where_no_number_is_relative_nothing_says_from_where_they_count(sample: Callable[[str], Path]) -> None:
+    assert "Numbers count" not in scene(sample("stray-segment").parent).subtitle
+    assert "Numbers count from J" in scene(sample("write-twice")).subtitle
