@@ -109,10 +109,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "traced-end": (".", "。"),
     "several-causes": ("More than one cause is possible.", "可能的原因不止一种。"),
     "guessed": ("Which end is the client is a guess.", "哪一端是客户端出于推测。"),
-    "untimed": (
-        "In order, not to scale. J, K, M and N are sequence numbers; SYN and FIN use up one each.",
-        "各行只表示先后，不按时间比例；J、K、M、N 是序号，SYN 和 FIN 各占一个。",
-    ),
+    "untimed": ("In order, not to scale.", "各行只表示先后，不按时间比例。"),
+    "untimed-letters": ("{letters} are sequence numbers.", "{letters} 是序号。"),
+    "untimed-letter": ("{letters} is a sequence number.", "{letters} 是序号。"),
+    "untimed-both": ("; {flags} use up one each.", "，{flags} 各占一个。"),
+    "untimed-one": ("; {flags} uses up one.", "，{flags} 占一个。"),
     "some-capture": ("capture", "抓包"),
     # arrows
     "bytes": ("{n} bytes", "{n} 字节"),

@@ -169,13 +169,13 @@ WORDS: dict[str, tuple[str, str]] = {
         "连接早已关闭：双方的 FIN 都已确认。这个 RST 对程序没有任何影响。",
     ),
     "why-ignored-outside the window": (
-        "Its seq, {seq}, lies outside {peer}'s receive window, so {peer} drops it. The connection goes on.",
-        "它的序号 {seq} 在{peer}的接收窗口之外，所以{peer}丢弃了它，连接继续。",
+        "Its seq{seq} lies outside {peer}'s receive window, so {peer} drops it. The connection goes on.",
+        "它的序号{seq}在{peer}的接收窗口之外，所以{peer}丢弃了它，连接继续。",
     ),
     "why-ignored-in the window, but not exact: challenge ACK": (
-        "Its seq, {seq}, lies in {peer}'s window but is not the next one expected. RFC 5961: {peer} answers with a "
+        "Its seq{seq} lies in {peer}'s window but is not the next one expected. RFC 5961: {peer} answers with a "
         "challenge ACK, and the connection goes on.",
-        "它的序号 {seq} 在{peer}的窗口内，但不是下一个期望的序号。按 RFC 5961，{peer}回一个 challenge ACK，连接继续。",
+        "它的序号{seq}在{peer}的窗口内，但不是下一个期望的序号。按 RFC 5961，{peer}回一个 challenge ACK，连接继续。",
     ),
     "why-ignored-bad checksum": (
         "Its checksum is wrong, so {peer}'s kernel drops it unread. The connection goes on.",

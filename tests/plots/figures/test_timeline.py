@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -87,3 +88,34 @@ def test_no_clock_and_no_relative_number_is_promised(sample: Callable[[str], Pat
     assert "relative" not in scene.subtitle and "J, K, M and N" in scene.subtitle
     labels = [arrow.label for arrow in scene.arrows]
     assert labels[0].startswith("SYN J, MSS") and labels[3:] == ["FIN M", "ACK M+1", "FIN N", "ACK N+1"]
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("close-client-first", "J, K, M and N are sequence numbers; SYN and FIN use up one each."),
+        ("unread-data", "J and K are sequence numbers; SYN uses up one."),
+        ("stray-segment", "In order, not to scale. "),
+    ],
+)
+def test_letters_are_explained_where_they_stand_and_no_others(
+    sample: Callable[[str], Path], name: str, said: str
+) -> None:
+    scene = drawn(sample(name))
+    assert said in scene.subtitle
+    explained = scene.subtitle.partition("not to scale.")[2].partition("sequence number")[0]
+    labels = " ".join(arrow.label for arrow in scene.arrows)
+    for letter in "JKMN":
+        assert bool(re.search(rf"\b{letter}\b", explained)) == bool(re.search(rf"\b{letter}\b", labels)), letter
+
+
+def test_no_reason_speaks_of_a_number_that_the_figure_does_not_show(sample: Callable[[str], Path]) -> None:
+    for name in ("wire-cut", "ignored-rst", "ignored-rst-outside-window"):
+        reasons = [arrow.why.text for arrow in drawn(sample(name)).arrows if arrow.why]
+        assert reasons
+        assert not any(re.search(r"seq, \d", text) for text in reasons), name
+
+
+def test_a_probe_that_was_answered_is_drawn_with_its_answer(sample: Callable[[str], Path]) -> None:
+    arrows = drawn(sample("zero-window-user-timeout")).arrows
+    assert [(arrow.frame, arrow.side) for arrow in arrows[-3:]] == [(12, "server"), (13, "client"), (14, "server")]

@@ -111,7 +111,7 @@ class _Composer(Part):
         return Scene(
             connection=connection.number,
             title=self.ending.title(),
-            subtitle=self.provenance.written(totals, self.provenance.sources()),
+            subtitle=self.provenance.written(totals, self.provenance.sources(), items),
             client=self._party("client", self.facts.numbers.client),
             server=self._party("server", self.facts.numbers.server),
             verdict=self.ending.verdict(),

@@ -571,7 +571,8 @@ class Ending(Part):
             if words.has(f"{key}, ack") and segment.flags & ACK:
                 return Why(title=title, text=self.say(f"{key}, ack", ack=self.facts.numbers.ack(segment), **sides))
             if words.has(key):
-                return Why(title=title, text=self.say(key, seq=seq, **sides))
+                told = "" if not self.facts.timed else f" {seq} " if self.lang == "zh" else f", {seq},"
+                return Why(title=title, text=self.say(key, seq=told, **sides))
             why = visible(reset.why_not_accepted or "?")
             return Why(title=title, text=self.say("why-ignored-any", why=why, **sides))
         key, _ = self.finding()
@@ -613,6 +614,6 @@ class Ending(Part):
             text = self.say("why-unknown-connection", trigger=self.facts.named(trigger.frame), **sides)
         else:
             text = self.say("why-any")
-        if echoes and key not in FOREIGN:
+        if echoes and key not in FOREIGN and self.facts.timed:  # else there is no number to see it by
             text += self.say("why-seq-is-ack", seq=seq)
         return Why(title=title, text=text)

@@ -19,7 +19,7 @@ FEW_PACKETS = 100
 MOST_BURSTS = 3  # retransmission bursts drawn; earlier ones are counted in their fold
 FEW_LEFT = 2  # packets of a box that was cut
 MOST_AFTER_IDLE, FEW_AFTER_IDLE = 14, 4  # packets after the last silence that are drawn; of more than these, the first
-LAST_PROBES = 6  # keep-alive probes so near to the end are the textbook's, too
+LAST_PROBES = 6  # probes so near to the end are the textbook's, too
 SHORTEST_FOLD = 6  # packets; shorter runs are drawn unless there are too many arrows
 
 Run = tuple[bool, list[Segment]]  # whether they are drawn, and packets in a row
@@ -170,7 +170,7 @@ class Folding(Part):
         return [gap for gap in gaps if gap]
 
     def _textbook(self) -> set[int]:
-        """Frames of handshake, close and reset, of what was lost or never answered, and of what drew a RST."""
+        """Frames of handshake, close and reset, lost or never answered, probes, and what drew a RST."""
         facts, drawn = self.facts, set[int]()
         special = facts.made_copies.union(facts.unanswered)
 
@@ -187,7 +187,9 @@ class Folding(Part):
                 want(segment)
                 want(facts.acknowledgement(segment, index) if space(segment) and not segment.flags & RST else None)
                 lost = lost and not again
-            probe = segment.keepalive and index >= len(self.segments) - LAST_PROBES
+            probe = (segment.keepalive or segment.window_probe) and index >= len(self.segments) - LAST_PROBES
+            if probe:  # with its answer: that there was one tells who is alive
+                want(next((s for s in self.segments[index + 1 : index + 2] if s.side != segment.side), None))
             if probe or segment.fate in ("lost", "unsent") or segment.frame in special:
                 want(segment)
                 lost = lost or segment.fate == "lost"

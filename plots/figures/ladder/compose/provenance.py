@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from .... import words
@@ -29,7 +30,7 @@ class Provenance(Part):
         if not any(event.kind == "state" for event in self.connection.kernel):
             said = self.say("traced-calls") + ("" if self.lang == "zh" else " ")
             said += self.say(f"inferred-{scene.verdict.certainty}")
-            return self.written(scene.totals, said)
+            return self.written(scene.totals, said, scene.items)
         reasons = any(reset.kernel_reason for reset in self.connection.resets)
         key = "traced-all" if reasons else "traced-states"
         said = self.say(key if self.connection.calls else f"{key}-kernel")
@@ -42,9 +43,9 @@ class Provenance(Part):
         said += self.say("traced-but", states=apart.join(guessed)) if guessed else self.say("traced-end")
         if scene.verdict.certainty == "compatible":
             said += ("" if self.lang == "zh" else " ") + self.say("several-causes")
-        return self.written(scene.totals, said)
+        return self.written(scene.totals, said, scene.items)
 
-    def written(self, totals: Totals, sources: str) -> str:
+    def written(self, totals: Totals, sources: str, items: Sequence[Item]) -> str:
         connection = self.connection
         file = file_name(self.facts.capture, self.lang)
         n, drawn = words.number(totals.packets), words.number(totals.drawn)
@@ -64,7 +65,7 @@ class Provenance(Part):
             sums = self.say(key, packets=sums, n=words.number(errors))
         parts = [
             self.say("subtitle", file=file, number=connection.number, packets=sums),
-            numbers_from(connection, self.lang) if self.facts.timed else self.say("untimed"),
+            numbers_from(connection, self.lang) if self.facts.timed else self._untimed(items),
         ]
         if self.facts.timed and self.facts.capture.recorded is not None and self.facts.capture.recorded.kernel:
             parts.append(self.say("recorded", kernel=visible(self.facts.capture.recorded.kernel)))
@@ -73,6 +74,25 @@ class Provenance(Part):
         if connection.direction == "guessed":
             parts.append(self.say("guessed"))
         return ("" if self.lang == "zh" else " ").join(parts)
+
+    def _untimed(self, items: Sequence[Item]) -> str:
+        """That there is no clock, and what the letters are that stand in the figure."""
+        said = self.say("untimed")
+        arrows = [item for item in items if isinstance(item, Arrow)]
+        labels = " ".join(arrow.label for arrow in arrows)
+        letters = [letter for letter in "JKMN" if re.search(rf"\b{letter}\b", labels)]
+        if not letters:
+            return said
+        flags = [flag for flag in ("SYN", "FIN") if re.search(rf"\b{flag}\b", labels)]
+        comma, last = ("、", "、") if self.lang == "zh" else (", ", " and ")
+        named = last.join([part for part in (comma.join(letters[:-1]), letters[-1]) if part])
+        key = "untimed-letters" if len(letters) > 1 else "untimed-letter"
+        apart = "" if self.lang == "zh" else " "
+        said += apart + self.say(key, letters=named)
+        if flags:
+            each = self.say("untimed-both" if len(flags) > 1 else "untimed-one", flags=last.join(flags))
+            said = said.rstrip("。.") + each
+        return said
 
     def sources(self) -> str:
         """Where states and verdict come from."""
