@@ -6,6 +6,7 @@ figure is laid out with the wider of that table and DejaVu Sans: in either font 
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable
 from functools import lru_cache
@@ -121,7 +122,26 @@ def _pieces(text: str) -> list[str]:
             pieces.append(char)
         else:
             pieces[-1] += char
-    return pieces
+    return _bound(pieces)
+
+
+_LAST_NUMBER = re.compile(r"\d[\d,.]*[。，、；：,.;:)] *")
+_UNIT = re.compile(r"(?:ns|µs|ms|s|bytes?|B|kB|MB)[。，、；：）,.;:)]* *")
+SHORT = 8  # letters of a word that a number stays with
+
+
+def _bound(pieces: list[str]) -> list[str]:
+    """The same, with no number torn from its unit, nor from the short word before it where it ends a sentence."""
+    found: list[str] = []
+    for piece in pieces:
+        before = found[-1] if found else ""
+        unit = before.rstrip()[-1:].isdigit() and _UNIT.fullmatch(piece)
+        last = 0 < len(before.rstrip()) <= SHORT and not before.rstrip()[-1].isdigit() and _LAST_NUMBER.fullmatch(piece)
+        if before.endswith(" ") and (unit or last):
+            found[-1] += piece
+        else:
+            found.append(piece)
+    return found
 
 
 def widest(text: str, measure: Callable[[str], float]) -> float:
@@ -132,7 +152,7 @@ def widest(text: str, measure: Callable[[str], float]) -> float:
 def _joint(word: str, at: int) -> bool:
     """Whether a word may be parted there: after a dot, a comma, a slash or an underscore, or at a camel's hump."""
     before, after = word[at - 1], word[at]
-    return (before in "./,_-=" and after not in _NOT_FIRST) or (before.islower() and after.isupper())
+    return before == " " or (before in "./,_-=" and after not in _NOT_FIRST) or (before.islower() and after.isupper())
 
 
 def wrap(text: str, width: float, measure: Callable[[str], float]) -> list[str]:

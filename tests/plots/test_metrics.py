@@ -69,3 +69,15 @@ def test_a_name_is_not_torn_from_its_number() -> None:
         assert not any(
             line.endswith("Linux") for line in metrics.wrap("as recorded. Linux 6.18.44. Captured", room, len)
         )
+
+
+def test_a_number_is_torn_neither_from_its_unit_nor_from_the_word_that_it_ends() -> None:
+    for room in range(16, 60):
+        lines = metrics.wrap("its timeout of 700 ms ran from try 3. All of 18 bytes were lost.", room, len)
+        assert not any(line.endswith(("700", "try", "18")) for line in lines)
+        lines = metrics.wrap("又过 438 ms，另一端的序号只有 0。之后再无报文", room, metrics.cells)
+        assert not any(line.endswith(("438", "只有")) for line in lines)
+
+
+def test_a_number_and_its_unit_are_parted_before_any_word_is() -> None:
+    assert metrics.wrap("1234567 bytes", 9, len) == ["1234567", "bytes"]

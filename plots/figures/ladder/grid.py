@@ -197,10 +197,11 @@ class _Drawing:
             for flags, kind in sorted(self.flags.items(), key=lambda entry: (order[entry[1]], len(entry[0])))
         ]
         signs = {
-            "retransmission": "╌╌", "unanswered": "✕", "lost": "✕", "ignored": "╌▷", "origin": "◇", "fold": "╭╮",
+            "retransmission": "╌╌", "unanswered": "✕", "lost": "✕", "ignored": "·▷", "origin": "◇", "copy": "◇",
+            "fold": "╭╮",
             "exit": "⊗", "blocks": "║", "inferred": "", "on-its-way": "┄┄",
         }  # fmt: skip
-        styles = {"unanswered": "rst", "lost": "rst", "ignored": "rst", "origin": "rst"}
+        styles = {"unanswered": "rst", "lost": "rst", "ignored": "rst", "origin": "rst", "copy": "rst"}
         for mark in self.used:
             entries.append((signs[mark], styles.get(mark, "muted"), self.say(f"legend-{mark}")))
         page, row = self.grid, self.grid.row()
@@ -308,11 +309,12 @@ class _Drawing:
         forms = (arrow.label.partition("  (")[0], *arrow.shorter_labels)  # (M = K+4) stands where it left
         texts = [self.say("arrived", what=form) for form in forms]
         text = next((one for one in texts if cells(one) <= self.right - self.left - 6), texts[-1])
+        to_right, to_left = ("┄┄┄▶", "◀┄┄┄") if arrow.ignored is None else ("···▷", "◁···")
         if arrow.side == "client":
-            self.grid.put(row, self.right - 4, "┄┄┄▶", style)
+            self.grid.put(row, self.right - 4, to_right, style)
             self.grid.put(row, self.right - 5 - cells(text), text, style)
         else:
-            self.grid.put(row, self.left, "◀┄┄┄", style)
+            self.grid.put(row, self.left, to_left, style)
             self.grid.put(row, self.left + 5, text, style)
         receiver = arrow.receiver_state
         if receiver is not None:
@@ -330,7 +332,7 @@ class _Drawing:
             self.use("retransmission")
         head = "▶" if rightwards else "◀"
         if arrow.ignored is not None:
-            stroke, head = "╌", "▷" if rightwards else "◁"
+            stroke, head = "·", "▷" if rightwards else "◁"
             self.use("ignored")
         first, last = self.left, self.right - 1  # the wire's cells
         room = last - first + 1
@@ -340,7 +342,7 @@ class _Drawing:
             cut = round(room * 0.3)
             first, last = (first, last - cut) if rightwards else (first + cut, last)
         if arrow.origin:
-            self.use("origin")
+            self.use("copy" if arrow.copy else "origin")
             cut = round(room * arrow.origin)
             dotted = range(first, first + cut) if rightwards else range(last - cut + 1, last + 1)
             for column in dotted:

@@ -246,6 +246,7 @@ class Marks:
             bar = number if side == "client" else -number
             marks.append(Call(t_ns=self.at(call.t_ns), side=side, text=text, shorter_texts=short, note=turn, id=bar))
             if call.until_ns is not None:
+                result = f"= {call.result}" if result is None else result  # a bar's end says what it is
                 marks.append(
                     Call(
                         t_ns=self.at(call.until_ns), side=side, text="", kind=kind, result=result, note=note, ends=bar,

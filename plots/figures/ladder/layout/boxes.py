@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Literal
 
 from ....placed import MARGIN, Line, Poly, Rect, Run
@@ -39,7 +40,10 @@ class Boxes(Departures):
         below = max(start, self.skyline.lowest() + apart)
         places = []
         for room in (self.wire - 60, self.wire / 2, self.wire / 3):  # a narrow one finds room beside arrows
-            lines = self.evened(note.text, room, 11.5)
+            steps = re.split(r"(?<=;) |(?<=；)", note.text)  # each on a line of its own, where one is not enough
+            lines = self.lines(note.text, room, 11.5)
+            if len(lines) > 1:
+                lines = [line for step in steps for line in self.evened(step, room, 11.5)]
             wide = max(self.measure(line, 11.5, "sans", False) for line in lines) + 24
             found = self._between_lines(wide, 2 * pad + 16 * len(lines), start, apart) if self.flying else None
             places.append((lines, wide, found))

@@ -13,7 +13,7 @@ from .skyline import Quad
 CROWDED, MOST_CROWDED = 0.32, 0.4  # of the wire: so far from their tails reach the labels of arrows that cross
 CROWDED_LABEL = 130.0  # px that such a label needs, with the chip before it, where the wire has room for them
 STEEP = 0.42  # dy per dx from which on labels are not turned any more, but stand above the tail
-ABOVE_TAIL = 0.5  # of the wire, for such labels
+ABOVE_TAIL, ABOVE_ALONE = 0.5, 0.9  # of the wire, for such labels; where no other arrow is on its way
 MORE = 12.5  # a further line of a label
 ROW, ROW_LIFT = 14.0, 4.0  # of a label above its tail
 INSET = 14.0  # chip to lifeline
@@ -62,7 +62,10 @@ class Planner(Pen):
             free_to = min(free_to, limit) if rightwards else max(free_to, limit)
         room = abs(free_to - free_from)
         if self.both and (abs(slope) > STEEP or (crowded and arrow.unanswered is None)):
-            return self._above_tail(arrow, sign, (start, end, tail, reach), slope, slant, (chip, chip_width, head))
+            most = ABOVE_TAIL if crowded else ABOVE_ALONE
+            return self._above_tail(
+                arrow, sign, (start, end, tail, reach), slope, slant, (chip, chip_width, head), most
+            )
         labels = [arrow.label, *arrow.shorter_labels]
         label, label_size = self.fit(labels, room, 12.5, 10, "sans", True)
         detail, detail_size = ("", 10.5)
@@ -157,13 +160,14 @@ class Planner(Pen):
         slope: float,
         slant: float,
         mark: tuple[float, float, float],
+        most: float,
     ) -> Plan:
         """An arrow that falls far, or crosses others: its words stand level above its tail, where its fall does not
         move them; `Labels` looks for a better place along the line, once all lines are known.
         """
         (start, end, tail, reach), (chip, chip_width, head) = way, mark
         first = tail + sign * (INSET + 2)
-        room = min(ABOVE_TAIL * self.wire, abs(end - tail)) - INSET - 2
+        room = min(most * self.wire, abs(end - tail)) - INSET - 2
         token = "ink" if arrow.kind == "ack" else arrow.kind
         label, size = self.fit([arrow.label, *arrow.shorter_labels], room, 12.5, 10, "sans", True)
         rows = [Row(label, size, token, bold=True)]

@@ -17,6 +17,7 @@ from finrst.plots.metrics import cells
 from finrst.plots.scene import Scene
 
 from ...conversations import ALL, capture, write_after_close, write_after_close_calls
+from .scenes import sample as ladder
 
 
 def ladders() -> list[Any]:
@@ -130,3 +131,16 @@ def test_what_a_call_asks_for_is_not_left_out(
     text = "\n".join(drawn(sample, name, columns))
     assert all(word in text for word in said)
     assert not re.search(r"(setsockopt|poll)\([^)]*…", text)
+
+
+def test_a_rst_that_was_ignored_has_neither_the_line_of_a_retransmission_nor_the_head_of_one_that_counts() -> None:
+    text = grid(ladder("lost-data-duplicated"), 100).text()
+    lines = [line for line in text.splitlines() if "RST [R]" in line]
+    assert len(lines) == 3 and "━" in lines[0]
+    assert all("·····" in line and "╌" not in line for line in lines[1:])
+    assert text.count("◁··· RST arrives") == 2 and "·▷ RST, ignored" in text
+
+
+def test_a_copy_that_was_made_on_the_way_is_no_sender_unknown() -> None:
+    text = grid(ladder("time-wait-assassinated"), 100).text()
+    assert "◇ copy made on the way" in text and "sender unknown" not in text

@@ -159,6 +159,12 @@ def test_a_read_that_waited_as_long_as_it_may_names_the_option() -> None:
         assert note in notes
 
 
+def test_the_end_of_a_bar_says_what_the_call_returned() -> None:
+    for name in ("descriptor-after-reset", "three-segment-close"):
+        (end,) = (call for call in sample(name).calls("client") if call.ends and call.returns == "close(3)")
+        assert end.result == "= 0"
+
+
 def test_a_call_that_took_long_or_waited_for_packets_is_a_bar() -> None:
     figure = scene(recorded())
     for text in ("read(4, 4096)", "connect(3, 10.9.0.2:9000)"):

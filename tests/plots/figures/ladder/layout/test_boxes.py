@@ -12,7 +12,7 @@ from finrst.plots.placed import Line
 from finrst.plots.scene import Fold
 
 from ....conversations import capture, long_connection, write_after_close, write_after_close_calls
-from ..scenes import texts
+from ..scenes import sample, texts
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
@@ -49,3 +49,9 @@ def test_a_fold_says_what_went_each_way_and_every_fact(lang: str) -> None:
     for fold in folds:
         for said in (fold.title, fold.to_server, fold.to_client, *fold.facts):
             assert "".join(said.split()) in written
+
+
+def test_what_was_done_one_after_the_other_stands_on_lines_of_its_own_where_one_line_is_not_enough() -> None:
+    written = [text.text for text in texts(layout(sample("time-wait-assassinated")))]
+    assert "the wire keeps a copy of the data;" in written
+    assert "sysctl" not in written

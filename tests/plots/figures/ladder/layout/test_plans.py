@@ -5,11 +5,13 @@ from __future__ import annotations
 import pytest
 
 from finrst.plots.figures.ladder.compose import compose
+from finrst.plots.figures.ladder.layout import layout
 from finrst.plots.figures.ladder.layout.plans import Planner
 from finrst.plots.metrics import wider
 from finrst.plots.scene import Arrow
 
 from ....conversations import ALL, capture
+from ..scenes import sample, texts
 
 
 def planner(wire: float, both: bool = False) -> Planner:
@@ -48,3 +50,9 @@ def test_the_words_of_an_arrow_that_falls_far_stand_level_above_its_tail() -> No
     steep = planner(400, both=True).plan(first, 300, crowded=False)
     assert steep.label == "" and [row.text for row in steep.rows][:2] == [first.label, first.detail]
     assert planner(400, both=True).plan(first, 30, crowded=False).rows == ()
+
+
+def test_an_arrow_that_falls_far_alone_says_as_much_as_any_other() -> None:
+    said = sample("connect-timeout-cancelled")
+    answer = next(arrow for arrow in said.arrows if arrow.flags == "[S.]")
+    assert {answer.label, answer.detail} <= {text.text for text in texts(layout(said))}
