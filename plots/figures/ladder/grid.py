@@ -86,6 +86,7 @@ class _Drawing:
         self.alone = {id(scene.items[place]) for place in scene.told_alone()}  # marks with a stamp of their own
         self.pending: State | None = None  # a crossed arrow's: it arrives after the next departs
         self.crossed = {arrow.crosses for arrow in scene.arrows if arrow.crosses is not None}
+        self.chip = 0  # column of the last flags that were drawn
         self.flags: dict[str, str] = {}
         self.used: list[str] = []
 
@@ -298,7 +299,7 @@ class _Drawing:
                 if state is not None:
                     self._enter(state, row if self.lanes[state.side].row < row else self._row())
         if arrow.why is not None:
-            self._why(arrow, rightwards)
+            self._why(arrow)
 
     def _arrival(self, arrow: Arrow) -> None:
         """A segment arrives, rows after it left: what it is, and the state that it brings."""
@@ -361,7 +362,7 @@ class _Drawing:
             page.put(row, last - tail + 1 if rightwards else first, "┄" * tail, line_style)
         else:
             page.put(row, last if rightwards else first, head, "bold rst" if head == "✕" else line_style)
-        chip = first + 1 if rightwards else last - len(arrow.flags)
+        chip = self.chip = first + 1 if rightwards else last - len(arrow.flags)
         page.put(row, chip, arrow.flags, f"chip-{token}" if arrow.ignored is None else "bold rst")
         space = room - len(arrow.flags) - 5
         label = next((text for text in (arrow.label, *arrow.shorter_labels) if cells(text) <= space), None)
@@ -388,18 +389,24 @@ class _Drawing:
             below.append((arrow.origin_note, "bold rst"))
         return below
 
-    def _why(self, arrow: Arrow, rightwards: bool) -> None:
+    def _why(self, arrow: Arrow) -> None:
         assert arrow.why is not None
         left = self.left + 1
         right = self.columns - 2 if self.apps["server"] else self.right - 2
-        title = f"─▲ {arrow.why.title} " if rightwards else f"─ {arrow.why.title} "
         inner = right - left - 1
         row = self._row()
-        head = "╭" + title
-        head += "─" * (inner + 1 - cells(head)) + "╮"
-        if not rightwards and cells(title) + 8 < inner:
-            mark = right - 6
-            head = "╭" + title + "─" * (mark - left - 1 - cells(title)) + "▲" + "─" * (right - mark - 1) + "╮"
+        title, before = (
+            f" {arrow.why.title} ",
+            max(self.chip + 1, left + 2) - left - 1,
+        )  # cells left of the chip's middle
+        if cells(title) < before:
+            head = f"─{title}"
+            head += "─" * (before - cells(head)) + "▲"
+        elif before + 1 + cells(title) <= inner:
+            head = "─" * before + "▲" + title
+        else:
+            head = f"─{title}"
+        head = f"╭{head}{'─' * (inner - cells(head))}╮"
         self.grid.put(row, left, head, "bold rst")
         for line in _lines(arrow.why.text, inner - 2):
             row = self._row()

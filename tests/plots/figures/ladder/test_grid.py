@@ -144,3 +144,16 @@ def test_a_rst_that_was_ignored_has_neither_the_line_of_a_retransmission_nor_the
 def test_a_copy_that_was_made_on_the_way_is_no_sender_unknown() -> None:
     text = grid(ladder("time-wait-assassinated"), 100).text()
     assert "◇ copy made on the way" in text and "sender unknown" not in text
+
+
+@pytest.mark.parametrize("columns", [80, 100])
+@pytest.mark.parametrize(
+    "name", ["forged-rst", "forged-rst-before-data", "write-twice", "lost-data-duplicated", "refused"]
+)
+def test_the_box_with_a_reason_points_at_its_chip(name: str, columns: int) -> None:
+    lines = grid(ladder(name), columns).text().splitlines()
+    (top,) = (number for number, line in enumerate(lines) if "▲" in line and "RST?" in line)
+    rst = next(line for line in reversed(lines[:top]) if re.search(r"\[R\.?\]", line))
+    chip = re.search(r"\[R\.?\]", rst)
+    assert chip is not None
+    assert chip.start() <= lines[top].index("▲") <= chip.end()
