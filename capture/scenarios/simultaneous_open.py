@@ -47,7 +47,7 @@ class SimultaneousOpen(Scenario):
         here, there = lab.endpoint("client", lab.port()), lab.endpoint("server", lab.port())
         client.bind(here)
         server.bind(there)
-        held = lab.hold(lambda one: one.has("SYN") and not one.has("ACK"), "both SYNs are on their way")
+        held = lab.hold(lambda one: one.has("SYN") and not one.has("ACK"), "the wire holds both SYNs")
         pending = [client.begin_connect(there)]
         lab.until_segment("SYN", source="client")
         pending.append(server.begin_connect(here))
