@@ -50,8 +50,8 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "paths-inferred": ("States are inferred from the packets.", "状态由报文推断。"),
     "paths-figure": (
-        "Diagram: RFC 9293, figure 5, with CLOSED twice, as there.",
-        "状态图见 RFC 9293 图 5，CLOSED 画两次。",
+        "Diagram: RFC 9293, figure 5 with its note 2, and 3.10.7.4; CLOSED twice, as in the figure.",
+        "状态图见 RFC 9293 图 5（含注 2）和 3.10.7.4；CLOSED 画两次，同原图。",
     ),
     "step-sent": ("#{frame} {what} sent", "#{frame} 发出 {what}"),
     "step-received": ("#{frame} {what} received", "#{frame} 收到 {what}"),

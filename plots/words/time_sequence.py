@@ -52,6 +52,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "ts-rst": ("RST from {side}", "{side}发出的 RST"),
     "ts-rst-ignored": ("RST from {side}, ignored", "{side}发出的 RST，未被接受"),
     "ts-rst-lost": ("RST from {side}, lost on the way", "{side}发出的 RST，途中丢失"),
+    "ts-gave-up": ("{side}'s kernel gives up: {errno}", "{side}的内核放弃：{errno}"),
     "ts-rst-name": ("RST in {side}'s name", "以{side}名义发出的 RST"),
     "ts-clock-back": (
         "The capture's clock steps back {n} times; such a packet stands at the time of the one before it.",
@@ -100,6 +101,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "ts-legend-copy-made": ("copy made on the way", "途中产生的副本"),
     "ts-legend-narrow-window": ("window less than one segment", "窗口不足一个报文段"),
     "ts-legend-unacked": ("never acknowledged", "始终未被确认"),
+    "ts-legend-gave-up": ("its kernel gave up, without a packet", "内核放弃，不发报文"),
     "ts-legend-missed": ("not in the capture", "抓包中没有"),
     "ts-legend-outside": ("off the scale", "超出坐标"),
     "ts-legend-cut": ("time cut out", "截去的时间"),

@@ -66,6 +66,9 @@ class _Composer(Packets):
         self.found = found
         times = [packet.t_ns for packet in self.packets]
         waits = self.waits()
+        if self.given_up is not None and self.given_up[1] > times[-1]:
+            times.append(self.given_up[1])
+            waits.append(len(times) - 1)
         self.stretches = scales.stretches(times, waits)
         ends = {times[index] for index in waits}
         self.cut_waits = any(piece.pause_ns and piece.from_ns in ends for piece in self.stretches)
@@ -184,7 +187,7 @@ class _Composer(Packets):
                     fate="made" if made else "", label=self.say("copy-on-the-way") if made else "", rank=3.6,
                 )
             )  # fmt: skip
-        marks += self.unacked(way)
+        marks += self.unacked(way) + self.gave_up(way, low)
         marks.sort(key=lambda mark: mark.t_ns)
         top = max((edge for _, edge in window), default=high)
         above = ""

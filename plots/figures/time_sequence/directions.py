@@ -12,11 +12,14 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from ....analyze.story import ACK, FIN, RST, SYN, Connection, Segment, Side
+from ....analyze.story import ACK, FIN, RST, SYN, Connection, KernelEvent, Segment, Side
 from ...of_connection import numbers
+from ...scene import SAME_NS
+from ..ladder.compose import proofs
 
 LEAST_REACH = 1 << 16  # so far from what is known a number is always believed
 MOST_REACH = 1 << 30  # the largest window (RFC 7323 2.3)
+UNANSWERED = ("ETIMEDOUT", "EHOSTUNREACH", "ENETUNREACH")
 FASTEST = 12.5  # bytes per nanosecond: what a capture may have missed of a 100 Gbit/s line
 
 
@@ -109,6 +112,17 @@ def moments(connection: Connection, view: Side = "client") -> tuple[list[Moment]
     return found, back
 
 
+def gave_up(connection: Connection) -> tuple[KernelEvent, int] | None:
+    """A kernel's report that it gave up for want of an answer, and when; None: none did, or its RST says so."""
+    event = proofs.gave_up(connection)
+    if event is None or event.errno not in UNANSWERED or not connection.segments:
+        return None
+    own = (s.at(event.side) for s in connection.segments if s.side == event.side and s.flags & RST)
+    if any(abs(event.t_ns - t_ns) <= SAME_NS for t_ns in own):
+        return None
+    return event, event.t_ns - connection.segments[0].ts_ns
+
+
 def probes(segment: Segment) -> bool:
     """Whether it only asks for an answer."""
     return segment.keepalive or segment.window_probe
@@ -129,6 +143,10 @@ class _Reader:
 
     def __init__(self, connection: Connection, side: Side, base: int, packets: Sequence[Moment]) -> None:
         self.packets = packets
+        given = gave_up(connection)
+        self.until_ns = packets[-1].t_ns if packets else 0  # so long its sender waits
+        if given is not None and given[0].side == side:
+            self.until_ns = max(self.until_ns, given[1])
         self.base = base
         self.found = Direction(side)
         self.syn = connection.isn[side == "server"] is not None
@@ -158,7 +176,7 @@ class _Reader:
             else:
                 self.hear(segment, packet.t_ns)
         if self.shut_ns is not None:
-            self.found.shut.append(Shut(self.shut_ns, self.packets[-1].t_ns, self.most))
+            self.found.shut.append(Shut(self.shut_ns, self.until_ns, self.most))
         self.found.missed = self.holes()
         return self.found
 

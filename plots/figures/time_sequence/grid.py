@@ -17,16 +17,17 @@ MOST_FACTS = 10
 LETTER = {
     "data": "│", "retransmission": "R", "out-of-order": "O", "full": "▀", "syn": "S", "fin": "F", "rst": "⊗",
     "keepalive": "K", "window-probe": "P", "sack": "s", "dsack": "d", "copy": "=", "unacked": "!",
+    "gave-up": "✕",
 }  # fmt: skip
 SIGNS = {"rst-ignored": "x", "rst-lost": "x", "data-foreign": "!", "copy-made": "="}  # of names of their own
 STYLE = {
     "data": "data", "retransmission": "again bold", "out-of-order": "data bold", "full": "bold", "syn": "syn bold",
     "fin": "fin bold", "rst": "rst bold", "keepalive": "syn bold", "window-probe": "bold", "sack": "", "dsack": "",
-    "copy": "muted", "unacked": "rst bold",
+    "copy": "muted", "unacked": "rst bold", "gave-up": "rst bold",
 }  # fmt: skip
 #: What stands above what in one cell: a retransmission must not hide behind data, nor a RST behind anything.
 ORDER = ("copy", "unacked", "data", "sack", "dsack", "out-of-order", "full", "keepalive", "window-probe", "syn", "fin",
-         "retransmission", "rst")  # fmt: skip
+         "retransmission", "gave-up", "rst")  # fmt: skip
 
 
 def grid(scene: TimeSequence, columns: int = 100) -> Grid:

@@ -109,7 +109,7 @@ class Labels(Pen):
             y = plot.y(mark.high)
             low = plot.y(mark.low)
             for at in ((x, y - 7), (x, low + 15), (x - 10, y + 9), (x + 10, y + 9), (x, y - 13), (x, low + 21),
-                       (x, y - 20), (x, low + 28)):  # fmt: skip
+                       (x, y - 20), (x, low + 28), (x + 8, low + 15)):  # fmt: skip
                 if self.write(plot, *at, "R", 11, "again", "middle"):
                     break
         for band in panel.bands:
@@ -117,9 +117,9 @@ class Labels(Pen):
         self.line_label(plot, panel.acked, "ts-acked", "ack")
         self.line_label(plot, panel.window, "ts-window", "syn")
         if panel.window_above:
-            y = plot.top + 16
-            for x in range(int(self.left + 8), int(self.right - 200), 24):
-                if self.write(plot, x, y, f"↑ {panel.window_above}", 10.5, "syn", "start", bold=False):
+            places = product(range(16, 66, 10), range(int(self.left + 8), int(self.right - 200), 24))
+            for y, x in places:
+                if self.write(plot, x, plot.top + y, f"↑ {panel.window_above}", 10.5, "syn", "start", bold=False):
                     break
         for mark in marks:
             if mark.rank >= first:

@@ -21,6 +21,7 @@ from .scene import Band, Mark, Panel, TimeSequence
 
 TALL, UPPER, LOWER = 360.0, 290.0, 170.0  # plots: one alone, two
 CUT = 22.0
+BELOW = 10.0  # so far under the side's own SYN stands one of the peer that it would hide
 LEAST, MOST = 92.0, 172.0  # a stretch between cuts is not narrower: its time and its labels need room
 MOST_HITS = 250
 MOST_ENDS = 3  # lines for RST through all plots
@@ -201,6 +202,8 @@ class _Layout(Labels):
         self.owner += 1
         x, y1, y2 = self.axis.at(mark.t_ns), plot.y(mark.high), plot.y(mark.low)
         name = mark.name
+        if name == "syn-peer" and self.hidden(plot, x, y2):
+            y1, y2 = y1 + BELOW, y2 + BELOW
         if mark.outside:
             self.use("outside", replace(mark, kind="data"))
         if not mark.outside or mark.kind == "rst":
@@ -215,6 +218,11 @@ class _Layout(Labels):
         if mark.packets and not self.scene.column_ns and len(self.hits) < MOST_HITS:
             self.hits.append(self.hit(plot.panel, mark, x, y1, y2))
 
+    def hidden(self, plot: Plot, x: float, y: float) -> bool:
+        """Whether a SYN of the peer would stand behind the side's own."""
+        own = ((self.axis.at(one.t_ns), plot.y(one.low)) for one in plot.panel.marks if one.name == "syn")
+        return any(abs(x - at) < BELOW and abs(y - there) < BELOW for at, there in own)
+
     def hit(self, panel: Panel, mark: Mark, x: float, y1: float, y2: float) -> Hit:
         side = panel.side if not mark.by_peer else "server" if panel.side == "client" else "client"
         said = self.say(
@@ -225,11 +233,14 @@ class _Layout(Labels):
         return Hit(points=corners, frame=mark.frame, label=said)
 
     def resets(self, plot: Plot) -> None:
-        """Through every plot the line at which a RST ended the connection."""
+        """Through every plot the line at which a RST ended the connection, or a kernel without any packet."""
         marks = [one for panel in self.scene.panels for one in panel.marks]
         ends = sorted({self.axis.at(one.t_ns) for one in marks if one.kind == "rst" and one.accepted is not False})
         for x in ends[:MOST_ENDS]:
             line = Line(x1=x, y1=plot.top, x2=x, y2=plot.bottom, stroke="rst", width=1.2, role="line")
+            self.put(plot, line)
+        for x in (self.axis.at(one.t_ns) for one in marks if one.kind == "gave-up"):
+            line = Line(x1=x, y1=plot.top, x2=x, y2=plot.bottom, stroke="rst", width=1.2, dash=(3, 3), role="line")
             self.put(plot, line)
 
     def cuts(self, plot: Plot, first: bool) -> None:

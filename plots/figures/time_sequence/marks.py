@@ -10,16 +10,16 @@ from .scene import Mark
 COLOUR = {
     "data": "data", "retransmission": "again", "out-of-order": "data", "full": "ink", "syn": "syn", "fin": "fin",
     "rst": "rst", "keepalive": "syn", "window-probe": "ink", "sack": "ink", "dsack": "ink", "copy": "muted",
-    "unacked": "rst",
+    "unacked": "rst", "gave-up": "rst",
 }  # fmt: skip
 ORDER = ("copy", "data", "out-of-order", "retransmission", "sack", "dsack", "full", "keepalive", "window-probe",
-         "syn", "fin", "unacked", "rst")  # fmt: skip
+         "syn", "fin", "unacked", "gave-up", "rst")  # fmt: skip
 
 LEGEND = (
     "data", "retransmission", "out-of-order", "acked", "window", "room", "full", "zero-window", "sack", "dsack",
     "data-foreign", "narrow-window", "keepalive", "window-probe", "copy", "copy-made", "syn", "syn-peer", "fin",
     "fin-peer", "fin-foreign", "rst", "rst-peer", "rst-foreign", "rst-ignored", "rst-lost", "unacked",
-    "missed", "outside", "cut",
+    "gave-up", "missed", "outside", "cut",
 )  # fmt: skip
 
 
@@ -96,6 +96,11 @@ def glyph(mark: Mark, x: float, y1: float, y2: float, merged: bool, owner: int) 
         ]
     if mark.kind == "rst":
         return [_poly(_ring(x, (y1 + y2) / 2, 8, 8, 0.5), fill, colour, owner, 2.0)]
+    if mark.kind == "gave-up":
+        return [
+            Line(x1=x - 5, y1=y1 - dy, x2=x + 5, y2=y1 + dy, stroke=colour, width=2.4, role="mark", owner=owner)
+            for dy in (-5, 5)
+        ]
     if mark.kind == "syn":
         return [_poly(((x, y2 - 5), (x + 5, y2 + 4), (x - 5, y2 + 4)), fill, colour, owner)]
     if mark.kind == "fin" and mark.fate == "foreign" and not mark.by_peer:

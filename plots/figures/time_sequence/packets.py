@@ -9,10 +9,10 @@ from ....analyze.story import FIN, RST, SYN, Connection, Segment, Side
 from ... import words
 from ...of_connection import told_reset
 from ..ladder.compose.proofs import late_copy
-from .directions import Direction, Sent, moments, probes
+from .directions import Direction, Sent, gave_up, moments, probes
 from .scene import Mark, MarkKind
 
-_RANK = {"rst": 0, "unacked": 1, "full": 3, "fin": 5, "syn": 6, "window-probe": 4, "keepalive": 4}
+_RANK = {"rst": 0, "gave-up": 0, "unacked": 1, "full": 3, "fin": 5, "syn": 6, "window-probe": 4, "keepalive": 4}
 
 
 class Packets:
@@ -24,6 +24,8 @@ class Packets:
         self.sides = sides
         self.packets, self.back = moments(connection, sides[0])
         self.told = told_reset(connection)
+        given = gave_up(connection)
+        self.given_up = given if given is not None and given[0].side in sides else None
         by_frame = {segment.frame: segment for segment in connection.segments}
         self.made = {
             s.frame for s in connection.segments
@@ -169,12 +171,27 @@ class Packets:
             return min(left, max(0, top - 1)), 0
         return sent, left - sent if self.connection.calls and not way.missed else 0
 
+    def gave_up(self, way: Direction, at: int) -> list[Mark]:
+        """When the sender's kernel gave up: its own record, no packet, and so at no number but the axis's lowest."""
+        if self.given_up is None or self.given_up[0].side != way.side:
+            return []
+        event, t_ns = self.given_up
+        label = self.say("ts-gave-up", side=way.side, errno=event.errno)
+        return [
+            Mark(
+                kind="gave-up", t_ns=t_ns, low=at, high=at, frame=self.packets[-1].segment.frame, label=label,
+                rank=_RANK["gave-up"],
+            )
+        ]  # fmt: skip
+
     def unacked(self, way: Direction) -> list[Mark]:
         """Data that was never acknowledged."""
         left, _ = self.left(way)
         if not left or not way.heard:
             return []
         t_ns = self.packets[-1].t_ns
+        if self.given_up is not None and self.given_up[0].side == way.side:
+            t_ns = max(t_ns, self.given_up[1])
         low = way.acked or 0
         text = self.say("ts-legend-unacked")
         return [

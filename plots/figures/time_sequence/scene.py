@@ -10,7 +10,7 @@ from .scales import Stretch
 
 MarkKind = Literal[
     "data", "retransmission", "out-of-order", "full", "syn", "fin", "rst", "keepalive", "window-probe",
-    "sack", "dsack", "copy", "unacked",
+    "sack", "dsack", "copy", "unacked", "gave-up",
 ]  # fmt: skip
 
 

@@ -142,3 +142,28 @@ def test_a_window_of_24_bytes_is_a_stall(sample: Callable[[str], Path]) -> None:
 def test_with_two_captures_the_figure_says_whose_end_looks_on(sample: Callable[[str], Path]) -> None:
     assert "Seen at the client's end" in seen(sample, "crossing-data").subtitle
     assert "Seen at" not in seen(sample, "zero-window").subtitle
+
+
+@pytest.mark.parametrize("name", ["user-timeout", "zero-window-user-timeout", "connect-timeout"])
+def test_the_axis_goes_on_to_where_the_kernel_gave_up(sample: Callable[[str], Path], name: str) -> None:
+    told = finrst.read(sample(name).parent).connection(0)
+    figure = compose(told.story, told.capture)
+    marks = [mark for panel in figure.panels for mark in panel.marks if mark.kind == "gave-up"]
+    assert [mark.t_ns for mark in marks] == [figure.stretches[-1].until_ns]
+    assert marks[0].t_ns > told.story.segments[-1].ts_ns - told.story.first_ns
+    assert marks[0].label.endswith("kernel gives up: ETIMEDOUT") and not marks[0].packets
+
+
+def test_a_window_that_never_opened_is_shut_until_its_sender_gave_up(sample: Callable[[str], Path]) -> None:
+    told = finrst.read(sample("zero-window-user-timeout").parent).connection(0)
+    figure = compose(told.story, told.capture)
+    (band,) = figure.panels[0].bands
+    assert band.until_ns == figure.stretches[-1].until_ns
+    assert band.label == "window of 24 bytes or less for 1.13 s"
+
+
+def test_a_kernel_that_gives_up_with_a_rst_or_without_a_record_has_no_mark(sample: Callable[[str], Path]) -> None:
+    for path in (sample("keepalive-death").parent, sample("half-open-by-keepalive").parent, sample("user-timeout")):
+        told = finrst.read(path).connection(0)
+        figure = compose(told.story, told.capture)
+        assert all(mark.kind != "gave-up" for panel in figure.panels for mark in panel.marks), path

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+
 import pytest
 
+import finrst
 from finrst.plots.audit import audit
 from finrst.plots.backends import render
 from finrst.plots.figures.time_sequence.compose import compose
@@ -24,6 +28,29 @@ def test_nothing_overlaps(name: str, lang: str, width: int) -> None:
     connection = conversations.ALL[name]()
     if connection.segments:
         assert audit(layout(compose(connection, CAPTURE, lang), width, wider), to_scale=True) == []
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("name", ["user-timeout", "zero-window-user-timeout", "wire-cut"])
+def test_where_a_kernel_gave_up_nothing_overlaps_and_the_window_above_is_told(
+    sample: Callable[[str], Path], name: str, lang: str
+) -> None:
+    told = finrst.read(sample(name).parent).connection(0)
+    scene = compose(told.story, told.capture, lang)
+    display = layout(scene, 900, wider)
+    assert audit(display, to_scale=True) == []
+    written = [shape.text for shape in display.shapes if isinstance(shape, Text)]
+    for panel in scene.panels:
+        assert not panel.window_above or f"↑ {panel.window_above}" in written
+        assert all(mark.label in written for mark in panel.marks if mark.kind == "gave-up")
+
+
+def test_the_peers_syn_does_not_hide_behind_the_sides_own(sample: Callable[[str], Path]) -> None:
+    told = finrst.read(sample("zero-window").parent).connection(0)
+    display = layout(compose(told.story, told.capture), 900, wider)
+    triangles = [s for s in display.shapes if isinstance(s, Poly) and s.role == "mark" and s.stroke == "syn"]
+    own, peers = (next(t for t in triangles if t.fill == fill) for fill in ("syn", "bg"))
+    assert max(y for _, y in own.points) < min(y for _, y in peers.points) + 5
 
 
 def test_a_long_connection_stays_small_and_sound() -> None:
