@@ -109,6 +109,7 @@ def opened(paths: Sequence[str]) -> tuple[tuple[str, ...], Beside | None]:
             title=one.description.title,
             kernel=kernel.partition("-")[0],
             sources=tuple(name for name, source in sources.items() if source.available),
+            wire=one.description.wire,
         )
     if beside is not None:
         beside.facts.sort(key=lambda fact: fact.t_ns)
@@ -182,7 +183,7 @@ class Joining:
             for fact in reversed(told):
                 if fact.call in MAKES:
                     next_ns.pop(fact.result, None)
-                if fact.call == "setsockopt" and not fact.local and not fact.remote:
+                if fact.call in ("setsockopt", "fcntl") and not fact.local and not fact.remote:
                     if fact.fd in next_ns:
                         found.setdefault((process, pid, next_ns[fact.fd]), []).append(fact)
                 elif fact.fd is not None:

@@ -218,6 +218,7 @@ class Recorded:
     title: str
     kernel: str  # Linux 6.18.44; "" where it is not known
     sources: tuple[str, ...]  # of facts: calls, tracefs
+    wire: str = ""  # between the ends: loopback, where what was captured has arrived
 
 
 @dataclass(frozen=True, slots=True)

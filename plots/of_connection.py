@@ -117,7 +117,9 @@ def numbers_from(connection: Connection, lang: str) -> str:
         return words.say("numbers-jk", lang, j=client, k=server)
     if client is not None:
         return words.say("numbers-j", lang, j=client)
+    base = numbers(connection)
     spoke: set[Side] = {s.side for s in connection.segments if s.seq or not s.flags & RST}  # 0: a RST refuses
     if server is None and len(spoke) == 1:
-        return words.say("numbers-one", lang, side=next(iter(spoke)))
-    return words.say("numbers-none", lang) if server is None else words.say("numbers-k", lang, k=server)
+        side = next(iter(spoke))
+        return words.say("numbers-one", lang, side=side, base=base.client if side == "client" else base.server)
+    return words.say("numbers-none" if server is None else "numbers-k", lang, j=base.client, k=base.server)

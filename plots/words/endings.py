@@ -16,6 +16,15 @@ WORDS: dict[str, tuple[str, str]] = {
     "failed": (" {Peer}'s {call} failed: {errno} ({meaning}).", "{peer}的 {call} 失败：{errno}（{meaning}）。"),
     "failed-plain": (" {Peer}'s {call} failed: {errno}.", "{peer}的 {call} 失败：{errno}。"),
     "then-failed-plain": (" {Peer}'s {call} then failed: {errno}.", "随后{peer}的 {call} 失败：{errno}。"),
+    "call-empty": ("{call} of 0 bytes", "{call}（0 字节）"),
+    "then-woken-failed": (
+        " {Peer}'s {call}, waiting at window {window}, returned {n} of {m} bytes; the next failed: {errno} ({meaning}).",
+        "{peer}的 {call} 正因窗口为 {window} 而等待，只返回 {m} 字节中的 {n} 字节；下一次失败：{errno}（{meaning}）。",
+    ),
+    "then-woken-failed-plain": (
+        " {Peer}'s {call}, waiting at window {window}, returned {n} of {m} bytes; the next failed: {errno}.",
+        "{peer}的 {call} 正因窗口为 {window} 而等待，只返回 {m} 字节中的 {n} 字节；下一次失败：{errno}。",
+    ),
     "then-killed": (" {signal} killed {peer}.", "{signal} 杀死了{peer}。"),
     # titles and verdicts, by ending
     "title-closed": ("Orderly close, {side} first", "正常关闭，{side}先关"),

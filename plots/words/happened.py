@@ -53,6 +53,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "Data is there, but {call} waits for {n} bytes (SO_RCVLOWAT)",
         "数据已到，但 {call} 要等满 {n} 字节（SO_RCVLOWAT）",
     ),
+    "title-also-urgent": (
+        "Urgent byte: {call} with MSG_OOB returns it, {other} passes over it",
+        "紧急字节：带 MSG_OOB 的 {call} 返回它，{other} 跳过它",
+    ),
     "title-also-shut-reading": (
         "After shutdown(SHUT_RD) {side} still reads what comes",
         "shutdown(SHUT_RD) 之后{side}仍能读到数据",
@@ -193,6 +197,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "also-low-water": (
         "Data was there, but {side}'s {call} waited {time} for {n} bytes (SO_RCVLOWAT).",
         "数据已经到达，但{side}的 {call} 又等了 {time}，直到有 {n} 字节（SO_RCVLOWAT）。",
+    ),
+    "also-urgent": (
+        "{Side}'s {call} with MSG_OOB had returned the urgent byte, and {other} passed over it: nothing stayed unread.",
+        "{side}带 MSG_OOB 的 {call} 已返回紧急字节，{other} 跳过了它：没有留下未读的数据。",
     ),
     "also-shut-reading": (
         "After its own shutdown(SHUT_RD) {side}'s {call} still returned {bytes}.",

@@ -115,9 +115,9 @@ WORDS: dict[str, tuple[str, str]] = {
         "有 {time} 只有客户端认为连接已建立；之后正常关闭",
     ),
     "verdict-closed-queued-room": (
-        "The server's accept queue was full: its kernel dropped the client's ACK and data. An accept made room after {room}; "
-        "the next try, {again} later, was taken.",
-        "服务器的全连接队列已满：内核丢弃了客户端的 ACK 和数据。{room} 后 accept 腾出空位；又过 {again}，客户端的下一次重发被接纳。",
+        "The server's accept queue was full: its kernel dropped the client's ACK and data. After {room} accept found the "
+        "queue empty; the next try, {again} later, was taken.",
+        "服务器的全连接队列已满：内核丢弃了客户端的 ACK 和数据。{room} 后 accept 发现队列已空；又过 {again}，客户端的下一次重发被接纳。",
     ),
     "verdict-closed-queued": (
         "The server's accept queue was full: its kernel dropped the client's ACK and data, and took them {time} later, sent "

@@ -29,6 +29,10 @@ WORDS: dict[str, tuple[str, str]] = {
         " Its seq, {seq}, is the ack number of the segment it refuses.",
         "RST 的序号 {seq} 正是被拒绝报文的确认号。",
     ),
+    "why-no-ack-number": (
+        " The segment has no ack number, so the RST has seq 0 and acknowledges it (ack {ack}), as it would a SYN.",
+        "被拒绝的报文没有确认号，所以 RST 的序号为 0，并像对 SYN 那样确认它（ack {ack}）。",
+    ),
     "why-active": (
         "It answers no segment: {side}'s socket decided. A close or a death with data unread, and one with SO_LINGER 0, send "
         "the same packet.",

@@ -117,8 +117,12 @@ class _Composer(Part):
             verdict=self.ending.verdict(),
             totals=totals,
             items=tuple(items),
-            client_state=State(side="client", name=client_state),
-            server_state=State(side="server", name=server_state, source=self.facts.first_source(server_state)),
+            client_state=State(
+                side="client", name=client_state, source=self.facts.first_source("client", client_state)
+            ),
+            server_state=State(
+                side="server", name=server_state, source=self.facts.first_source("server", server_state)
+            ),
             lang=self.lang,
             timed=self.facts.timed,
             slants=self.provenance.slants(items),

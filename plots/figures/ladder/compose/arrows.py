@@ -11,7 +11,7 @@ from ....scene import Arrow, Header, Kind, Side, State, other
 from ....tcpdump import letters
 from ....visible import visible
 from .ending import MOMENT_NS, Ending
-from .facts import FULL, MOST_CROSSED, Facts, Part, overtakes
+from .facts import FULL, MOST_CROSSED, Facts, Part, overtakes, space
 from .timers import RTO_NS, needless
 
 
@@ -48,6 +48,9 @@ class Arrows(Part):
             shorter = (label.split(", MSS")[0],)
         elif " (M" in label or " (N" in label:
             shorter = (label.split("  (")[0],)
+            if segment.payload:  # what M and N are is said nowhere else
+                bytes_ = words.amount(segment.payload, self.lang)
+                shorter = (label.replace(self.say("data", bytes=bytes_), bytes_), *shorter)
         crossed = segment.frame in self.facts.crossing or segment.frame in self.facts.crossing.values()
         if self.facts.both or crossed:  # its label may have little room
             shorter = (*shorter, *self._plainer(segment))
@@ -262,10 +265,21 @@ class Arrows(Part):
             said.append(self.say("crosses", what=self.facts.named(crossed)))
         if segment.flags & RST and segment.reset is not None and self.ending.from_host(segment.reset):
             said.append(self.say("not-its-tcp", side=segment.side))
-        said += [self.say("came-twice")] if needless(segment) else []
+        said += [self._came_twice(segment)] if needless(segment) else []
+        said += [self.say("no-answer")] if self._unheard(segment) else []
         dropped = self._dropped_there(segment)
         said += [dropped] if dropped else []
         return ("，" if self.lang == "zh" else ", ").join(said) or None
+
+    def _came_twice(self, ack: Segment) -> str:
+        """What a D-SACK reports: a copy of what had come; or numbers that two different segments used."""
+        left, right = ack.options.sack[0]
+        for copy in self.segments[: self.facts.position[ack.frame]]:
+            again = copy.retransmission_of is not None or copy.frame in self.facts.made_copies or copy.deliveries > 1
+            if again and copy.side != ack.side and not copy.flags & SYN and (left - copy.seq) % 2**32 < space(copy):
+                return self.say("came-twice")
+        base = self.facts.numbers.server if ack.side == "client" else self.facts.numbers.client
+        return self.say("came-twice-range", range=f"{(left - base) % 2**32}:{(right - base) % 2**32}")
 
     def _dropped_there(self, segment: Segment) -> str | None:
         """That a segment arrived, by the capture there, and that its receiver's TCP never took it."""
@@ -312,13 +326,19 @@ class Arrows(Part):
     def _no_answer(self, segment: Segment) -> tuple[str | None, str]:
         if segment.fate == "lost":
             return self._lost(segment), self.say("lost-on-the-way")
-        if segment.fate == "arrived":
+        if segment.fate == "arrived" or self._unheard(segment):
             return None, ""
         if segment.frame not in self.facts.unanswered:
             return None, ""
         short = self.say("no-answer")
         after = self.facts.unanswered[segment.frame]
         return (short if after is None else self.say("no-answer-rto", time=words.span(after))), short
+
+    def _unheard(self, segment: Segment) -> bool:
+        """Whether it got no answer though it arrived: on loopback what is captured has."""
+        made = self.facts.capture.recorded
+        at_once = made is not None and made.wire == "loopback" and segment.fate is None
+        return at_once and segment.frame in self.facts.unanswered
 
     def _lost(self, segment: Segment) -> str:
         """That it was lost, and when the same was sent again: for want of an answer, where that took so long."""

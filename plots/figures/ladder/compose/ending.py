@@ -14,7 +14,7 @@ from ....scene import Verdict, Why, other
 from ....verdicts import sentence
 from ....visible import visible
 from . import happened, proofs, recorded
-from .facts import CROSSED, SIDES, Part
+from .facts import CROSSED, FULL, SIDES, Part
 from .happened import Happened
 
 MOST_LISTED = 3  # calls behind the one that the verdict names
@@ -151,9 +151,12 @@ class Ending(Part):
                 key = "later-failed" if between else "next-failed"
             at = None if told is None else self._came(told) if after.side != told.sender else self._left(told)
             key = ("then-" if at is not None and after.t_ns > at else "") + key + ("" if known else "-plain")
+            woken = self._woken(after)
+            if woken and key.startswith("then-failed"):
+                key = key.replace("then", "then-woken")
             said = self.say(
-                key, peer=after.side, call=after.call, errno=errno, meaning=meaning,
-                result=words.number(between[0].result or 0) if between else "",
+                key, peer=after.side, call=self._written(between[0] if between else after), errno=errno,
+                meaning=meaning, result=words.number(between[0].result or 0) if between else "", **woken,
             )  # fmt: skip
         if told is None:
             return said
@@ -162,6 +165,28 @@ class Ending(Part):
             if end.side == peer and end.signal == "SIGPIPE" and end.t_ns >= self._left(told):
                 return self.say("then-killed", peer=peer, signal=end.signal)
         return said
+
+    def _written(self, call: Told) -> str:
+        """A call's name; of a write of nothing, which tells of the socket all the same, that too."""
+        return self.say("call-empty", call=call.call) if re.search(r"\b0 bytes\b", call.text) else call.call
+
+    def _woken(self, after: Told) -> dict[str, str]:
+        """The write that waited for room in the other end's window when the RST came: how much it had handed over."""
+        told = self.told
+        if told is None or after.side == told.sender or after.call not in recorded.SENDS:
+            return {}
+        came = self._came(told)
+        acks = [s for s in self.segments if s.side == told.sender and s.at(after.side) < came and s.flags & ACK]
+        largest = max((s.payload for s in self.segments if s.side == after.side), default=0)
+        if not acks or acks[-1].window >= min(FULL, largest):
+            return {}
+        for call in proofs.calls(self.connection, after.side, (after.call,), came):
+            asked = re.search(r"\b([\d,]+) bytes\b", call.text)
+            wanted = int(asked[1].replace(",", "")) if asked is not None else 0
+            if call is not after and call.t_ns < came <= (call.until_ns or 0) and 0 < (call.result or 0) < wanted:
+                counts = {"window": acks[-1].window, "n": call.result or 0, "m": wanted}
+                return {name: words.number(count) for name, count in counts.items()}
+        return {}
 
     def _ignored(self, headline: Held | None) -> tuple[str, dict[str, object]] | None:
         """Why a RST did not end the connection, where that is its story: the key of title and verdict."""
@@ -616,4 +641,6 @@ class Ending(Part):
             text = self.say("why-any")
         if echoes and key not in FOREIGN and self.facts.timed:  # else there is no number to see it by
             text += self.say("why-seq-is-ack", seq=seq)
+        elif trigger is not None and not trigger.flags & ACK and segment.flags & ACK and key not in FOREIGN:
+            text += self.say("why-no-ack-number", ack=self.facts.numbers.ack(segment))  # RFC 9293, 3.10.7.1
         return Why(title=title, text=text)

@@ -175,13 +175,13 @@ class Facts:
                 reply = next(behind, None)
                 if reply is not None and reply.flags & ACK and not space(reply) and not reply.flags & RST:
                     found.add(reply.frame)
-            if segment.fate == "unsent" and segment.payload:
+            if segment.fate == "unsent" and space(segment) and not segment.flags & (SYN | RST):
                 found.update(self._denied(segment, place))
         return found
 
     def _denied(self, forged: Segment, place: int) -> Iterator[int]:
-        """The ACK by which an end denies forged data in its name: what was acknowledged, it had not sent."""
-        end = (forged.seq + forged.payload) % 2**32
+        """The ACK by which an end denies forged data or a FIN in its name: what was acknowledged, it had not sent."""
+        end = (forged.seq + space(forged)) % 2**32
         later = self.segments[place + 1 :]
         taken = next((i for i, s in enumerate(later) if s.side != forged.side and s.ack == end), None)
         own = next((s for s in later[taken:] if s.side == forged.side), None) if taken is not None else None
@@ -269,11 +269,14 @@ class Facts:
         passive = self.first_states()[1] == "LISTEN"
         return "LISTEN" if passive and (before, after) == ("SYN_RCVD", "CLOSED") else after
 
-    def first_source(self, name: str) -> Source:
-        """LISTEN is no guess where the server's own listen() says so."""
-        if name == "CLOSED" and "server" in self.silent:
+    def first_source(self, side: Side, name: str) -> Source:
+        """LISTEN is no guess by the server's own listen(), nor any state that the kernel's first change left."""
+        if name == "CLOSED" and side in self.silent:
             return "traced"  # its kernel had no socket
-        return "traced" if name == "LISTEN" and self._listens() else "inferred"
+        told = next((e for e in self.connection.kernel if e.kind == "state" and e.side == side), None)
+        if told is not None and told.before == name:
+            return "traced"
+        return "traced" if side == "server" and name == "LISTEN" and self._listens() else "inferred"
 
     def _listens(self) -> bool:
         return any(call.call == "listen" and call.result == 0 for call in self.connection.calls)

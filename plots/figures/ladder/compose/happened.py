@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 
-from .....analyze.story import ACK, FIN, PSH, RST, SYN, Call, Connection, Reset, Segment, Side
+from .....analyze.story import ACK, FIN, PSH, RST, SYN, URG, Call, Connection, Reset, Segment, Side
 from .... import words
 from ....scene import other
 from . import proofs, recorded, timers
@@ -54,9 +54,9 @@ class Happened(Part):
             return []  # told already
         elif self.ending == "closed":
             looks = (
-                self._half, self._refused_calls, self._elsewhere, self._lost, self._delivered, self._window,
-                self._probes, self._swapped, self._pushed, self._low_water, self._shut_reading, self._listener,
-                self._replaced, self._replaces, self._three_segments, self._full_segments,
+                self._half, self._refused_calls, self._elsewhere, self._urgent, self._lost, self._delivered,
+                self._window, self._probes, self._swapped, self._pushed, self._low_water, self._shut_reading,
+                self._listener, self._replaced, self._replaces, self._three_segments, self._full_segments,
             )  # fmt: skip
         elif self.ending in ("timed-out", "unanswered"):
             looks = (self._limit, self._dropped, self._not_told)
@@ -323,6 +323,19 @@ class Happened(Part):
 
     def _reads(self, side: Side) -> list[Call]:
         return [call for call in proofs.calls(self.connection, side, recorded.RECEIVES, 2**63) if call.result]
+
+    def _urgent(self) -> Iterator[Said]:
+        """An urgent byte that a program asked for with MSG_OOB: its other reads pass over it, and return the rest."""
+        for side in SIDES:
+            urgent = [s for s in self.segments if s.side != side and s.flags & URG and s.payload]
+            came = proofs.received(self.connection, side, 2**63)
+            reads = self._reads(side)
+            asked = [call for call in reads if "MSG_OOB" in call.text]
+            if urgent and asked and came is not None and proofs.amount(reads) == came - len(asked):
+                plain = next((call for call in reads if call.t_ns > asked[-1].t_ns), None)
+                if plain is not None:
+                    yield "urgent", {"side": side, "call": asked[0].call, "other": plain.call}
+                    return
 
     def _pushed(self) -> Iterator[Said]:
         """A program read data that came without PSH."""

@@ -27,20 +27,33 @@ class Provenance(Part):
         states = [scene.client_state, scene.server_state]
         states += [item for item in scene.items if isinstance(item, State)]
         states += [s for arrow in scene.arrows for s in (arrow.sender_state, arrow.receiver_state) if s is not None]
-        if not any(event.kind == "state" for event in self.connection.kernel):
-            said = self.say("traced-calls") + ("" if self.lang == "zh" else " ")
-            said += self.say(f"inferred-{scene.verdict.certainty}")
-            return self.written(scene.totals, said, scene.items)
-        reasons = any(reset.kernel_reason for reset in self.connection.resets)
-        key = "traced-all" if reasons else "traced-states"
-        said = self.say(key if self.connection.calls else f"{key}-kernel")
         comma, apart = ("、", "，") if self.lang == "zh" else (", ", "; ")
-        guessed: list[str] = []
-        for side in ("client", "server"):
-            names = [state.name for state in states if state.side == side and state.source == "inferred"]
-            if names:
-                guessed.append(f"{self.say(self.facts.roles.get(side, side))} {comma.join(dict.fromkeys(names))}")
-        said += self.say("traced-but", states=apart.join(guessed)) if guessed else self.say("traced-end")
+
+        def named(source: str) -> str:
+            """Whose states come from there; UNKNOWN comes from nowhere."""
+            ends: list[str] = []
+            for side in ("client", "server"):
+                names = [s.name for s in states if s.side == side and s.source == source and s.name != "UNKNOWN"]
+                if names:
+                    ends.append(f"{self.say(self.facts.roles.get(side, side))} {comma.join(dict.fromkeys(names))}")
+            return apart.join(ends)
+
+        kernel_told = any(event.kind == "state" for event in self.connection.kernel)
+        sources = {
+            "calls": self.connection.calls, "states": kernel_told,
+            "reason": any(reset.kernel_reason for reset in self.connection.resets),
+        }  # fmt: skip
+        what = comma.join(self.say(f"traced-{source}") for source, there in sources.items() if there)
+        if not what:
+            return self.written(scene.totals, self.sources(), scene.items)
+        said = self.say("traced", what=what)
+        if not kernel_told and sources["reason"] and named("traced"):
+            said += self.say("traced-so", states=named("traced"))  # who had no socket was in CLOSED
+        elif not kernel_told:
+            said += self.say("traced-end") + ("" if self.lang == "zh" else " ")
+            return self.written(scene.totals, said + self.say(f"inferred-{scene.verdict.certainty}"), scene.items)
+        guessed = named("inferred")
+        said += self.say("traced-but", states=guessed) if guessed else self.say("traced-end")
         if scene.verdict.certainty == "compatible":
             said += ("" if self.lang == "zh" else " ") + self.say("several-causes")
         return self.written(scene.totals, said, scene.items)

@@ -37,8 +37,8 @@ TURNS = ("listen", "accept", "accept4", "connect", "shutdown", "close")  # where
 CLOSES = ("shutdown", "close")
 OPTIONS = (
     "SO_ERROR", "SO_LINGER", "SO_KEEPALIVE", "SO_RCVBUF", "SO_RCVLOWAT", "SO_RCVTIMEO", "SO_SNDBUF", "SO_SNDTIMEO",
-    "AF_UNSPEC", "TCP_KEEPIDLE", "TCP_KEEPINTVL", "TCP_KEEPCNT", "TCP_LINGER2", "TCP_MAXSEG", "TCP_NODELAY",
-    "TCP_QUICKACK", "TCP_REPAIR", "TCP_USER_TIMEOUT",
+    "AF_UNSPEC", "O_NONBLOCK", "TCP_KEEPIDLE", "TCP_KEEPINTVL", "TCP_KEEPCNT", "TCP_LINGER2", "TCP_MAXSEG",
+    "TCP_NODELAY", "TCP_QUICKACK", "TCP_REPAIR", "TCP_USER_TIMEOUT",
 )  # fmt: skip
 UNITS = {  # of the number that an option is set to: socket(7), tcp(7); both readers give timeouts in milliseconds
     "SO_RCVBUF": "bytes", "SO_SNDBUF": "bytes", "SO_RCVLOWAT": "bytes", "TCP_MAXSEG": "bytes",
@@ -105,6 +105,8 @@ def shorter(text: str) -> tuple[str, ...]:
         return tuple(dict.fromkeys((f"{name}({option}, {value})", f"{option} {value}", short, bare)))
     if name == "getsockopt" and len(arguments) > 1:
         return f"{name}({arguments[1]})", f"{name}(…)"  # its result names the option, too
+    if name == "fcntl" and len(arguments) > 2:
+        return f"{name}({', '.join(arguments[1:])})", f"{name}({arguments[-1]})", arguments[-1]
     if name in WAITS and len(arguments) > 1:
         return f"{name}({arguments[1]})", f"{name}(…)"  # which descriptor, and how long, is said last
     if name == "bind" and len(arguments) > 1:  # the address stands above
@@ -267,6 +269,8 @@ class Marks:
         """Whether the call is drawn as a bar: it took long, or waited for the packets that came in the meantime."""
         if self.timed and lasted >= (WRITE_BLOCKS_NS if call.call in SENDS else BLOCKS_NS):
             return True
+        if call.errno == "EINPROGRESS":
+            return False  # it does not wait: that is what it says
         waits = call.call in ("connect", "accept", "accept4", *RECEIVES, *WAITS)
         return waits and any(call.t_ns < s.ts_ns < call.t_ns + lasted for s in self.connection.segments)
 
@@ -314,7 +318,7 @@ class Marks:
             "TCP_REPAIR, 1" in one.text and one.fd == call.fd for one in self._before(call)
         ):
             note = self.say("call-forgets")
-        if call.result == 0 and call.call in (*SLEEPS, "listen", "close", "shutdown", "setsockopt"):
+        if call.result == 0 and call.call in (*SLEEPS, "listen", "close", "shutdown", "setsockopt", "fcntl"):
             return "call", None, note  # nothing but "done"
         return "call", f"= {call.result}", note
 
@@ -453,10 +457,12 @@ class Marks:
         found = self.limit
         if found is None or found.since is None or found.side != event.side:
             return self.say("kernel-error", side=event.side, errno=event.errno)
-        return self.say(
+        late = self.say("kernel-error-late", time=words.span(found.late_ns)) if found.late_ns else ""
+        said = self.say(
             f"kernel-error-{found.option}" + ("" if found.nth else "-probe"), side=event.side, errno=event.errno,
             value=found.value, time=words.span(found.ns), n=found.nth, nth=words.nth(found.nth),
         )  # fmt: skip
+        return said + late
 
     def _errors(self) -> list[Mark]:
         """Errors that no packet brought."""

@@ -18,6 +18,7 @@ from . import proofs
 RTO_MIN_NS = 200_000_000  # TCP_RTO_MIN
 RTO_NS = 150_000_000  # copies closer than that were not sent for want of an answer
 RTO_MAX_NS = 120_000_000_000  # TCP_RTO_MAX
+LATE_NS = 50_000_000  # a timer may fire so late
 EARLY_NS = 10_000_000  # a tick of the kernel's clock, at 100 Hz
 
 
@@ -31,6 +32,7 @@ class Limit:
     ns: int
     since: Segment | None  # from when it counted; None: the packets do not show it
     nth: int = 0  # which of the same data's copies that was; 0: a window probe
+    late_ns: int = 0  # by how much it was over when the kernel gave up: it is looked at when a try is due
 
 
 def limit(connection: Connection) -> Limit | None:
@@ -53,7 +55,8 @@ def limit(connection: Connection) -> Limit | None:
         tried = max(s.at(side) for s in connection.segments if s.side == side and s.at(side) < event.t_ns)
         due = event.t_ns - since.at(side) >= ns - EARLY_NS and tried - since.at(side) < ns
         since = since if due else None
-    return Limit(side, option, value, ns, since, nth)
+    late = 0 if since is None else event.t_ns - since.at(side) - ns
+    return Limit(side, option, value, ns, since, nth, late if late > LATE_NS else 0)
 
 
 def retries_ns(retries: int) -> int:
