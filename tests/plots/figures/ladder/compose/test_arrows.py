@@ -70,3 +70,25 @@ def test_a_fin_without_an_answer_takes_its_receiver_to_no_state(shared_captures:
     fins = [a for a in figure.arrows if a.side == "server" and a.kind == "fin"]
     assert len(fins) == 5 and all(a.unanswered and a.receiver_state is None for a in fins)
     assert fins[0].sender_state is not None and fins[0].sender_state.name == "FIN_WAIT_1"
+
+
+@pytest.mark.parametrize("name", ["forged-fin", "forged-data"])
+def test_what_denies_a_forged_segment_is_a_challenge_ack(name: str) -> None:
+    assert [a.label for a in sample(name).arrows if "challenge" in a.label] == ["challenge ACK J+7"]
+
+
+def test_a_dsack_names_what_came_twice_where_no_copy_was_sent() -> None:
+    said = [a.on_the_way or "" for a in sample("simultaneous-open").arrows]
+    assert sum("D-SACK: 0:1 came twice" in one for one in said) == 2 and not any("copy" in one for one in said)
+    assert any("D-SACK: 1:7 came twice" in (a.on_the_way or "") for a in sample("forged-data").arrows)
+    assert any("the copy was needless" in (a.on_the_way or "") for a in sample("zero-window").arrows)
+
+
+def test_on_loopback_a_probe_without_an_answer_arrived() -> None:
+    probes = [a for a in sample("zero-window-user-timeout").arrows if a.label == "window probe"]
+    assert [(a.unanswered, a.on_the_way) for a in probes] == [(None, None), (None, "no answer")]
+
+
+def test_what_the_symbol_of_a_fin_stands_for_outlives_the_word_data() -> None:
+    fin = next(a for a in sample("zero-window-writer-gone").arrows if "FIN M" in a.label)
+    assert fin.shorter_labels[0] == "1,288 bytes, FIN M  (M = K+10001)"

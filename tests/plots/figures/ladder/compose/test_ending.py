@@ -129,3 +129,22 @@ def test_every_later_reset_says_what_it_answers() -> None:
 
 def test_both_victims_of_forged_resets_are_heard() -> None:
     assert "Both programs' read then failed: ECONNRESET" in sample("forged-rst-both-ends").verdict.text
+
+
+def test_a_segment_without_an_ack_number_is_acknowledged_by_the_rst_that_refuses_it() -> None:
+    why = next(arrow.why for arrow in sample("stray-segment-no-ack").arrows if arrow.why is not None)
+    assert "has no ack number, so the RST has seq 0 and acknowledges it (ack 7)" in why.text
+    why = next(arrow.why for arrow in sample("stray-segment").arrows if arrow.why is not None)
+    assert "no ack number" not in why.text and "Its seq, 1, is the ack number" in why.text
+
+
+def test_a_write_that_waited_for_the_window_says_how_much_it_handed_over() -> None:
+    assert "write, waiting at window 0, returned 10,136 of 30,000 bytes; the next failed: ECONNRESET" in (
+        sample("zero-window").verdict.text
+    )
+    assert "waiting at window" not in sample("write-twice").verdict.text
+
+
+def test_a_write_of_nothing_that_failed_is_called_so() -> None:
+    assert "next write of 0 bytes failed: EPIPE" in sample("write-twice-empty").verdict.text
+    assert "of 0 bytes" not in sample("write-twice").verdict.text

@@ -128,3 +128,11 @@ def test_end_of_file_before_the_error_is_told_before_it() -> None:
     one = told("write-once")
     text = compose(one.story, one.capture).verdict.text
     assert text.index("end of file, no error") < text.index("getsockopt then said EPIPE")
+
+
+def test_an_urgent_byte_that_reads_pass_over_is_told_where_nothing_stayed_unread() -> None:
+    assert "recv with MSG_OOB had returned the urgent byte, and read passed over it" in sentences("urgent-byte-passed")
+    one = told("urgent-byte-passed")
+    assert compose(one.story, one.capture).title == "Urgent byte: recv with MSG_OOB returns it, read passes over it"
+    calls = tuple(replace(call, result=5) if call.result == 6 else call for call in one.story.calls)
+    assert "urgent" not in Happened(Facts(replace(one.story, calls=calls), one.capture, "en", True)).sentences()

@@ -174,10 +174,13 @@ def test_a_connection_that_the_server_forgot_ends_at_its_listener() -> None:
     assert "SYN-ACK" not in figure.verdict.text
 
 
-@pytest.mark.parametrize(("name", "said"), [("write-twice-back-to-back", "18"), ("java-write-twice", "0")])
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("write-twice-back-to-back", "write returned 18"), ("java-write-twice", "write of 0 bytes returned 0")],
+)
 def test_the_write_that_failed_is_the_one_named(name: str, said: str) -> None:
     text = compose(told(name).story, told(name).capture).verdict.text
-    assert f"next write returned {said}; a later one failed: EPIPE" in text
+    assert f"next {said}; a later one failed: EPIPE" in text
 
 
 @pytest.mark.parametrize("name", ["unread-data-linger-0", "unread-data-but-read", "listener-closed-by-kill"])
@@ -199,3 +202,11 @@ def test_what_java_said_is_quoted_as_java_said_it() -> None:
     one = told("java-vanished")
     text = compose(one.story, one.capture).to_json()
     assert "java.net.SocketException: Connection reset" in text and "Connection reset by peer" not in text
+
+
+def test_when_the_queue_had_room_is_told_by_the_accept_that_then_waited() -> None:
+    one = told("accept-queue-full")
+    waited = next(call for call in one.story.calls if call.call == "accept")
+    came = next(s.arrived_ns for s in one.story.segments[2:] if s.side == "client") or 0
+    text = compose(one.story, one.capture).verdict.text
+    assert f"After {words.span(waited.t_ns - came)} accept found the queue empty" in text

@@ -6,7 +6,7 @@ import pytest
 
 from .... import conversations as talk
 from ....conversations import ALL
-from ..scenes import scene
+from ..scenes import sample, scene
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
@@ -24,3 +24,20 @@ def test_what_only_packets_say_is_called_inferred() -> None:
 def test_a_time_line_says_that_it_is_not_to_scale() -> None:
     assert "not to scale" in scene(talk.orderly(), timed=False).subtitle
     assert "not to scale" not in scene(talk.orderly()).subtitle
+
+
+def test_no_call_is_called_recorded_where_none_was() -> None:
+    subtitle = sample("stray-segment").subtitle
+    assert "Recorded: the RST's reason, and by it server CLOSED." in subtitle
+    assert "Recorded: calls, states" in sample("write-once").subtitle
+
+
+def test_a_state_that_the_kernel_s_first_change_left_is_recorded() -> None:
+    figure = sample("simultaneous-open")
+    assert (figure.client_state.source, figure.server_state.source) == ("traced", "traced")
+    assert "CLOSED" not in figure.subtitle
+
+
+def test_where_numbers_count_from_is_said_without_a_syn_too() -> None:
+    assert "Numbers count from 999 (client) and 1999 (server)" in sample("stray-segment").subtitle
+    assert "Numbers count from 999, by the client's first segment here" in sample("stray-segment-no-ack").subtitle

@@ -556,3 +556,10 @@ def test_a_proxy_is_called_a_proxy() -> None:
     assert sorted(named) == [("client", "proxy"), ("proxy", "server")]
     blamed = next(sample("proxy", n) for n in (0, 1) if sample("proxy", n).server.called == "proxy")
     assert blamed.title.startswith("The proxy closed") and "The proxy's program" in blamed.verdict.text
+
+
+def test_a_connect_that_does_not_wait_is_no_bar_and_says_why() -> None:
+    calls = sample("connect-timeout-cancelled").calls("client")
+    assert calls[0].text == "fcntl(3, F_SETFL, O_NONBLOCK)" and "fcntl(O_NONBLOCK)" in calls[0].shorter_texts
+    connect = calls[1]
+    assert connect.text.startswith("connect(") and connect.result == "= -1 EINPROGRESS" and connect.id is None

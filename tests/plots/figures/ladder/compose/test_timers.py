@@ -85,3 +85,10 @@ def test_the_figure_says_from_when_the_limit_counted() -> None:
     ):
         one = finrst.read(SAMPLES / name).connection(0)
         assert any(said in item.text for item in compose(one.story, one.capture).items if isinstance(item, Note))
+
+
+def test_a_limit_that_is_looked_at_only_when_a_try_is_due_is_late() -> None:
+    found = timers.limit(told("firewall-drops-mid-stream-icmp"))
+    assert found is not None and 100_000_000 < found.late_ns < 200_000_000
+    on_time = timers.limit(told("user-timeout"))
+    assert on_time is not None and on_time.late_ns == 0
