@@ -16,6 +16,14 @@ WORDS: dict[str, tuple[str, str]] = {
     "failed": (" {Peer}'s {call} failed: {errno} ({meaning}).", "{peer}的 {call} 失败：{errno}（{meaning}）。"),
     "failed-plain": (" {Peer}'s {call} failed: {errno}.", "{peer}的 {call} 失败：{errno}。"),
     "then-failed-plain": (" {Peer}'s {call} then failed: {errno}.", "随后{peer}的 {call} 失败：{errno}。"),
+    "then-own-failed": (
+        " {Peer}'s {call} then failed by its own kernel's RST: {errno} ({meaning}).",
+        "随后{peer}的 {call} 因自己内核的 RST 而失败：{errno}（{meaning}）。",
+    ),
+    "then-own-failed-plain": (
+        " {Peer}'s {call} then failed by its own kernel's RST: {errno}.",
+        "随后{peer}的 {call} 因自己内核的 RST 而失败：{errno}。",
+    ),
     "call-empty": ("{call} of 0 bytes", "{call}（0 字节）"),
     "then-woken-failed": (
         " {Peer}'s {call}, waiting at window {window}, returned {n} of {m} bytes; the next failed: {errno} ({meaning}).",

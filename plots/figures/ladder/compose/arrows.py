@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from .....analyze.story import ACK, FIN, RST, SYN, IcmpError, Reset, Segment
+from .....analyze.story import ACK, FIN, RST, SYN, URG, IcmpError, Reset, Segment
 from .... import tcp_options, words
 from ....of_connection import known_isn
 from ....scene import Arrow, Header, Kind, Side, State, other
@@ -112,7 +112,9 @@ class Arrows(Part):
             else self.say("copy-on-the-way")
             if copy
             else None,
-            shorter_origin_note=self.say("copy-made") if copy else self.say("not-its-own", side=segment.side),
+            shorter_origin_note=self.say("copy-made")
+            if copy
+            else self.say("not-its-own-tcp" if stray else "not-its-own", side=segment.side),
             crosses=self.facts.crossing.get(segment.frame),
             arrives_ns=segment.arrived_ns - self.facts.start_ns
             if segment.fate == "arrived" and segment.arrived_ns
@@ -491,6 +493,9 @@ class Arrows(Part):
         if flags & RST:
             acked = f"ack {ack}" if flags & ACK else "no ACK"
             decides = f"ack {ack}" if segment.seq == 0 and flags & ACK else f"seq {seq}"
+            if segment.seq == 0 and self._symbol(segment.side) is not None:  # beside numbers that count from J or K
+                absolute = self.say("absolute", number="seq 0")
+                return f"{absolute}, {acked}, win {segment.window}", (f"{absolute}, {acked}", absolute)
             full, short = f"seq {seq}, {acked}, win {segment.window}", f"seq {seq}, {acked}"
             behind = self.facts.stamp_age(segment)
             if behind is not None:
@@ -507,6 +512,8 @@ class Arrows(Part):
             return short or f"seq {seq}", ()
         full = f"{short} ack {ack}".strip()
         shorter = (full, short) if short else (full,)
+        if flags & URG:
+            return f"{full}, urg {int.from_bytes(segment.header[18:20])}", shorter
         if blocks := self._sack(segment):
             some = (f"{full}, sack {blocks[0]} …",) if len(blocks) > 1 else ()
             return f"{full}, sack {' '.join(blocks)}", (*some, *shorter)

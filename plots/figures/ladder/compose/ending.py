@@ -154,6 +154,8 @@ class Ending(Part):
             woken = self._woken(after)
             if woken and key.startswith("then-failed"):
                 key = key.replace("then", "then-woken")
+            elif told is not None and after.side == told.sender and errno == "ECONNRESET" and "then-failed" in key:
+                key = key.replace("then", "then-own")  # no RST came: its kernel sent one
             said = self.say(
                 key, peer=after.side, call=self._written(between[0] if between else after), errno=errno,
                 meaning=meaning, result=words.number(between[0].result or 0) if between else "", **woken,

@@ -341,7 +341,7 @@ class Marks:
         n, held_back = lost
         if held_back:
             return self.say("call-held-back")
-        return self.say("call-never-sent" if n == call.result else "call-partly-sent", n=n)
+        return self.say("call-never-sent" if n == call.result else "call-partly-sent", n=words.number(n))
 
     def _unsent(self, call: SystemCall) -> bool:
         """Whether the kernel failed it without a packet: it knew already that the connection was dead."""
