@@ -183,7 +183,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "challenge-ack": ("challenge {label}", "challenge {label}"),
     "not-its-tcp": ("from its host, not from its TCP", "发自该主机，但不是它的 TCP"),
     "not-from-tcp": ("not from {side}'s TCP", "并非{side}的 TCP 所发"),
-    "absolute": ("{number} (absolute)", "{number}（绝对值）"),
+    "raw": ("raw {number}", "原始 {number}"),
     "not-its-own-tcp": ("not {side}'s TCP", "并非{side}的 TCP"),
     "not-its-own": ("not {side}'s", "并非{side}所发"),
     "delivered-twice": ("{label} (delivered twice)", "{label}（送达两次）"),

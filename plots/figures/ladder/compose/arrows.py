@@ -494,8 +494,8 @@ class Arrows(Part):
             acked = f"ack {ack}" if flags & ACK else "no ACK"
             decides = f"ack {ack}" if segment.seq == 0 and flags & ACK else f"seq {seq}"
             if segment.seq == 0 and self._symbol(segment.side) is not None:  # beside numbers that count from J or K
-                absolute = self.say("absolute", number="seq 0")
-                return f"{absolute}, {acked}, win {segment.window}", (f"{absolute}, {acked}", absolute)
+                raw = self.say("raw", number="seq 0")
+                return f"{raw}, {acked}, win {segment.window}", (f"{raw}, {acked}", acked)
             full, short = f"seq {seq}, {acked}, win {segment.window}", f"seq {seq}, {acked}"
             behind = self.facts.stamp_age(segment)
             if behind is not None:

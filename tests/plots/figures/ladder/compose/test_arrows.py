@@ -92,3 +92,15 @@ def test_on_loopback_a_probe_without_an_answer_arrived() -> None:
 def test_what_the_symbol_of_a_fin_stands_for_outlives_the_word_data() -> None:
     fin = next(a for a in sample("zero-window-writer-gone").arrows if "FIN M" in a.label)
     assert fin.shorter_labels[0] == "1,288 bytes, FIN M  (M = K+10001)"
+
+
+def test_a_seq_0_beside_numbers_that_count_from_the_isn_is_called_raw() -> None:
+    assert next(a for a in sample("forged-rst-handshake").arrows if a.label == "RST+ACK").detail.startswith(
+        "raw seq 0,"
+    )
+    assert "raw" not in arrow(scene(talk.refused()), 2).detail
+
+
+def test_an_urgent_segment_has_its_pointer_beside_its_numbers() -> None:
+    urgent = [a.detail for a in sample("urgent-byte-passed").arrows if "U" in a.flags]
+    assert urgent == ["seq 1:2 ack 1, urg 1"]

@@ -148,3 +148,8 @@ def test_a_write_that_waited_for_the_window_says_how_much_it_handed_over() -> No
 def test_a_write_of_nothing_that_failed_is_called_so() -> None:
     assert "next write of 0 bytes failed: EPIPE" in sample("write-twice-empty").verdict.text
     assert "of 0 bytes" not in sample("write-twice").verdict.text
+
+
+def test_a_read_that_failed_by_its_own_kernel_s_rst_blames_nobody_else() -> None:
+    assert "The client's read then failed by its own kernel's RST: ECONNRESET" in sample("shutdown-both").verdict.text
+    assert "own kernel" not in sample("unread-data").verdict.text
