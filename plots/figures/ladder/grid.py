@@ -271,7 +271,6 @@ class _Drawing:
     def _arrow(self, arrow: Arrow, late: bool) -> None:
         """A segment as it leaves; `late`: what comes next at the other end comes before it is there."""
         page, sender = self.grid, self.lanes[arrow.side]
-        rightwards = arrow.side == "client"
         row = self._row()
         while arrow.sender_state is not None and sender.row >= row:
             row = self._row()
