@@ -42,6 +42,8 @@ AROUND_NS = 1_000_000_000  # a step so close to a connection is told with it
 LIVE = frozenset(("SYN_SENT", "ESTABLISHED", "FIN_WAIT_1", "FIN_WAIT_2", "CLOSE_WAIT", "CLOSING", "LAST_ACK"))
 ACCEPTS = ("accept", "accept4")
 MAKES = ("socket", *ACCEPTS)
+CLOSES = ("close", "shutdown")
+BROKEN = ("EPIPE", "ECONNRESET", "ECONNABORTED", "ETIMEDOUT", "EHOSTUNREACH", "ENETUNREACH")  # a connection was
 SETTINGS = frozenset(("fcntl", "setsockopt", "ioctl"))  # what they do to a descriptor decides what its calls return
 SETTING = re.compile(r"\w+: sysctl ")  # a step that holds from then on
 WILDCARDS = ("0.0.0.0", "[::]")
@@ -263,8 +265,36 @@ class Joining:
             exits=exits,
             kernel=tuple(kernel),
             steps=steps,
+            failed_elsewhere=self._failed_elsewhere(connection, calls),
         )
         return ended(joined) if notes or any(reset.forged for reset in resets) else joined
+
+    def _failed_elsewhere(self, connection: Connection, calls: list[Call]) -> tuple[Side, str, Call] | None:
+        """The call on its other connection that failed before a proxy closed this one.
+
+        A proxy is a process that accepted the one and connected the other. None where calls on a third connection
+        stand between the failure and the close: then it need not be for this.
+        """
+        this = _pair(str(connection.client), str(connection.server))
+        for close in (call for call in calls if call.call in CLOSES and not call.on_listener):
+            own = [
+                f for f in self._processes[close.process, close.pid] if f.local and f.remote and f.t_ns <= close.t_ns
+            ]
+            opened = {
+                _pair(f.local or "", f.remote or ""): f.call in ACCEPTS for f in own if f.call in (*ACCEPTS, "connect")
+            }
+            beside: Pair | None = None
+            for fact in reversed(own):
+                pair = _pair(fact.local or "", fact.remote or "")
+                if fact.t_ns < connection.first_ns or pair not in (this, beside or pair):
+                    break
+                if pair == this:
+                    continue
+                beside = pair
+                error = fact.errno or (fact.says or "").removeprefix("SO_ERROR = ")
+                if error in BROKEN and {opened.get(this), opened.get(pair)} == {True, False}:
+                    return close.side, fact.remote or "", _call(close.side, fact)
+        return None
 
     def has_calls(self, one: str, other: str) -> bool:
         """Whether a program's calls on a connection between these two are known."""

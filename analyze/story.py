@@ -369,6 +369,7 @@ class Connection:
     exits: tuple[Exit, ...] = ()
     kernel: tuple[KernelEvent, ...] = ()
     steps: tuple[Step, ...] = ()
+    failed_elsewhere: tuple[Side, str, Call] | None = None  # a proxy's: whose, its other peer, and the call that failed
     verdicts: tuple[Verdict, ...] = ()  # the headline first
     other_end: OtherEnd | None = None  # only where a capture at the server's end was read, too
 

@@ -14,8 +14,8 @@ class Disconnect(Scenario):
         descriptor stays, and may be connected anew. To the server it is a reset like any other.
 
     Steps
-        The client connects, and disconnects. Both programs read. Then the client connects again with the same socket,
-        which the server accepts.
+        The client connects, and disconnects. Both programs read. Then the client connects again with the same socket:
+        the server's kernel completes the handshake.
 
     Expect
         The kernel's reason is TCP_STATE. The server's read fails with ECONNRESET. So does the client's, who did it

@@ -9,10 +9,13 @@ WORDS: dict[str, tuple[str, str]] = {
         " {Peer}'s {call} then failed: {errno} ({meaning}).",
         "随后{peer}的 {call} 失败：{errno}（{meaning}）。",
     ),
-    "then-said": (" {Peer}'s {call} then said {errno} ({meaning}).", "随后{peer}的 {call} 返回 {errno}（{meaning}）。"),
-    "then-said-plain": (" {Peer}'s {call} then said {errno}.", "随后{peer}的 {call} 返回 {errno}。"),
-    "said": (" {Peer}'s {call} said {errno} ({meaning}).", "{peer}的 {call} 返回 {errno}（{meaning}）。"),
-    "said-plain": (" {Peer}'s {call} said {errno}.", "{peer}的 {call} 返回 {errno}。"),
+    "then-said": (
+        " {Peer}'s {call} then said {errno} ({meaning}).",
+        "随后{peer}的 {call} 读到 SO_ERROR = {errno}（{meaning}）。",
+    ),
+    "then-said-plain": (" {Peer}'s {call} then said {errno}.", "随后{peer}的 {call} 读到 SO_ERROR = {errno}。"),
+    "said": (" {Peer}'s {call} said {errno} ({meaning}).", "{peer}的 {call} 读到 SO_ERROR = {errno}（{meaning}）。"),
+    "said-plain": (" {Peer}'s {call} said {errno}.", "{peer}的 {call} 读到 SO_ERROR = {errno}。"),
     "failed": (" {Peer}'s {call} failed: {errno} ({meaning}).", "{peer}的 {call} 失败：{errno}（{meaning}）。"),
     "failed-plain": (" {Peer}'s {call} failed: {errno}.", "{peer}的 {call} 失败：{errno}。"),
     "then-failed-plain": (" {Peer}'s {call} then failed: {errno}.", "随后{peer}的 {call} 失败：{errno}。"),
@@ -188,6 +191,12 @@ WORDS: dict[str, tuple[str, str]] = {
         "dropped it.",
         "以{side}名义的 RST 序号为 {seq}，比{peer}期望的下一个序号低 {n}：在接收窗口之外，所以{peer}丢弃了它。",
     ),
+    "title-ignored-late": ("A RST that came {n} bytes too late was dropped", "晚了 {n} 字节的 RST 被丢弃"),
+    "verdict-ignored-late": (
+        "A RST in {side}'s name had seq {seq}: exact until {n} bytes of data came just before it, then below {peer}'s window. "
+        "{Peer} dropped it.",
+        "以{side}名义的 RST 序号为 {seq}：在它之前刚到的 {n} 字节数据之前正好相符，之后就低于{peer}的接收窗口，被丢弃。",
+    ),
     "title-ignored-beyond": ("A RST beyond the window was dropped", "RST 的序号超出窗口，被丢弃"),
     "verdict-ignored-beyond": (
         "A RST in {side}'s name had seq {seq}, {n} beyond the next that {peer} expected: outside its receive window, so "
@@ -207,6 +216,14 @@ WORDS: dict[str, tuple[str, str]] = {
     "verdict-ignored-checksum": (
         "A RST in {side}'s name had a wrong checksum: {peer}'s kernel dropped it unread.",
         "以{side}名义的 RST 校验和错误：{peer}的内核直接丢弃了它。",
+    ),
+    "title-ignored-checksum-exact": (
+        "A RST with the exact seq, but a wrong checksum, was dropped",
+        "RST 序号正好相符，但校验和错误，被丢弃",
+    ),
+    "verdict-ignored-checksum-exact": (
+        "A RST in {side}'s name had exactly the seq that {peer} expected, but a wrong checksum: {peer}'s kernel dropped it unread.",
+        "以{side}名义的 RST 序号与{peer}期望的正好相符，但校验和错误：{peer}的内核直接丢弃了它。",
     ),
     "title-ignored-handshake": ("A RST that does not acknowledge the SYN was ignored", "没有确认 SYN 的 RST 未被接受"),
     "verdict-ignored-handshake": (
@@ -234,17 +251,25 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "verdict-path-host": (
         "A RST that left {side}'s host ended the connection; {side}'s TCP did not send it: a firewall does so, for one.",
-        "结束连接的 RST 发自{side}主机，但不是{side}的 TCP 发的：是那里的防火墙之类发的。",
+        "结束连接的 RST 发自{side}主机，但不是{side}的 TCP 发的：防火墙之类就会这样。",
     ),
     "title-refused-host": ("Refused by {side}'s host, but not by its TCP", "被{side}主机拒绝，但拒绝者不是它的 TCP"),
     "verdict-refused-host": (
         "The RST that answered the SYN left {side}'s host; {side}'s TCP did not send it: a firewall does so, for one.",
-        "应答 SYN 的 RST 发自{side}主机，但不是{side}的 TCP 发的：是那里的防火墙之类发的。",
+        "应答 SYN 的 RST 发自{side}主机，但不是{side}的 TCP 发的：防火墙之类就会这样。",
     ),
     "title-refused-path": ("Refused, but not by {side}'s TCP", "被拒绝，但拒绝者不是{side}的 TCP"),
     "verdict-refused-path": (
         "The RST that answered the SYN came in {side}'s name, but {side}'s TCP did not send it.",
         "应答 SYN 的 RST 以{side}的名义到来，但{side}的 TCP 没有发送它。",
+    ),
+    "title-refused-overtaken": (
+        "Refused by a RST that {side} never sent, ahead of its SYN-ACK",
+        "{side}从未发送的 RST 抢在 SYN-ACK 之前拒绝了连接",
+    ),
+    "verdict-refused-overtaken": (
+        "{Side} never sent the RST that answered the SYN. Its own SYN-ACK came {time} later: too late.",
+        "应答 SYN 的 RST 不是{side}发送的；它自己的 SYN-ACK 晚到了 {time}。",
     ),
     "verdict-path-proved": (
         "A RST in the name of {side} ended the connection, but {side}'s TCP did not send it.",
@@ -281,10 +306,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "{Side} had closed, and TCP_LINGER2 forbade its kernel to wait for the other FIN: RST.",
         "{side}已经关闭，TCP_LINGER2 不许内核等待对方的 FIN：于是发出 RST。",
     ),
-    "title-keepalive": ("{Peer} answered no keep-alive probe", "{peer}不应答 keep-alive 探测"),
+    "title-keepalive": ("{Peer} answered no keepalive probe", "{peer}不应答保活探测"),
     "verdict-keepalive": (
-        "{Peer} answered no keep-alive probe: {side}'s kernel gave the connection up, with RST.",
-        "{peer}不应答 keep-alive 探测：{side}的内核放弃了连接，并发出 RST。",
+        "{Peer} answered no keepalive probe: {side}'s kernel gave the connection up, with RST.",
+        "{peer}不应答保活探测：{side}的内核放弃了连接，并发出 RST。",
     ),
     "title-overflow": ("Accept queue full: the connection was reset", "全连接队列已满：连接被重置"),
     "verdict-overflow": (
@@ -403,12 +428,12 @@ WORDS: dict[str, tuple[str, str]] = {
         "{side}把同样的内容发了 {n} 次都没有应答，此后再无报文。它的程序得到什么结果，报文里看不出来。",
     ),
     "verdict-timed-out-proved": (
-        "{Side} sent again and again without an answer, until its kernel gave up: {errno}.",
-        "{side}反复发送，始终没有应答，直到内核放弃：{errno}。",
+        "{Side} sent again and again without an answer, until its kernel gave up, without RST: {errno}.",
+        "{side}反复发送，始终没有应答，直到内核放弃，没有发 RST：{errno}。",
     ),
     "verdict-timed-out-told": (
-        "{Side} sent again and again without an answer, until its kernel gave up.",
-        "{side}反复发送，始终没有应答，直到内核放弃。",
+        "{Side} sent again and again without an answer, until its kernel gave up, without RST.",
+        "{side}反复发送，始终没有应答，直到内核放弃，没有发 RST。",
     ),
     "verdict-timed-out-any": (
         "The last segments were never answered, and nothing came after. What the program was told is not in the packets.",

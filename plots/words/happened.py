@@ -17,6 +17,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "{Trigger} was lost: {what} was sent again after {time}",
         "{trigger}丢失：{what}在 {time} 后重发",
     ),
+    "title-also-lost-fin-again": (
+        "{Trigger} was lost: TIME_WAIT acknowledges the second one, too",
+        "{trigger}丢失：TIME_WAIT 再次确认重发的 FIN",
+    ),
     "title-also-lost-ack-covered": ("{Trigger} was lost, and not missed", "{trigger}丢失，但不需要重发"),
     "title-also-swapped": ("{Trigger} was overtaken on the way, not lost", "{trigger}在途中被超过，并未丢失"),
     "title-also-half": (
@@ -41,14 +45,27 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "title-also-window-zero": ("{Side}'s window was closed for {time}", "{side}的窗口关闭了 {time}"),
     "title-also-probes": (
-        "{n} keep-alive probes in the silence; then an orderly close",
-        "静默中 {n} 个 keep-alive 探测；之后正常关闭",
+        "{n} keepalive probes in the silence; then an orderly close",
+        "静默中 {n} 个保活探测；之后正常关闭",
     ),
     "title-also-probe": (
-        "A keep-alive probe in the silence; then an orderly close",
-        "静默中一个 keep-alive 探测；之后正常关闭",
+        "A keepalive probe in the silence; then an orderly close",
+        "静默中一个保活探测；之后正常关闭",
     ),
+    "title-also-kept-alive": (
+        "A keepalive probe keeps the firewall from forgetting the connection",
+        "保活探测使防火墙没有忘记连接",
+    ),
+    "title-also-elsewhere-failed": (
+        "Orderly close, after {side}'s other connection had failed",
+        "正常关闭，但此前{side}的另一个连接已经出错",
+    ),
+    "title-also-no-data": ("Orderly close, without a byte of data", "正常关闭，没有传过一个字节的数据"),
     "title-also-no-psh": ("Data without PSH: {call} returns it all the same", "数据不带 PSH：{call} 照样返回"),
+    "title-also-low-water-psh": (
+        "Data with PSH is there, but {call} waits for {n} bytes (SO_RCVLOWAT)",
+        "带 PSH 的数据已到，但 {call} 要等满 {n} 字节（SO_RCVLOWAT）",
+    ),
     "title-also-low-water": (
         "Data is there, but {call} waits for {n} bytes (SO_RCVLOWAT)",
         "数据已到，但 {call} 要等满 {n} 字节（SO_RCVLOWAT）",
@@ -79,6 +96,10 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "duplicate-acks": ("{n} duplicate ACKs", "{n} 个重复 ACK"),
     "duplicate-acks-sack": ("{n} duplicate ACKs with SACK", "{n} 个带 SACK 的重复 ACK"),
+    "also-lost-fin-again": (
+        "{Trigger} was lost on the way, so {what} was sent again after {time}: TIME_WAIT is there to acknowledge it.",
+        "{trigger}在途中丢失，所以{what}在 {time} 后重发：TIME_WAIT 就是为了再次确认它。",
+    ),
     "also-lost-many": ("{n} packets were lost on the way, and made up for.", "途中丢失 {n} 个报文，都得到弥补。"),
     "also-again": ("{Trigger} was sent again after {time}.", "{trigger}在 {time} 后重发。"),
     "also-again-many": ("{n} segments were sent again.", "重发了 {n} 个报文段。"),
@@ -103,16 +124,41 @@ WORDS: dict[str, tuple[str, str]] = {
         "{trigger}在途中被后面的报文超过；两者都到达了，没有重发。",
     ),
     "also-probes": (
-        "Meanwhile {peer} answered {n} keep-alive probes of {side}.",
-        "期间{peer}应答了{side}的 {n} 个 keep-alive 探测。",
+        "Meanwhile {peer} answered {n} keepalive probes of {side}.",
+        "期间{peer}应答了{side}的 {n} 个保活探测。",
     ),
     "also-probe": (
-        "Meanwhile {peer} answered a keep-alive probe of {side}.",
-        "期间{peer}应答了{side}的一个 keep-alive 探测。",
+        "Meanwhile {peer} answered a keepalive probe of {side}.",
+        "期间{peer}应答了{side}的一个保活探测。",
+    ),
+    "also-kept-alive": (
+        "A keepalive probe parted a silence of {time}; {side}'s firewall forgets after {limit}.",
+        "保活探测打断了 {time} 的静默；{side}的防火墙 {limit} 后就会忘记连接。",
+    ),
+    "also-elsewhere-failed": (
+        "Before, {side}'s {call} on its connection with {address} had said {errno}.",
+        "此前{side}在与 {address} 的连接上，{call} 得到 {errno}。",
+    ),
+    "also-no-data": ("Not one byte of data was sent.", "没有传过一个字节的数据。"),
+    "also-deaf": (
+        "{Peer}'s program had closed before: nobody hears of it.",
+        "{peer}的程序此前已经关闭，没有人会得知。",
+    ),
+    "also-fills-queue": (
+        "Never accepted, it took the only place in the server's accept queue.",
+        "它从未被 accept，占住了服务器全连接队列中唯一的位置。",
+    ),
+    "also-filled-queue": (
+        "For {time} it held the only place in the server's accept queue.",
+        "它占住服务器全连接队列中唯一的位置达 {time}。",
     ),
     "also-silence": (
-        "It had been idle: firewalls that have forgotten a connection answer so.",
+        "The connection had been idle: firewalls that have forgotten one answer so.",
         "此前连接空闲过：防火墙忘记了连接就会这样应答。",
+    ),
+    "also-silence-known": (
+        "Idle for {time}, longer than {side}'s firewall remembers ({limit}).",
+        "此前空闲了 {time}，而{side}的防火墙只记 {limit}。",
     ),
     "also-foreign-ack": (
         "Before, an ACK that {side} never sent changed nothing.",
@@ -124,7 +170,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "每一次都到达了{peer}一端，但在那里被丢弃。",
     ),
     "also-all-arrived-idle": (
-        "After its silence every try was dropped at {peer}'s end, as firewalls do.",
+        "After the silence {peer}'s end dropped every try, as firewalls do.",
         "静默之后的每一次都在{peer}一端被丢弃：防火墙忘记空闲的连接之后就是这样。",
     ),
     "also-both-lingered": ("Both had set SO_LINGER 0, and closed.", "双方都设了 SO_LINGER 0，然后关闭。"),
@@ -193,6 +239,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "also-no-psh": (
         "No segment carried PSH, and {side}'s {call} returned their data all the same.",
         "没有一个报文段带 PSH，{side}的 {call} 照样返回了数据。",
+    ),
+    "also-low-water-psh": (
+        "Data with PSH was there, but {side}'s {call} waited {time} for {n} bytes (SO_RCVLOWAT).",
+        "带 PSH 的数据已经到达，但{side}的 {call} 又等了 {time}，直到有 {n} 字节（SO_RCVLOWAT）。",
     ),
     "also-low-water": (
         "Data was there, but {side}'s {call} waited {time} for {n} bytes (SO_RCVLOWAT).",

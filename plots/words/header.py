@@ -121,8 +121,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "与第 {n} 帧相同：是同一个报文又到一次，没有谁重发它。",
     ),
     "header-says-keepalive": (
-        "One before the next: a keep-alive probe, which wants an answer only.",
-        "比下一个序号小一：keep-alive 探测，只求应答。",
+        "One before the next: a keepalive probe, which wants an answer only.",
+        "比下一个序号小一：保活探测，只求应答。",
     ),
     "header-says-fin": (
         "The FIN uses up this number, as a byte of data would.",

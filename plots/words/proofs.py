@@ -57,11 +57,14 @@ WORDS: dict[str, tuple[str, str]] = {
         "them before TCP.",
         "客户端的 {syns} 到达了服务器一端，那里的抓包可以证明；那里的防火墙有丢弃规则，报文没有到达 TCP。",
     ),
-    "title-unanswered-queue": ("No answer to the SYN: the accept queue was full", "SYN 没有应答：全连接队列已满"),
+    "title-unanswered-queue": (
+        "No answer to the SYN: most likely a full accept queue",
+        "SYN 没有应答：很可能是全连接队列已满",
+    ),
     "verdict-unanswered-queue": (
-        "The client's {syns} arrived at the server's end, and were dropped there: the accept queue (room for {n}) was full, for the "
-        "program accepted none.",
-        "客户端的 {syns} 到达了服务器一端，在那里被丢弃：全连接队列（可容纳 {n} 个）已满，因为程序没有调用 accept。",
+        "The client's {syns} arrived at the server's end, and were dropped there: most likely the accept queue (room for {n}) was full, "
+        "for the program accepted none.",
+        "客户端的 {syns} 到达了服务器一端，在那里被丢弃：很可能是全连接队列（可容纳 {n} 个）已满，因为程序没有调用 accept。",
     ),
     "verdict-unanswered-icmp": (
         "ICMP from the server's own address answered the SYN: {what}. {Side}'s kernel then gave the attempt up.",
@@ -133,17 +136,17 @@ WORDS: dict[str, tuple[str, str]] = {
         "以两端名义的 RST 分别在对端结束了连接，而两端都没有发送。",
     ),
     "title-keepalive-lost": (
-        "{Peer}'s answer to the keep-alive probe was lost",
-        "{peer}对 keep-alive 探测的应答在途中丢失",
+        "{Peer}'s answer to the keepalive probe was lost",
+        "{peer}对保活探测的应答在途中丢失",
     ),
     "verdict-keepalive-lost": (
-        "{Peer} answered {side}'s keep-alive probe, but the answer was lost: {side}'s kernel gave up, with RST.",
-        "{peer}应答了{side}的 keep-alive 探测，但应答在途中丢失：{side}的内核放弃了连接，并发出 RST。",
+        "{Peer} answered {side}'s keepalive probe, but the answer was lost: {side}'s kernel gave up, with RST.",
+        "{peer}应答了{side}的保活探测，但应答在途中丢失：{side}的内核放弃了连接，并发出 RST。",
     ),
     "why-keepalive-lost": (
-        "{Side} heard no answer to as many keep-alive probes as TCP_KEEPCNT allows: {peer}'s was lost on the way. The RST "
+        "{Side} heard no answer to as many keepalive probes as TCP_KEEPCNT allows: {peer}'s was lost on the way. The RST "
         "tells {peer}.",
-        "没有得到应答的 keep-alive 探测达到了 TCP_KEEPCNT：{peer}的应答在途中丢失。RST 告诉{peer}连接已结束。",
+        "没有得到应答的保活探测达到了 TCP_KEEPCNT：{peer}的应答在途中丢失。RST 告诉{peer}连接已结束。",
     ),
     "title-gave-up-before": ("{Side} had given up, and {peer} did not know", "{side}早已放弃，而{peer}并不知情"),
     "verdict-gave-up-before": (
@@ -185,6 +188,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "{side}关闭时有 {bytes}未读：内核发出 RST。",
     ),
     "cut": (" Of its {wrote} bytes {peer} read {got}.", "它写的 {wrote} 字节中，{peer}读到 {got} 字节。"),
+    "cut-later": (
+        " Of its {wrote} bytes {peer} read {got}, {later} of them after the RST.",
+        "它写的 {wrote} 字节中，{peer}读到 {got} 字节，其中 {later} 字节是在 RST 之后读到的。",
+    ),
     "title-path-old": (
         "A RST ended it: not from {side}, its timestamp {old} old",
         "RST 结束了连接：并非来自{side}，时间戳已过时 {old}",
@@ -324,5 +331,5 @@ WORDS: dict[str, tuple[str, str]] = {
     "named-ack-of-fin": ("the ACK of the FIN ({symbol})", "对 FIN（{symbol}）的 ACK"),
     "named-last-ack": ("the handshake's last ACK", "握手的最后一个 ACK"),
     "named-ack": ("an ACK", "一个 ACK"),
-    "named-keepalive": ("the keep-alive probe", "keep-alive 探测"),
+    "named-keepalive": ("the keepalive probe", "保活探测"),
 }

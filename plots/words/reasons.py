@@ -91,8 +91,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "TCP_LINGER2 设成了负数：FIN 一得到确认，{side}的内核就不再保留 FIN_WAIT_2。",
     ),
     "why-keepalive": (
-        "As many keep-alive probes as TCP_KEEPCNT allows went unanswered. The RST tells {peer}, should it still be there.",
-        "没有得到应答的 keep-alive 探测达到了 TCP_KEEPCNT。若{peer}还在，RST 会告诉它。",
+        "As many keepalive probes as TCP_KEEPCNT allows went unanswered. The RST tells {peer}, should it still be there.",
+        "没有得到应答的保活探测达到了 TCP_KEEPCNT。若{peer}还在，RST 会告诉它。",
     ),
     "why-overflow": (
         "The last ACK of the handshake found no room in the queue of connections that wait for accept.",

@@ -84,7 +84,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "ts-legend-zero-window": ("window is 0", "窗口为 0"),
     "ts-legend-sack": ("SACK block", "SACK 块"),
     "ts-legend-dsack": ("D-SACK: arrived twice", "D-SACK：到达了两次"),
-    "ts-legend-keepalive": ("keep-alive probe", "keep-alive 探测"),
+    "ts-legend-keepalive": ("keepalive probe", "保活探测"),
     "ts-legend-window-probe": ("window probe", "窗口探测"),
     "ts-legend-copy": ("captured twice", "重复抓到"),
     "ts-legend-syn": ("SYN", "SYN"),

@@ -436,7 +436,7 @@ def lone_reset() -> Connection:
 
 
 def syn_flags() -> Connection:
-    """ECN handshake, keep-alive probes, a window probe, simultaneous open with odd flags."""
+    """ECN handshake, keepalive probes, a window probe, simultaneous open with odd flags."""
     talk = Talk()
     talk.add(0.0, "client", "SEW", mss=1460, states="SYN_SENT SYN_RCVD")
     talk.add(0.01, "server", "S.E", 0, 1, mss=1460, states="ESTABLISHED SYN_RCVD")

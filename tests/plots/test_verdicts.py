@@ -75,7 +75,7 @@ SAME = {
     "refused-by-icmp": {"unanswered"},
     "reset-after-close": {"closed", "closed-both"},
     "reset-by-firewall": {"path", "path-host", "refused-path", "refused-host"},
-    "reset-forged": {"path", "refused-path"},
+    "reset-forged": {"path", "refused-path", "refused-overtaken"},
     "reset-ignored": {"closed", "open", "half-closed", "timed-out"},
     "reset-instead-of-fin": {"active", "linger", "unread"},
     "retransmission-timeout": {"timed-out", "gave-up", "unknown-connection"},

@@ -41,7 +41,13 @@ IGNORED = {  # by why a RST was not accepted, what its story is called
     "it does not acknowledge the SYN": "ignored-handshake",
 }
 GO_ON = ("forged-syn", "forged-syn-closed", "forgotten", "stray-data")  # proofs of what ended no connection
-FOREIGN = ("path", "refused-path", "path-host", "refused-host")  # findings: its sender's TCP did not send the RST
+FOREIGN = (
+    "path",
+    "refused-path",
+    "refused-overtaken",
+    "path-host",
+    "refused-host",
+)  # findings: its sender's TCP did not send the RST
 
 
 class Ending(Part):
@@ -200,6 +206,9 @@ class Ending(Part):
         key = IGNORED.get(told.why_not_accepted or "")
         if key == "ignored-outside":
             key = "ignored-below" if away < 0 else "ignored-beyond"
+            key = "ignored-late" if away < 0 and self._exact_before(segment, -away) else key
+        if key == "ignored-checksum" and told.distance == 0:
+            key = "ignored-checksum-exact"
         if key == "ignored-handshake" and segment.flags & ACK:
             key = "ignored-handshake-ack"
         values: dict[str, object] = {
@@ -207,6 +216,11 @@ class Ending(Part):
             "seq": self.facts.numbers.seq(segment), "ack": self.facts.numbers.ack(segment),
         }  # fmt: skip
         return None if key is None else (key, values)
+
+    def _exact_before(self, reset: Segment, n: int) -> bool:
+        """Whether its sequence number was the next expected one until `n` bytes of the same side's data came."""
+        before = self.segments[: self.facts.position[reset.frame]]
+        return any(s.side == reset.side and s.payload == n and s.seq == reset.seq and s.fate != "lost" for s in before)
 
     def _went_on(self, told: Reset) -> str:
         """Whose the RST was, as far as that is proved, and how the connection ended instead."""
@@ -242,7 +256,7 @@ class Ending(Part):
         if listed:
             calls = ("、" if self.lang == "zh" else ", ").join(listed)
             said += self.say("after-list" if named is not None else "after-list-alone", peer=peer, calls=calls)
-        if self.finding()[0] == "destroyed":  # its own program hears of it, too
+        if self.finding()[0] in ("destroyed", "disconnect"):  # its own program hears of it, too
             own = recorded.consequence(self.connection, told.sender, self._left(told))
             if own is not None and own is not first and recorded.failed(own):
                 meaning = self.say(f"errno-{own.errno}") if words.has(f"errno-{own.errno}") else ""
@@ -302,6 +316,14 @@ class Ending(Part):
             return None
         return proofs.cut(self.connection, self.told)
 
+    def _read_later(self) -> int:
+        """Bytes that the RST's receiver's program still read once it had come: they lay in its kernel's buffer."""
+        if self.told is None:
+            return 0
+        came = self._came(self.told)
+        reads = proofs.calls(self.connection, other(self.told.sender), recorded.RECEIVES, 2**63)
+        return proofs.amount([call for call in reads if call.t_ns > came])
+
     def finding(self) -> tuple[str, dict[str, object]]:
         """Which sentence pair tells the ending: its key without "title-", and the sides in it."""
         connection, told = self.connection, self.told
@@ -342,6 +364,9 @@ class Ending(Part):
         if ending == "refused" and told is not None:
             foreign = connection.ended_by == "path" or told.forged or told.unsent
             key = "refused" if not foreign else "refused-host" if self.from_host(told) else "refused-path"
+            late = self._overtook(told)
+            if key == "refused-path" and told.unsent and late is not None:
+                return "refused-overtaken", {"side": told.sender, "time": words.span(late)}
             return key, {"side": told.sender, "port": self._refused_port(told)}
         if ending == "refused":
             return "refused", {"side": "server", "port": connection.server.port}
@@ -372,6 +397,15 @@ class Ending(Part):
         """Whether a RST left its sender's host, by the capture there, though its TCP did not send it."""
         segment = self.facts.by_frame.get(reset.frame)
         return reset.forged and segment is not None and segment.fate == "arrived" and not reset.unsent
+
+    def _overtook(self, told: Reset) -> int | None:
+        """How long after a RST the SYN-ACK arrived, in nanoseconds, that was on its way when the RST came."""
+        came = self._came(told)
+        late = (
+            s.at(other(told.sender)) - came for s in self.segments
+            if s.side == told.sender and s.flags & SYN and s.flags & ACK and s.fate == "arrived" and s.ts_ns < came
+        )  # fmt: skip
+        return next((ns for ns in late if ns > 0), None)
 
     def _lost_before(self, told: Reset) -> Reset | None:
         """The RST by which the same end had reset the connection before, and which never arrived."""
@@ -495,7 +529,7 @@ class Ending(Part):
         told = self.told if connection.ending in ("reset", "refused") else None
         if key in ("path-host", "refused-host"):
             certainty = "proved"
-        elif told is not None and told.unsent and key in ("path", "refused-path"):
+        elif told is not None and told.unsent and key in ("path", "refused-path", "refused-overtaken"):
             key, certainty = "path-unsent" if key == "path" else key, "proved"
         elif told is not None and told.forged and key in ("path", "refused-path"):
             key, certainty = "path-proved" if key == "path" else key, "proved"
@@ -552,7 +586,11 @@ class Ending(Part):
             if key == "linger" and self.facts.proof is None:
                 text = self.say("verdict-linger-cut", **values)
             peer = other(self.told.sender) if self.told is not None else "client"
-            also += self.say("cut", peer=peer, wrote=words.number(cut[0]), got=words.number(cut[1]))
+            later = self._read_later()
+            also += self.say(
+                "cut-later" if 0 < later < cut[1] else "cut", peer=peer, wrote=words.number(cut[0]),
+                got=words.number(cut[1]), later=words.number(later),
+            )  # fmt: skip
         also += self._heard() + Happened(self.facts).sentences()
         return Verdict(
             text=text + also,

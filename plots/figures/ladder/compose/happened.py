@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from itertools import pairwise
 
 from .....analyze.story import ACK, FIN, PSH, RST, SYN, URG, Call, Connection, Reset, Segment, Side
 from .... import words
 from ....scene import other
+from ....visible import visible
 from . import proofs, recorded, timers
 from .facts import FULL, SIDES, Facts, Part, overtakes, space
 from .timers import RTO_NS
@@ -55,15 +57,19 @@ class Happened(Part):
         elif self.ending == "closed":
             looks = (
                 self._half, self._refused_calls, self._elsewhere, self._urgent, self._lost, self._delivered,
-                self._window, self._probes, self._swapped, self._pushed, self._low_water, self._shut_reading,
-                self._listener, self._replaced, self._replaces, self._three_segments, self._full_segments,
+                self._window, self._failed_elsewhere, self._kept_alive, self._probes, self._swapped, self._pushed,
+                self._low_water, self._shut_reading, self._listener, self._replaced, self._replaces,
+                self._three_segments, self._full_segments, self._no_data,
             )  # fmt: skip
         elif self.ending in ("timed-out", "unanswered"):
             looks = (self._limit, self._dropped, self._not_told)
         elif self.ending == "reset":
-            looks = (self._silence, self._both_lingered, self._foreign, self._never_sent, self._replaces)
+            looks = (
+                self._failed_elsewhere, self._silence, self._both_lingered, self._foreign, self._never_sent,
+                self._replaces, self._deaf, self._no_data,
+            )  # fmt: skip
         elif self.ending == "open":
-            looks = (self._replaces,)
+            looks = (self._replaces, self._fills_queue)
         else:
             return []
         return [said for look in looks for said in look()][:MOST]
@@ -111,7 +117,11 @@ class Happened(Part):
         name = self.facts.named(ack.frame)
         if told:
             waited = words.span(again[told[-1].frame].ts_ns - told[-1].ts_ns)
-            yield "lost-ack-again", {"trigger": name, "what": self.facts.named(told[-1].frame), "time": waited}
+            waits = ack.side == self.connection.closed_first and told[-1].flags & FIN  # TIME_WAIT is at that end
+            yield (
+                "lost-fin-again" if waits else "lost-ack-again",
+                {"trigger": name, "what": self.facts.named(told[-1].frame), "time": waited},
+            )
             return
         behind = (s for s in self.segments[self.facts.position[ack.frame] + 1 :] if s.side == ack.side)
         after = next((s for s in behind if s.flags & ACK and s.fate != "lost"), None)
@@ -172,7 +182,7 @@ class Happened(Part):
                 return
 
     def _probes(self) -> Iterator[Said]:
-        for side in SIDES:
+        for side in () if any(self._kept_alive()) else SIDES:
             probes = [s for s in self.segments if s.side == side and s.keepalive]
             if probes:
                 key = "probes" if len(probes) > 1 else "probe"
@@ -184,8 +194,37 @@ class Happened(Part):
         place = self.facts.position.get(-1 if told is None else told.answers_frame or -1, 0)
         if told is None or not (told.forged or told.unsent) or place == 0:
             return
-        if self._idle_before(self.segments[place]):
-            yield "silence", {"side": self.segments[place].side}
+        trigger = self.segments[place]
+        if self._idle_before(trigger):
+            idle, limit = trigger.ts_ns - self.segments[place - 1].ts_ns, self._remembers(told.sender)
+            if limit is not None and limit < idle:
+                times = {"time": words.span(idle), "limit": words.span(limit)}
+                yield "silence-known", {"side": told.sender, **times}
+            else:
+                yield "silence", {}
+
+    def _remembers(self, side: Side) -> int | None:
+        """For how long, in nanoseconds, an end's firewall was told to remember a connection; None: not known."""
+        rule = re.compile(rf"{side}: nft add rule .*\btimeout (\d+)(ms|s)\b")
+        asked = [found for step in self.connection.steps if (found := rule.match(step.text))]
+        return min((int(one[1]) * (1_000_000 if one[2] == "ms" else 1_000_000_000) for one in asked), default=None)
+
+    def _kept_alive(self) -> Iterator[Said]:
+        """A keepalive probe came in a silence that a firewall would have taken for the end."""
+        for side in SIDES:
+            limit = self._remembers(side)
+            spoken = [s for s in self.segments if not s.keepalive and not self._answers_probe(s)]
+            for one, later in pairwise(spoken):
+                probed = any(one.ts_ns < s.ts_ns < later.ts_ns for s in self.segments if s.keepalive)
+                silence = later.ts_ns - one.ts_ns
+                if limit is not None and probed and silence > limit:
+                    yield "kept-alive", {"side": side, "time": words.span(silence), "limit": words.span(limit)}
+                    return
+
+    def _answers_probe(self, segment: Segment) -> bool:
+        place = self.facts.position[segment.frame]
+        before = self.segments[place - 1] if place else None
+        return before is not None and before.keepalive and before.side != segment.side and not space(segment)
 
     def _foreign(self) -> Iterator[Said]:
         """An ACK that its sender's TCP never sent, and that changed nothing."""
@@ -216,7 +255,54 @@ class Happened(Part):
         place = self.facts.position[segment.frame]
         return place > 0 and segment.ts_ns - self.segments[place - 1].ts_ns >= SILENCE_NS
 
+    def _no_data(self) -> Iterator[Said]:
+        """A connection that carried nothing, from its beginning to its end: as checks of health make them."""
+        whole = self.segments and self.segments[0].flags & SYN and not self.connection.cut_start
+        used = (*recorded.SENDS, *recorded.RECEIVES)
+        spoke = self.told is not None and any(
+            call.call in used for call in self.connection.calls if call.side == self.told.sender
+        )
+        if whole and not spoke and self.connection.bytes.client == self.connection.bytes.server == 0:
+            yield "no-data", {}
+
     # --- programs
+
+    def _failed_elsewhere(self) -> Iterator[Said]:
+        """A proxy ended this connection after the one on its other side had failed."""
+        found = self.connection.failed_elsewhere
+        if found is not None:
+            side, address, call = found
+            errno = recorded.named_error(call)
+            yield "elsewhere-failed", {"side": side, "address": visible(address), "call": call.call, "errno": errno}
+
+    def _deaf(self) -> Iterator[Said]:
+        """The RST's receiver's program had closed its socket before: no call of it can fail."""
+        if self.told is None or self.told.accepted is False:
+            return
+        peer, came = other(self.told.sender), proofs.came_ns(self.connection, self.told)
+        own = [call for call in self.connection.calls if call.side == peer and not call.on_listener]
+        closed = proofs.calls(self.connection, peer, ("close",), came)
+        if own and any(call is own[-1] for call in closed):
+            yield "deaf", {"peer": peer}
+
+    def _fills_queue(self) -> Iterator[Said]:
+        """It waits, or waited long, to be accepted where there is room for one: no other one can come in meanwhile."""
+        opened = next(
+            (
+                e
+                for e in self.connection.kernel
+                if e.side == "server" and e.state == "ESTABLISHED" and e.kind == "state"
+            ),
+            None,
+        )
+        listens = [call for call in self.connection.calls if call.call == "listen" and call.result == 0]
+        if opened is None or not listens or not listens[-1].text.endswith(", 0)"):
+            return
+        accept = next((c for c in self.connection.calls if c.call in recorded.ACCEPTS and c.side == "server"), None)
+        if accept is None:
+            yield "fills-queue", {}
+        elif (accept.until_ns or opened.t_ns) - opened.t_ns >= proofs.QUEUED_NS:
+            yield "filled-queue", {"time": words.span((accept.until_ns or 0) - opened.t_ns)}
 
     def _never_sent(self) -> Iterator[Said]:
         """Data that a write had handed over, and that the end of the connection threw away before it was sent."""
@@ -354,7 +440,8 @@ class Happened(Part):
                 waited = 0 if came is None or call.until_ns is None else call.until_ns - max(call.t_ns, came.at(side))
                 if asked and waited >= STALL_NS:
                     values = {"side": side, "call": call.call, "time": words.span(waited), "n": words.number(asked)}
-                    yield "low-water", values
+                    pushed = came is not None and came.flags & PSH
+                    yield "low-water-psh" if pushed else "low-water", values
 
     def _shut_reading(self) -> Iterator[Said]:
         """A program that had shut down its reading read all the same."""

@@ -33,7 +33,12 @@ class Provenance(Part):
             """Whose states come from there; UNKNOWN comes from nowhere."""
             ends: list[str] = []
             for side in ("client", "server"):
-                names = [s.name for s in states if s.side == side and s.source == source and s.name != "UNKNOWN"]
+                own = [s for s in states if s.side == side and s.name != "UNKNOWN"]
+                twice = {"CLOSED"} <= {s.name for s in own if s.source != source}  # recorded after the connection, too
+                names = [
+                    self.say("closed-before") if source == "inferred" and twice and s.name == "CLOSED" else s.name
+                    for s in own if s.source == source
+                ]  # fmt: skip
                 if names:
                     ends.append(f"{self.say(self.facts.roles.get(side, side))} {comma.join(dict.fromkeys(names))}")
             return apart.join(ends)
@@ -70,6 +75,9 @@ class Provenance(Part):
         elif totals.copies:
             again = all(s.deliveries > 1 for s in self.segments if s.frame in self.facts.copies)
             sums = self.say("sum-delivered" if again else "sum-copies", n=n, drawn=drawn, copies=copies)
+            more = sum(segment.deliveries for segment in self.segments) - totals.packets
+            if again and more > 0:  # copies that came to the end of the other capture
+                sums += self.say("sum-elsewhere", n=words.number(more))
         else:
             sums = self.say("one-drawn") if totals.packets == 1 else self.say("all-drawn", n=n)
         errors = len(self.facts.icmp)

@@ -34,6 +34,7 @@ RECEIVES = ("read", "recv", "recvfrom", "recvmsg", "readv")
 WAITS = ("poll", "ppoll", "select", "pselect6", "epoll_wait", "epoll_pwait")
 SLEEPS = ("sleep", "nanosleep", "clock_nanosleep")
 TURNS = ("listen", "accept", "accept4", "connect", "shutdown", "close")  # where a connection's life turns
+ACCEPTS = ("accept", "accept4")
 CLOSES = ("shutdown", "close")
 OPTIONS = (
     "SO_ERROR", "SO_LINGER", "SO_KEEPALIVE", "SO_RCVBUF", "SO_RCVLOWAT", "SO_RCVTIMEO", "SO_SNDBUF", "SO_SNDTIMEO",
@@ -320,6 +321,8 @@ class Marks:
             note = self.say("call-forgets")
         if call.result == 0 and call.call in (*SLEEPS, "listen", "close", "shutdown", "setsockopt", "fcntl"):
             return "call", None, note  # nothing but "done"
+        if call.call in ACCEPTS and call.fd is None:  # of a virtual machine: what it returns is no descriptor
+            return "call", None, note
         return "call", f"= {call.result}", note
 
     def _patience(self, call: SystemCall) -> tuple[str, int] | None:
@@ -414,7 +417,7 @@ class Marks:
         other = [s.ts_ns for s in connection.segments] + [c.t_ns for c in connection.calls if self._worth(c)]
         marks: list[Note] = []
         last, last_ns = "", 0
-        for step in connection.steps:
+        for step in self._own_steps():
             text = self._step(step) if self.at(step.t_ns) >= -EARLY_NS else ""
             if not text:
                 continue
@@ -425,6 +428,17 @@ class Marks:
                 marks[-1] = replace(marks[-1], text=self._joined(marks[-1].text, last, text))
             last, last_ns = text, step.t_ns
         return list(marks)
+
+    def _own_steps(self) -> list[Step]:
+        """The steps, but for what was held on the wire while nothing of this connection was, by both ends' captures."""
+        steps = list(self.connection.steps)
+        released = [step.t_ns for step in steps if step.text.endswith(" goes on")]
+        ways = [(s.ts_ns, s.arrived_ns) for s in self.connection.segments if s.fate == "arrived"]
+        known = self.connection.other_end is not None and released and all(there is not None for _, there in ways)
+        held = any(left <= t_ns <= (there or 0) for left, there in ways for t_ns in released)
+        if not known or held:
+            return steps
+        return [step for step in steps if not step.text.endswith((" goes on", " is held on the wire"))]
 
     def _joined(self, one: str, last: str, other: str) -> str:
         """One step more behind a text, `last` at its end; whose firewall they are stands there once."""

@@ -8,7 +8,7 @@ from typing import Literal
 from ....placed import MARGIN, Line, Poly, Rect, Run
 from ....scene import Arrow, Break, Call, Fold, Note, State
 from .departures import Departures
-from .placing import APP, STATE_ROOM, Lane
+from .placing import APP, BELOW, STATE_ROOM, Lane
 from .skyline import Quad
 
 BREAK = 28.0
@@ -147,9 +147,10 @@ class Boxes(Departures):
         at = lane.outer + (-12 if client else 12)
         anchor: Literal["start", "end"] = "end" if client else "start"
         y = max(self.anchor + 6, lane.calls + 12)
-        y = max([y, *(at for t_ns, at in lane.arrivals if t_ns is None or t_ns <= call.t_ns)])
+        # A little below what has arrived: a call's stamp is not the time of the arrival.
+        y = max([y, *(at + BELOW for t_ns, at in lane.arrivals if t_ns is None or t_ns <= call.t_ns)])
         if self.both:
-            y = max(y, lane.last + 10)
+            y = max(y, lane.last + BELOW)
         if isinstance(following, Arrow) and following.side == call.side and not self.on_their_way:
             departure = self._take_off(following, self._flown(following)) if self.both else self._departure(following)
             y = max(y, departure - 12)  # right above the packet that it sends

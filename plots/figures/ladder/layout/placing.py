@@ -17,6 +17,7 @@ STATE = 86.0
 LEAST_WIRE = 300.0
 STEEPEST = 0.7  # dy per dx of an arrow that crosses others
 STATE_ROOM = 22.0
+BELOW = 10.0  # what has a stamp of its own, below what has arrived
 
 
 @dataclass(slots=True)
@@ -141,9 +142,10 @@ class Placing(Pen):
 
     def _moment(self, mark: Call | State, y: float) -> float:
         """Where a mark of its own time stands, `y` at the least: below the packets before it, and by its stamp."""
+        alone = self.gutter and id(mark) in self.alone  # its stamp must not date what arrived before
         if mark.t_ns is not None and mark.t_ns - self.departed_ns > SAME_NS and not self.on_their_way:
-            y = max(y, self.landed)
-        if self.gutter and id(mark) in self.alone and mark.t_ns is not None:
+            y = max(y, self.landed + (BELOW if alone else 0.0))
+        if alone and mark.t_ns is not None:
             y = max(y, self.stamp_bottom + 7)
             self._stamp(y, mark.t_ns)
         return y

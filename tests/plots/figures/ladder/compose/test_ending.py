@@ -94,14 +94,14 @@ def test_every_ending_has_words_even_when_nothing_else_is_known(ending: str) -> 
     ("name", "said"),
     [
         ("ignored-rst", "1,000 beyond the next expected. The client answered with a challenge ACK (RFC 5961)"),
-        ("ignored-rst-bad-checksum", "had a wrong checksum"),
+        ("ignored-rst-bad-checksum", "exactly the seq that the client expected, but a wrong checksum"),
         ("ignored-rst-handshake", "had ack 1001, where ack 1 acknowledges that SYN"),
         ("ignored-rst-one-below", "seq 0, 1 below the next that the client expected"),
         (
             "ignored-rst-outside-window",
             "1,000,000 beyond the next that the client expected: outside its receive window",
         ),
-        ("ignored-rst-too-late", "seq 1, 18 below the next that the client expected"),
+        ("ignored-rst-too-late", "seq 1: exact until 18 bytes of data came just before it"),
     ],
 )
 def test_a_rst_that_ended_nothing_is_no_reason_for_the_end(name: str, said: str) -> None:

@@ -34,7 +34,7 @@ def sentences(name: str, lang: str = "en") -> str:
         ("lost-data-one-of-many", "3 duplicate ACKs with SACK brought it again after 23.9 ms, before any timer."),
         ("lost-data-reordered", "The data (100 bytes) was overtaken on the way; both arrived"),
         ("lost-fin", "The FIN (M) was lost on the way, and sent again after 204 ms."),
-        ("lost-fin-ack", "The ACK of the FIN (N) was lost on the way, so the FIN (N) was sent again after 205 ms."),
+        ("lost-fin-ack", "the FIN (N) was sent again after 205 ms: TIME_WAIT is there to acknowledge it."),
         ("lost-handshake", "The SYN-ACK was lost on the way, and sent again after 1.01 s."),
         ("lost-handshake-last-ack", "The handshake's last ACK was lost on the way; the data (6 bytes) acknowledged"),
         ("wire-cut-in-time", "The data (6 bytes) was lost on the way 3 times before it arrived."),
@@ -45,9 +45,12 @@ def sentences(name: str, lang: str = "en") -> str:
         ("early-answer-drained", "Between the two FINs the server received 1,000 bytes more."),
         ("shutdown-both-but-write", "the client's read still returned 6 bytes."),
         ("listener-closed-after-accept", "an accepted connection goes on."),
-        ("middlebox-forgets", "It had been idle: firewalls that have forgotten"),
-        ("middlebox-forgets-but-kept-alive", "the server answered a keep-alive probe of the client."),
-        ("middlebox-forgets-silently", "from try 3. After its silence every try was dropped"),
+        ("middlebox-forgets", "Idle for 715 ms, longer than the server's firewall remembers (500 ms)."),
+        ("middlebox-forgets-but-kept-alive", "silence of 1.51 s; the server's firewall forgets after 1.3 s."),
+        ("middlebox-forgets-silently", "from try 3. After the silence the server's end dropped every try"),
+        ("half-open-by-close", "The client's program had closed before: nobody hears of it."),
+        ("health-check", "Not one byte of data was sent."),
+        ("health-check-polite", "Not one byte of data was sent."),
         ("user-timeout", "The client's TCP_USER_TIMEOUT, 700 ms, ran from try 3. Every try was lost"),
         ("wire-cut", "The client's TCP_USER_TIMEOUT, 700 ms, ran from try 3."),
         ("zero-window-user-timeout", "The server's TCP_USER_TIMEOUT, 700 ms, ran from the first window probe."),
@@ -64,7 +67,7 @@ def sentences(name: str, lang: str = "en") -> str:
         ("full-segment-no-timestamps", "Full segments carry 1,460 bytes: the whole MSS, without timestamps."),
         ("crossing-resets", "Both had set SO_LINGER 0, and closed."),
         ("push", "No segment carried PSH, and the server's read returned their data all the same."),
-        ("push-low-water", "the server's read waited 70.9 ms for 2,000 bytes (SO_RCVLOWAT)."),
+        ("push-low-water", "Data with PSH was there, but the server's read waited 70.9 ms for 2,000 bytes"),
     ],
 )  # fmt: skip
 def test_the_point_of_a_scenario_is_told(name: str, said: str) -> None:
@@ -83,6 +86,9 @@ def test_the_point_of_a_scenario_is_told(name: str, said: str) -> None:
         ("half-close", "Half-close: the client ended its sending, and still received 36 bytes"),
         ("time-wait", "TIME_WAIT: the client's connect failed with EADDRNOTAVAIL"),
         ("close-client-first", "Orderly close, the client first"),
+        ("health-check-polite", "Orderly close, without a byte of data"),
+        ("middlebox-forgets-but-kept-alive", "A keepalive probe keeps the firewall from forgetting"),
+        ("proxy-closes", "Orderly close, after the proxy's other connection had failed"),
     ],
 )
 def test_the_title_of_an_orderly_close_is_what_happened_on_the_way(name: str, title: str) -> None:
@@ -136,3 +142,29 @@ def test_an_urgent_byte_that_reads_pass_over_is_told_where_nothing_stayed_unread
     assert compose(one.story, one.capture).title == "Urgent byte: recv with MSG_OOB returns it, read passes over it"
     calls = tuple(replace(call, result=5) if call.result == 6 else call for call in one.story.calls)
     assert "urgent" not in Happened(Facts(replace(one.story, calls=calls), one.capture, "en", True)).sentences()
+
+
+@pytest.mark.parametrize(
+    ("name", "number", "said"),
+    [
+        ("proxy", 0, "Before, the proxy's read on its connection with 10.9.0.2:9000 had said ECONNRESET."),
+        ("proxy-closes", 0, "Before, the proxy's read on its connection with 10.9.0.2:9000 had said ECONNRESET."),
+        ("proxy-client-gone", 1, "the proxy's getsockopt on its connection with 10.9.0.1:38186 had said EPIPE."),
+        ("accept-queue-full", 1, "For 417 ms it held the only place in the server's accept queue."),
+        ("accept-queue-full-syn", 1, "Never accepted, it took the only place in the server's accept queue."),
+    ],
+)  # fmt: skip
+def test_what_one_connection_is_to_another_is_told(name: str, number: int, said: str) -> None:
+    one = told(name, number)
+    assert said in compose(one.story, one.capture).verdict.text
+
+
+def test_a_firewalls_memory_is_told_only_where_it_is_known() -> None:
+    one = told("middlebox-forgets")
+    unknown = replace(one.story, steps=())
+    assert "The connection had been idle: firewalls" in compose(unknown, one.capture).verdict.text
+
+
+def test_a_check_that_read_or_wrote_is_no_connection_without_a_byte() -> None:
+    one = told("disconnect")
+    assert "Not one byte" not in compose(one.story, one.capture).verdict.text

@@ -78,11 +78,12 @@ def test_a_forged_fin_is_not_the_clients_close(lang: str) -> None:
         if lang == "en"
         else "客户端相信了一个服务器从未发送的 FIN"
     )
-    assert all("keep-alive" not in arrow.label for arrow in figure.arrows)
+    assert all("keepalive" not in arrow.label for arrow in figure.arrows)
 
 
 def test_a_response_that_was_cut_says_how_much_of_it_was_read() -> None:
     assert "Of its 20,000 bytes the client read 4,344." in told("response-cut").says
+    assert "read 4,344, 3,344 of them after the RST." in told("response-cut-read-before").says
 
 
 def test_of_a_stray_segments_ends_only_the_one_is_known_whose_kernel_had_no_socket() -> None:

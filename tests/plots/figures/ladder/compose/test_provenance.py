@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+
+import finrst
+from finrst.plots.scene import Scene
 
 from .... import conversations as talk
 from ....conversations import ALL
 from ..scenes import sample, scene
+
+SAMPLES = Path(__file__).parents[5] / "samples"
+
+
+def drawn(name: str, number: int = 0) -> Scene:
+    found = finrst.read(SAMPLES / name).connection(number).scene()
+    assert isinstance(found, Scene)
+    return found
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
@@ -41,3 +54,16 @@ def test_a_state_that_the_kernel_s_first_change_left_is_recorded() -> None:
 def test_where_numbers_count_from_is_said_without_a_syn_too() -> None:
     assert "Numbers count from 999 (client) and 1999 (server)" in sample("stray-segment").subtitle
     assert "Numbers count from 999, by the client's first segment here" in sample("stray-segment-no-ack").subtitle
+
+
+def test_of_two_spans_of_closed_only_the_one_before_the_syn_is_called_inferred() -> None:
+    both = drawn("refused").subtitle
+    assert "inferred: client CLOSED before the SYN, SYN_SENT; server CLOSED." in both
+    first_only = drawn("disconnect", 1).subtitle
+    assert "inferred: client CLOSED, SYN_SENT." in first_only
+
+
+def test_what_was_delivered_again_is_counted_at_both_ends() -> None:
+    figure = drawn("lost-data-duplicated")
+    assert len(figure.arrows) == 16
+    assert "25 packets = 16 drawn + 9 delivered again, and 7 more in the other capture" in figure.subtitle

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+import finrst
 from finrst.analyze.story import Call as SystemCall
 from finrst.analyze.story import Connection, Exit, KernelEvent, Recorded, Side, Step
 from finrst.analyze.vocabulary import WHYS
@@ -23,6 +25,7 @@ from ....conversations import START
 from ..scenes import sample
 
 MS = 1_000_000
+SAMPLES = Path(__file__).parents[5] / "samples"
 
 
 def call(
@@ -245,6 +248,24 @@ def test_steps_are_told_in_the_figures_language_or_quoted() -> None:
     assert "线路断开；“the moon is full”" in told["zh"]
 
 
+@pytest.mark.parametrize("name", ["accept-queue-full", "accept-queue-full-syn"])
+def test_what_was_held_on_the_wire_is_told_of_its_own_connection_only(name: str) -> None:
+    capture = finrst.read(SAMPLES / name)
+    boxes = []
+    for number in (0, 1):
+        one = capture.connection(number)
+        figure = compose(one.story, one.capture)
+        boxes.append([item.text for item in figure.items if isinstance(item, Note) and item.boxed])
+    assert any("goes on" in text for text in boxes[0])
+    assert not any("held" in text or "goes on" in text for text in boxes[1])
+
+
+def test_what_a_virtual_machines_accept_returns_is_no_descriptor() -> None:
+    one = finrst.read(SAMPLES / "java-vanished").connection(0)
+    (accept,) = [call for call in compose(one.story, one.capture).calls("server") if call.text.startswith("accept")]
+    assert accept.result is None
+
+
 def test_a_write_on_a_closed_descriptor_is_no_word_on_the_connection() -> None:
     base = recorded()
     late = call(2.6, "server", "write", "write(4, 99 bytes)", result=-1, errno="EBADF")
@@ -312,7 +333,7 @@ def test_title_and_verdict_say_what_the_other_program_was_told() -> None:
     [
         ("TCP_ABORT_ON_CLOSE", "still unread"),
         ("TCP_STATE", "on demand"),
-        ("TCP_KEEPALIVE_TIMEOUT", "no keep-alive probe"),
+        ("TCP_KEEPALIVE_TIMEOUT", "no keepalive probe"),
         ("INVALID_SYN", "accept queue was full"),
         ("TCP_ABORT_ON_LINGER", "TCP_LINGER2"),
         ("TCP_ABORT_ON_MEMORY", "no memory"),

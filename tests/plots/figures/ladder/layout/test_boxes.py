@@ -8,8 +8,8 @@ from finrst.plots.audit import audit
 from finrst.plots.figures.ladder.compose import compose
 from finrst.plots.figures.ladder.compose.calls import with_calls
 from finrst.plots.figures.ladder.layout import layout
-from finrst.plots.placed import Line
-from finrst.plots.scene import Fold
+from finrst.plots.placed import Line, Poly
+from finrst.plots.scene import Call, Fold
 
 from ....conversations import capture, long_connection, write_after_close, write_after_close_calls
 from ..scenes import sample, texts
@@ -55,3 +55,15 @@ def test_what_was_done_one_after_the_other_stands_on_lines_of_its_own_where_one_
     written = [text.text for text in texts(layout(sample("time-wait-assassinated")))]
     assert "the wire keeps a copy of the data;" in written
     assert "sysctl" not in written
+
+
+@pytest.mark.parametrize("name", ["disconnect", "early-answer", "fin-wait-2", "half-open", "health-check"])
+def test_the_stamp_of_a_later_call_does_not_stand_level_with_an_arrival(name: str) -> None:
+    scene = sample(name)
+    display = layout(scene)
+    stamps = {text.text: text.y - 3.7 for text in texts(display)}
+    heads = [s.points[0][1] for s in display.shapes if isinstance(s, Poly) and len(s.points) == 3]
+    later = [scene.items[place] for place in scene.told_alone()]
+    written = [stamps[scene.stamp(item.t_ns)] for item in later if isinstance(item, Call)]
+    assert heads and written
+    assert all(abs(stamp - head) > 5 for stamp in written for head in heads)
