@@ -151,13 +151,17 @@ def as_pyshark_sees(path: Path) -> list[tuple[int, ...]]:
     try:
         preferences = {"tcp.relative_sequence_numbers": "FALSE"}
         rows: list[tuple[int, ...]] = []
-        with pyshark.FileCapture(str(path), keep_packets=False, eventloop=loop, override_prefs=preferences) as capture:
-            for packet in capture:
-                if "TCP" in packet:
-                    tcp: Any = packet.tcp
-                    numbers = (tcp.stream, tcp.seq_raw, tcp.ack_raw, tcp.window_size_value, tcp.len)
-                    stream, seq, ack, window, length = (int(number) for number in numbers)
-                    rows.append((int(packet.number), stream, int(tcp.flags, 16) & 0x1FF, seq, ack, window, length))
+        capture = pyshark.FileCapture(str(path), keep_packets=False, eventloop=loop, override_prefs=preferences)
+        try:
+            with capture:
+                for packet in capture:
+                    if "TCP" in packet:
+                        tcp: Any = packet.tcp
+                        numbers = (tcp.stream, tcp.seq_raw, tcp.ack_raw, tcp.window_size_value, tcp.len)
+                        stream, seq, ack, window, length = (int(number) for number in numbers)
+                        rows.append((int(packet.number), stream, int(tcp.flags, 16) & 0x1FF, seq, ack, window, length))
+        finally:
+            capture._running_processes.clear()  # where it raised: its __del__ would close them again, without a loop
         return rows
     finally:
         asyncio.set_event_loop(None)
