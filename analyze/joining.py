@@ -20,6 +20,7 @@ from pathlib import Path
 
 from ..capture import facts
 from ..capture.table import CaptureError
+from .proxies import ACCEPTS, Proxies
 from .story import FIN, Call, Connection, Endpoint, Exit, KernelEvent, Recorded, Reset, Segment, Side, Step
 
 SKEW_NS = 100_000  # a kernel's event and its packet are stamped at different places
@@ -40,10 +41,8 @@ GIVES_UP = frozenset(
 DELIVERED_NS = 20_000_000  # a packet that was captured may wait so long for its socket
 AROUND_NS = 1_000_000_000  # a step so close to a connection is told with it
 LIVE = frozenset(("SYN_SENT", "ESTABLISHED", "FIN_WAIT_1", "FIN_WAIT_2", "CLOSE_WAIT", "CLOSING", "LAST_ACK"))
-ACCEPTS = ("accept", "accept4")
 MAKES = ("socket", *ACCEPTS)
 CLOSES = ("close", "shutdown")
-BROKEN = ("EPIPE", "ECONNRESET", "ECONNABORTED", "ETIMEDOUT", "EHOSTUNREACH", "ENETUNREACH")  # a connection was
 SETTINGS = frozenset(("fcntl", "setsockopt", "ioctl"))  # what they do to a descriptor decides what its calls return
 SETTING = re.compile(r"\w+: sysctl ")  # a step that holds from then on
 WILDCARDS = ("0.0.0.0", "[::]")
@@ -161,6 +160,7 @@ class Joining:
             elif isinstance(fact, Kernel):
                 self._of.setdefault((fact.local, fact.remote), []).append(fact)
         self._earlier = self._set_before()
+        self._proxies = Proxies(self._processes)
         self._called = {_pair(*ends) for ends, told in self._of.items() if any(isinstance(f, facts.Call) for f in told)}
         self._begun: dict[Pair, list[int]] = {}  # when connections between these endpoints began
         pairs = {_pair(*pair) for pair in self._of}
@@ -270,30 +270,12 @@ class Joining:
         return ended(joined) if notes or any(reset.forged for reset in resets) else joined
 
     def _failed_elsewhere(self, connection: Connection, calls: list[Call]) -> tuple[Side, str, Call] | None:
-        """The call on its other connection that failed before a proxy closed this one.
-
-        A proxy is a process that accepted the one and connected the other. None where calls on a third connection
-        stand between the failure and the close: then it need not be for this.
-        """
-        this = _pair(str(connection.client), str(connection.server))
+        """The call on its other connection that failed before a proxy closed this one: proxies.py."""
+        ends = str(connection.client), str(connection.server)
         for close in (call for call in calls if call.call in CLOSES and not call.on_listener):
-            own = [
-                f for f in self._processes[close.process, close.pid] if f.local and f.remote and f.t_ns <= close.t_ns
-            ]
-            opened = {
-                _pair(f.local or "", f.remote or ""): f.call in ACCEPTS for f in own if f.call in (*ACCEPTS, "connect")
-            }
-            beside: Pair | None = None
-            for fact in reversed(own):
-                pair = _pair(fact.local or "", fact.remote or "")
-                if fact.t_ns < connection.first_ns or pair not in (this, beside or pair):
-                    break
-                if pair == this:
-                    continue
-                beside = pair
-                error = fact.errno or (fact.says or "").removeprefix("SO_ERROR = ")
-                if error in BROKEN and {opened.get(this), opened.get(pair)} == {True, False}:
-                    return close.side, fact.remote or "", _call(close.side, fact)
+            failed = self._proxies.failed((close.process, close.pid), *ends, connection.first_ns, close.t_ns)
+            if failed is not None:
+                return close.side, failed.remote or "", _call(close.side, failed)
         return None
 
     def has_calls(self, one: str, other: str) -> bool:

@@ -130,6 +130,12 @@ class Segment:
     server_frame: int | None = None  # in the server's capture
     deliveries: int = 1  # how often it arrived, where the capture at its receiver's end holds nothing twice by itself
 
+    @property
+    def d_sack(self) -> tuple[int, int] | None:
+        """The bytes that an ACK reports to have come twice: a first SACK block below its number (D-SACK, RFC 2883)."""
+        block = next(iter(self.options.sack), None)
+        return block if block is not None and (self.ack - block[1]) % 2**32 < 2**31 else None
+
     def at(self, side: Side) -> int:
         """When that end sent or received it, as far as that is known."""
         own = self.sent_ns if side == self.side else self.arrived_ns

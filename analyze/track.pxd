@@ -46,10 +46,10 @@ cdef class Connection:
     cdef public uint32_t base[2]
     cdef public uint32_t window[2]
     cdef public int64_t heard[2]
-    cdef public int64_t first_ts, last_ts, handshake_rtt, silence, lull
+    cdef public int64_t first_ts, last_ts, handshake_rtt, silence
     cdef public uint32_t first_frame, last_frame
     cdef public uint16_t tries[2]
-    cdef public uint16_t once
+    cdef public uint16_t once, parting
     cdef public uint16_t zeek[2]
     cdef public uint32_t prints[4]
     cdef public uint32_t last[2]
@@ -76,7 +76,7 @@ cdef class Connection:
     cdef public uint16_t flow_label[2]
     cdef public uint32_t fin_frame[2]
     cdef public uint32_t fin_ms[2]
-    cdef public uint32_t reset_number, parting
+    cdef public uint32_t reset_number, lull_ms
     cdef public uint8_t reset_by, size
     cdef uint8_t letters[16]
 

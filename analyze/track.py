@@ -214,7 +214,7 @@ class Connection:
         "last_ts",
         "letters",
         "lo",
-        "lull",
+        "lull_ms",
         "number",
         "once",
         "packets",
@@ -257,7 +257,7 @@ class Connection:
         self.last_frame = 0
         self.handshake_rtt = -1
         self.silence = -1
-        self.lull = -1  # the silence before what may be a goodbye
+        self.lull_ms = 0  # the silence before what may be a goodbye, in milliseconds; 0: none
         self.parting = 0  # of that: bytes << 1 | side
         self.heard = [0, 0]
         self.packets = [0, 0]
@@ -817,19 +817,18 @@ class Tracker:
         """Data, which may be the goodbye before the end, or the beginning of one."""
         gap = self.silence(c, ts)
         if gap >= LULL_NS:
-            c.lull = gap
-            c.parting = length << 1 | side
-        elif c.lull >= 0:
-            c.parting += length << 1
-            if c.parting & 1 != side:
-                c.lull = -1  # a talk
-        if c.parting >> 1 > GOODBYE:
-            c.lull = -1
+            c.lull_ms = gap // 1_000_000 & M32
+            c.parting = side
+        if c.lull_ms:
+            if c.parting & 1 != side or length + (c.parting >> 1) > GOODBYE:
+                c.lull_ms = 0  # a talk, or no mere goodbye
+            else:
+                c.parting += length << 1
 
     def silence_before_end(self, c: Connection, side: int, ts: int) -> int:
         """The silence before the FIN or RST of a side, or before the goodbye that it said just before that."""
         gap = self.silence(c, ts)
-        return c.lull if c.lull >= 0 and c.parting & 1 == side and gap < LULL_NS else gap
+        return wide(c.lull_ms) * 1_000_000 if c.lull_ms and c.parting & 1 == side and gap < LULL_NS else gap
 
     def silence(self, c: Connection, ts: int) -> int:
         """Nanoseconds since either side was heard; -1 where neither was."""

@@ -25,8 +25,8 @@ class Verdicts:
     """What is held of each connection of a capture. `facts` and `judged` have one row per connection."""
 
     def __init__(self, found: Scan) -> None:
-        self.table = ConnectionTable(found)
-        self.facts = Facts(self.table, ResetTable(found))
+        self.table, self.resets = ConnectionTable(found), ResetTable(found)
+        self.facts = Facts(self.table, self.resets)
         quoted(self.facts, found)
         goes_on(self.facts, found)
         if found.joining is not None:

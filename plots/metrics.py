@@ -68,8 +68,10 @@ def _other(char: str) -> float:
     return 1.0 if unicodedata.east_asian_width(char) in "WF" else 0.9
 
 
-def _sum(text: str, table: dict[str, float]) -> float:
-    total = 0.0
+@lru_cache(maxsize=1 << 14)
+def _ems(text: str, font: str, bold: bool) -> float:
+    """Em width of a text; kept, because lines are measured again and again until they are balanced."""
+    total, table = 0.0, _TABLES[font, bold]
     for char in text:
         width = table.get(char)
         total += _other(char) if width is None else width
@@ -85,12 +87,12 @@ def mono(text: str) -> float:
 
 def arial(text: str, size: float, family: Family = "sans", bold: bool = False) -> float:
     """Width in px in Arial, Helvetica or Liberation Sans."""
-    return size * (mono(text) if family == "mono" else _sum(text, _TABLES["arial", bold]))
+    return size * (mono(text) if family == "mono" else _ems(text, "arial", bold))
 
 
 def wider(text: str, size: float, family: Family = "sans", bold: bool = False) -> float:
     """Width in px in whichever of Arial and DejaVu Sans is wider, letter by letter."""
-    return size * (mono(text) if family == "mono" else _sum(text, _TABLES["wider", bold]))
+    return size * (mono(text) if family == "mono" else _ems(text, "wider", bold))
 
 
 def cells(text: str) -> int:
@@ -106,7 +108,8 @@ _NOT_FIRST = frozenset("。，、；：？！）》」』”’…,.;:?!)")
 _NOT_LAST = frozenset("（《「『“‘(")
 
 
-def _pieces(text: str) -> list[str]:
+@lru_cache(maxsize=256)
+def _pieces(text: str) -> tuple[str, ...]:
     """Cut where a line may break: after spaces and around Han characters."""
     pieces: list[str] = []
     for char in text:
@@ -122,7 +125,7 @@ def _pieces(text: str) -> list[str]:
             pieces.append(char)
         else:
             pieces[-1] += char
-    return _bound(pieces)
+    return tuple(_bound(pieces))
 
 
 _LAST_NUMBER = re.compile(r"\d[\d,.]*[。，、；：,.;:)] *")

@@ -172,9 +172,9 @@ def _lost(segments: Sequence[Segment], side: Side, way_ns: int) -> set[int]:
                 again[segment.seq] = before.frame
             copies[segment.seq] = segment
         elif segment.flags & ACK and not segment.flags & RST and copies:
-            for left, right in segment.options.sack[:1]:
-                if ahead(segment.ack, right) >= 0:
-                    found -= {frame for seq, frame in again.items() if ahead(seq, left) >= 0 and ahead(right, seq) > 0}
+            if segment.d_sack is not None:
+                left, right = segment.d_sack
+                found -= {frame for seq, frame in again.items() if ahead(seq, left) >= 0 and ahead(right, seq) > 0}
             for seq, copy in list(copies.items()):
                 if ahead(segment.ack, (seq + length(copy)) & M32) >= 0:
                     del copies[seq]  # whatever comes again now came before

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
+from pathlib import Path
 
 import pytest
 
+import finrst
 from finrst.analyze import story
-from finrst.analyze.story import Endpoint
+from finrst.analyze.story import Endpoint, Options
+
+ROOT = Path(__file__).parents[2]
 
 
 def test_an_ipv6_address_stands_in_brackets_before_its_port() -> None:
@@ -27,3 +31,11 @@ def test_a_story_cannot_be_changed_once_it_is_told() -> None:
         assert getattr(kind, "__dataclass_params__").frozen, name  # noqa: B009
     with pytest.raises(dataclasses.FrozenInstanceError):
         Endpoint("10.0.0.1", 80).port = 81  # type: ignore[misc]
+
+
+def test_a_sack_block_below_the_ack_reports_what_came_twice() -> None:
+    told = finrst.read(ROOT / "samples" / "zero-window").connection(0).story
+    ack = next(s for s in told.segments if s.options.sack)
+    assert ack.d_sack == ack.options.sack[0]
+    above = dataclasses.replace(ack, options=Options(sack=((ack.ack + 100, ack.ack + 200),)))
+    assert above.d_sack is None and dataclasses.replace(ack, options=Options()).d_sack is None

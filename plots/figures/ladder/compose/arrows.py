@@ -12,7 +12,7 @@ from ....tcpdump import letters
 from ....visible import visible
 from .ending import MOMENT_NS, Ending
 from .facts import FULL, MOST_CROSSED, Facts, Part, overtakes, space
-from .timers import RTO_NS, needless
+from .timers import RTO_NS
 
 
 def _kind(segment: Segment) -> Kind:
@@ -267,15 +267,14 @@ class Arrows(Part):
             said.append(self.say("crosses", what=self.facts.named(crossed)))
         if segment.flags & RST and segment.reset is not None and self.ending.from_host(segment.reset):
             said.append(self.say("not-its-tcp", side=segment.side))
-        said += [self._came_twice(segment)] if needless(segment) else []
+        said += [self._came_twice(segment, *segment.d_sack)] if segment.d_sack is not None else []
         said += [self.say("no-answer")] if self._unheard(segment) else []
         dropped = self._dropped_there(segment)
         said += [dropped] if dropped else []
         return ("，" if self.lang == "zh" else ", ").join(said) or None
 
-    def _came_twice(self, ack: Segment) -> str:
+    def _came_twice(self, ack: Segment, left: int, right: int) -> str:
         """What a D-SACK reports: a copy of what had come; or numbers that two different segments used."""
-        left, right = ack.options.sack[0]
         for copy in self.segments[: self.facts.position[ack.frame]]:
             again = copy.retransmission_of is not None or copy.frame in self.facts.made_copies or copy.deliveries > 1
             if again and copy.side != ack.side and not copy.flags & SYN and (left - copy.seq) % 2**32 < space(copy):

@@ -117,11 +117,3 @@ def _followed(one: Segment, copy: Segment, segments: Iterable[Segment]) -> bool:
     """Whether newer data of the same end left before the copy: then it was not the tail."""
     between = (s for s in segments if s.side == one.side and one.ts_ns <= s.ts_ns < copy.ts_ns and s.payload)
     return any(0 < (s.seq - one.seq) % 2**32 < 2**31 for s in between)
-
-
-def needless(segment: Segment) -> bool:
-    """Whether an ACK reports data that came twice: its first SACK block lies below its number (D-SACK, RFC 2883)."""
-    if not segment.options.sack:
-        return False
-    right = segment.options.sack[0][1]
-    return (segment.ack - right) % 2**32 < 2**31

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import finrst
-from finrst.analyze.story import Connection, Options
+from finrst.analyze.story import Connection
 from finrst.plots.figures.ladder.compose import compose, timers
 from finrst.plots.scene import Note
 
@@ -68,13 +68,6 @@ def test_a_copy_that_was_asked_for_or_waited_for_is_no_probe() -> None:
     for name in ("lost-data", "lost-data-one-of-many"):  # by timeout; by duplicate ACKs, with newer data behind it
         connection = told(name)
         assert timers.loss_probes([s for s in connection.segments if s.side == "client"]) == set()
-
-
-def test_a_sack_block_below_the_ack_reports_what_came_twice() -> None:
-    ack = next(s for s in told("zero-window").segments if s.options.sack)
-    assert timers.needless(ack)
-    above = replace(ack, options=Options(sack=((ack.ack + 100, ack.ack + 200),)))
-    assert not timers.needless(above) and not timers.needless(replace(ack, options=Options()))
 
 
 def test_the_figure_says_from_when_the_limit_counted() -> None:
