@@ -144,7 +144,7 @@ class Arrow:
     arrives_ns: int | None = None  # where both ends were captured: when it arrived
     lost: bool = False  # proved: its line ends half way; `unanswered` says so in words
     dropped: str | None = None  # it arrived, and was dropped there: where, in words
-    because: str | None = None  # of a RST without a callout: why it was sent, in a few words
+    because: str | None = None  # of a RST: why it was sent, in a few words, as far as its callout does not say it
     took: str | None = None  # its way, in words, where that is worth a word
     on_the_way: str | None = None  # what is special about its way, in words: how long, what it crossed
     copy: bool = False  # it was made on the way

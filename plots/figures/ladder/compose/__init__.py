@@ -7,12 +7,13 @@ is drawn; the scene's totals add up to it.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import replace
 from itertools import pairwise
 
 from .....analyze.story import Capture, Connection, Segment
 from .... import words
-from ....scene import Arrow, Break, Item, Party, Scene, Side, State, Totals, other
+from ....scene import Arrow, Break, Call, Fold, Item, Party, Scene, Side, State, Totals, other
 from ....visible import visible
 from . import proofs, recorded
 from .arrows import Arrows
@@ -22,6 +23,8 @@ from .facts import SIDES, Facts, Part
 from .folding import GAP_NS, Folding, Run, median
 from .provenance import Provenance
 from .recorded import Mark, Marks
+
+FINE_NS = 10_000_000  # of a gap that is shorter, three decimals would leave one digit or none
 
 
 def compose(connection: Connection, capture: Capture, lang: str = "en", *, timed: bool = True) -> Scene:
@@ -47,7 +50,13 @@ def compose(connection: Connection, capture: Capture, lang: str = "en", *, timed
     ]
     marks = sorted([*marks, *facts.forgotten()], key=lambda mark: mark.t_ns or 0)
     scene = by_the_kernel(with_calls(scene, marks, composer.meanwhile), connection, start_ns)
-    return replace(scene, subtitle=composer.provenance.subtitle(scene))
+    return replace(scene, subtitle=composer.provenance.subtitle(scene), decimals=_decimals(scene.items))
+
+
+def _decimals(items: Iterable[Item]) -> int:
+    """Decimals of the stamps, in seconds: tcpdump's six, or three where they tell all packets and calls well apart."""
+    stamped = sorted(item.t_ns for item in items if isinstance(item, Arrow | Call | Fold) and item.t_ns >= 0)
+    return 3 if len(stamped) > 1 and all(b - a >= FINE_NS for a, b in pairwise(stamped)) else 6
 
 
 def _put(items: list[Item], arrow: Arrow) -> None:
@@ -71,7 +80,7 @@ class _Composer(Part):
         never_sent = self._never_sent()
         return Marks(
             self.connection, self.facts.start_ns, self.lang, folded, self.facts.timed, self.facts.limit, never_sent,
-            self.facts.roles,
+            self.facts.roles, proofs.room_found(self.connection),
         ).all()  # fmt: skip
 
     def _never_sent(self) -> dict[tuple[Side, int], tuple[int, bool]]:
@@ -99,8 +108,6 @@ class _Composer(Part):
                 _put(items, arrows.icmp(error, self.facts.by_frame[frame]))
         if not self.facts.timed:
             items += self._two_msl()
-        edges = [t for keep, run in runs for t in ([s.ts_ns for s in run] if keep else [run[0].ts_ns, run[-1].ts_ns])]
-        gaps = [b - a for a, b in pairwise(edges)]
         connection = self.connection
         totals = Totals(
             packets=len(connection.segments),
@@ -126,7 +133,7 @@ class _Composer(Part):
             lang=self.lang,
             timed=self.facts.timed,
             slants=self.provenance.slants(items),
-            decimals=6 if any(0 <= gap < 1_000_000 for gap in gaps) or not gaps else 3,
+            decimals=_decimals(items),
             cut_start=connection.cut_start and len(self.facts.silent) < 2,
             cut_end=connection.cut_end,
             torn_start=self._torn_start(),

@@ -12,6 +12,7 @@ from ....tcpdump import letters
 from ....visible import visible
 from .ending import MOMENT_NS, Ending
 from .facts import FULL, MOST_CROSSED, Facts, Part, overtakes, space
+from .proofs import came_ns, left_ns
 from .timers import RTO_NS
 
 
@@ -150,25 +151,48 @@ class Arrows(Part):
         return reset.answers_frame is None or reset.answers_frame == first.answers_frame
 
     def _because(self, segment: Segment) -> str | None:
-        """Why a RST was sent that is not the one with the callout: what it answers, or what its socket gave up for."""
+        """Why a RST was sent: what it answers, or what its socket gave up for.
+
+        Of the one with the callout, which tells it at length, only that it answers what has no arrow of its own.
+        """
         reset = segment.reset
-        if reset is None or reset.forged or reset.unsent or (self.told and reset.frame == self.told.frame):
+        if reset is None or reset.forged or reset.unsent or not self.facts.timed:
             return None
-        if not self.facts.timed:
+        told = self.told is not None and reset.frame == self.told.frame
+        trigger = self.facts.by_frame.get(reset.answers_frame or -1)
+        again = trigger is not None and self._answers_copy(segment, trigger)
+        if told and not again:
             return None
         if reset.shape == "active":
             return self.ending.given_up_for(reset)
-        if reset.answers_frame not in self.facts.by_frame:
+        if trigger is None:
             return None
-        trigger = self.facts.by_frame[reset.answers_frame]
         answered = self.facts.named(trigger.frame)
         if _kind(trigger) == "ack" and not trigger.keepalive:
             answered = self._ack_label(trigger)
         if sum(s.side == trigger.side and s.payload == trigger.payload for s in self.segments) > 1 and trigger.payload:
             seq = self.facts.numbers.seq(trigger)
             answered = self.say("range", range=f"{seq}:{(seq + trigger.payload) % 2**32}")
-        gone = "answers-no-socket" if reset.kernel_reason == "NO_SOCKET" else "answers"
-        return self.say(gone, trigger=answered)
+        key = "answers-again" if again else "answers"
+        if self._ended_before(reset):
+            key = "answers-after-rst"
+        elif reset.kernel_reason == "NO_SOCKET":
+            key = "answers-no-socket"
+        return self.say(key, trigger=answered)
+
+    def _answers_copy(self, reset: Segment, trigger: Segment) -> bool:
+        """Whether it answers a segment that the way delivered once more: the last deliveries drew the answers."""
+        answers = [s.frame for s in self.segments if s.reset and s.reset.answers_frame == trigger.frame]
+        return trigger.deliveries - len(answers) + answers.index(reset.frame) > 0
+
+    def _ended_before(self, reset: Reset) -> bool:
+        """Whether a RST had come to this one's sender before, and ended its socket."""
+        return any(
+            one.sender == other(reset.sender)
+            and one.accepted is True
+            and came_ns(self.connection, one) < left_ns(self.connection, reset)
+            for one in self.connection.resets
+        )
 
     def icmp(self, error: IcmpError, quoted: Segment) -> Arrow:
         """An ICMP error as an arrow to the end whose segment it quotes; from the other end, if that is its sender."""

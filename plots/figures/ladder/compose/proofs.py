@@ -213,31 +213,46 @@ def _opened(connection: Connection) -> Proof | None:
 def _queued(connection: Connection) -> Proof | None:
     """The handshake's last ACK had come, and the server's kernel took it up much later.
 
-    How long the connection was open for the client only is told as the ladder shows it, from state to state; when there
-    was room by the call to accept, which waits only where the queue is empty.
+    How long the connection was open for the client only is told as the ladder shows it, from state to state.
     """
+    waited = _waited_to_open(connection)
+    if waited is None or connection.ending != "closed" or connection.closed_first is None:
+        return None
+    last, event = waited
+    own = [e for e in connection.kernel if e.side == "client" and e.kind == "state" and e.state == "ESTABLISHED"]
+    values = {"side": connection.closed_first, "ns": event.t_ns - (own[0].t_ns if own else last.ts_ns)}
+    accept = room_found(connection)
+    if accept is None:
+        return Proof("closed-queued", values, "ok")
+    room = {"room_ns": accept.t_ns - last.at("server"), "again_ns": event.t_ns - accept.t_ns}
+    return Proof("closed-queued-room", {**values, **room}, "ok")
+
+
+def _waited_to_open(connection: Connection) -> tuple[Segment, KernelEvent] | None:
+    """The handshake's last ACK, and the server's ESTABLISHED that came so late that there had been no room."""
     last = next((s for s in connection.segments if s.side == "client" and s.flags & ACK and s.arrived_ns), None)
     taken = (
         event for event in connection.kernel
         if event.side == "server" and event.kind == "state" and event.state == "ESTABLISHED"
     )  # fmt: skip
     event = next(taken, None)
-    if last is None or event is None or connection.ending != "closed" or connection.closed_first is None:
-        return None
-    waited = event.t_ns - (last.arrived_ns or event.t_ns)
     sent_again = any(s.retransmission_of is not None and s.fate == "arrived" for s in connection.segments)
-    if waited < QUEUED_NS or not sent_again:
+    if last is None or event is None or not sent_again or event.t_ns - last.at("server") < QUEUED_NS:
         return None
-    own = [e for e in connection.kernel if e.side == "client" and e.kind == "state" and e.state == "ESTABLISHED"]
-    values = {"side": connection.closed_first, "ns": event.t_ns - (own[0].t_ns if own else last.ts_ns)}
+    return last, event
+
+
+def room_found(connection: Connection) -> Call | None:
+    """The accept that was waiting when the connection got its place at last: it waits only where the queue is empty."""
+    waited = _waited_to_open(connection)
+    if waited is None:
+        return None
+    last, event = waited
     waits = [
-        call.t_ns for call in connection.calls
-        if call.call.startswith("accept") and call.side == "server" and call.t_ns < event.t_ns
+        call for call in connection.calls
+        if call.call in recorded.ACCEPTS and call.side == "server" and call.t_ns < event.t_ns
     ]  # fmt: skip
-    if not waits or waits[-1] <= (last.arrived_ns or 0):
-        return Proof("closed-queued", values, "ok")
-    room = {"room_ns": waits[-1] - (last.arrived_ns or 0), "again_ns": event.t_ns - waits[-1]}
-    return Proof("closed-queued-room", {**values, **room}, "ok")
+    return waits[-1] if waits and waits[-1].t_ns > last.at("server") else None
 
 
 def _queue_given_up(connection: Connection) -> Proof | None:

@@ -138,6 +138,7 @@ class Marks:
     #: Writes, by side and time: how many bytes of them were never sent, and whether Nagle's algorithm held them back.
     never_sent: Mapping[tuple[Side, int], tuple[int, bool]] = field(default_factory=dict)
     roles: Mapping[object, str] = field(default_factory=dict)  # what sentences call each end
+    room_found: SystemCall | None = None  # the accept that found the queue empty in which there had been no place
 
     def say(self, key: str, **values: object) -> str:
         return words.say(key, self.lang, **by_role(self.roles, values))
@@ -235,7 +236,7 @@ class Marks:
         for number, call in enumerate(drawn, 1):
             text = visible(written(call.text))
             kind, result, note = self._result(call)
-            turn = None if self.timed else self._turn(call)
+            turn = self._turn(call) if not self.timed else self.say("call-room") if call is self.room_found else None
             lasted = None if call.until_ns is None else call.until_ns - call.t_ns
             short = shorter(text)
             if lasted is not None and not self._bar(call, lasted):
@@ -313,6 +314,8 @@ class Marks:
         if call.says:
             return "call", f"= {call.result}: {visible(call.says)}", None
         note = self.say("call-copied") if self._drew_reset(call) else self._thrown_away(call)
+        if self._never_asked(call):
+            note = self.say("call-never-asked")
         if call.call == "close" and call.on_listener:
             note = self.say("call-listener")
         elif call.call == "close" and any(
@@ -345,6 +348,17 @@ class Marks:
         if held_back:
             return self.say("call-held-back")
         return self.say("call-never-sent" if n == call.result else "call-partly-sent", n=words.number(n))
+
+    def _never_asked(self, call: SystemCall) -> bool:
+        """Whether a write of nothing returned 0 on a socket that a RST had ended: a kernel would have said so.
+
+        Runtimes do so with an empty buffer, Java's channels for one: they do not call the kernel.
+        """
+        if call.call not in SENDS or call.result != 0 or not re.search(r"\b0 bytes\b", call.text):
+            return False
+        return any(
+            reset.accepted and reset.sender != call.side and reset.ts_ns < call.t_ns for reset in self.connection.resets
+        )
 
     def _unsent(self, call: SystemCall) -> bool:
         """Whether the kernel failed it without a packet: it knew already that the connection was dead."""

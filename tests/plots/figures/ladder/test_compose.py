@@ -7,11 +7,11 @@ from dataclasses import replace
 
 import pytest
 
-from finrst.plots.scene import Break, Note
+from finrst.plots.scene import Arrow, Break, Call, Note
 
 from ... import conversations as talk
 from ...conversations import ALL
-from .scenes import scene, states
+from .scenes import sample, scene, states
 
 
 def test_the_notes_experiment_reads_as_in_the_textbook() -> None:
@@ -84,3 +84,11 @@ def test_both_languages_tell_the_same_facts(name: str) -> None:
 def test_an_unknown_language_is_refused() -> None:
     with pytest.raises(ValueError, match="choose from en, zh"):
         scene(talk.orderly(), "de")
+
+
+@pytest.mark.parametrize(("name", "decimals"), [("connect-timeout", 3), ("firewall-rejects", 6), ("write-twice", 6)])
+def test_stamps_have_as_many_decimals_as_calls_and_packets_need_to_differ(name: str, decimals: int) -> None:
+    figure = sample(name)
+    assert figure.decimals == decimals
+    stamps = [figure.stamp(item.t_ns) for item in figure.items if isinstance(item, Arrow | Call) and item.t_ns >= 0]
+    assert len(set(stamps)) == len(stamps)

@@ -121,10 +121,19 @@ def test_what_a_callout_asks_is_what_it_signs() -> None:
 
 
 def test_every_later_reset_says_what_it_answers() -> None:
-    assert arrow(sample("forged-rst"), 8).because == "answers the data (18 bytes): no socket left"
+    assert arrow(sample("forged-rst"), 8).because == "answers the data (18 bytes): a RST had ended its socket"
     later = [arrow(sample("crossing-data"), frame).because for frame in (10, 11, 12)]
     assert later == ["answers data 101:201", "answers data 201:301", "answers data 301:401"]
     assert arrow(sample("lost-rst"), 6).because == "sent because data was unread"
+
+
+def test_a_reset_whose_trigger_has_no_arrow_of_its_own_answers_a_copy() -> None:
+    scene = sample("lost-data-duplicated")
+    assert [a.because for a in scene.arrows if a.kind == "rst"] == [
+        "answers a copy of ACK N+1",
+        "answers ACK N+1",
+        "answers a copy of ACK N+1",
+    ]
 
 
 def test_both_victims_of_forged_resets_are_heard() -> None:

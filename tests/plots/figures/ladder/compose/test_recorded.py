@@ -152,6 +152,20 @@ def test_what_a_virtual_machine_threw_is_no_minus_one() -> None:
     assert (shown.result, shown.note, shown.kind) == ("throws SocketException", "“Connection reset”", "err")
 
 
+def test_an_empty_write_that_a_dead_socket_did_not_refuse_never_reached_the_kernel() -> None:
+    calls = {item.text: item for item in sample("java-write-twice").items if isinstance(item, Call)}
+    assert calls["write(0 bytes)"].note == "an empty buffer: the kernel was not asked"
+    asked = [item for item in sample("write-twice-empty").items if isinstance(item, Call) and "0 bytes" in item.text]
+    assert asked and all("not asked" not in (item.note or "") for item in asked)
+
+
+def test_the_accept_that_made_room_says_so() -> None:
+    notes = [
+        (i.text, i.note) for i in sample("accept-queue-full").items if isinstance(i, Call) and "queue" in f"{i.note}"
+    ]
+    assert notes == [("accept(3)", "finds the queue empty: there is room now")]
+
+
 def test_a_read_that_waited_as_long_as_it_may_names_the_option() -> None:
     for waited, note in ((0.2, "SO_RCVTIMEO: 200 ms are over"), (0.05, "“Resource temporarily unavailable”")):
         calls = (
