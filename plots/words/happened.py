@@ -62,6 +62,30 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "title-also-no-data": ("Orderly close, without a byte of data", "正常关闭，没有传过一个字节的数据"),
     "title-also-no-psh": ("Data without PSH: {call} returns it all the same", "数据不带 PSH：{call} 照样返回"),
+    "title-also-woken": (
+        "Data with PSH wakes the waiting {call}, as data without it does",
+        "带 PSH 的数据唤醒了等待中的 {call}，不带也一样",
+    ),
+    "title-also-both-read": (
+        "{Peer} still had the connection: both of {side}'s writes were read",
+        "{peer}的连接还在：{side}的两次写入都被读到",
+    ),
+    "title-also-all-read": (
+        "{Peer} still had the connection: all {n} writes of {side} were read",
+        "{peer}的连接还在：{side}的 {n} 次写入都被读到",
+    ),
+    "title-also-three-segments": (
+        "Orderly close in three segments: FIN, FIN with ACK, ACK",
+        "三个报文段的正常关闭：FIN、带 ACK 的 FIN、ACK",
+    ),
+    "title-also-full-stamped": (
+        "A full segment carries {bytes}: timestamps take 12 of the MSS",
+        "满长报文段携带 {bytes}：时间戳占去 MSS 的 12 字节",
+    ),
+    "title-also-full": (
+        "A full segment carries {bytes}: without timestamps, the whole MSS",
+        "满长报文段携带 {bytes}：没有时间戳，等于 MSS",
+    ),
     "title-also-low-water-psh": (
         "Data with PSH is there, but {call} waits for {n} bytes (SO_RCVLOWAT)",
         "带 PSH 的数据已到，但 {call} 要等满 {n} 字节（SO_RCVLOWAT）",
@@ -239,6 +263,22 @@ WORDS: dict[str, tuple[str, str]] = {
     "also-no-psh": (
         "No segment carried PSH, and {side}'s {call} returned their data all the same.",
         "没有一个报文段带 PSH，{side}的 {call} 照样返回了数据。",
+    ),
+    "also-woken": (
+        "The data carried PSH: {side}'s {call}, which waited, returned it at once, as Linux does without PSH, too.",
+        "数据带有 PSH：{side}等待中的 {call} 立即返回了它；不带 PSH，Linux 也是这样。",
+    ),
+    "also-both-read": (
+        "{Peer} still had the connection: it acknowledged both writes of {side}, and read them.",
+        "{peer}的连接还在：{side}的两次写入都得到确认，也都被读到。",
+    ),
+    "also-all-read": (
+        "{Peer} still had the connection: it acknowledged all {n} writes of {side}, and read them.",
+        "{peer}的连接还在：{side}的 {n} 次写入都得到确认，也都被读到。",
+    ),
+    "also-answered-first": (
+        "connect had returned before {call} was called: a listener's kernel answers the SYN by itself.",
+        "connect 返回之后才调用 {call}：有监听套接字，内核就会自己应答 SYN。",
     ),
     "also-low-water-psh": (
         "Data with PSH was there, but {side}'s {call} waited {time} for {n} bytes (SO_RCVLOWAT).",

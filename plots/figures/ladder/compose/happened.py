@@ -59,7 +59,7 @@ class Happened(Part):
                 self._half, self._refused_calls, self._elsewhere, self._urgent, self._lost, self._delivered,
                 self._window, self._failed_elsewhere, self._kept_alive, self._probes, self._swapped, self._pushed,
                 self._low_water, self._shut_reading, self._listener, self._replaced, self._replaces,
-                self._three_segments, self._full_segments, self._no_data,
+                self._three_segments, self._full_segments, self._no_data, self._answered_first,
             )  # fmt: skip
         elif self.ending in ("timed-out", "unanswered"):
             looks = (self._limit, self._dropped, self._not_told)
@@ -72,7 +72,10 @@ class Happened(Part):
             looks = (self._replaces, self._fills_queue)
         else:
             return []
-        return [said for look in looks for said in look()][:MOST]
+        told = [said for look in looks for said in look()]
+        if not told and self.ending == "closed" and self.connection.closed_first in SIDES:
+            told = [said for look in (self._woken, self._all_read) for said in look()][:1]  # ordinary, but not nothing
+        return told[:MOST]
 
     # --- packets
 
@@ -430,6 +433,34 @@ class Happened(Part):
             reads = self._reads(side)
             if reads and came and not any(s.flags & (PSH | FIN) for s in came):
                 yield "no-psh", {"side": side, "call": reads[0].call}
+
+    def _woken(self) -> Iterator[Said]:
+        """A read that was waiting when data with PSH came, and returned it: data without PSH wakes it as well."""
+        for side in SIDES:
+            came = next((s for s in self.segments if s.side != side and s.payload), None)
+            first = next(iter(self._reads(side)), None)
+            if came is None or first is None or not came.flags & PSH:
+                continue
+            if first.t_ns < came.at(side) <= (first.until_ns or 0) and first.result == came.payload:
+                yield "woken", {"side": side, "call": first.call}
+
+    def _all_read(self) -> Iterator[Said]:
+        """An end wrote more than once, and every byte was read: no write came to an end that was gone."""
+        for side in SIDES:
+            writes = [c for c in proofs.calls(self.connection, side, recorded.SENDS, 2**63) if c.result]
+            if len(writes) > 1 and proofs.amount(self._reads(other(side))) == proofs.amount(writes):
+                key = "both-read" if len(writes) == 2 else "all-read"
+                yield key, {"side": side, "peer": other(side), "n": words.number(len(writes))}
+
+    def _answered_first(self) -> Iterator[Said]:
+        """The client's connect had returned when the server's program called accept, on a connection without data."""
+        calls = self.connection.calls
+        connect = next((c for c in calls if c.side == "client" and c.call == "connect" and c.result == 0), None)
+        accept = next((c for c in calls if c.side == "server" and c.call in recorded.ACCEPTS), None)
+        if connect is None or accept is None or not any(self._no_data()):
+            return
+        if connect.until_ns is not None and connect.until_ns < accept.t_ns:
+            yield "answered-first", {"call": accept.call}
 
     def _low_water(self) -> Iterator[Said]:
         """A read that waited for as many bytes as SO_RCVLOWAT asks for, though data was there."""

@@ -67,6 +67,10 @@ def sentences(name: str, lang: str = "en") -> str:
         ("full-segment-no-timestamps", "Full segments carry 1,460 bytes: the whole MSS, without timestamps."),
         ("crossing-resets", "Both had set SO_LINGER 0, and closed."),
         ("push", "No segment carried PSH, and the server's read returned their data all the same."),
+        ("push-with-psh", "The data carried PSH: the server's read, which waited, returned it at once"),
+        ("write-twice-client-stays", "The client still had the connection: it acknowledged both writes of the server"),
+        ("rebooted-peer-remembers", "The server still had the connection: it acknowledged both writes of the client"),
+        ("refused-unless-listening", "connect had returned before accept was called"),
         ("push-low-water", "Data with PSH was there, but the server's read waited 70.9 ms for 2,000 bytes"),
     ],
 )  # fmt: skip
@@ -87,6 +91,10 @@ def test_the_point_of_a_scenario_is_told(name: str, said: str) -> None:
         ("time-wait", "TIME_WAIT: the client's connect failed with EADDRNOTAVAIL"),
         ("close-client-first", "Orderly close, the client first"),
         ("health-check-polite", "Orderly close, without a byte of data"),
+        ("push-with-psh", "Data with PSH wakes the waiting read, as data without it does"),
+        ("write-twice-client-stays", "The client still had the connection: both of the server's writes were read"),
+        ("three-segment-close", "Orderly close in three segments"),
+        ("full-segment", "A full segment carries 1,448 bytes: timestamps take 12 of the MSS"),
         ("middlebox-forgets-but-kept-alive", "A keepalive probe keeps the firewall from forgetting"),
         ("proxy-closes", "Orderly close, after the proxy's other connection had failed"),
     ],
@@ -106,7 +114,7 @@ def test_a_break_before_a_retransmission_counts_as_the_verdict_does(name: str) -
     assert cuts[0].text == f"{words.span(tries[1].t_ns - tries[0].t_ns)} without acknowledgement"
 
 
-@pytest.mark.parametrize("name", ["close-client-first", "write-twice", "refused", "push-with-psh"])
+@pytest.mark.parametrize("name", ["close-client-first", "write-twice", "refused", "crossing-fins"])
 def test_where_nothing_more_happened_nothing_is_said(name: str) -> None:
     assert sentences(name) == ""
 
@@ -168,3 +176,17 @@ def test_a_firewalls_memory_is_told_only_where_it_is_known() -> None:
 def test_a_check_that_read_or_wrote_is_no_connection_without_a_byte() -> None:
     one = told("disconnect")
     assert "Not one byte" not in compose(one.story, one.capture).verdict.text
+
+
+@pytest.mark.parametrize("missing", ["accept", "connect"])
+def test_who_answered_first_is_told_only_of_calls_that_were_recorded(missing: str) -> None:
+    one = told("refused-unless-listening")
+    story = replace(one.story, calls=tuple(call for call in one.story.calls if call.call != missing))
+    assert "had returned before" not in Happened(Facts(story, one.capture, "en", True)).sentences()
+
+
+def test_what_was_not_read_was_not_all_read() -> None:
+    one = told("write-twice-client-stays")
+    reads = [call for call in one.story.calls if call.call == "read" and call.side == "client"]
+    story = replace(one.story, calls=tuple(call for call in one.story.calls if call is not reads[-1]))
+    assert Happened(Facts(story, one.capture, "en", True)).sentences() == ""
