@@ -226,6 +226,7 @@ class Joining:
         calls += self._with_options("server", self._listener(connection, accepts), on_listener=True)
         taken = (fact for fact in self._listening.get(client, ()) if _wants_address(fact, connection))
         calls += self._with_options("client", taken, on_listener=True)
+        calls += self._dispositions(calls)
         calls.sort(key=lambda call: call.t_ns)
         kernel.sort(key=lambda event: event.t_ns)
         owners = {(call.process, call.pid): call.side for call in calls}
@@ -268,6 +269,16 @@ class Joining:
             failed_elsewhere=self._failed_elsewhere(connection, calls),
         )
         return ended(joined) if notes or any(reset.forged for reset in resets) else joined
+
+    def _dispositions(self, calls: Sequence[Call]) -> list[Call]:
+        """What the connection's processes did about signals before their last call on it: SIGPIPE comes of a write."""
+        owners = {(call.process, call.pid): (call.side, call.t_ns) for call in sorted(calls, key=lambda one: one.t_ns)}
+        return [
+            _call(side, fact)
+            for process, (side, last_ns) in owners.items()
+            for fact in self._processes.get(process, ())
+            if fact.call == "signal" and fact.t_ns < last_ns
+        ]
 
     def _failed_elsewhere(self, connection: Connection, calls: list[Call]) -> tuple[Side, str, Call] | None:
         """The call on its other connection that failed before a proxy closed this one: proxies.py."""

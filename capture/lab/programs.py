@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 TIMEOUT = 5.0  # seconds that a scenario waits for anything, unless it says otherwise
 
-Sigpipe = Literal["record", "default", "ignore"]
+Sigpipe = Literal["record", "default"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,6 +259,10 @@ class Process:
     def strerror(self, name: str) -> Result:
         """strerror(3): the C library's sentence for an errno, by name."""
         return self.begin("strerror", name).result()
+
+    def ignore(self, signal_name: str) -> Result:
+        """signal(2): what is sent to the process under this name does nothing."""
+        return self.begin("signal", signal_name, "SIG_IGN").result()
 
     def exit(self, status: int = 0) -> None:
         """_exit(2): the kernel closes what is open."""

@@ -115,10 +115,8 @@ class Program:
         self.libc = ctypes.CDLL(None, use_errno=True)
         self.names: dict[int, tuple[str | None, str | None]] = {}  # descriptor -> local, remote
         self.accepted: str | None = None  # the client of the last accept
-        if sigpipe == "record":
-            signal.signal(signal.SIGPIPE, lambda number, frame: self.raised.append("SIGPIPE"))
-        else:
-            signal.signal(signal.SIGPIPE, signal.SIG_DFL if sigpipe == "default" else signal.SIG_IGN)
+        noted = (lambda number, frame: self.raised.append("SIGPIPE")) if sigpipe == "record" else signal.SIG_DFL
+        signal.signal(signal.SIGPIPE, noted)
 
     def run(self) -> None:
         """Serve orders; never returns."""
@@ -266,6 +264,11 @@ class Program:
         self.libc.strerror.restype = ctypes.c_char_p
         return self.libc.strerror, (getattr(errno, name),), lambda text: {"result": None, "says": text.decode()}
 
+    def do_signal(self, name: str, how: str) -> Any:
+        self.libc.signal.restype = ctypes.c_void_p
+        given = signal.Signals[name], ctypes.c_void_p(signal.Handlers[how])
+        return self.libc.signal, given, lambda before: {"result": before or 0}  # SIG_DFL is 0
+
     def do_poll(self, fd: int, events: str, timeout: int) -> Any:
         """timeout: milliseconds, as poll(2) takes it."""
         wanted = sum(POLL[word] for word in events.split())
@@ -286,7 +289,7 @@ def _flags(words: str) -> int:
 def start(prepare: Callable[[], None], sigpipe: str) -> tuple[int, socket.socket]:
     """Fork one program. `prepare` runs in it first (enter a namespace). Its process id, and the pipe to drive it.
 
-    `sigpipe`: "record" handles the signal and notes it, "default" lets it kill, "ignore" ignores it.
+    `sigpipe`: "record" handles the signal and notes it, "default" lets it kill.
     Raises OSError.
     """
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)

@@ -328,6 +328,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "after-eof": (" {Peer}'s {call} returned end of file, no error.", "{peer}的 {call} 返回 EOF，不是错误。"),
     "after-list": (" After that: {calls}.", "之后：{calls}。"),
     "after-list-alone": (" {Peer}'s calls after that: {calls}.", "之后{peer}的调用：{calls}。"),
+    "after-ignored": (" The program ignores SIGPIPE, and goes on.", "程序忽略 SIGPIPE，继续运行。"),
     "after-no-signal": (" MSG_NOSIGNAL kept SIGPIPE away.", "MSG_NOSIGNAL 使它没有收到 SIGPIPE。"),
     "after-close": (
         " {Peer} had then closed its descriptor: every call on it failed with EBADF.",

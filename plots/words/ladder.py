@@ -264,6 +264,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "call-throws": ("throws {what}", "抛出 {what}"),
     "call-patience": ("{option}: {time} are over", "{option}：{time} 已到"),
     "call-signal": ("{meaning}, and the signal {signal}", "{meaning}，并收到信号 {signal}"),
+    "call-signal-ignored": ("{meaning}; SIGPIPE is ignored", "{meaning}；SIGPIPE 被忽略"),
     "call-never-returns": ("does not return", "没有返回"),
     "calls-left-out": ("{n} more calls of {side} are not drawn", "{side}还有 {n} 次调用没有画出"),
     "killed": ("killed: {signal}", "被 {signal} 杀死"),

@@ -172,6 +172,20 @@ def test_options_set_before_a_socket_has_its_address_are_of_the_connection(tmp_p
     ]
 
 
+def test_what_a_process_does_about_signals_belongs_to_the_connections_that_it_has(tmp_path: Path) -> None:
+    talk, times = late_data()
+    everybodys: dict[str, Any] = {"local": None, "remote": None, "fd": None}
+    said: list[facts.Fact] = [
+        call(times[0] - 9 * MS, "signal", "server", **everybodys),
+        call(times[0] - 8 * MS, "signal", "server", pid=6, **everybodys),  # has no call on the connection
+        call(times[2] + MS, "accept", "server", result=4),
+        call(times[4] - 1000, "write", "server"),
+        call(times[5] + MS, "signal", "server", **everybodys),  # too late
+    ]
+    calls = only(written(tmp_path / "one", talk, *said)).calls
+    assert [(c.side, c.t_ns) for c in calls if c.call == "signal"] == [("server", said[0].t_ns)]
+
+
 def test_a_socket_that_wanted_its_address_again_is_told_with_a_connection(tmp_path: Path) -> None:
     talk, times = late_data()
     for end, process in ((CLIENT, "client"), (SERVER, "server")):

@@ -248,6 +248,8 @@ class Ending(Part):
         said = then + said if eof is not None and first is not None and first.t_ns < eof.t_ns else said + then
         if named is not None and named.errno == "EPIPE" and "MSG_NOSIGNAL" in named.text and not named.signals:
             said += self.say("after-no-signal")
+        elif named is not None and named.errno == "EPIPE" and recorded.ignores_sigpipe(self.connection, named):
+            said += self.say("after-ignored")
         closed = proofs.calls(self.connection, peer, ("close",), 2**63)
         bad = [call for call in self.connection.calls if call.side == peer and call.errno == "EBADF"]
         if closed and bad and bad[-1].t_ns > closed[0].t_ns:

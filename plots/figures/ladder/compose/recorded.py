@@ -36,6 +36,7 @@ SLEEPS = ("sleep", "nanosleep", "clock_nanosleep")
 TURNS = ("listen", "accept", "accept4", "connect", "shutdown", "close")  # where a connection's life turns
 ACCEPTS = ("accept", "accept4")
 CLOSES = ("shutdown", "close")
+SIGNALS = ("signal",)  # what a process does about SIGPIPE
 OPTIONS = (
     "SO_ERROR", "SO_LINGER", "SO_KEEPALIVE", "SO_RCVBUF", "SO_RCVLOWAT", "SO_RCVTIMEO", "SO_SNDBUF", "SO_SNDTIMEO",
     "AF_UNSPEC", "O_NONBLOCK", "TCP_KEEPIDLE", "TCP_KEEPINTVL", "TCP_KEEPCNT", "TCP_LINGER2", "TCP_MAXSEG",
@@ -64,6 +65,16 @@ def named_error(call: SystemCall) -> str | None:
     if call.says is not None and call.says.startswith("SO_ERROR = E"):
         return call.says.removeprefix("SO_ERROR = ")
     return None
+
+
+def ignores_sigpipe(connection: Connection, call: SystemCall) -> bool:
+    """Whether the process had said, before this call, that SIGPIPE shall do nothing: signal(SIGPIPE, SIG_IGN)."""
+    told = [
+        one.text for one in connection.calls
+        if one.call in SIGNALS and (one.side, one.pid) == (call.side, call.pid) and one.t_ns < call.t_ns
+        and "SIGPIPE" in one.text
+    ]  # fmt: skip
+    return bool(told) and "SIG_IGN" in told[-1]
 
 
 def consequence(connection: Connection, side: Side, after_ns: int) -> SystemCall | None:
@@ -104,6 +115,8 @@ def shorter(text: str) -> tuple[str, ...]:
         short = f"{option} {re.sub(r' bytes?$', ' B', value)}"
         bare = re.sub("^(TCP|SO)_", "", short)  # where there is least room
         return tuple(dict.fromkeys((f"{name}({option}, {value})", f"{option} {value}", short, bare)))
+    if name == "signal":
+        return (", ".join(arguments),)
     if name == "getsockopt" and len(arguments) > 1:
         return f"{name}({arguments[1]})", f"{name}(…)"  # its result names the option, too
     if name == "fcntl" and len(arguments) > 2:
@@ -207,6 +220,8 @@ class Marks:
             return call.until_ns is None or call.until_ns - call.t_ns >= BLOCKS_NS
         if call.call in (*TURNS, *SENDS, *RECEIVES, *WAITS):
             return True
+        if call.call in SIGNALS:
+            return "SIGPIPE" in call.text
         return failed(call) or any(option in call.text for option in OPTIONS)
 
     def _wanted_again(self, call: SystemCall) -> bool:
@@ -304,6 +319,8 @@ class Marks:
                 note = self.say("call-patience", option=limit[0], time=words.span(limit[1]))
             if signals:
                 note = self.say("call-signal", meaning=note, signal=signals) if note else signals
+            elif call.errno == "EPIPE" and note and ignores_sigpipe(self.connection, call):
+                note = self.say("call-signal-ignored", meaning=note)
             if self.timed and note and self._unsent(call):
                 note = self.say("nothing-sent", meaning=note)
             return ("err" if failed(call) else "wait"), f"= -1 {call.errno}", note
@@ -322,7 +339,7 @@ class Marks:
             "TCP_REPAIR, 1" in one.text and one.fd == call.fd for one in self._before(call)
         ):
             note = self.say("call-forgets")
-        if call.result == 0 and call.call in (*SLEEPS, "listen", "close", "shutdown", "setsockopt", "fcntl"):
+        if call.result == 0 and call.call in (*SLEEPS, *SIGNALS, "listen", "close", "shutdown", "setsockopt", "fcntl"):
             return "call", None, note  # nothing but "done"
         if call.call in ACCEPTS and call.fd is None:  # of a virtual machine: what it returns is no descriptor
             return "call", None, note

@@ -239,6 +239,7 @@ def test_a_gap_in_which_a_program_waited_says_in_which_call() -> None:
             ("setsockopt(SO_RCVBUF, 4096 bytes)", "SO_RCVBUF 4096 bytes", "SO_RCVBUF 4096 B", "RCVBUF 4096 B"),
         ),
         ("getsockopt(4, SO_ERROR)", ("getsockopt(SO_ERROR)", "getsockopt(…)")),
+        ("signal(SIGPIPE, SIG_IGN)", ("SIGPIPE, SIG_IGN",)),
         ("poll(4, IN OUT RDHUP, 0)", ("poll(IN OUT RDHUP)", "poll(…)")),
         ("bind(3, 10.9.0.2:9000)", ("bind(3, :9000)", "bind(3, …)", "bind(…)")),
         ("shutdown(3, SHUT_RDWR)", ("shutdown(SHUT_RDWR)", "shutdown(…)")),
@@ -598,3 +599,12 @@ def test_a_connect_that_does_not_wait_is_no_bar_and_says_why() -> None:
     assert calls[0].text == "fcntl(3, F_SETFL, O_NONBLOCK)" and "fcntl(O_NONBLOCK)" in calls[0].shorter_texts
     connect = calls[1]
     assert connect.text.startswith("connect(") and connect.result == "= -1 EINPROGRESS" and connect.id is None
+
+
+def test_a_signal_that_the_program_ignores_is_told_where_it_would_have_come() -> None:
+    ignored, died = sample("sigpipe-ignored"), sample("sigpipe")
+    assert of(ignored, "signal(SIGPIPE, SIG_IGN)").result is None
+    notes = [item.note for item in ignored.items if isinstance(item, Call) and item.result == "= -1 EPIPE"]
+    assert notes == ["“Broken pipe”; SIGPIPE is ignored; no segment is sent"]
+    assert "The program ignores SIGPIPE, and goes on." in ignored.verdict.text
+    assert "ignores SIGPIPE" not in died.verdict.text
