@@ -5,6 +5,7 @@ from __future__ import annotations
 
 WORDS: dict[str, tuple[str, str]] = {
     "why-title": ("Why this RST?", "为什么发 RST？"),
+    "why-of": ("{flags} at {time}", "{time} 的 {flags}"),
     "why-title-ignored": ("Why did this RST change nothing?", "为什么这个 RST 没有作用？"),
     "why-after-close": (
         "{Side} had closed with {fin}, and then {trigger} arrived. Nothing is left to take it: {side} answers with RST.",

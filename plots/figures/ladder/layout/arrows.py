@@ -12,6 +12,7 @@ from ....scene import Arrow
 from .placing import Placing
 from .plans import MORE, ROW, Plan, depth
 
+WHY_TITLE = 21.0  # px from the top of a reason's box to the baseline of its title
 LONG = 70.0  # px: farther from its chip a reason has a line, no pointer
 
 
@@ -213,7 +214,10 @@ class Arrows(Placing):
         middle = (plan.start + x - sign * 12) / 2
         notes = [arrow.origin_note or "", arrow.shorter_origin_note or arrow.origin_note or ""]
         text, size = self.fit(notes, abs(plan.start - x) - 30, 11, 9.5, "sans", True)
-        self.text(shapes, middle, y + 15, text, size, "rst", bold=True, anchor="middle", owner=self.owner)
+        if self.both:
+            self.origins.append((text, size, middle, y, self.owner))
+        else:
+            self.text(shapes, middle, y + 15, text, size, "rst", bold=True, anchor="middle", owner=self.owner)
 
     def _callout(self, arrow: Arrow, plan: Plan, y: float, *, pointing: bool = True) -> None:
         assert arrow.why is not None
@@ -239,10 +243,11 @@ class Arrows(Placing):
             self.over.append(Poly(points=pointer, stroke="rst", width=1.4, closed=False, role="line", owner=owner))
         else:  # others pass below the chip
             self.leaders.append((arrow, plan, y, (x, x + w, top)))
-        at = top + 7
+        at = top + WHY_TITLE
         for line in title:
+            self.text(self.over, x + 14, at, line, 12.5, "rst", bold=True, owner=owner)
             at += 17
-            self.text(self.over, x + 14, at - 3, line, 12.5, "rst", bold=True, owner=owner)
+        at -= 14
         for line in lines:
             at += 16
             self.text(self.over, x + 14, at - 1.5, line, size, owner=owner)

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from .... import audit
 from ....placed import ASCENT, DESCENT, Line, Poly, Rect, Shape, Text
 from ....scene import Arrow
-from .arrows import Arrows, behind
+from .arrows import WHY_TITLE, Arrows, behind
 from .plans import ROW_LIFT, Plan
 
 Points = Sequence[tuple[float, float]]
@@ -28,8 +29,9 @@ TURNED = 8.0  # level words are read more easily
 SIDEWAYS = 16.0  # and those at the tail belong to it at a glance
 ALONE = 60.0  # the words of an arrow that nothing crosses stand along it, as everywhere
 STEEPEST_WORDS = 1.2  # dy per dx of a line that words may be turned along
+ORIGINS = (15.0, -7.0, 19.0, 23.0, 27.0, 31.0)  # px below the way to the end that did not send it: whose it is not
 ROOM = 3.0  # px around chips and words
-BESIDE = 2.5  # outside the lifeline: the line from a RST to its reason, where words stand below its chip
+LONGEST = 300.0  # px of a line from a RST to its reason: an eye follows no longer one among arrows
 
 
 class Spot(NamedTuple):
@@ -46,6 +48,8 @@ class Labels(Arrows):
         """Chips first, then words, then the lines from RSTs to their reasons."""
         chips = [(arrow, self._slid(arrow, plan, y, owner)) for arrow, plan, y, owner in self.floating]
         self.chips.update({arrow.frame: at for arrow, at in chips})
+        for origin in self.origins:
+            self._say_origin(*origin)
         for arrow, plan, y, owner in self.floating:
             self._tell(plan, y, owner, crossed=arrow.frame in self.passing)
         for arrow, plan, y, edge in self.leaders:
@@ -69,6 +73,19 @@ class Labels(Arrows):
         self._chip(self.over, *chip, plan.chip_width, arrow.flags, arrow.kind, arrow.ignored is not None)
         self.owner = last
         return chip
+
+    def _say_origin(self, text: str, size: float, middle: float, y: float, owner: int) -> None:
+        """Write whose a RST from nowhere is not beside the dotted way to that end, where it hides least."""
+        taken = list(self._marks())
+        spots: list[Spot] = []
+        for lower in ORIGINS:
+            for aside in range(0, 60, 4):
+                for x in (middle + aside, middle - aside):
+                    shapes: list[Shape] = []
+                    self.text(shapes, x, y + lower, text, size, "rst", bold=True, anchor="middle", owner=owner)
+                    cost = sum(self._cost(audit.box(one), owner, taken) for one in shapes if isinstance(one, Text))
+                    spots.append(Spot(cost + aside / 8 + abs(lower - ORIGINS[0]) / 4, shapes))
+        self.over += min(spots, key=lambda spot: spot.cost).shapes
 
     def _tell(self, plan: Plan, y: float, owner: int, *, crossed: bool) -> None:
         """Write the arrow's words where they hide least."""
@@ -163,8 +180,8 @@ class Labels(Arrows):
     def _lead(self, arrow: Arrow, plan: Plan, y: float, box: tuple[float, float, float]) -> None:
         """A line from the chip of a RST to its reason: the shortest that covers nothing.
 
-        Straight down from under the chip; else aside from there, and down. Where words leave no way out below the
-        chip: from its tail along the lifeline, unless it has none because its sender is unknown.
+        Straight down from under the chip; else aside from there, and down. Where words leave no such way, or a long
+        one only, the box names its RST: by its flags, and by the time that stands beside it.
         """
         left, right, top = box
         x, at = self.chips.get(arrow.frame, (plan.chip, y + (plan.chip - plan.tail) * plan.slope))
@@ -193,7 +210,12 @@ class Labels(Arrows):
                     elif there < left - 4 or there > right + 4:
                         yield *led, (there, top + 14), (left if there < left else right, top + 14)
 
-        aside = plan.start - plan.sign * BESIDE
-        along = ((plan.start, y), (aside, y + 4), (aside, top + 14), (left if plan.sign > 0 else right, top + 14))
-        led = next(ways(), ((x, under), (x, top)) if arrow.origin else along)
-        self.under.append(Poly(points=led, stroke="rst", width=1.4, closed=False))
+        led = next(ways(), None)
+        if led is not None and sum(math.dist(*ends) for ends in pairwise(led)) <= LONGEST:
+            self.under.append(Poly(points=led, stroke="rst", width=1.4, closed=False))
+            return
+        named = self.say("why-of", flags=arrow.flags, time=self.scene.stamp(arrow.t_ns))
+        self.text(
+            self.over, right - 14, top + WHY_TITLE, named if self.scene.timed else arrow.flags, 11, "rst", anchor="end",
+            family="mono",
+        )  # fmt: skip

@@ -59,6 +59,7 @@ class Placing(Pen):
         self.leaders: list[
             tuple[Arrow, Plan, float, tuple[float, float, float]]
         ] = []  # RSTs; left, right, top of a box
+        self.origins: list[tuple[str, float, float, float, int]] = []  # whose a RST is not: words, size, x, y, owner
         self.unexplained: list[tuple[Arrow, Plan, float]] = []  # RSTs whose reason waits for an empty wire
         self.passing = crossings.passing(scene) if self.both else {}
         self.under: list[Shape] = []  # ribbons

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from finrst.plots.audit import hidden
+import finrst
+from finrst.plots.audit import box, hidden
+from finrst.plots.figures.ladder.compose import compose
 from finrst.plots.figures.ladder.layout import layout
-from finrst.plots.placed import Poly, Text
+from finrst.plots.figures.ladder.layout.arrows import behind
+from finrst.plots.placed import Line, Poly, Text
 
 from ..both_ends import ALL, burst, scene
-from ..scenes import sample
+from ..scenes import SAMPLES, sample
 
 MOST_HIDDEN = 60.0  # px of an arrow
 
@@ -37,6 +42,33 @@ def test_a_reason_far_below_its_rst_has_a_line_to_it() -> None:
         shape for shape in display.shapes if isinstance(shape, Poly) and not shape.closed and shape.stroke == "rst"
     ]
     assert len(lines) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "led"), [("crossing-data", False), ("lost-data-duplicated", False), ("idle-race", True)]
+)
+def test_a_reason_without_a_short_line_to_its_rst_names_it(name: str, led: bool) -> None:
+    said = sample(name)
+    display = layout(said)
+    told = next(arrow for arrow in said.arrows if arrow.why)
+    written = [shape.text for shape in display.shapes if isinstance(shape, Text)]
+    lines = [s for s in display.shapes if isinstance(s, Poly) and not s.closed and s.stroke == "rst" and not s.role]
+    assert (f"{told.flags} at {said.stamp(told.t_ns)}" in written) is not led
+    assert bool(lines) is led
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("name", ["forged-rst-before-data", "forged-rst-handshake"])
+def test_whose_a_rst_is_not_hides_no_arrow(name: str, lang: str) -> None:
+    one = finrst.read(SAMPLES / name).connection(0)
+    display = layout(compose(one.story, one.capture, lang))
+    words = next(s for s in display.shapes if isinstance(s, Text) and s.text in ("not the server's", "并非来自服务器"))
+    pieces: dict[tuple[int, str], list[Line]] = {}
+    for shape in display.shapes:
+        if isinstance(shape, Line) and shape.role == "line" and shape.owner > 0 and shape.y1 != shape.y2:
+            pieces.setdefault((shape.owner, shape.stroke), []).append(shape)
+    whole = [replace(one[0], x2=one[-1].x2, y2=one[-1].y2) for one in pieces.values()]
+    assert whole and not any(behind(line, box(words)) for line in whole)
 
 
 @pytest.mark.parametrize("name", ["forged-rst-before-data", "forged-rst-handshake"])
