@@ -441,7 +441,8 @@ class Happened(Part):
             first = next(iter(self._reads(side)), None)
             if came is None or first is None or not came.flags & PSH:
                 continue
-            if first.t_ns < came.at(side) <= (first.until_ns or 0) and first.result == came.payload:
+            waited = (first.until_ns or 0) - came.at(side)
+            if first.t_ns < came.at(side) and 0 <= waited < STALL_NS and first.result == came.payload:
                 yield "woken", {"side": side, "call": first.call}
 
     def _all_read(self) -> Iterator[Said]:

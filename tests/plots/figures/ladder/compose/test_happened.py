@@ -190,3 +190,9 @@ def test_what_was_not_read_was_not_all_read() -> None:
     reads = [call for call in one.story.calls if call.call == "read" and call.side == "client"]
     story = replace(one.story, calls=tuple(call for call in one.story.calls if call is not reads[-1]))
     assert Happened(Facts(story, one.capture, "en", True)).sentences() == ""
+
+
+def test_a_read_that_data_did_not_wake_at_once_is_not_said_to_be_woken() -> None:
+    one = told("push-with-psh")
+    later = [replace(c, until_ns=(c.until_ns or 0) + 10**8) if c.call == "read" else c for c in one.story.calls]
+    assert Happened(Facts(replace(one.story, calls=tuple(later)), one.capture, "en", True)).sentences() == ""
