@@ -359,9 +359,12 @@ def capture_story(found: Scan) -> Capture:
     if tracker.offloaded:
         said.append("checksums are offloaded")
     if tracker.bad_checksums:
-        said.append(f"{tracker.bad_checksums:,} TCP checksums are wrong")
+        one = tracker.bad_checksums == 1
+        said.append(f"{tracker.bad_checksums:,} TCP {'checksum is' if one else 'checksums are'} wrong")
     for link, count in tracker.decoder.unknown_links.items():
-        said.append(f"{count:,} packets of link type {LINK_NAMES.get(link, link)} cannot be read")
+        said.append(
+            f"{count:,} packet{'s' if count != 1 else ''} of link type {LINK_NAMES.get(link, link)} cannot be read"
+        )
     if tracker.decoder.fragments.given_up + len(tracker.decoder.fragments.datagrams):
         said.append("some IP datagrams are incomplete: fragments are missing")
     if found.joining is not None:

@@ -11,7 +11,9 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TextIO
 
-from .metrics import cells
+from . import words
+from .metrics import cells, wrap
+from .scene import Verdict
 
 _ASCII = str.maketrans(
     {
@@ -105,3 +107,24 @@ class Grid:
         lines = ["".join(cell.char for cell in row).rstrip() for row in self.rows]
         text = "\n".join(lines) + "\n"
         return in_encoding(text, "ascii").decode() if ascii_only else text
+
+
+def head_of_page(grid: Grid, title: str, subtitle: str, verdict: Verdict, lang: str) -> None:
+    """Title, subtitle and verdict of a connection's figure, and whether the verdict is proved."""
+
+    def lines(text: str, room: int) -> list[str]:
+        return wrap(text, room, lambda part: float(cells(part)))
+
+    for text, style in ((title, "bold"), (subtitle, "muted")):
+        for line in lines(text, grid.columns):
+            grid.put(grid.row(), 0, line, style)
+    tone = {"bad": "rst", "ok": "data", "open": "muted"}[verdict.kind]
+    head = "▌ " + words.say(verdict.heading, lang) + "  "
+    proved = words.say("proved", lang) if verdict.certainty == "proved" else ""
+    said = lines(f"{verdict.text} {proved}".rstrip(), grid.columns - cells(head))
+    for number, line in enumerate(said):
+        row = grid.row()
+        grid.put(row, 0, head if number == 0 else "▌", f"bold {tone}")
+        tag = proved if number == len(said) - 1 and line.endswith(proved) else ""
+        at = grid.put(row, cells(head), line.removesuffix(tag) if tag else line, "bold")
+        grid.put(row, at, tag, "bold data")

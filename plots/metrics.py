@@ -134,13 +134,14 @@ SHORT = 8  # letters of a word that a number stays with
 
 
 def _bound(pieces: list[str]) -> list[str]:
-    """The same, with no number torn from its unit, nor from the short word before it where it ends a sentence."""
+    """The same: no number is torn from what it counts, nor from the short word before it where it ends a sentence."""
     found: list[str] = []
     for piece in pieces:
         before = found[-1] if found else ""
         unit = before.rstrip()[-1:].isdigit() and _UNIT.fullmatch(piece)
+        counted = unit or (before.rstrip()[-1:].isdigit() and "一" <= piece[0] <= "鿿")  # 332 个
         last = 0 < len(before.rstrip()) <= SHORT and not before.rstrip()[-1].isdigit() and _LAST_NUMBER.fullmatch(piece)
-        if before.endswith(" ") and (unit or last):
+        if before.endswith(" ") and (counted or last):
             found[-1] += piece
         else:
             found.append(piece)

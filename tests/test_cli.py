@@ -168,6 +168,15 @@ def test_a_filter_chooses_connections(packets: str) -> None:
     assert none["connections"] == []
 
 
+def test_a_command_that_fails_leaves_the_file_of_o_as_it_was(packets: str, tmp_path: Path) -> None:
+    kept = tmp_path / "told.txt"
+    kept.write_text("of yesterday")
+    assert finrst("explain", packets, "--connection", "7", "-o", str(kept)).returncode == 2
+    assert kept.read_text() == "of yesterday"
+    assert finrst("explain", packets, "-o", str(kept)).returncode == 0
+    assert "1 connection" in kept.read_text()
+
+
 @pytest.mark.parametrize(
     ("arguments", "status", "says"),
     [
@@ -175,10 +184,13 @@ def test_a_filter_chooses_connections(packets: str) -> None:
         (["explain", "{folder}"], 3, "directory"),
         (["explain", "{text}"], 3, "not a capture file"),
         (["explain", "{empty}"], 3, "empty"),
+        (["explain", "{short}"], 3, "short.pcapng: pcapng cut within its section header, after 10 bytes"),
         (["explain", "{packets}", "--connection", "7"], 2, "no connection 7"),
         (["explain", "{packets}", "--filter", "prot==80"], 2, "did you mean port?"),
         (["explain", "{packets}", "--fail-on", "crashed"], 2, "no ending"),
+        (["explain", "{packets}", "--connection", "x"], 2, "'x' is not a valid number"),
         (["draw", "{packets}", "--connection", "0", "-o", "x.gif"], 2, "choose from"),
+        (["draw", "{packets}", "--connection", "0", "-o", "x"], 2, "no suffix to tell the output by: choose from"),
         (["draw", "{packets}", "--connection", "0", "-o", "/no/such/folder/x.svg"], 3, "/no/such/folder"),
         (["explain", "{packets}", "-o", "/no/such/folder/x.txt"], 3, "/no/such/folder"),
         (["overview", "no-such-file.pcap"], 3, "no-such-file.pcap"),
@@ -200,7 +212,9 @@ def test_bad_input_is_one_line_and_an_exit_status(
 ) -> None:
     (tmp_path / "notes.txt").write_text("Dear \x1b[31mdiary,")
     (tmp_path / "empty.pcap").touch()
+    (tmp_path / "short.pcapng").write_bytes(Path(packets).read_bytes()[:10])
     places = {
+        "short": str(tmp_path / "short.pcapng"),
         "folder": str(tmp_path),
         "text": str(tmp_path / "notes.txt"),
         "empty": str(tmp_path / "empty.pcap"),

@@ -337,8 +337,8 @@ class Pcapng(Format):
 
     @classmethod
     def recognises(cls, head: bytes) -> bool:
-        """A Section Header Block with its byte-order magic."""
-        return head[:4] == b"\x0a\x0d\x0d\x0a" and head[8:12] in _ORDERS
+        """A Section Header Block with its byte-order magic, unless the file is cut before that."""
+        return head[:4] == b"\x0a\x0d\x0d\x0a" and (head[8:12] in _ORDERS or len(head) < 12)
 
     def __init__(self, stream: ByteStream) -> None:
         super().__init__(stream)

@@ -76,7 +76,8 @@ def backend(suffix: str) -> type[Backend]:
     known = suffixes()
     name = suffix.lower().lstrip(".")
     if name not in _BY_SUFFIX:
-        raise ValueError(f"no output for {suffix!r}: choose from {', '.join(known)}")
+        what = f"no output for {suffix!r}" if suffix else "no suffix to tell the output by"
+        raise ValueError(f"{what}: choose from {', '.join(known)}")
     return _BY_SUFFIX[name]
 
 

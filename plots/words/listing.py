@@ -4,8 +4,8 @@ from __future__ import annotations
 
 WORDS: dict[str, tuple[str, str]] = {
     "listing-about": (
-        "Each line stands beside its arrow, letter for letter as tcpdump prints it.",
-        "每一行与它的箭头并排，和 tcpdump 的输出逐字相同。",
+        "Each line stands beside its arrow, letter for letter as tcpdump prints it from IP to length.",
+        "每一行与它的箭头并排，从 IP 到 length 和 tcpdump 的输出逐字相同。",
     ),
     "listing-head": ("what tcpdump prints", "tcpdump 的输出"),
     "listing-letter": ("{letter} = {name}, {text}", "{letter} = {name}，{text}"),

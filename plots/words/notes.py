@@ -8,8 +8,8 @@ import re
 NOTES: dict[str, str] = {
     # notes
     r"checksums are offloaded": "校验和由网卡计算（offload）",
-    r"(\S+) TCP checksums are wrong": "{0} 个 TCP 校验和错误",
-    r"(\S+) packets of link type (\S+) cannot be read": "{0} 个链路类型为 {1} 的报文无法读取",
+    r"(\S+) TCP checksums? (?:is|are) wrong": "{0} 个 TCP 校验和错误",
+    r"(\S+) packets? of link type (\S+) cannot be read": "{0} 个链路类型为 {1} 的报文无法读取",
     r"some IP datagrams are incomplete: fragments are missing": "部分 IP 数据报不完整：缺少分片",
     r"reading was interrupted": "读取被中断",
     r"the recording was interrupted": "录制被中断",

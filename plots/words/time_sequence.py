@@ -4,6 +4,8 @@ from __future__ import annotations
 
 WORDS: dict[str, tuple[str, str]] = {
     "ts-sum": ("{n} packets = {parts}", "{n} 个报文 = {parts}"),
+    "ts-marked-all": ("1 packet, marked", "1 个报文，已标出"),
+    "ts-marked-alls": ("{n} packets, all marked", "{n} 个报文，全部标出"),
     "ts-marked": ("{n} marked", "标出 {n}"),
     "ts-acks": ("{n} acknowledgements (steps of the lines)", "确认 {n}（线上的台阶）"),
     "ts-ack": ("1 acknowledgement (a step of the lines)", "确认 1（线上的台阶）"),
@@ -28,6 +30,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "ts-pause": ("{time} cut out", "截去 {time}"),
     "ts-head": ("{Side} sends {bytes}", "{side}发送 {bytes}"),
     "ts-head-none": ("{Side} sends no data", "{side}没有发送数据"),
+    "ts-resent": ("1 segment retransmitted", "重传 1 个报文段"),
+    "ts-resents": ("{n} segments retransmitted", "重传 {n} 个报文段"),
     "ts-acked": ("acknowledged", "已确认"),
     "ts-window": ("receive window", "接收窗口"),
     "ts-window-above": ("receive window: {bytes} ahead, above this graph", "接收窗口：还可发送 {bytes}，超出本图"),

@@ -80,6 +80,12 @@ def parsed_systems(_context: click.Context, _parameter: click.Parameter, text: s
         raise click.BadParameter(str(error)) from None
 
 
+class Number(click.IntRange):
+    """A whole number; click itself calls it an integer range where it is none."""
+
+    name = "number"
+
+
 def known_suffix(out: str) -> None:
     """-o, checked before a long capture is read."""
     from .plots import backends
@@ -129,7 +135,7 @@ LANG = click.option(
     show_default=True,
     help="Language of what is told and drawn.",
 )
-WIDTH = click.option("--width", type=click.IntRange(min=40), metavar="COLUMNS", help="Width of the output.")
+WIDTH = click.option("--width", type=Number(min=40), metavar="COLUMNS", help="Width of the output.")
 FORMAT = click.option(
     "--format", "form", type=click.Choice(["text", "json"]), default="text", help="json: for programs."
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, BinaryIO, NoReturn
 import click
 
 if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer as Buffer
     from rich.console import Console
 
     from .plots.scene import Said
@@ -78,6 +80,37 @@ def console_for(width: int | None) -> Console:
     return Console(width=width, highlight=False, markup=False, emoji=False)
 
 
+def writable(out: str) -> None:
+    """Whether the folder of -o is there, before a long capture is read."""
+    folder = Path(out).parent
+    if not folder.is_dir():
+        fail(f"{folder}: no such folder", UNREADABLE)
+
+
+class _Late(io.RawIOBase):
+    """A file that is opened with the first write: where the command fails before, what it held stays."""
+
+    def __init__(self, path: str) -> None:
+        self._path = Path(path)
+        self._file: io.FileIO | None = None
+
+    def writable(self) -> bool:
+        """Whether it can be written."""
+        return True
+
+    def write(self, data: Buffer) -> int:
+        """Write so much of the bytes as goes at once; returns how many."""
+        if self._file is None:
+            self._file = io.FileIO(self._path, "wb")
+        return self._file.write(data)
+
+    def close(self) -> None:
+        """Close the file, if it was opened."""
+        if self._file is not None:
+            self._file.close()
+        super().close()
+
+
 @contextlib.contextmanager
 def output(out: str | None) -> Iterator[BinaryIO]:
     """Standard output, or the file of -o. A reader that goes away early (`| head`) is no error."""
@@ -89,7 +122,7 @@ def output(out: str | None) -> Iterator[BinaryIO]:
             # Python flushes standard output once more while it ends.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     else:
-        with Path(out).open("wb") as stream:
+        with io.BufferedWriter(_Late(out)) as stream:
             yield stream
 
 

@@ -197,7 +197,7 @@ def test_damaged_and_offloaded_checksums_are_notes_of_the_capture(tmp_path: Path
     c.data(5, checksum="bad"), c.data(5, checksum="offloaded")
     notes = tell(scan(str(talk.wire.write(tmp_path / "talk.pcap"))), [0]).capture.notes
     assert "checksums are offloaded" in notes
-    assert "1 TCP checksums are wrong" in notes
+    assert "1 TCP checksum is wrong" in notes
 
 
 def test_a_capture_of_one_direction_says_so(tmp_path: Path) -> None:

@@ -81,3 +81,11 @@ def test_a_number_is_torn_neither_from_its_unit_nor_from_the_word_that_it_ends()
 
 def test_a_number_and_its_unit_are_parted_before_any_word_is() -> None:
     assert metrics.wrap("1234567 bytes", 9, len) == ["1234567", "bytes"]
+
+
+def test_a_number_is_not_torn_from_the_han_word_that_counts() -> None:
+    for width in range(12, 40):
+        lines = metrics.wrap(
+            "packets.pcapng 等 40 个文件，332 个报文。每个连接一条", width, lambda part: float(metrics.cells(part))
+        )
+        assert not any(line[-1].isdigit() for line in lines[:-1])

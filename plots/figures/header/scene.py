@@ -8,7 +8,7 @@ from typing import Literal
 
 from ....analyze.story import ACK, FIN, PSH, RST, SYN, URG, Capture, Connection, Reset, Segment, Side
 from ... import tcp_header, tcpdump, words
-from ...of_connection import as_captured, file_name, numbers, numbers_from, told_reset
+from ...of_connection import as_captured, by_role, file_name, numbers, numbers_from, roles, told_reset
 from ...scene import Said
 from ...tcp_header import FLAGS, LETTERS, Option
 from ...visible import visible
@@ -145,10 +145,11 @@ class _Composer:
         self.ignored = self.kept or (reset is not None and reset.accepted is False)
         original = by_frame.get(segment.duplicate_of or -1)
         self.copy_of = original.frame if original is not None and proofs.late_copy(segment, original) else None
+        self.roles = roles(connection, capture)
         self.sides: dict[str, object] = {"side": segment.side, "peer": self.peer}
 
     def say(self, key: str, **values: object) -> str:
-        return words.say(key, self.lang, **values)
+        return words.say(key, self.lang, **by_role(self.roles, values))
 
     def scene(self) -> HeaderScene:
         """Put it together."""

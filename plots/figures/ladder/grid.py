@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ... import words
-from ...characters import Grid
+from ...characters import Grid, head_of_page
 from ...metrics import cells, wrap
 from ...scene import Arrow, Break, Call, Fold, Item, Note, Scene, Side, State
 from ...tcpdump import flag_names
@@ -101,19 +101,7 @@ class _Drawing:
 
     def draw(self) -> Grid:
         scene, page = self.scene, self.grid
-        for text, style in ((scene.title, "bold"), (scene.subtitle, "muted")):
-            for line in _lines(text, self.columns):
-                page.put(page.row(), 0, line, style)
-        tone = {"bad": "rst", "ok": "data", "open": "muted"}[scene.verdict.kind]
-        head = "▌ " + self.say(scene.verdict.heading) + "  "
-        proved = self.say("proved") if scene.verdict.certainty == "proved" else ""
-        lines = _lines(f"{scene.verdict.text} {proved}".rstrip(), self.columns - cells(head))
-        for number, line in enumerate(lines):
-            row = page.row()
-            page.put(row, 0, head if number == 0 else "▌", f"bold {tone}")
-            tag = proved if number == len(lines) - 1 and line.endswith(proved) else ""
-            at = page.put(row, cells(head), line.removesuffix(tag) if tag else line, "bold")
-            page.put(row, at, tag, "bold data")
+        head_of_page(page, scene.title, scene.subtitle, scene.verdict, scene.lang)
         self._heads()
         page.put(page.row(), 0, "─" * self.columns, "muted")
         if scene.cut_start:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ... import words
-from ...characters import Grid
+from ...characters import Grid, head_of_page
 from ...metrics import cells, wrap
 from ...scene import Arrow, Break, Fold
 from .scene import ListingScene, Printed
@@ -26,15 +26,11 @@ class _Drawing:
     def draw(self) -> Grid:
         """From the title to the last line."""
         scene = self.scene
-        tone = {"bad": "rst", "ok": "data", "open": "muted"}[scene.verdict.kind]
-        for text, style in (
-            (scene.title, "bold"), (scene.subtitle, "muted"), (scene.verdict.text, f"bold {tone}"),
-            (f"$ {scene.command}", ""),
-        ):  # fmt: skip
-            for line in self._lines(text, self.columns):
-                self.page.put(self.page.row(), 0, line, style)
+        head_of_page(self.page, scene.title, scene.subtitle, scene.verdict, scene.lang)
+        for line in self._lines(f"$ {scene.command}", self.columns):
+            self.page.put(self.page.row(), 0, line)
         row = self.page.row()
-        client, server = (words.say(side, scene.lang) for side in ("client", "server"))
+        client, server = (words.say(end.role or end.side, scene.lang) for end in (scene.client, scene.server))
         self.page.put(row, 0, client, "bold")
         self.page.put(row, TEXT - 1 - cells(server), server, "bold")
         for item in scene.items:

@@ -64,8 +64,9 @@ class _Layout(Pen):
     def _heads(self, y: float) -> float:
         base = y + 13
         room = (self.right - self.left) / 2 + 10
-        for side, x, anchor in (("client", self.left - 8, "start"), ("server", self.right + 8, "end")):
-            name, size = self.fit([self.say(side)], room, 12, 10, "sans", True)
+        ends = (self.scene.client, self.scene.server)
+        for end, x, anchor in zip(ends, (self.left - 8, self.right + 8), ("start", "end"), strict=True):
+            name, size = self.fit([self.say(end.role or end.side)], room, 12, 10, "sans", True)
             self.text(self.shapes, x, base, name, size, bold=True, anchor="start" if anchor == "start" else "end")
         self.text(self.shapes, self.text_at, base, self.say("listing-head"), 12, bold=True)
         bottom = base + 8

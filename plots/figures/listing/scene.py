@@ -71,7 +71,8 @@ def command(connection: Connection, capture: Capture) -> str:
     """What prints these lines; from a pipe where the capture is compressed or in several files.
 
     Where the same addresses and ports are those of two connections, editcap picks the frames: tcpdump has no filter
-    for their numbers, and counts times from the first packet that it is given.
+    for their numbers, and counts times from the first packet that it is given. A file that holds nothing else needs no
+    filter, which would also find nothing behind a VLAN tag or in a tunnel.
     """
     client, server = connection.client, connection.server
     ends = f"host {client.address} and port {client.port} and host {server.address} and port {server.port}"
@@ -81,6 +82,8 @@ def command(connection: Connection, capture: Capture) -> str:
         name += "/packets.pcapng"
     file = shlex.quote(name) if plain else "-"
     one = connection
+    if plain and capture.packets == len(as_captured(one).segments):
+        return f"tcpdump -n -ttttt -r {file}"
     if (one.continues, one.continued_by, one.replaces, one.replaced_by) == (None, None, None, None):
         return f"tcpdump -n -ttttt -r {file} 'tcp and {ends}'"
     frames = [segment.frame for segment in as_captured(one).segments]

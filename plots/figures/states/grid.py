@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ... import words
-from ...characters import Grid
+from ...characters import Grid, head_of_page
 from ...metrics import cells, wrap
 from ...scene import Side
 from .scene import SIDES, Paths, Step
@@ -31,7 +31,8 @@ class _List:
         return words.say(key, self.scene.lang, **values)
 
     def draw(self) -> Grid:
-        self._heading()
+        scene = self.scene
+        head_of_page(self.grid, scene.title, scene.subtitle, scene.verdict, scene.lang)
         row = self.grid.row()
         self.grid.put(row, 0, self.say("time"), "muted")
         self._states(row, {side: self.say(side) for side in SIDES}, "bold")
@@ -54,19 +55,6 @@ class _List:
             self._middle(row, self.say("step-awaited-2-msl"), "muted")
         self._notes()
         return self.grid
-
-    def _heading(self) -> None:
-        scene, page = self.scene, self.grid
-        for text, style in ((scene.title, "bold"), (scene.subtitle, "muted")):
-            for line in self._lines(text, self.columns):
-                page.put(page.row(), 0, line, style)
-        tone = {"bad": "rst", "ok": "data", "open": "muted"}[scene.verdict.kind]
-        head = "▌ " + self.say(scene.verdict.heading) + "  "
-        proved = f" {self.say('proved')}" if scene.verdict.certainty == "proved" else ""
-        for number, line in enumerate(self._lines(scene.verdict.text + proved, self.columns - cells(head))):
-            row = page.row()
-            page.put(row, 0, head if number == 0 else "▌", f"bold {tone}")
-            page.put(row, cells(head), line, "bold")
 
     def _lines(self, text: str, room: int) -> list[str]:
         return wrap(text, room, lambda part: float(cells(part)))

@@ -13,7 +13,7 @@ from typing import cast
 
 from ....analyze.story import ACK, FIN, RST, SYN, Capture, Connection, Side
 from ... import words
-from ...of_connection import file_name, numbers_from
+from ...of_connection import file_name, numbers_from, roles
 from ...scene import Verdict
 from ...visible import visible
 from ..ladder.compose import compose as ladder
@@ -61,7 +61,7 @@ class _Composer(Packets):
     def __init__(
         self, connection: Connection, capture: Capture, lang: str, found: dict[Side, Direction], sides: list[Side]
     ) -> None:
-        super().__init__(connection, lang, sides)
+        super().__init__(connection, lang, sides, roles(connection, capture))
         self.capture = capture
         self.found = found
         times = [packet.t_ns for packet in self.packets]
@@ -150,12 +150,15 @@ class _Composer(Packets):
     def subtitle(self, sums: Sums, column_ns: int) -> str:
         parts = [self.say("ts-marked", n=words.number(sums.marked))]
         acks = sums.acknowledgements
-        parts.append(self.say("ts-ack" if acks == 1 else "ts-acks", n=words.number(acks)))
+        if acks:
+            parts.append(self.say("ts-ack" if acks == 1 else "ts-acks", n=words.number(acks)))
         if sums.copies:
             parts.append(self.say("ts-copies", n=words.number(sums.copies)))
         if sums.left_out:
             parts.append(self.say("ts-left-out", n=words.number(sums.left_out)))
         packets = self.say("ts-sum", n=words.number(sums.packets), parts=" + ".join(parts))
+        if sums.marked == sums.packets:
+            packets = words.count(sums.packets, "ts-marked-all", self.lang)
         file = file_name(self.capture, self.lang)
         said = [self.say("subtitle", file=file, number=self.connection.number, packets=packets)]
         said.append(numbers_from(self.connection, self.lang))
@@ -300,8 +303,9 @@ class _Composer(Packets):
         """What the capture does not show of this direction."""
         peer: Side = "server" if way.side == "client" else "client"
         if not any(heard.segment.flags & ACK for heard in way.heard):
-            self.notes.append(self.say("ts-no-acks", side=way.side, peer=peer))
-        elif self.connection.isn[peer == "server"] is None:
+            if any(one.segment.payload and one.segment.fate is None for one in way.sent):
+                self.notes.append(self.say("ts-no-acks", side=way.side, peer=peer))
+        elif self.connection.isn[peer == "server"] is None and any(not h.segment.flags & RST for h in way.heard):
             self.notes.append(self.say("ts-no-scale", side=peer))
         wild = sum(not one.believed for one in way.sent) + sum(not one.believed for one in way.heard)
         if wild:
@@ -315,7 +319,7 @@ class _Composer(Packets):
         if not first:
             said = self.say("ts-head-none", side=way.side)
         comma = self.say("comma")
-        said += comma + self.say("retransmissions", n=words.number(again)) if again else ""
+        said += comma + words.count(again, "ts-resent", self.lang) if again else ""
         unacked, never = self.left(way)
         for key, left in (("ts-unacked", unacked if way.heard else 0), ("ts-never-sent", never)):
             said += comma + self.say(key, bytes=words.amount(left, self.lang)) if left else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ... import words
-from ...characters import Grid
+from ...characters import Grid, head_of_page
 from ...metrics import cells, wrap
 from . import scales
 from .scales import TimeAxis
@@ -60,11 +60,7 @@ class _Drawing:
 
     def draw(self) -> Grid:
         scene = self.scene
-        self.lines(scene.title, "bold")
-        self.lines(scene.subtitle, "muted")
-        head = self.say(scene.verdict.heading)
-        mark = {"bad": "rst", "ok": "data", "open": "muted"}[scene.verdict.kind]
-        self.lines(f"▌{head}{self.say('colon')}{scene.verdict.text}", f"{mark} bold")
+        head_of_page(self.grid, scene.title, scene.subtitle, scene.verdict, scene.lang)
         for number, (panel, names) in enumerate(zip(scene.panels, self.names, strict=True)):
             self.grid.row()
             self.lines(panel.head, "bold")

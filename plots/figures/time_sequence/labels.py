@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise, product
@@ -19,6 +20,7 @@ PAD = 14.0
 EDGE = 20.0  # inside a plot, above and below its numbers
 MOST_LETTERS = 40
 _CELL = 2.0
+_ERRNO = re.compile(r"[A-Z]+$")
 LEADER_OFF = 3.0  # a leader begins so far from a mark's middle
 BRACKETS = {  # where else a leader may touch a mark: from its place, and how far from its middle
     "unacked": ((9.0, 5.0), 0.5), "sack": ((8.0, 4.0), 0.5), "dsack": ((8.0, 4.0), 0.5), "rst": ((0.0,), 9.0),
@@ -157,6 +159,11 @@ class Labels(Pen):
         if mark.fate == "foreign":
             fill = "rst"
         distances = FAR if mark.rank < 2 else NOT_SO_FAR
+        errno = _ERRNO.search(mark.label) if mark.kind == "gave-up" else None
+        if errno is not None:  # at the edge of the axis: rather the error alone than a leader over other marks
+            near = [at for at in FAR if at <= NEAR]
+            if any(self.point(plot, anchors, text, size, fill, near, off=off) for text in (mark.label, errno[0])):
+                return
         for over_cuts, text in product((False, True) if mark.rank < 1 else (False,), texts):
             if self.point(plot, anchors, text, size, fill, distances, over_cuts, off):
                 return

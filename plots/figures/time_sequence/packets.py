@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal, cast
 
 from ....analyze.story import FIN, RST, SYN, Connection, Segment, Side
 from ... import words
-from ...of_connection import told_reset
-from ..ladder.compose.proofs import late_copy
+from ...of_connection import by_role, told_reset
+from ..ladder.compose.proofs import late_copy, never_sent
 from .directions import Direction, Sent, gave_up, moments, probes
 from .scene import Mark, MarkKind
 
@@ -16,10 +16,11 @@ _RANK = {"rst": 0, "gave-up": 0, "unacked": 1, "full": 3, "fin": 5, "syn": 6, "w
 
 
 class Packets:
-    """Those of the directions that are drawn; `sides`: whose data, the first of whom looks on."""
+    """Those of the directions that are drawn; `sides`: whose data, the first of whom looks on; `named`: by roles."""
 
-    def __init__(self, connection: Connection, lang: str, sides: Sequence[Side]) -> None:
+    def __init__(self, connection: Connection, lang: str, sides: Sequence[Side], named: Mapping[object, str]) -> None:
         self.connection = connection
+        self.named = named
         self.lang = lang
         self.sides = sides
         self.packets, self.back = moments(connection, sides[0])
@@ -33,7 +34,7 @@ class Packets:
         }  # fmt: skip
 
     def say(self, key: str, **values: object) -> str:
-        return words.say(key, self.lang, **values)
+        return words.say(key, self.lang, **by_role(self.named, values))
 
     def sent(self, one: Sent) -> list[Mark]:
         """What a packet of the sender is: one mark for the packet, more for what else it says."""
@@ -169,7 +170,10 @@ class Packets:
         sent = min(left, max(0, top - (way.acked or 0)))
         if any(self.fate(one.segment) == "foreign" for one in way.sent):  # what is acknowledged may not be its own
             return min(left, max(0, top - 1)), 0
-        return sent, left - sent if self.connection.calls and not way.missed else 0
+        never = left - sent if self.connection.calls and not way.missed else 0
+        if self.given_up is not None and self.given_up[0].side == way.side:  # no packet says that it ended
+            never = max(never, sum(never_sent(self.connection, way.side).values()))
+        return sent, never
 
     def gave_up(self, way: Direction, at: int) -> list[Mark]:
         """When the sender's kernel gave up: its own record, no packet, and so at no number but the axis's lowest."""

@@ -8,15 +8,24 @@ from typing import Any
 import click
 
 from ..captures import read_again, scanned, told_scene, with_server, write_figure
-from ..options import FILES, KERNEL, LANG, QUIET, SERVER, STRACE, THEME, figure_options, known_suffix
-from ..terminal import lang_of_file, told_plainly
+from ..options import (
+    FILES,
+    KERNEL,
+    LANG,
+    QUIET,
+    SERVER,
+    STRACE,
+    THEME,
+    Number,
+    figure_options,
+    known_suffix,
+)
+from ..terminal import lang_of_file, told_plainly, writable
 
 
 @click.command()
 @FILES
-@click.option(
-    "--connection", "number", type=click.IntRange(min=0), metavar="N", required=True, help="Wireshark's tcp.stream."
-)
+@click.option("--connection", "number", type=Number(min=0), metavar="N", required=True, help="Wireshark's tcp.stream.")
 @SERVER
 @click.option(
     "-o", "--output", "out", required=True, metavar="OUT",
@@ -25,7 +34,7 @@ from ..terminal import lang_of_file, told_plainly
 @THEME
 @figure_options("connection", "draw", "ladder")
 @click.option("--untimed", is_flag=True, help="The ladder as the textbook's time line: no clock, no data.")
-@click.option("--frame", type=click.IntRange(min=1), metavar="N", help="Of this packet (figures of one packet).")
+@click.option("--frame", type=Number(min=1), metavar="N", help="Of this packet (figures of one packet).")
 @click.option("--side", type=click.Choice(["client", "server"]), help="What this side sent (figures of one direction).")
 @STRACE
 @KERNEL
@@ -52,6 +61,7 @@ def draw(
     that the kernel recorded, stand in the figure.
     """
     known_suffix(out)
+    writable(out)
     with contextlib.ExitStack() as stack, told_plainly():
         found = scanned(read_again(files, stack), files, quiet, straces, traces)
         with_server(found, server, quiet)

@@ -21,9 +21,10 @@ from ..options import (
     STRACE,
     SYSTEMS,
     WIDTH,
+    Number,
     parsed_endings,
 )
-from ..terminal import USAGE, fail, lang_of_terminal, output, told_plainly, write_shown, write_text
+from ..terminal import USAGE, fail, lang_of_terminal, output, told_plainly, writable, write_shown, write_text
 
 if TYPE_CHECKING:
     from ..analyze.filter import Filter
@@ -33,9 +34,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @FILES
-@click.option(
-    "--connection", "number", type=click.IntRange(min=0), metavar="N", help="Tell this one (Wireshark's tcp.stream)."
-)
+@click.option("--connection", "number", type=Number(min=0), metavar="N", help="Tell this one (Wireshark's tcp.stream).")
 @SERVER
 @FILTER
 @click.option(
@@ -47,7 +46,12 @@ if TYPE_CHECKING:
     help="For programs.",
 )
 @click.option(
-    "-o", "--output", "out", type=click.Path(dir_okay=False), metavar="OUT", help="Write here, not to standard output."
+    "-o",
+    "--output",
+    "out",
+    type=click.Path(dir_okay=False),
+    metavar="OUT",
+    help="Write here, not to standard output.",
 )
 @click.option(
     "--fail-on",
@@ -102,6 +106,8 @@ def explain(
     found in both, also through a NAT, and each packet is known to have arrived, to have been lost on the way, or to
     have been sent by neither end.
     """
+    if out is not None:
+        writable(out)
     line = asked_error(error, at, host, number)
     with contextlib.ExitStack() as stack, told_plainly():
         twice = server is not None or straces != () or (number is not None and form == "text")

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from ..captures import read_again, scanned, with_server, write_figure
-from ..options import FILES, FILTER, LANG, QUIET, SERVER, THEME, figure_options, known_suffix
-from ..terminal import lang_of_file, lang_of_terminal, output, told_plainly, write_text
+from ..options import FILES, FILTER, LANG, QUIET, SERVER, THEME, Number, figure_options, known_suffix
+from ..terminal import lang_of_file, lang_of_terminal, output, told_plainly, writable, write_text
 
 if TYPE_CHECKING:
     from ..analyze.filter import Filter
@@ -18,13 +18,17 @@ if TYPE_CHECKING:
 @click.command()
 @FILES
 @click.option(
-    "-o", "--output", "out", metavar="OUT", help="The suffix chooses: svg png pdf txt json. Without: the terminal."
+    "-o",
+    "--output",
+    "out",
+    metavar="OUT",
+    help="The suffix chooses: svg png pdf txt json. Without: the terminal.",
 )
 @figure_options("capture", "overview", "overview")
 @SERVER
 @FILTER
 @THEME
-@click.option("--width", type=click.IntRange(min=40), metavar="COLUMNS", help="Width of the output in a terminal.")
+@click.option("--width", type=Number(min=40), metavar="COLUMNS", help="Width of the output in a terminal.")
 @LANG
 @QUIET
 def overview(
@@ -48,6 +52,7 @@ def overview(
 
     if out is not None:
         known_suffix(out)
+        writable(out)
     with contextlib.ExitStack() as stack, told_plainly():
         found = scanned(files if server is None else read_again(files, stack), files, quiet)
         with_server(found, server, quiet)

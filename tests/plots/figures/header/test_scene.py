@@ -218,3 +218,8 @@ def test_of_an_urgent_segment_the_urg_is_shown(sample: Callable[[str], Path]) ->
     figure = scene(sample("urgent-byte"), frame=4)
     assert figure.title == "The URG, bit by bit" and figure.filters[0] == "tcp[13] & 32 != 0"
     assert says(figure)[12].startswith("URG:")
+
+
+def test_the_ends_of_a_recording_are_named_by_their_roles(sample: Callable[[str], Path]) -> None:
+    figure = scene(sample("proxy").parent)
+    assert "from the proxy to the client" in figure.subtitle and says(figure)[0].startswith("Sent by the proxy.")

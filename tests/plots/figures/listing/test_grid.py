@@ -36,3 +36,15 @@ def test_it_fits_in_both_languages(sample: Callable[[str], Path]) -> None:
         for columns in (80, 100):
             for name in ("write-twice", "retransmissions"):
                 assert max(cells(line) for line in lines(sample(name), lang, columns)) <= columns
+
+
+def test_a_proved_verdict_is_said_to_be_proved(sample: Callable[[str], Path]) -> None:
+    told = finrst.read(sample("write-twice").parent).connection(0)
+    text = grid(compose(told.story, told.capture), 100).text()
+    assert "▌ WHY IT ENDED  The client closed first" in text and "(proved)" in text
+
+
+def test_an_end_is_named_by_its_role(sample: Callable[[str], Path]) -> None:
+    told = finrst.read(sample("proxy").parent).connection(0)
+    lines = grid(compose(told.story, told.capture), 100).text().splitlines()
+    assert any(line.split() == ["client", "proxy"] for line in lines)

@@ -71,7 +71,7 @@ def test_a_file_name_cannot_leave_the_command() -> None:
 
 
 def test_of_a_recording_the_command_reads_its_packets(sample: Callable[[str], Path]) -> None:
-    assert " -r write-twice/packets.pcapng " in scene(sample("write-twice").parent).command
+    assert " -r write-twice/packets.pcapng" in scene(sample("write-twice").parent).command
 
 
 def test_a_compressed_capture_comes_through_a_pipe() -> None:
@@ -150,3 +150,14 @@ def test_a_rst_that_time_wait_ignores_is_drawn_as_ignored_and_its_letter_says_so
 def test_where_no_number_is_relative_nothing_says_from_where_they_count(sample: Callable[[str], Path]) -> None:
     assert "Numbers count" not in scene(sample("stray-segment").parent).subtitle
     assert "Numbers count from J" in scene(sample("write-twice")).subtitle
+
+
+def test_behind_tags_the_command_finds_the_packets(shared_captures: Path, tcpdump: str) -> None:
+    path = shared_captures / "zeek__pppoe-over-qinq.pcap"
+    figure = scene(path)
+    words = [tcpdump, *(str(path) if word == path.name else word for word in shlex.split(figure.command)[1:])]
+    real = subprocess.run(words, capture_output=True, text=True, check=True).stdout.splitlines()
+    # Frame 81's IP header counts six bytes more than its PPPoE header holds: tcpdump prints them as data.
+    drawn = [item for item in figure.items if isinstance(item, Printed) and item.arrow.frame != 81]
+    assert len(real) == 86
+    assert all(any(item.stamp in line and line.endswith(item.line) for line in real) for item in drawn)

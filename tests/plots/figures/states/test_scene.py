@@ -148,7 +148,7 @@ def test_a_close_in_syn_sent_is_the_edge_of_the_rfc(sample: Callable[[str], Path
     told = finrst.read(sample("connect-timeout-cancelled").parent).connection(0)
     scene = compose(told.story, told.capture)
     step = next(s for s in scene.steps if s.before == "SYN_SENT")
-    assert (step.after, step.call, step.text) == ("CLOSED", "close", "0.001239 s, close()")
+    assert (step.after, step.call, step.text) == ("CLOSED", "close", "at 0.001239 s, close()")
     timed_out = finrst.read(sample("connect-timeout").parent).connection(0)
     assert all(not s.call for s in compose(timed_out.story, timed_out.capture).steps)
 

@@ -167,3 +167,34 @@ def test_a_kernel_that_gives_up_with_a_rst_or_without_a_record_has_no_mark(sampl
         told = finrst.read(path).connection(0)
         figure = compose(told.story, told.capture)
         assert all(mark.kind != "gave-up" for panel in figure.panels for mark in panel.marks), path
+
+
+def test_how_many_segments_were_sent_again_is_not_taken_for_bytes(sample: Callable[[str], Path]) -> None:
+    figure = of_recording(sample, "lost-data")
+    assert figure.panels[0].head == "The client sends 6 bytes, 1 segment retransmitted"
+    assert ", 3 segments retransmitted" in of_recording(sample, "retransmissions").panels[0].head
+
+
+def test_where_no_data_was_sent_nothing_is_said_of_its_arrival(sample: Callable[[str], Path]) -> None:
+    assert of_recording(sample, "connect-timeout").notes == ()
+    assert of_recording(sample, "refused").notes == ()
+
+
+def test_packets_that_are_all_marked_are_no_sum(sample: Callable[[str], Path]) -> None:
+    assert "connection 0: 2 packets, all marked. " in of_recording(sample, "connect-timeout").subtitle
+
+
+def test_bytes_left_when_the_kernel_gave_up_without_a_packet_were_never_sent(sample: Callable[[str], Path]) -> None:
+    figure = of_recording(sample, "zero-window-user-timeout")
+    assert figure.panels[0].head.endswith("never sent: 5,768 bytes")
+
+
+def test_the_ends_of_a_recording_are_named_by_their_roles(sample: Callable[[str], Path]) -> None:
+    assert [panel.head for panel in of_recording(sample, "proxy").panels] == [
+        "The proxy sends 100 bytes", "The client sends 8 bytes",
+    ]  # fmt: skip
+
+
+def of_recording(sample: Callable[[str], Path], name: str) -> TimeSequence:
+    told = finrst.read(sample(name).parent).connection(0)
+    return compose(told.story, told.capture)

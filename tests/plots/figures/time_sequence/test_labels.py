@@ -27,3 +27,12 @@ def test_no_leader_crosses_what_is_cut_out(sample: Callable[[str], Path]) -> Non
     assert len(cuts) == len(scene.stretches) - 1 > 0  # type: ignore[attr-defined]
     for x in cuts:
         assert not [one for one in leaders if min(one.x1, one.x2) < x - CUT / 2 and max(one.x1, one.x2) > x + CUT / 2]
+
+
+def test_the_words_of_a_kernel_that_gave_up_stand_beside_its_mark(sample: Callable[[str], Path]) -> None:
+    scene = finrst.read(sample("connect-timeout").parent).connection(0).scene(figure="time-sequence")
+    display = layout(scene, 900, wider)  # type: ignore[arg-type]
+    assert [s.text for s in display.shapes if isinstance(s, Text) and s.text.endswith("ETIMEDOUT")] == [
+        "ETIMEDOUT"
+    ]
+    assert not [s for s in display.shapes if isinstance(s, Line) and s.role == "line" and s.width == 0.9]
