@@ -32,7 +32,5 @@ def test_no_leader_crosses_what_is_cut_out(sample: Callable[[str], Path]) -> Non
 def test_the_words_of_a_kernel_that_gave_up_stand_beside_its_mark(sample: Callable[[str], Path]) -> None:
     scene = finrst.read(sample("connect-timeout").parent).connection(0).scene(figure="time-sequence")
     display = layout(scene, 900, wider)  # type: ignore[arg-type]
-    assert [s.text for s in display.shapes if isinstance(s, Text) and s.text.endswith("ETIMEDOUT")] == [
-        "ETIMEDOUT"
-    ]
+    assert [s.text for s in display.shapes if isinstance(s, Text) and s.text.endswith("ETIMEDOUT")] == ["ETIMEDOUT"]
     assert not [s for s in display.shapes if isinstance(s, Line) and s.role == "line" and s.width == 0.9]
