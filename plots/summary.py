@@ -192,7 +192,7 @@ def print_summary(summary: Summary, console: Console, lang: str = "en") -> None:
         return
     heading = count(summary.connections, "connection", lang)
     if summary.connections != summary.total:
-        heading = say("summary-filtered", lang, connections=heading, total=number(summary.total))
+        heading = say("summary-filtered", lang, n=number(summary.connections), total=number(summary.total))
     console.print(Text(heading, "bold"))
     if not summary.connections:
         return

@@ -117,7 +117,7 @@ def test_a_capture_draws_its_overview(several: Path, tmp_path: Path) -> None:
         "reset-server",
     ]
     only = reading.scene(filter="ending==reset").as_dict()
-    assert only["connections"] == 1 and "1 of 3 connections match the filter" in only["subtitle"]
+    assert only["connections"] == 1 and "1 of 3 connections, chosen by the filter" in only["subtitle"]
     assert reading.scene(figure="resets").title == "1 RST: sent by the server on its own"
     with pytest.raises(ValueError, match="no figure 'ladder' of a capture"):
         reading.scene(figure="ladder")

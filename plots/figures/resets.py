@@ -192,8 +192,15 @@ class _Layout(Pen):
 
     def draw_kinds(self, y: float) -> float:
         """A bar for each kind: full what was accepted, hollow what was ignored, grey what cannot be known."""
-        y = self.head(y, self.say("resets-kinds"), self.say("resets-bars"))
-        most = max(row.count for row in self.scene.kinds)
+        rows = self.scene.kinds
+        there = {
+            "resets-full": any(row.accepted for row in rows),
+            "resets-hollow": any(row.ignored for row in rows),
+            "resets-grey": any(row.unclear for row in rows),
+        }
+        bars = self.say("semicolon").join(self.say(key) for key, drawn in there.items() if drawn)
+        y = self.head(y, self.say("resets-kinds"), bars)
+        most = max(row.count for row in rows)
         texts = max(self.measure(row.text, 11, "sans", False) for row in self.scene.kinds)
         room = max(60.0, self.width - MARGIN - self.left - 10 - texts)
         for row in self.scene.kinds:

@@ -46,7 +46,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "silence-after": (" after {time} of silence", "，此前静默 {time}"),
     "overview-file": ("{file}, {time} UTC, {packets}.", "{file}，{time} UTC，{packets}。"),
     "clock-range": ("{start} to {end}", "{start} 至 {end}"),
-    "overview-filtered": ("{n} of {total} connections match the filter.", "{total} 个连接中有 {n} 个符合过滤条件。"),
+    "overview-filtered": (
+        "{n} of {total} connections, chosen by the filter.",
+        "{total} 个连接中有 {n} 个符合过滤条件。",
+    ),
     "overview-bars": (
         "One bar per connection; the mark says how it ended, dashes are silence, a thin line is what still came.",
         "每个连接一条；符号表示如何结束，虚线表示静默，细线表示此后还有报文。",

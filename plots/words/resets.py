@@ -19,10 +19,9 @@ WORDS: dict[str, tuple[str, str]] = {
     "reset-syn-reply-client": ("the client's answer to a SYN", "客户端对 SYN 的应答"),
     "reset-syn-reply-server": ("the server's answer to a SYN", "服务器对 SYN 的应答"),
     "resets-kinds": ("of which kind", "种类"),
-    "resets-bars": (
-        "full: accepted by its receiver; hollow: ignored; grey: cannot be known",
-        "实心：被接收方接受；空心：未被接受；灰色：无法得知",
-    ),
+    "resets-full": ("full: accepted by its receiver", "实心：被接收方接受"),
+    "resets-hollow": ("hollow: ignored", "空心：未被接受"),
+    "resets-grey": ("grey: cannot be known", "灰色：无法得知"),
     "resets-accepted": ("{n} accepted", "接受 {n}"),
     "resets-ignored": ("{n} ignored", "未接受 {n}"),
     "resets-unclear": ("{n} cannot be known", "无法得知 {n}"),

@@ -19,7 +19,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "summary-dropped": ("{packets} dropped while capturing", "抓包时丢失了 {packets}"),
     # how its connections ended
     "summary-none": ("There is no TCP connection in this capture.", "抓包里没有 TCP 连接。"),
-    "summary-filtered": ("{connections} of {total} match the filter", "{total} 个中有 {connections}符合过滤条件"),
+    "summary-filtered": (
+        "{n} of {total} connections, chosen by the filter",
+        "{total} 个连接中符合过滤条件的 {n} 个",
+    ),
     "ending-closed": ("both FINs were acknowledged", "双方 FIN 都已确认"),
     "ending-reset": ("a RST that its receiver accepted", "RST 被接收方接受"),
     "ending-refused": ("a SYN answered by RST", "SYN 被 RST 应答"),

@@ -24,6 +24,6 @@ def test_no_name_drives_the_terminal() -> None:
     assert "\x1b" not in command(replace(capture("\x1b]0;owned\x07"), server_files=("\x1b[2J",)))
 
 
-def test_of_many_files_the_first_are_named() -> None:
-    assert command(capture("a", "b", "c"), most=2) == "finrst explain a b …"
+def test_of_many_files_the_first_is_named() -> None:
+    assert command(capture("a", "b", "c"), most=2) == "finrst explain a …"
     assert command(capture("a", "b"), most=2) == "finrst explain a b"

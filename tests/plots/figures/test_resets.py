@@ -98,3 +98,13 @@ def test_answers_whose_segment_is_not_known_are_counted_beside_the_latencies() -
     answers = sum(one.count for one in told.resets.kinds if one.shape != "active")
     without = answers - told.resets.latency.total
     assert ("answer what is not known" in figure.latency_text) == (without > 0 and told.resets.latency.total > 0)
+
+
+def test_only_the_forms_that_are_drawn_are_explained() -> None:
+    def texts(told: Overview) -> str:
+        display = ResetsFigure.place(ResetsFigure.compose(told), 1200, wider)
+        return " ".join(shape.text for shape in display.shapes if isinstance(shape, Text))
+
+    assert "full: accepted by its receiver; hollow: ignored; grey: cannot be known" in texts(CASES["of every kind"])
+    assert "full: accepted by its receiver" in texts(CASES["of one kind"])
+    assert "hollow" not in texts(CASES["of one kind"]) and "grey" not in texts(CASES["of one kind"])

@@ -101,7 +101,7 @@ def test_several_files_are_counted() -> None:
     assert "0.pcap and 2 more" in compose(several).subtitle
     assert compose(several).command == "finrst explain 0.pcap 1.pcap 2.pcap"
     many = Overview(**{name: getattr(told, name) for name in told.__slots__} | {"capture": files(500)})
-    assert compose(many).command.endswith(" 5.pcap …") and len(compose(many).command) < 80
+    assert compose(many).command == "finrst explain 0.pcap …"
     assert "0.pcap 等 3 个文件" in compose(several, "zh").subtitle
 
 
