@@ -132,7 +132,7 @@ class Arrow:
     shorter_details: tuple[str, ...] = ()
     sender_state: State | None = None  # entered as it leaves
     receiver_state: State | None = None  # entered as it arrives
-    wait: str | None = None  # a long gap before it that is not cut out: "+75.0 s"
+    wait: str | None = None  # a long gap before it that is not cut out, since the last time that is written: "+75 s"
     retransmission_of: int | None = None  # frame
     unanswered: str | None = None  # why its line ends half way: in words
     shorter_unanswered: str = ""
@@ -147,6 +147,7 @@ class Arrow:
     because: str | None = None  # of a RST: why it was sent, in a few words, as far as its callout does not say it
     took: str | None = None  # its way, in words, where that is worth a word
     on_the_way: str | None = None  # what is special about its way, in words: how long, what it crossed
+    held: str | None = None  # of an ACK: that its sender held it back, and for how long; inferred; its label has it
     copy: bool = False  # it was made on the way
     copies: int = 1  # how often the capture holds this very packet
     why: Why | None = None

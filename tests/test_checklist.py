@@ -21,12 +21,13 @@ from finrst.analyze.story import Connection
 from finrst.plots import words
 from finrst.plots.audit import audit, hidden
 from finrst.plots.figures import figure
+from finrst.plots.figures.ladder.compose import timers
 from finrst.plots.figures.ladder.compose.calls import MOST_ALIKE
 from finrst.plots.figures.ladder.compose.folding import GAP_NS, HIDDEN_NS
 from finrst.plots.metrics import wider
 from finrst.plots.of_connection import known_isn
 from finrst.plots.placed import Display, Hit, Line, Poly, Text
-from finrst.plots.scene import Arrow, Break, Fold, Scene, State
+from finrst.plots.scene import SAME_NS, Arrow, Break, Call, Fold, Item, Scene, State
 from finrst.plots.tcpdump import letters
 from finrst.reading import Told
 
@@ -157,23 +158,65 @@ def test_relative_numbers_count_from_the_isn_and_syn_and_fin_count_one(scenes: S
     assert checked > 300
 
 
+def long_gaps(scene: Scene) -> Iterator[tuple[Arrow, list[Item]]]:
+    """The arrows that come long after what was on its way before, with what stands between: rule 8."""
+    gaps: list[tuple[Arrow, Arrow, int, int]] = []  # for how long nothing was on its way, and what was before
+    there = 0
+    for earlier, later in pairwise(scene.arrows):
+        there = max(there, earlier.arrives_ns or 0, earlier.t_ns)
+        gaps.append((earlier, later, max(0, later.t_ns - there), there - earlier.t_ns))
+    least = max(SAME_NS, 20 * median_high([gap for *_, gap, _ in gaps])) if gaps else 0
+    items = list(scene.items)
+    for earlier, later, gap, way in gaps:
+        enough = least if later.retransmission_of is None else min(least, GAP_NS)
+        if gap > enough and gap > way:  # else it is the way that the figure shows
+            yield later, items[items.index(earlier) + 1 : items.index(later)]
+
+
 def test_a_long_gap_is_marked_with_its_length(scenes: Scenes) -> None:
+    marked = 0
     for name, _, scene in scenes:
-        arrows = scene.arrows
-        gaps: list[int] = []  # with nothing on its way
-        there = 0
-        for earlier, later in pairwise(arrows):
-            there = max(there, earlier.arrives_ns or 0)
-            gaps.append(later.t_ns - max(earlier.t_ns, there))
-        if not gaps:
-            continue
-        least = max(GAP_NS, 20 * median_high(gaps))
-        items = list(scene.items)
-        for (earlier, later), gap in zip(pairwise(arrows), gaps, strict=True):
-            if gap <= (least if later.retransmission_of is None else GAP_NS):
+        for later, between in long_gaps(scene):
+            assert later.wait or any(isinstance(item, Break | Fold) for item in between), (name, later.frame)
+            marked += later.wait is not None
+        written = {text.text for text in texts(scene)}
+        assert {arrow.wait for arrow in scene.arrows if arrow.wait} <= written, name
+    assert marked > 150
+
+
+def test_a_gap_counts_from_the_time_that_is_written_above_it(scenes: Scenes) -> None:
+    checked = 0
+    for name, _, scene in scenes:
+        stamp = re.compile(rf"\d+\.\d{{{scene.decimals}}}")
+        gutter = sorted((text.y, text.text) for text in texts(scene) if text.family == "mono" and text.x < 90)
+        column = [text for _, text in gutter if stamp.fullmatch(text) or text.startswith("+")]
+        for above, wait, below in zip(column, column[1:], column[2:], strict=False):
+            if wait.startswith("+") and not any(isinstance(item, Break | Fold) for item in scene.items):
+                span = round((float(below) - float(above)) * 1e9)
+                assert wait == f"+{words.span(span)}" or abs(span - in_ns(wait)) < in_ns(wait) / 100, (name, wait)
+                checked += 1
+    assert checked > 100
+
+
+def in_ns(wait: str) -> float:
+    number, unit = wait[1:].split()
+    return float(number) * {"ms": 1e6, "s": 1e9}[unit]
+
+
+def test_an_ack_that_comes_late_says_why(scenes: Scenes) -> None:
+    """By words of its own, or by the call beside it; sooner than any timer nothing is known."""
+    said = 0
+    for name, _, scene in scenes:
+        for later, between in long_gaps(scene):
+            if later.kind != "ack" or later.wait is None or in_ns(later.wait) < timers.DELAY_MIN_NS:
                 continue
-            between = items[items.index(earlier) + 1 : items.index(later)]
-            assert later.wait or any(isinstance(item, Break | Fold) for item in between), (name, earlier.frame)
+            acted = any(isinstance(item, Call) and item.side == later.side for item in between)
+            assert later.held or acted or later.flags == "[R]" or later.retransmission_of, (name, later.frame)
+            said += later.held is not None
+        drawn = [text.text for text in texts(scene)]
+        for arrow in scene.arrows:
+            assert arrow.held is None or any(arrow.held in text for text in drawn), (name, arrow.held)
+    assert said > 40
 
 
 def test_no_box_hides_a_silence(scenes: Scenes) -> None:

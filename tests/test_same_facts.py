@@ -271,6 +271,9 @@ def test_every_output_says_what_the_scene_says(folder: Path, lang: str) -> None:
             made_up.pop("0", None)
         assert (output, made_up) == (output, Counter())
         assert facts.says(scene.verdict.text), output
+        for arrow in scene.arrows if output != "json" else ():
+            assert facts.says(arrow.held or ""), (output, arrow.held)
+            assert facts.says(arrow.wait or "") or output == "pkt", (output, arrow.wait)  # it has its own times
 
 
 def test_a_fact_that_an_output_lost_would_be_seen() -> None:

@@ -126,6 +126,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "sent-again": ("again", "重发"),
     "nth-try": ("{label}, {nth} try", "{label}，第 {n} 次"),
     "loss-probe": ("{label}: tail loss probe", "{label}：尾部丢失探测"),
+    "delayed": ("delayed {time}", "延迟 {time}"),
+    "delayed-ack": ("{label}, {held}", "{label}，{held}"),
     "came-twice": ("D-SACK: the copy was needless", "D-SACK：重发是多余的"),
     "came-twice-range": ("D-SACK: {range} came twice", "D-SACK：{range} 到达两次"),
     "keepalive": ("keepalive probe", "保活探测"),

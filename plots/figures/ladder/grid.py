@@ -69,7 +69,8 @@ class _Drawing:
         stamps = [scene.stamp(item.t_ns) for item in scene.items if isinstance(item, Arrow | Call | Fold)]
         self.gutter = 0
         if scene.timed and stamps:
-            self.gutter = max(9, max(map(len, stamps)) + 1, cells(self.say("time")) + 1)
+            waits = [cells(arrow.wait) + 1 for arrow in scene.arrows if arrow.wait is not None]
+            self.gutter = max(9, max(map(len, stamps)) + 1, cells(self.say("time")) + 1, *waits)
         apart = columns >= LEAST_WITH_APPS
         self.apps: dict[Side, bool] = {
             "client": apart and bool(scene.calls("client")),
@@ -266,7 +267,7 @@ class _Drawing:
             if arrow.wait is not None:
                 above = row if page.rows[row - 1][0].char != " " else row - 1
                 row = self._row() if above == row else row
-                page.put(above, 0, arrow.wait[: self.gutter], "bold muted")
+                page.put(above, 0, arrow.wait, "muted")
             page.put(row, 0, self.scene.stamp(arrow.t_ns), "muted")
         self._enter(arrow.sender_state, row)
         left_over = self._line(arrow, row, late)
@@ -364,6 +365,8 @@ class _Drawing:
             details = (arrow.detail, *arrow.shorter_details)
             wide = self.right - self.left - 2
             below.append((next((text for text in details if cells(text) <= wide), arrow.detail), "muted"))
+        if arrow.held and label is not None and arrow.held not in label:
+            below.append((arrow.held, "muted"))
         if arrow.on_the_way:
             below.append((arrow.on_the_way, "muted"))
         if arrow.because:

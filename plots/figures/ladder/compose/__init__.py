@@ -21,6 +21,7 @@ from .calls import by_the_kernel, with_calls
 from .ending import Ending
 from .facts import SIDES, Facts, Part
 from .folding import GAP_NS, Folding, Run, median
+from .gaps import with_waits
 from .provenance import Provenance
 from .recorded import Mark, Marks
 
@@ -35,7 +36,7 @@ def compose(connection: Connection, capture: Capture, lang: str = "en", *, timed
     composer = _Composer(facts)
     runs = composer.folding.runs()
     if not (connection.calls or connection.kernel or connection.exits or connection.steps):
-        return composer.scene(runs)
+        return with_waits(composer.scene(runs))
     start_ns = facts.start_ns
     if timed:
         runs = composer.folding.cut(runs, [mark.t_ns + start_ns for mark in composer.marks(runs) if mark.t_ns])
@@ -49,7 +50,7 @@ def compose(connection: Connection, capture: Capture, lang: str = "en", *, timed
         if not (isinstance(mark, State) and (mark.side, mark.name) in crossed)  # drawn at its arrow
     ]
     marks = sorted([*marks, *facts.forgotten()], key=lambda mark: mark.t_ns or 0)
-    scene = by_the_kernel(with_calls(scene, marks, composer.meanwhile), connection, start_ns)
+    scene = with_waits(by_the_kernel(with_calls(scene, marks, composer.meanwhile), connection, start_ns))
     return replace(scene, subtitle=composer.provenance.subtitle(scene), decimals=_decimals(scene.items))
 
 
@@ -100,8 +101,8 @@ class _Composer(Part):
         shown = [segment for keep, run in runs if keep for segment in run]
         folded = sum(len(run) for keep, run in runs if not keep)
         client_state, server_state = self.facts.first_states()
-        breaks, waits = self._breaks(runs)
-        arrows = Arrows(self.facts, self.ending, {segment.frame for segment in shown}, waits)
+        breaks = self._breaks(runs)
+        arrows = Arrows(self.facts, self.ending, {segment.frame for segment in shown})
         items = self._items(runs, breaks, arrows, {"client": client_state, "server": server_state})
         for frame, error in self.facts.icmp.items():
             if frame in arrows.shown:
@@ -197,13 +198,10 @@ class _Composer(Part):
                 source = self.facts.source(side, name, None)
                 items.append(State(side=side, name=name, t_ns=last.ts_ns - self.facts.start_ns, source=source))
 
-    def _breaks(self, runs: list[Run]) -> tuple[set[int], dict[int, int]]:
-        """Frames before which the ordinal rows are cut; at most two in ten arrows, the longest gaps.
-
-        The other long gaps come with their lengths, to be written beside the time.
-        """
+    def _breaks(self, runs: list[Run]) -> set[int]:
+        """Frames before which the ordinal rows are cut; at most two in ten arrows, the longest gaps."""
         if not self.facts.timed:
-            return set(), {}
+            return set()
         edges: list[tuple[int, Segment]] = []  # gap before, segment
         previous: Segment | None = None
         there_ns = 0  # when all that was sent so far had arrived
@@ -225,8 +223,7 @@ class _Composer(Part):
         long.sort(key=lambda edge: -edge[0])
         back = [segment.frame for gap, segment in edges if gap < -1_000_000]
         most = max(1, (arrows + 2) // 5)
-        waits = {segment.frame: gap for gap, segment in long[most:]}
-        return {segment.frame for _, segment in long[:most]} | set(back[:2]), waits
+        return {segment.frame for _, segment in long[:most]} | set(back[:2])
 
     def _break(self, before: Segment, after: Segment, states: dict[Side, str]) -> Break:
         dt_ns = after.ts_ns - before.ts_ns

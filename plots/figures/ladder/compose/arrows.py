@@ -29,11 +29,10 @@ def _kind(segment: Segment) -> Kind:
 class Arrows(Part):
     """Makes the arrows of the segments that are drawn."""
 
-    def __init__(self, facts: Facts, ending: Ending, shown: set[int], waits: dict[int, int]) -> None:
+    def __init__(self, facts: Facts, ending: Ending, shown: set[int]) -> None:
         super().__init__(facts)
         self.ending = ending
         self.shown = shown  # frames that are drawn
-        self.waits = waits  # frame -> the gap before it, where that is not cut out
 
     def arrow(self, segment: Segment, states: dict[Side, str], tries: Counter[int]) -> Arrow:
         original = segment.retransmission_of if segment.retransmission_of is not None else segment.frame
@@ -65,6 +64,10 @@ class Arrows(Part):
         if closed is not None:
             shorter = (label, *shorter)
             label = self.say(closed, label=label, n=segment.window)
+        held = self._held(segment) if closed != "window-open" else None  # opened by its program, which read
+        if held is not None:
+            shorter = (*(self.say("delayed-ack", label=form, held=held) for form in shorter), label, *shorter)
+            label = self.say("delayed-ack", label=label, held=held)
         detail, shorter_details = self._detail(segment)
         sender, receiver = self._entered(segment, states)
         reset = next((r for r in self.connection.resets if r.frame == segment.frame), segment.reset)
@@ -102,7 +105,6 @@ class Arrows(Part):
             shorter_details=shorter_details if self.facts.timed else (),
             sender_state=None if from_path or from_host else sender,
             receiver_state=receiver,
-            wait=f"+{words.span(self.waits[segment.frame])}" if segment.frame in self.waits else None,
             retransmission_of=None if copy else segment.retransmission_of,
             unanswered=unanswered,
             shorter_unanswered=shorter_unanswered,
@@ -125,11 +127,19 @@ class Arrows(Part):
             because=self._because(segment),
             took=self._took(segment),
             on_the_way=self._on_the_way(segment),
+            held=held,
             copy=copy,
             copies=self.facts.copies[segment.frame] + 1,
             why=self.ending.why(segment, reset) if told and reset is not None else None,
             header=self._header(segment),
         )
+
+    def _held(self, ack: Segment) -> str | None:
+        """For how long an ACK was held back, where it was: whole milliseconds, as timers are set."""
+        if ack.frame not in self.facts.delayed or not self.facts.timed:
+            return None
+        milliseconds = round(self.facts.delayed[ack.frame] / 1_000_000)
+        return self.say("delayed", time=words.span(milliseconds * 1_000_000))
 
     def _often(self, segment: Segment, label: str) -> str | None:
         """The label with how often the way delivered it, or the capture holds it; None: the subtitle says it of all."""

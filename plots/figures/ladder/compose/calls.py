@@ -103,13 +103,9 @@ def with_calls(
     most = max(1, (len(scene.arrows) + 2) // 5) + 2
     alike = 0.8 * longest[:most][-1].dt_ns if longest else 0  # what is about as long is marked in the same way
     chosen = {id(gap.item) for gap in longest[: most + MOST_ALIKE] if gap.dt_ns >= alike}
-    waits = {id(gap.item): gap.dt_ns for gap in longest if id(gap.item) not in chosen}
     items: list[Item] = []
     for gap in gaps:
         item, at, dt_ns = gap.item, gap.t_ns, gap.dt_ns
-        if isinstance(item, Arrow):
-            wait = f"+{words.span(waits[id(item)])}" if id(item) in waits else None
-            item = replace(item, wait=wait)
         back = details.get(id(gap.item)) if dt_ns < 0 else None
         if back is not None:
             items.append(back)

@@ -83,6 +83,7 @@ class Facts:
         self.crossing = self._crossing()
         self.challenges = self._challenges()
         self.loss_probes = self._loss_probes()
+        self.delayed = timers.delayed_acks(connection, self.segments)
         self.limit = timers.limit(connection)
         self.moved = self._moved() if self.both else {}
 

@@ -1,4 +1,4 @@
-"""Linux's timers: what they sent again, and from where a limit for unanswered data counted.
+"""Timers of TCP: what Linux's sent again, from where a limit for unanswered data counted, which ACKs were held back.
 
 A tail loss probe (RFC 8985, 7) sends the last segment again before the retransmission timeout. TCP_USER_TIMEOUT and
 tcp_retries2 are compared, whenever the timer fires, with the time since the first retransmission that a timeout caused
@@ -9,10 +9,12 @@ tcp_retries2 are compared, whenever the timer fires, with the time since the fir
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from bisect import bisect_right
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from .....analyze.story import FIN, RST, SYN, Connection, Segment, Side
+from .....analyze.story import ACK, FIN, RST, SYN, Connection, Segment, Side
 from . import proofs
 
 RTO_MIN_NS = 200_000_000  # TCP_RTO_MIN
@@ -20,6 +22,9 @@ RTO_NS = 150_000_000  # copies closer than that were not sent for want of an ans
 RTO_MAX_NS = 120_000_000_000  # TCP_RTO_MAX
 LATE_NS = 50_000_000  # a timer may fire so late
 EARLY_NS = 10_000_000  # a tick of the kernel's clock, at 100 Hz
+NEAR_NS = 1_000_000  # so soon it was answered where the capture was made; so soon behind a call it was the call's doing
+DELAY_MIN_NS = 40_000_000 - NEAR_NS  # TCP_DELACK_MIN; the two times may be a little off
+DELAY_MAX_NS = 500_000_000  # RFC 9293, 3.8.6.3: less than that
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,3 +122,63 @@ def _followed(one: Segment, copy: Segment, segments: Iterable[Segment]) -> bool:
     """Whether newer data of the same end left before the copy: then it was not the tail."""
     between = (s for s in segments if s.side == one.side and one.ts_ns <= s.ts_ns < copy.ts_ns and s.payload)
     return any(0 < (s.seq - one.seq) % 2**32 < 2**31 for s in between)
+
+
+def delayed_acks(connection: Connection, segments: Sequence[Segment]) -> dict[int, int]:
+    """Frames of ACKs that their sender held back -> for how long, in nanoseconds. An inference, from times alone.
+
+    A receiver need not acknowledge data at once, but within half a second (RFC 9293, 3.8.6.3). Linux waits 40 ms, at
+    the least, and 200 ms, at the most (net/ipv4/tcp_output.c: tcp_send_delayed_ack, TCP_DELACK_MIN), from the oldest
+    data or FIN on that the ACK newly acknowledges; a FIN that follows its own it acknowledges at once (tcp_input.c:
+    tcp_fin). So that arrived at least 40 ms before, and nothing that the ACK could answer at once came or was called
+    right before it. Where the capture was made away from its sender, the way there and back is not counted: as long as
+    its answers have taken, the shortest and the last. Before any answer that shows the way nothing is said.
+    """
+    sides: tuple[Side, Side] = ("client", "server")
+    return {frame: ns for side in sides for frame, ns in _held_back(connection, segments, side)}
+
+
+def _held_back(connection: Connection, segments: Sequence[Segment], side: Side) -> Iterator[tuple[int, int]]:
+    """One end's delayed ACKs: frame, for how long."""
+    own = [call for call in connection.calls if call.side == side]
+    acts = sorted([call.t_ns for call in own] + [call.until_ns for call in own if call.until_ns is not None])
+    unacked: deque[tuple[int, int, int]] = deque()  # seq, the number behind it, when it came
+    acked: int | None = None
+    came_ns = 0  # the last packet
+    closed: set[Side] = set()  # who had sent a FIN
+    shortest_ns = 0 if any(s.seen for s in segments) else None  # of its answers; this end was captured, too: no way
+    latest_ns = 0
+    for segment in sorted((s for s in segments if s.fate != "lost"), key=lambda s: s.at(side)):
+        at_ns = segment.at(side)
+        closed |= {segment.side} if segment.flags & FIN else set()
+        if segment.side != side:
+            came_ns = at_ns
+            length = segment.payload + bool(segment.flags & SYN) + bool(segment.flags & FIN)
+            if length and not segment.flags & RST:
+                unacked.append((segment.seq, (segment.seq + length) % 2**32, at_ns))
+            continue
+        if segment.fate == "unsent" or not segment.flags & ACK or segment.flags & RST:
+            continue
+        if acked is not None and not 0 < (segment.ack - acked) % 2**32 < 2**31:
+            continue  # nothing new
+        pure = not segment.payload and not segment.flags & (SYN | FIN)
+        if pure and acked is not None and shortest_ns is not None:
+            # The last copy: of which one came, one capture says nothing.
+            oldest_ns = max(
+                (t for seq, end, t in unacked if (acked - seq) % 2**32 < (end - seq) % 2**32), default=at_ns
+            )
+            way_ns = 0 if shortest_ns < NEAR_NS else max(shortest_ns, latest_ns)
+            held_ns = at_ns - oldest_ns - way_ns
+            act = bisect_right(acts, at_ns)
+            by_call = act > 0 and at_ns - acts[act - 1] < NEAR_NS
+            waits = not by_call and len(closed) < 2 and at_ns - came_ns - way_ns >= EARLY_NS
+            if waits and DELAY_MIN_NS <= held_ns < DELAY_MAX_NS:
+                yield segment.frame, held_ns
+                pure = False  # no measure of the way
+        acked = segment.ack
+        answered_ns: int | None = None
+        while unacked and (acked - unacked[0][1]) % 2**32 < 2**31:
+            answered_ns = unacked.popleft()[2]
+        if answered_ns is not None and (pure or segment.flags & SYN):
+            latest_ns = at_ns - answered_ns
+            shortest_ns = latest_ns if shortest_ns is None else min(shortest_ns, latest_ns)

@@ -52,7 +52,7 @@ class Departures(Labels):
             return y
         pitch = PITCH_DETAILED if self.detailed or arrow.detail else PITCH
         pitch += IGNORED if any(one.ignored is not None for one in group) else 0.0
-        y = max(self.on_their_way[-1][1] + CROSSING_LAG, self.stamp_bottom + 6)
+        y = max(self.on_their_way[-1][1] + CROSSING_LAG, self._stamped(arrow))
         y = max([y, *(above + pitch for one, above, _ in self.on_their_way if one.side == arrow.side)])
         if self.anchor > self.on_their_way[-1][1]:  # a call in between
             y = max(y, self.anchor + 6)
@@ -145,8 +145,7 @@ class Departures(Labels):
         y = max(self.anchor + 6, lane.last + 6, self.wire_floor, self.skyline.room(plan.boxes, 3.0))
         if self.middle is not None:
             y = max(y, self.middle + pitch - min(plan.slant, SLANT) / 2)
-        if self.gutter:
-            y = max(y, self.stamp_bottom + 7)
+        y = max(y, self._stamped(arrow))
         if arrow.sender_state is not None:
             y = max(y, lane.since + STATE_ROOM)
         for theirs, above in self.flying.values():
@@ -221,8 +220,7 @@ class Departures(Labels):
         if self.middle is not None:
             pitch = PITCH_DETAILED if self.detailed or arrow.detail else PITCH
             least = max(least, self.middle + pitch - plan.slant / 2)
-        if self.gutter:
-            least = max(least, self.stamp_bottom + 7)
+        least = max(least, self._stamped(arrow))
         if arrow.sender_state is not None:
             least = max(least, self.lanes[arrow.side].since + STATE_ROOM)
         if arrow.receiver_state is not None:

@@ -17,6 +17,7 @@ STATE = 86.0
 LEAST_WIRE = 300.0
 STEEPEST = 0.7  # dy per dx of an arrow that crosses others
 STATE_ROOM = 22.0
+WAIT = 9.5  # px, the letters of a gap's length
 BELOW = 10.0  # what has a stamp of its own, below what has arrived
 
 
@@ -75,7 +76,12 @@ class Placing(Pen):
         self.gutter = 0.0
         if scene.timed and stamps:
             head = measure(self.say("time"), 11, "sans", False)
-            self.gutter = max(head, *(measure(stamp, 10.5, "mono", False) for stamp in stamps)) + 14
+            waits = [arrow.wait for arrow in scene.arrows if arrow.wait is not None]
+            self.gutter = max(
+                head,
+                *(measure(stamp, 10.5, "mono", False) for stamp in stamps),
+                *(measure(wait, WAIT, "mono", False) for wait in waits),
+            ) + 14  # fmt: skip
         used = 2 * MARGIN + self.gutter + sum(APP for app in apps.values() if app) + 2 * STATE
         self.width = max(width, used + LEAST_WIRE)
         x = MARGIN + self.gutter + (APP if apps["client"] else 0)

@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 
 import finrst
-from finrst.analyze.story import Connection
+from finrst.analyze.story import Call, Connection
 from finrst.plots.figures.ladder.compose import compose, timers
 from finrst.plots.scene import Note
+
+from .... import conversations as talk
 
 SAMPLES = Path(__file__).parents[5] / "samples"
 
@@ -85,3 +87,110 @@ def test_a_limit_that_is_looked_at_only_when_a_try_is_due_is_late() -> None:
     assert found is not None and 100_000_000 < found.late_ns < 200_000_000
     on_time = timers.limit(told("user-timeout"))
     assert on_time is not None and on_time.late_ns == 0
+
+
+def delays(conversation: talk.Talk, *calls: Call) -> dict[int, int]:
+    """The ACKs that were held back, for how many milliseconds."""
+    connection = replace(conversation.connection("open", "", None), calls=calls)
+    found = timers.delayed_acks(connection, connection.segments)
+    return {frame: round(ns / 1_000_000) for frame, ns in found.items()}
+
+
+def far_talk(way: float = 0.060) -> talk.Talk:
+    """A handshake, captured so far from the server."""
+    one = talk.Talk()
+    one.add(0, "client", "S", states="SYN_SENT SYN_RCVD")
+    one.add(way, "server", "S.", 0, 1, states="ESTABLISHED SYN_RCVD")
+    one.add(way + 0.00002, "client", ".", 1, 1, states="ESTABLISHED ESTABLISHED")
+    return one
+
+
+def answered(one: talk.Talk, after: float) -> talk.Talk:
+    """Six bytes a second later, acknowledged so long after."""
+    one.add(1, "client", "P.", 1, 1, 6)
+    one.add(1 + after, "server", ".", 1, 7)
+    return one
+
+
+def test_an_ack_is_delayed_by_as_long_as_the_oldest_that_it_acknowledges_had_waited() -> None:
+    one = talk.Talk().handshake()
+    one.add(1.000, "client", ".", 1, 1, 1448)
+    one.add(1.015, "client", "P.", 1449, 1, 10)
+    one.add(1.042, "server", ".", 1, 1459)
+    assert delays(one) == {6: 42}
+    assert delays(answered(talk.Talk().handshake(), 0.200)) == {5: 200}
+    fin = talk.Talk().handshake()
+    fin.add(1, "client", "F.", 1, 1, states="FIN_WAIT_1 CLOSE_WAIT")
+    fin.add(1.044, "server", ".", 1, 2, states="FIN_WAIT_2 CLOSE_WAIT")
+    assert delays(fin) == {5: 44}
+    fin.add(2, "server", "F.", 1, 2, states="TIME_WAIT LAST_ACK")
+    fin.add(2.044, "client", ".", 2, 2)
+    assert delays(fin) == {5: 44}, "a FIN that follows one's own is acknowledged at once: that one was late"
+
+
+@pytest.mark.parametrize("after", [0.00002, 0.030, 0.500, 3.0])
+def test_no_timer_of_a_delayed_ack_is_so_short_or_so_long(after: float) -> None:
+    assert delays(answered(talk.Talk().handshake(), after)) == {}
+
+
+@pytest.mark.parametrize(("after", "held"), [(0.062, {}), (0.095, {}), (0.110, {5: 50})])
+def test_the_way_to_an_end_that_is_far_from_the_capture_is_no_delay(after: float, held: dict[int, int]) -> None:
+    assert delays(answered(far_talk(), after)) == held
+
+
+def test_a_way_that_has_become_longer_is_no_delay() -> None:
+    one = far_talk()
+    one.add(1, "client", "P.", 1, 1, 6)
+    one.add(1.090, "server", ".", 1, 7)  # a queue on the way, by now
+    one.add(2, "client", "P.", 7, 1, 6)
+    one.add(2.120, "server", ".", 1, 13)
+    assert delays(one) == {}
+
+
+def test_where_no_answer_shows_the_way_nothing_is_a_delay() -> None:
+    one = talk.Talk()
+    one.add(0, "server", "P.", 1, 1, 6, states="ESTABLISHED ESTABLISHED")
+    one.add(0.001, "client", "P.", 1, 7, 6)
+    one.add(0.050, "server", ".", 7, 7)
+    assert delays(one) == {}
+
+
+def test_an_ack_of_nothing_new_is_not_delayed() -> None:
+    one = answered(talk.Talk().handshake(), 0.00002)
+    one.add(1.050, "server", ".", 1, 7, window=200)  # a window update
+    one.add(2.000, "client", ".", 6, 1, keepalive=True)
+    one.add(2.050, "server", ".", 1, 7)
+    assert delays(one) == {}
+
+
+def test_an_ack_that_answers_what_has_just_come_is_not_delayed() -> None:
+    lost = talk.Talk().handshake()
+    lost.add(1.0, "client", "P.", 1, 1, 6)
+    lost.add(1.2, "client", "P.", 1, 1, 6, retransmission_of=4)
+    lost.add(1.2001, "server", ".", 1, 7)
+    second = talk.Talk().handshake()
+    second.add(1.0, "client", "P.", 1, 1, 6)
+    second.add(1.045, "client", "P.", 7, 1, 6)
+    second.add(1.0451, "server", ".", 1, 13)
+    assert delays(lost) == delays(second) == {}
+
+
+def test_an_ack_at_the_moment_of_its_programs_call_is_the_calls_doing() -> None:
+    one = answered(talk.Talk().handshake(), 0.060)
+    read = Call("server", talk.START + 1_000_000_000, talk.START + 1_059_900_000, "server", 1, "read", "read(4, 6)", 6)
+    assert delays(one, read) == {}
+    assert (
+        delays(one, replace(read, until_ns=read.t_ns + 50_000)) == delays(one, replace(read, side="client")) == {5: 60}
+    )
+
+
+def test_linuxs_timer_shows_in_the_recordings() -> None:
+    checked = 0
+    for name in ("write-twice", "half-close", "forged-data", "lost-data", "zero-window", "push", "java-write-once"):
+        connection = told(name)
+        held = timers.delayed_acks(connection, connection.segments)
+        assert held and all(40_000_000 < ns < 50_000_000 for ns in held.values()), name
+        checked += len(held)
+    assert checked >= 7
+    for name in ("three-segment-close", "time-wait-assassinated"):
+        assert timers.delayed_acks(told(name), told(name).segments) == {}, name

@@ -1,0 +1,68 @@
+"""The lengths of long gaps, beside the times."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from finrst.plots.figures.ladder.compose.gaps import with_waits
+from finrst.plots.scene import Arrow, Break, Call, Fold, Item, Scene
+
+from .... import conversations as talk
+from ..scenes import arrow, sample, scene
+
+MS = 1_000_000
+
+
+def spaced(*gaps_ms: float, acks: bool = True) -> Scene:
+    """A handshake, and data from the client after each of these gaps, acknowledged 20 microseconds later."""
+    one, now = talk.Talk().handshake(), 0.000041
+    for number, gap in enumerate(gaps_ms):
+        now += gap / 1e3
+        one.add(now, "client", "P.", 1 + 6 * number, 1, 6)
+        if acks:
+            now += 0.00002
+            one.add(now, "server", ".", 1, 7 + 6 * number)
+    return scene(one.connection("open", "", None))
+
+
+def between(figure: Scene, frame: int, *marks: Item) -> Scene:
+    """The scene with these marks before an arrow, its gaps found anew."""
+    bare = [replace(item, wait=None) if isinstance(item, Arrow) else item for item in figure.items]
+    at = figure.items.index(arrow(figure, frame))
+    return with_waits(replace(figure, items=(*bare[:at], *marks, *bare[at:])))
+
+
+def waits(figure: Scene) -> dict[int, str]:
+    return {one.frame: one.wait for one in figure.arrows if one.wait is not None}
+
+
+def test_a_gap_of_more_than_twenty_times_the_median_has_its_length() -> None:
+    assert waits(spaced(12, 0.3, 41.3)) == {4: "+12 ms", 8: "+41.3 ms"}
+    assert waits(spaced(5, 5, 5, 5, 50, acks=False)) == {}, "here such gaps are usual"
+    assert waits(spaced(0.9)) == {}, "one stamp tells both"
+
+
+def test_what_is_written_counts_from_the_last_time_above_it() -> None:
+    figure = spaced(41.3)
+    call = Call(t_ns=20 * MS, side="client", text="read(3, 4096)")
+    assert waits(between(figure, 4, call)) == {4: "+21.3 ms"}
+    at_once = Call(t_ns=41 * MS, side="client", text="write(3, 6 bytes)")
+    assert waits(between(figure, 4, at_once)) == {4: "+41.3 ms"}, "such a call has no time of its own"
+
+
+def test_a_break_or_a_box_tells_the_gap_itself() -> None:
+    figure = spaced(41.3)
+    assert waits(between(figure, 4, Break(dt_ns=41 * MS, text="41 ms later"))) == {}
+    box = Fold(frames=(9,), t_ns=1 * MS, until_ns=30 * MS, title="", to_server="", to_client="")
+    assert waits(between(figure, 4, box)) == {4: "+11.3 ms"}, "counted from its end"
+
+
+def test_the_way_of_a_packet_is_no_gap() -> None:
+    assert waits(sample("lost-data-one-of-many")) == {18: "+41.2 ms"}
+    assert waits(sample("crossing-data")) == {}
+
+
+def test_without_a_clock_there_are_no_lengths() -> None:
+    one = talk.Talk().handshake()
+    one.add(3, "client", "P.", 1, 1, 6)
+    assert waits(scene(one.connection("open", "", None), timed=False)) == {}
