@@ -170,7 +170,14 @@ class _Script:
             notes.append(self.say("script-copies", n=arrow.copies))
         notes += [
             text
-            for text in (arrow.unanswered, arrow.ignored, arrow.origin_note, arrow.because, arrow.on_the_way)
+            for text in (
+                arrow.held,
+                arrow.unanswered,
+                arrow.ignored,
+                arrow.origin_note,
+                arrow.because,
+                arrow.on_the_way,
+            )
             if text
         ]
         leaving, there = self.whole.entered(arrow)
