@@ -248,7 +248,7 @@ class Arrows(Placing):
             self.over.append(Poly(points=(*pointer, (base, top + 2)), fill="warn"))
             self.over.append(Poly(points=pointer, stroke="rst", width=1.4, closed=False, role="line", owner=owner))
         else:  # others pass below the chip
-            self.leaders.append((arrow, plan, y, (x, x + w, top)))
+            self.leaders.append((arrow, plan, y, (x, x + w, top), owner))
         at = top + WHY_TITLE
         for line in title:
             self.text(self.over, x + 14, at, line, 12.5, "rst", bold=True, owner=owner)

@@ -52,8 +52,8 @@ class Labels(Arrows):
             self._say_origin(*origin)
         for arrow, plan, y, owner in self.floating:
             self._tell(plan, y, owner, crossed=arrow.frame in self.passing)
-        for arrow, plan, y, edge in self.leaders:
-            self._lead(arrow, plan, y, edge)
+        for arrow, plan, y, edge, owner in self.leaders:
+            self._lead(arrow, plan, y, edge, owner)
 
     def _slid(self, arrow: Arrow, plan: Plan, y: float, owner: int) -> tuple[float, float]:
         """Draw the arrow's chip, as near to its tail as it hides nothing."""
@@ -177,7 +177,7 @@ class Labels(Arrows):
             elif isinstance(shape, Line) and shape.role == "mark":  # a cross
                 yield shape.owner, ((shape.x1, shape.y1), (shape.x2, shape.y2), (shape.x2, shape.y2 + 1))
 
-    def _lead(self, arrow: Arrow, plan: Plan, y: float, box: tuple[float, float, float]) -> None:
+    def _lead(self, arrow: Arrow, plan: Plan, y: float, box: tuple[float, float, float], owner: int) -> None:
         """A line from the chip of a RST to its reason: the shortest that covers nothing.
 
         Straight down from under the chip; else aside from there, and down. Where words leave no such way, or a long
@@ -217,5 +217,5 @@ class Labels(Arrows):
         named = self.say("why-of", flags=arrow.flags, time=self.scene.stamp(arrow.t_ns))
         self.text(
             self.over, right - 14, top + WHY_TITLE, named if self.scene.timed else arrow.flags, 11, "rst", anchor="end",
-            family="mono",
+            family="mono", owner=owner,
         )  # fmt: skip

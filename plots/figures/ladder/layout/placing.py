@@ -58,8 +58,8 @@ class Placing(Pen):
         self.floating: list[tuple[Arrow, Plan, float, int]] = []  # crossing arrows: their words, y of their tail, owner
         self.chips: dict[int, tuple[float, float]] = {}  # frame -> where such an arrow's chip came to stand
         self.leaders: list[
-            tuple[Arrow, Plan, float, tuple[float, float, float]]
-        ] = []  # RSTs; left, right, top of a box
+            tuple[Arrow, Plan, float, tuple[float, float, float], int]
+        ] = []  # RSTs; left, right, top of a box; its owner
         self.origins: list[tuple[str, float, float, float, int]] = []  # whose a RST is not: words, size, x, y, owner
         self.unexplained: list[tuple[Arrow, Plan, float]] = []  # RSTs whose reason waits for an empty wire
         self.passing = crossings.passing(scene) if self.both else {}
