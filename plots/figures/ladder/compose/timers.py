@@ -131,8 +131,9 @@ def delayed_acks(connection: Connection, segments: Sequence[Segment]) -> dict[in
     the least, and 200 ms, at the most (net/ipv4/tcp_output.c: tcp_send_delayed_ack, TCP_DELACK_MIN), from the oldest
     data or FIN on that the ACK newly acknowledges; a FIN that follows its own it acknowledges at once (tcp_input.c:
     tcp_fin). So that arrived at least 40 ms before, and nothing that the ACK could answer at once came or was called
-    right before it. Where the capture was made away from its sender, the way there and back is not counted: as long as
-    its answers have taken, the shortest and the last. Before any answer that shows the way nothing is said.
+    right before it. An end that acknowledges in several ACKs what had come long before was busy, or its packets waited
+    elsewhere: no timer does so. Where the capture was made away from its sender, the way there and back is not counted:
+    as long as its answers have taken, the shortest and the last. Before any answer that shows the way nothing is said.
     """
     sides: tuple[Side, Side] = ("client", "server")
     return {frame: ns for side in sides for frame, ns in _held_back(connection, segments, side)}
@@ -144,7 +145,7 @@ def _held_back(connection: Connection, segments: Sequence[Segment], side: Side) 
     acts = sorted([call.t_ns for call in own] + [call.until_ns for call in own if call.until_ns is not None])
     unacked: deque[tuple[int, int, int]] = deque()  # seq, the number behind it, when it came
     acked: int | None = None
-    came_ns = 0  # the last packet
+    came_ns = sent_ns = 0  # the last packet from there, and from here
     closed: set[Side] = set()  # who had sent a FIN
     shortest_ns = 0 if any(s.seen for s in segments) else None  # of its answers; this end was captured, too: no way
     latest_ns = 0
@@ -159,6 +160,7 @@ def _held_back(connection: Connection, segments: Sequence[Segment], side: Side) 
             continue
         if segment.fate == "unsent" or not segment.flags & ACK or segment.flags & RST:
             continue
+        before_ns, sent_ns = sent_ns, at_ns
         if acked is not None and not 0 < (segment.ack - acked) % 2**32 < 2**31:
             continue  # nothing new
         pure = not segment.payload and not segment.flags & (SYN | FIN)
@@ -172,7 +174,9 @@ def _held_back(connection: Connection, segments: Sequence[Segment], side: Side) 
             act = bisect_right(acts, at_ns)
             by_call = act > 0 and at_ns - acts[act - 1] < NEAR_NS
             waits = not by_call and len(closed) < 2 and at_ns - came_ns - way_ns >= EARLY_NS
-            if waits and DELAY_MIN_NS <= held_ns < DELAY_MAX_NS:
+            missed = before_ns > oldest_ns + way_ns  # what was sent since then would have acknowledged it
+            left = any(t < at_ns - way_ns - EARLY_NS and (seq - segment.ack) % 2**32 < 2**31 for seq, _, t in unacked)
+            if waits and not missed and not left and DELAY_MIN_NS <= held_ns < DELAY_MAX_NS:
                 yield segment.frame, held_ns
                 pure = False  # no measure of the way
         acked = segment.ack

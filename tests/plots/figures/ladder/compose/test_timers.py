@@ -184,6 +184,15 @@ def test_an_ack_at_the_moment_of_its_programs_call_is_the_calls_doing() -> None:
     )
 
 
+def test_several_acks_of_what_had_come_long_before_are_no_delayed_acks() -> None:
+    busy = talk.Talk().handshake()
+    for number in range(3):
+        busy.add(1 + number / 1e5, "client", "P.", 1 + 6 * number, 1, 6)
+    for number in range(3):
+        busy.add(1.09 + number / 1e5, "server", ".", 1, 7 + 6 * number)
+    assert delays(busy) == {}
+
+
 def test_linuxs_timer_shows_in_the_recordings() -> None:
     checked = 0
     for name in ("write-twice", "half-close", "forged-data", "lost-data", "zero-window", "push", "java-write-once"):
