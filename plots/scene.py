@@ -137,6 +137,7 @@ class Arrow:
     unanswered: str | None = None  # why its line ends half way: in words
     shorter_unanswered: str = ""
     ignored: str | None = None  # a RST that its receiver did not take: why
+    shorter_ignored: str = ""
     origin: float = 0.0  # where on the wire it starts, 0: at its sender
     origin_note: str | None = None  # "not from the server"
     shorter_origin_note: str = ""
@@ -145,14 +146,21 @@ class Arrow:
     lost: bool = False  # proved: its line ends half way; `unanswered` says so in words
     dropped: str | None = None  # it arrived, and was dropped there: where, in words
     because: str | None = None  # of a RST: why it was sent, in a few words, as far as its callout does not say it
+    shorter_because: tuple[str, ...] = ()
     took: str | None = None  # its way, in words, where that is worth a word
-    on_the_way: str | None = None  # what is special about its way, in words: how long, what it crossed
+    on_the_way: tuple[str, ...] = ()  # what is special about its way, in words: how long, what it crossed, `dropped`
     held: str | None = None  # of an ACK: that its sender held it back, and for how long; inferred; its label has it
     copy: bool = False  # it was made on the way
     copies: int = 1  # how often the capture holds this very packet
     why: Why | None = None
     header: Header | None = None
     source: Source = "captured"
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """The words of its marks, for forms that have a line for each."""
+        said = (self.unanswered, self.ignored, self.origin_note, self.because)
+        return (*(text for text in said if text), *self.on_the_way)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -135,11 +135,7 @@ class _Diagram:
         if self.scene.timed:
             wait = f" ({arrow.wait})" if arrow.wait else ""
             below = ["  ".join([self.scene.stamp(arrow.t_ns) + wait, *below])]
-        below += [
-            text
-            for text in (arrow.unanswered, arrow.ignored, arrow.origin_note, arrow.because, arrow.on_the_way)
-            if text
-        ]
+        below += arrow.remarks
         text = "<br/>".join(escaped(line) for line in (f"{arrow.flags} {arrow.label}", *below))
         lines = [f"{sender}{form}{other(arrow.side)}: {text}"]
         if arrow.why is not None:

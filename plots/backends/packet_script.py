@@ -168,18 +168,8 @@ class _Script:
         notes = [arrow.label] if arrow.retransmission_of is not None else []
         if arrow.copies > 1:
             notes.append(self.say("script-copies", n=arrow.copies))
-        notes += [
-            text
-            for text in (
-                arrow.held,
-                arrow.unanswered,
-                arrow.ignored,
-                arrow.origin_note,
-                arrow.because,
-                arrow.on_the_way,
-            )
-            if text
-        ]
+        notes += [arrow.held] if arrow.held else []
+        notes += arrow.remarks
         leaving, there = self.whole.entered(arrow)
         notes.append(self.states(*leaving, *there))
         said = "; ".join(note for note in notes if note)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import io
+import math
 import re
 import unicodedata
 import warnings
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 SANS = ("Liberation Sans", "Arial", "Helvetica", "DejaVu Sans")
 MONO = ("DejaVu Sans Mono",)  # comes with matplotlib
+BLANK: dict[Family, float] = {"sans": 0.28, "mono": 0.6}  # em
 HAN = (
     "Noto Sans CJK SC",
     "Noto Sans CJK JP",
@@ -195,20 +197,23 @@ def draw(display: Display, theme: str) -> Figure:
             widths = [0.0]
             if len(shape.runs) > 1:
                 widths = [
-                    _width(run.text, font(shape.family, shape.size, run.bold, shape.italic)) for run in shape.runs
+                    _width(run.text, font(shape.family, shape.size, run.bold, shape.italic), BLANK[shape.family])
+                    for run in shape.runs
                 ]
-            x = shape.x - sum(widths) * {"start": 0.0, "middle": 0.5, "end": 1.0}[shape.anchor]
+            along = -sum(widths) * {"start": 0.0, "middle": 0.5, "end": 1.0}[shape.anchor]  # from (x, y), as turned
+            turned = math.radians(shape.angle)
             for run, wide in zip(shape.runs, widths, strict=True):
                 alone = len(shape.runs) == 1
                 text = axes.text(
-                    shape.x if alone else x, shape.y, run.text, color=colour(run.fill),
+                    shape.x + along * math.cos(turned), shape.y + along * math.sin(turned), run.text,
+                    color=colour(run.fill),
                     fontproperties=font(shape.family, shape.size, run.bold, shape.italic),
                     ha={"start": "left", "middle": "center", "end": "right"}[shape.anchor] if alone else "left",
                     va="baseline", rotation=-shape.angle, rotation_mode="anchor", zorder=order, parse_math=False,
                 )  # fmt: skip
                 if shape.halo:
                     text.set_path_effects([Stroke(linewidth=3 * POINT, foreground=palette["bg"]), Normal()])
-                x += wide
+                along += wide
     return figure
 
 
@@ -217,11 +222,11 @@ def _dashes(dash: tuple[float, ...], width: float) -> Any:
     return (0, tuple(part / max(width, 1e-9) for part in dash)) if dash else "solid"
 
 
-def _width(text: str, font: Any) -> float:
-    """Width in px as matplotlib will draw it."""
+def _width(text: str, font: Any, blank: float) -> float:
+    """Width in px as matplotlib will draw it, with the blanks at its ends, which are no ink: em each."""
     from matplotlib.textpath import text_to_path
 
-    stripped = text.lstrip(" ")
-    blanks = len(text) - len(stripped)
+    stripped = text.strip(" ")
+    blanks = (len(text) - len(stripped)) * blank
     width, _, _ = text_to_path.get_text_width_height_descent(stripped, font, ismath=False)
-    return float(width) / POINT + blanks * 0.28 * float(font.get_size_in_points()) / POINT
+    return float(width) / POINT + blanks * float(font.get_size_in_points()) / POINT

@@ -368,7 +368,7 @@ class _Drawing:
         if arrow.held and label is not None and arrow.held not in label:
             below.append((arrow.held, "muted"))
         if arrow.on_the_way:
-            below.append((arrow.on_the_way, "muted"))
+            below.append((("，" if self.scene.lang == "zh" else ", ").join(arrow.on_the_way), "muted"))
         if arrow.because:
             below.append((arrow.because, "muted"))
         if arrow.unanswered:

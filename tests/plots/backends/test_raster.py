@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import struct
+from itertools import pairwise
 
 import matplotlib
 import pytest
@@ -11,7 +13,7 @@ from finrst.plots import metrics
 from finrst.plots.backends import raster, render
 from finrst.plots.figures.ladder.compose import compose
 from finrst.plots.figures.ladder.layout import layout
-from finrst.plots.placed import Text
+from finrst.plots.placed import Display, Run, Text
 from finrst.plots.scene import Scene
 
 from ..conversations import ALL, capture, write_after_close
@@ -65,8 +67,18 @@ def test_no_letter_is_wider_than_layout_counted_on() -> None:
             for run in text.runs:
                 families = list(raster.MONO if text.family == "mono" else ["DejaVu Sans"])
                 font = FontProperties(family=families, size=72, weight="bold" if run.bold else "normal")
-                drawn = raster._width(run.text, font) / 100
+                drawn = raster._width(run.text, font, raster.BLANK[text.family]) / 100
                 assert drawn <= metrics.wider(run.text, 1, text.family, run.bold) + 0.02
+
+
+def test_pieces_of_a_turned_line_follow_its_slope() -> None:
+    runs = (Run("RST, ", "rst", True), Run("ignored", "ink"), Run(", again", "rst"))
+    turned = Text(x=100, y=50, runs=runs, size=12, anchor="middle", angle=30, measured=120)
+    figure = raster.draw(Display(width=200, height=100, shapes=(turned,), title="", description="", lang="en"), "light")
+    at = [text.get_position() for text in figure.axes[0].texts]
+    assert len(at) == 3
+    for (x1, y1), (x2, y2) in pairwise(at):
+        assert math.degrees(math.atan2(y2 - y1, x2 - x1)) == pytest.approx(30)
 
 
 def test_settings_of_the_caller_are_left_alone() -> None:

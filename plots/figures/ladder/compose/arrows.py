@@ -93,6 +93,7 @@ class Arrows(Part):
         if told and self.facts.proof is not None and self.facts.proof.key.startswith("time-wait-kept"):
             ignored, receiver = self.say("ignored"), None
         unanswered, shorter_unanswered = self._no_answer(segment)
+        because, shorter_because = self._because(segment)
         return Arrow(
             frame=segment.frame,
             t_ns=segment.ts_ns - self.facts.start_ns,
@@ -109,6 +110,7 @@ class Arrows(Part):
             unanswered=unanswered,
             shorter_unanswered=shorter_unanswered,
             ignored=ignored,
+            shorter_ignored="" if ignored is None else self.say("ignored"),
             origin=0.38 if from_path or copy else 0.0,
             origin_note=self.say("not-from-tcp" if stray else "not-from", side=segment.side)
             if from_path
@@ -124,7 +126,8 @@ class Arrows(Part):
             else None,
             lost=segment.fate == "lost",
             dropped=self._dropped_there(segment),
-            because=self._because(segment),
+            because=because,
+            shorter_because=shorter_because,
             took=self._took(segment),
             on_the_way=self._on_the_way(segment),
             held=held,
@@ -160,35 +163,34 @@ class Arrows(Part):
             return False
         return reset.answers_frame is None or reset.answers_frame == first.answers_frame
 
-    def _because(self, segment: Segment) -> str | None:
-        """Why a RST was sent: what it answers, or what its socket gave up for.
+    def _because(self, segment: Segment) -> tuple[str | None, tuple[str, ...]]:
+        """Why a RST was sent: what it answers, or what its socket gave up for; in fewer words.
 
         Of the one with the callout, which tells it at length, only that it answers what has no arrow of its own.
         """
         reset = segment.reset
         if reset is None or reset.forged or reset.unsent or not self.facts.timed:
-            return None
+            return None, ()
         told = self.told is not None and reset.frame == self.told.frame
         trigger = self.facts.by_frame.get(reset.answers_frame or -1)
         again = trigger is not None and self._answers_copy(segment, trigger)
         if told and not again:
-            return None
+            return None, ()
         if reset.shape == "active":
             return self.ending.given_up_for(reset)
         if trigger is None:
-            return None
+            return None, ()
         answered = self.facts.named(trigger.frame)
         if _kind(trigger) == "ack" and not trigger.keepalive:
             answered = self._ack_label(trigger)
         if sum(s.side == trigger.side and s.payload == trigger.payload for s in self.segments) > 1 and trigger.payload:
             seq = self.facts.numbers.seq(trigger)
             answered = self.say("range", range=f"{seq}:{(seq + trigger.payload) % 2**32}")
-        key = "answers-again" if again else "answers"
-        if self._ended_before(reset):
-            key = "answers-after-rst"
-        elif reset.kernel_reason == "NO_SOCKET":
-            key = "answers-no-socket"
-        return self.say(key, trigger=answered)
+        keys = ["answers-again", "answers-copy"] if again else ["answers"]
+        keys = ["answers-no-socket", "answers"] if reset.kernel_reason == "NO_SOCKET" else keys
+        keys = ["answers-after-rst", *keys] if self._ended_before(reset) else keys
+        plain = answered.partition(" (")[0].partition("（")[0]  # without its bytes
+        return self.say(keys[0], trigger=answered), tuple(self.say(key, trigger=plain) for key in keys)
 
     def _answers_copy(self, reset: Segment, trigger: Segment) -> bool:
         """Whether it answers a segment that the way delivered once more: the last deliveries drew the answers."""
@@ -257,8 +259,11 @@ class Arrows(Part):
         )
 
     def _took(self, segment: Segment) -> str | None:
-        """How long it was on its way, where that was longer than usual, or where another passed it."""
-        if segment.fate != "arrived" or segment.arrived_ns is None or not self.facts.timed:
+        """How long it was on its way, where that was longer than usual, or where another passed it.
+
+        Not where all took about as long: the subtitle says it.
+        """
+        if segment.fate != "arrived" or segment.arrived_ns is None or not self.facts.timed or self.facts.ways_alike:
             return None
         took = segment.arrived_ns - segment.ts_ns
         usual = self._usual(segment.side) or took
@@ -291,7 +296,7 @@ class Arrows(Part):
         """The frames that left after it and arrived before it."""
         return [s.frame for s in self._following(segment) if s.side == segment.side and overtakes(segment, s)]
 
-    def _on_the_way(self, segment: Segment) -> str | None:
+    def _on_the_way(self, segment: Segment) -> tuple[str, ...]:
         """What its own times say beyond the usual: how long it took, and what it crossed or what overtook it."""
         took, later = self._took(segment), self._overtaking(segment)
         said = [took] if took else []
@@ -305,7 +310,7 @@ class Arrows(Part):
         said += [self.say("no-answer")] if self._unheard(segment) else []
         dropped = self._dropped_there(segment)
         said += [dropped] if dropped else []
-        return ("，" if self.lang == "zh" else ", ").join(said) or None
+        return tuple(said)
 
     def _came_twice(self, ack: Segment, left: int, right: int) -> str:
         """What a D-SACK reports: a copy of what had come; or numbers that two different segments used."""

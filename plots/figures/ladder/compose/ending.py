@@ -462,10 +462,12 @@ class Ending(Part):
                 return "destroyed"
         return key
 
-    def given_up_for(self, reset: Reset) -> str | None:
-        """Why an end reset the connection on its own account, in a few words, where its kernel said so."""
+    def given_up_for(self, reset: Reset) -> tuple[str | None, tuple[str, ...]]:
+        """Why an end reset the connection on its own account, in a few words, where its kernel said so; in fewer."""
         key = (self._by_reason(reset) or "").removesuffix("-killed")
-        return self.say(f"gave-up-{key}") if words.has(f"gave-up-{key}") else None
+        if not words.has(f"gave-up-{key}"):
+            return None, ()
+        return self.say(f"gave-up-{key}"), (self.say(f"gave-up-{key}-short"),)
 
     def _called(self, told: Reset, what: str) -> bool:
         """Whether the RST's sender had made such a call of this connection when it was sent."""

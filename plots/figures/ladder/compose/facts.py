@@ -17,6 +17,7 @@ CROSSED = "it crossed a RST of its receiver, whose socket was gone by then"
 INEXACT = "in the window, but not exact: challenge ACK"
 SIDES: tuple[Side, Side] = ("client", "server")
 FULL = 500  # bytes: a window below that holds back a sender of larger segments
+ALIKE, NOISE_NS = 1.5, 1_000_000  # longest way to shortest, where all took about as long; shorter ways are not compared
 MOST_CROSSED = 50  # packets on their way at a time that are looked at
 
 
@@ -81,6 +82,8 @@ class Facts:
         self.both = any(segment.seen for segment in self.segments)  # ends were captured
         self.unanswered = self._unanswered()
         self.crossing = self._crossing()
+        #: How long about all were on their way, ns, where that is more than noise and told by one clock.
+        self.ways_alike = self._ways_alike()
         self.challenges = self._challenges()
         self.loss_probes = self._loss_probes()
         self.delayed = timers.delayed_acks(connection, self.segments)
@@ -89,6 +92,22 @@ class Facts:
 
     def say(self, key: str, **values: object) -> str:
         return words.say(key, self.lang, **by_role(self.roles, values))
+
+    def _ways_alike(self) -> int | None:
+        there = self.connection.other_end
+        ways = sorted(
+            segment.arrived_ns - segment.ts_ns
+            for segment in self.segments
+            if segment.fate == "arrived" and segment.arrived_ns is not None
+        )
+        if (
+            there is None
+            or not ways
+            or not self.timed
+            or not (there.clock.same or there.clock.uncertainty_ns is not None)
+        ):
+            return None
+        return ways[len(ways) // 2] if ways[0] >= NOISE_NS and ways[-1] <= ALIKE * ways[0] else None
 
     def _silent(self) -> set[Side]:
         """Ends of a recording whose kernel and programs never spoke of this connection: there was none."""

@@ -12,8 +12,6 @@ from ....visible import visible
 from .ending import Ending
 from .facts import Facts, Part
 
-ALIKE, NOISE_NS = 1.5, 1_000_000  # longest way to shortest, where all took about as long; shorter ways are not compared
-
 
 class Provenance(Part):
     """Says where everything comes from."""
@@ -128,12 +126,7 @@ class Provenance(Part):
         steep = any(isinstance(item, Arrow) and (item.took or item.crosses is not None) for item in items)
         if not known or not steep:
             return ""
-        ways = sorted(
-            item.arrives_ns - item.t_ns for item in items if isinstance(item, Arrow) and item.arrives_ns is not None
-        )
-        if ways and ways[0] >= NOISE_NS and ways[-1] <= ALIKE * ways[0]:
-            return self.say("steep-alike", time=words.span(ways[len(ways) // 2]))
-        return self.say("steep")
+        return self.say("steep" if self.facts.ways_alike is None else "steep-alike")
 
     def _both_ends(self) -> list[str]:
         """That both ends were captured, and how their clocks differ."""
@@ -141,10 +134,12 @@ class Provenance(Part):
         if there is None:
             return []
         clock = there.clock
+        alike = self.facts.ways_alike if self.facts.crossing else None
+        took = [] if alike is None else [self.say("all-took", time=words.span(alike))]
         if clock.same:
-            return [self.say("both-one-clock")]
+            return [self.say("both-one-clock"), *took]
         if clock.uncertainty_ns is None:
             return [self.say("both-one-way")]
         ahead = clock.offset(self.facts.start_ns) * (-1 if there.reversed else 1)
         key = "both-ahead" if ahead >= 0 else "both-behind"
-        return [self.say(key, time=words.span(ahead), give=words.span(clock.uncertainty_ns))]
+        return [self.say(key, time=words.span(ahead), give=words.span(clock.uncertainty_ns)), *took]

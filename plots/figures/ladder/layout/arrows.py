@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from .... import audit
-from ....placed import ASCENT, DESCENT, MARGIN, Circle, Hit, Line, Poly, Rect, Shape, Text
+from ....placed import MARGIN, Circle, Hit, Line, Poly, Rect, Shape, Text
 from ....scene import Arrow
+from .lines import Row
 from .placing import WAIT, Placing
-from .plans import MORE, ROW, Plan, depth
+from .plans import ROW, Plan
 
 WHY_TITLE = 21.0  # px from the top of a reason's box to the baseline of its title
 WAIT_LIFT, WAIT_ROOM = 9.5, 19.0  # of a gap's length above its arrow's time; px from the time before to there
@@ -81,11 +82,11 @@ class Arrows(Placing):
             self._origin(arrow, plan, y)
         else:
             shapes.append(Circle(x=plan.tail, y=y, r=3.2, fill=token, stroke="bg", width=1.4))
-        if plan.rows:
+        if plan.level:
             self.floating.append((arrow, plan, y, self.owner))
         else:
             self._chip(shapes, plan.chip, at(plan.chip), plan.chip_width, arrow.flags, token, arrow.ignored is not None)
-            self._words(arrow, plan, y)
+            self._words(plan, y)
         x1, x2 = sorted((plan.tail, plan.end))
         y1, y2 = at(x1), at(x2)
         self.over.append(
@@ -104,59 +105,34 @@ class Arrows(Placing):
             )
         )
 
-    def _words(self, arrow: Arrow, plan: Plan, y: float) -> None:
+    def _words(self, plan: Plan, y: float) -> None:
         """What stands along the line of an arrow that is alone on the wire."""
-        shapes, token, sign = self.over, arrow.kind, plan.sign
+        for number, (row, x, low) in enumerate(plan.words):
+            self._turned_row(self.over, plan, row, (x, y + (x - plan.tail) * plan.slope), low, number == 0, self.owner)
+        if plan.beside is not None:
+            text, size, x = plan.beside
+            self.text(
+                self.over, x, y + (plan.reach - plan.tail) * plan.slope + 4, text, size, "rst", bold=True,
+                anchor="start" if plan.sign > 0 else "end", owner=self.owner,
+            )  # fmt: skip
 
-        def at(x: float) -> float:
-            return y + (x - plan.tail) * plan.slope
-
-        middle_y = at(plan.middle)
+    def _turned_row(
+        self, shapes: list[Shape], plan: Plan, row: Row, at: tuple[float, float], low: float, halo: bool, owner: int
+    ) -> None:
+        """A line of words, turned with the arrow's; its baseline is `low` px below that, across it."""
         radians = math.radians(plan.angle)
-        across = (math.sin(radians), -math.cos(radians))  # unit vector, upwards from the line
-        lift = 5 + plan.label_size * DESCENT
-        fill = "ink" if arrow.kind == "ack" else token
-        if plan.label:
-            self.text(
-                shapes, plan.middle + across[0] * lift, middle_y + across[1] * lift, plan.label, plan.label_size, fill,
-                bold=True, anchor="middle", angle=plan.angle, halo=True, owner=self.owner,
-            )  # fmt: skip
-        low = 0.0
-        if plan.detail:
-            low = 3.5 + plan.detail_size * ASCENT
-            self.text(
-                shapes, plan.middle - across[0] * low, middle_y - across[1] * low, plan.detail, plan.detail_size,
-                "muted", anchor="middle", family="mono", angle=plan.angle, owner=self.owner,
-            )  # fmt: skip
-            low += plan.detail_size * DESCENT
-        if plan.side_text is not None:
-            text, size, x = plan.side_text
-            if arrow.ignored is not None:
-                low += 3 + size * ASCENT
-                self.text(
-                    shapes, x - across[0] * low, at(x) - across[1] * low, text, size, "rst",
-                    bold=True, anchor="middle", angle=plan.angle, owner=self.owner,
-                )  # fmt: skip
-            else:
-                self.text(
-                    shapes, x, at(plan.reach) + 4, text, size, "rst", bold=True,
-                    anchor="start" if sign > 0 else "end", owner=self.owner,
-                )  # fmt: skip
-        low = max(low, depth(plan.chip_width, plan.angle))
-        for text, size, ink in plan.more:
-            low += MORE
-            self.text(
-                shapes, plan.more_middle - across[0] * low, at(plan.more_middle) - across[1] * low, text, size, ink,
-                anchor="middle", angle=plan.angle, owner=self.owner,
-            )  # fmt: skip
+        self.text(
+            shapes, at[0] - math.sin(radians) * low, at[1] + math.cos(radians) * low, row.runs, row.size,
+            anchor="middle", family="mono" if row.mono else "sans", angle=plan.angle, halo=halo, owner=owner,
+        )  # fmt: skip
 
     def _level(self, plan: Plan, x: float, bottom: float, owner: int) -> list[Shape]:
         """The words of an arrow that falls far: level, from x on, their last line ends above `bottom`."""
         shapes: list[Shape] = []
         for number, row in enumerate(reversed(plan.rows)):
             self.text(
-                shapes, x, bottom - 3 - ROW * number, row.text, row.size, row.token, bold=row.bold,
-                anchor="start" if plan.sign > 0 else "end", family="mono" if row.mono else "sans", owner=owner,
+                shapes, x, bottom - 3 - ROW * number, row.runs, row.size, anchor="start" if plan.sign > 0 else "end",
+                family="mono" if row.mono else "sans", owner=owner,
             )  # fmt: skip
         return shapes
 
@@ -234,7 +210,7 @@ class Arrows(Placing):
         proof = self.evened(arrow.why.proof, w - 28, 11.5, True) if arrow.why.proof else []
         title = self.evened(arrow.why.title, w - 28, 12.5, True)
         top = max(chip_y + 11 + 14, self.skyline.lowest(x, x + w) + 8)
-        pointing = pointing and not plan.rows and top - chip_y < LONG
+        pointing = pointing and not plan.level and top - chip_y < LONG
         h = 12 + 17 * len(title) + 16 * len(lines) + 8 + (16 * len(proof) + 5 if proof else 0)
         owner = self.owner = self.owner + 1
         tip = (plan.chip, chip_y + 13)

@@ -13,7 +13,6 @@ SLANT = 30.0
 MOST_SLANT = 90.0
 CROSSING_SLANT = 110.0
 CROSSING_LAG = 14.0  # the second departs so far below the first
-IGNORED = 18.0  # a line more, below an ignored RST
 STEEPEST_HEAD_ON = 0.9  # dy per dx to which an arrow is bent down for the words of one that it meets
 NOISE_NS = 1_000_000  # shorter ways are all drawn alike
 LANDING = 14.0  # between two arrivals at one end, and from a departure to an arrival
@@ -51,7 +50,6 @@ class Departures(Labels):
                     y = max(y, self.lanes[later.side].since + STATE_ROOM - place * CROSSING_LAG)
             return y
         pitch = PITCH_DETAILED if self.detailed or arrow.detail else PITCH
-        pitch += IGNORED if any(one.ignored is not None for one in group) else 0.0
         y = max(self.on_their_way[-1][1] + CROSSING_LAG, self._stamped(arrow))
         y = max([y, *(above + pitch for one, above, _ in self.on_their_way if one.side == arrow.side)])
         if self.anchor > self.on_their_way[-1][1]:  # a call in between
@@ -67,8 +65,7 @@ class Departures(Labels):
         for place, (one, y, _) in enumerate(departed):
             for two, below, _ in departed[place + 1 :]:
                 if one.side != two.side:  # each label stands where the other arrow does not pass
-                    room = IGNORED if one.ignored or two.ignored else 0.0
-                    slant = max(slant, (below - y + 20 + room) / (1 - 2 * self.planner.crowded))
+                    slant = max(slant, (below - y + 20) / (1 - 2 * self.planner.crowded))
             if len(departed) > 1 and one.receiver_state is not None:
                 slant = max(slant, self.lanes[other(one.side)].since + STATE_ROOM - y)
         plans = [self.planner.plan(arrow, slant, crowded=len(departed) > 1) for arrow, _, _ in departed]
@@ -136,7 +133,7 @@ class Departures(Labels):
     def _flown(self, arrow: Arrow) -> Plan:
         """The arrow's geometry, falling as far as the passes before this one have found."""
         fall = self.falls.setdefault(arrow.frame, self._least_fall(arrow))
-        return self.planner.plan(arrow, fall, crowded=arrow.frame in self.passing)
+        return self.planner.plan(arrow, fall, crowded=arrow.frame in self.passing, others=bool(self.flying))
 
     def _take_off(self, arrow: Arrow, plan: Plan) -> float:
         """The least y at which the arrow may depart."""
@@ -187,7 +184,7 @@ class Departures(Labels):
         if there > y + plan.slant + 0.05:
             self.falls[arrow.frame] = there - y
         self.anchor = lane.last = there
-        self.passed[arrow.side] = (there, len(plan.rows))
+        self.passed[arrow.side] = (there, len(plan.rows) if plan.level else 0)
         lane.arrivals.append((arrow.arrives_ns, there))
         self.skyline.add((Quad(plan.tail, 0, plan.end, there - y, 3.0, 3.0),), y)
         for lost, above in self.fading:

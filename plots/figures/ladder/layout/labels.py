@@ -10,28 +10,59 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from .... import audit
 from ....placed import ASCENT, DESCENT, Line, Poly, Rect, Shape, Text
 from ....scene import Arrow
 from .arrows import WHY_TITLE, Arrows, behind
-from .plans import ROW_LIFT, Plan
+from .lines import Row
+from .plans import ABOVE, BELOW, ROW_LIFT, Plan
 
-Points = Sequence[tuple[float, float]]
+Points = tuple[tuple[float, float], ...]
 
 CHIP_STEP, CHIP_STEPS = 4.0, 16  # px along the wire: where a chip may slide, to stand on no other's line
 STEP = 10.0  # px along the wire, of words
 COVERED = 400.0  # what it costs to stand on a chip, a head, a box or words ...
-HIDDEN = 12.0  # ... or, beside each of its px, on a line
+HIDDEN, HEAVY = 12.0, 1.5  # ... or on a line, beside each px by px of it that is hidden
+CLOSE = 100.0  # ... or within ROOM of one
 FAR = 0.12  # per px from the tail
 TURNED = 8.0  # level words are read more easily
 SIDEWAYS = 16.0  # and those at the tail belong to it at a glance
+SAID = 12.0  # of words that say more: off, for each part that is not left out
 ALONE = 60.0  # the words of an arrow that nothing crosses stand along it, as everywhere
 STEEPEST_WORDS = 1.2  # dy per dx of a line that words may be turned along
 ORIGINS = (15.0, -7.0, 19.0, 23.0, 27.0, 31.0)  # px below the way to the end that did not send it: whose it is not
+AROUND: tuple[tuple[float, float, Literal["start", "middle", "end"]], ...] = (
+    (13, 4, "start"), (0, 22, "middle"), (0, -14, "middle"), (13, 18, "start"), (13, -10, "start"), (-13, 22, "end"),
+    (-13, -14, "end"), (-13, 4, "end"), (13, 32, "start"), (13, -24, "start"), (0, 36, "middle"), (0, -28, "middle"),
+)  # fmt: skip  # px from a cross, in the arrow's way
+MIRRORED: dict[str, Literal["start", "middle", "end"]] = {"start": "end", "middle": "middle", "end": "start"}
+ROUNDS = 4  # in which words give way to each other
 ROOM = 3.0  # px around chips and words
+MOST_CROSSED = 1  # arrows, by such a line
 LONGEST = 300.0  # px of a line from a RST to its reason: an eye follows no longer one among arrows
+
+
+class Taken(NamedTuple):
+    """A convex polygon that is not free, and the box around it."""
+
+    left: float
+    right: float
+    top: float
+    bottom: float
+    points: Points
+
+    @classmethod
+    def of(cls, points: Points) -> Taken:
+        """The polygon of these corners."""
+        xs, ys = [x for x, _ in points], [y for _, y in points]
+        return cls(min(xs), max(xs), min(ys), max(ys), points)
+
+    def near(self, other: Taken, room: float) -> bool:
+        """Whether the boxes around both come as near to each other as that."""
+        beside = self.left - room <= other.right and other.left <= self.right + room
+        return beside and self.top - room <= other.bottom and other.top <= self.bottom + room
 
 
 class Spot(NamedTuple):
@@ -50,10 +81,30 @@ class Labels(Arrows):
         self.chips.update({arrow.frame: at for arrow, at in chips})
         for origin in self.origins:
             self._say_origin(*origin)
-        for arrow, plan, y, owner in self.floating:
-            self._tell(plan, y, owner, crossed=arrow.frame in self.passing)
+        self._tell()
+        for _, plan, y, owner in self.floating:
+            self._end(plan, y, owner)
         for arrow, plan, y, edge, owner in self.leaders:
             self._lead(arrow, plan, y, edge, owner)
+
+    def _end(self, plan: Plan, y: float, owner: int) -> None:
+        """Write what became of an arrow at its cross, on the side where it hides least."""
+        if plan.beside is None:
+            return
+        text, size, _ = plan.beside
+        taken = list(self._marks())
+        cross = y + (plan.reach - plan.tail) * plan.slope
+        spots = []
+        for number, (dx, dy, anchor) in enumerate(AROUND):
+            shapes: list[Shape] = []
+            self.text(
+                shapes, plan.reach + plan.sign * dx, cross + dy, text, size, "rst", bold=True, owner=owner,
+                anchor=anchor if plan.sign > 0 else MIRRORED[anchor],
+            )  # fmt: skip
+            boxes = [audit.box(one) for one in shapes if isinstance(one, Text)]
+            own = any(behind(line, box) for line in self.drawn if line.owner == owner for box in boxes)
+            spots.append(Spot(self._hides(shapes, owner, taken) + COVERED * own + number, shapes))
+        self.over += min(spots, key=lambda spot: spot.cost).shapes
 
     def _slid(self, arrow: Arrow, plan: Plan, y: float, owner: int) -> tuple[float, float]:
         """Draw the arrow's chip, as near to its tail as it hides nothing."""
@@ -83,99 +134,110 @@ class Labels(Arrows):
                 for x in (middle + aside, middle - aside):
                     shapes: list[Shape] = []
                     self.text(shapes, x, y + lower, text, size, "rst", bold=True, anchor="middle", owner=owner)
-                    cost = sum(self._cost(audit.box(one), owner, taken) for one in shapes if isinstance(one, Text))
+                    cost = self._hides(shapes, owner, taken)
                     spots.append(Spot(cost + aside / 8 + abs(lower - ORIGINS[0]) / 4, shapes))
         self.over += min(spots, key=lambda spot: spot.cost).shapes
 
-    def _tell(self, plan: Plan, y: float, owner: int, *, crossed: bool) -> None:
-        """Write the arrow's words where they hide least."""
-        taken = list(self._marks())
-        spots = [
-            Spot(
-                cost + sum(self._cost(audit.box(one), owner, taken) for one in shapes if isinstance(one, Text)), shapes
-            )
-            for cost, shapes in (*self._levels(plan, y, owner, crossed), *self._turns(plan, y, owner))
-        ]
-        self.over += min(spots, key=lambda spot: spot.cost).shapes
+    def _tell(self) -> None:
+        """Write the arrows' words where they hide least: from the room that each has kept, while one does better."""
+        marks = list(self._marks())
+        told: dict[int, list[Shape]] = {
+            owner: self._level(plan, plan.first, y - ROW_LIFT, owner) for _, plan, y, owner in self.floating
+        }
+        for _ in range(ROUNDS):
+            before = dict(told)
+            for arrow, plan, y, owner in self.floating:
+                others = (one for own, shapes in told.items() if own != owner for one in shapes)
+                taken = [*marks, *(Taken.of(audit.box(one)) for one in others if isinstance(one, Text))]
+                spots = (*self._levels(plan, y, owner, arrow.frame in self.passing), *self._turns(plan, y, owner))
+                told[owner] = min(
+                    (Spot(cost + self._hides(shapes, owner, taken), shapes) for cost, shapes in spots),
+                    key=lambda spot: spot.cost,
+                ).shapes
+            if told == before:
+                break
+        self.over += [shape for shapes in told.values() for shape in shapes]
+
+    def _hides(self, shapes: Sequence[Shape], owner: int, taken: Sequence[Taken]) -> float:
+        return sum(self._cost(audit.box(one), owner, taken) for one in shapes if isinstance(one, Text))
 
     def _levels(self, plan: Plan, y: float, owner: int, crossed: bool) -> Iterator[Spot]:
         """Level, upwards of the line: above the tail, and farther along."""
         apart = 0.0 if crossed else ALONE
-        wide = self._widest(plan)
-        x = plan.more_middle
+        wide = max(row.measured for row in plan.rows)
+        x = plan.first
         while (
             self.left + 8 <= x - (0 if plan.sign > 0 else wide) and x + (wide if plan.sign > 0 else 0) <= self.right - 8
         ):
-            far = abs(x - plan.more_middle)
+            far = abs(x - plan.first)
             bottom = y + (x - plan.tail) * plan.slope * (far > 0) - ROW_LIFT
             yield Spot(apart + FAR * far + SIDEWAYS * (far > 0), self._level(plan, x, bottom, owner))
             x += plan.sign * STEP
-        if x == plan.more_middle:
+        if x == plan.first:
             yield Spot(apart, self._level(plan, x, y - ROW_LIFT, owner))
 
     def _turns(self, plan: Plan, y: float, owner: int) -> Iterator[Spot]:
         """Turned with the line: the first of the words above it, the others below."""
         if abs(plan.slope) > STEEPEST_WORDS:
             return
-        radians = math.radians(plan.angle)
-        half = self._widest(plan) / 2 * math.cos(radians)
-        first = plan.chip + plan.sign * (plan.chip_width / 2 + 6 + half)
-        x = first
-        while abs(x - plan.tail) + half < abs(plan.reach - plan.tail) - plan.head - 4:
-            yield Spot(TURNED + FAR * abs(x - plan.chip), self._turned(plan, x, y, owner))
-            x += plan.sign * STEP
+        told = [(0.0, plan.rows)]
+        told += [(-SAID * plan.longer.gain, plan.longer.rows)] if plan.longer is not None else []
+        for gain, rows in told:
+            half = max(row.measured for row in rows) / 2 * math.cos(math.radians(plan.angle))
+            x = plan.chip + plan.sign * (plan.chip_width / 2 + 6 + half)
+            while abs(x - plan.tail) + half < abs(plan.reach - plan.tail) - plan.head - 4:
+                yield Spot(gain + TURNED + FAR * abs(x - plan.chip), self._turned(plan, rows, x, y, owner))
+                x += plan.sign * STEP
 
-    def _turned(self, plan: Plan, x: float, y: float, owner: int) -> list[Shape]:
+    def _turned(self, plan: Plan, rows: Sequence[Row], x: float, y: float, owner: int) -> list[Shape]:
         shapes: list[Shape] = []
-        radians = math.radians(plan.angle)
-        across = (math.sin(radians), -math.cos(radians))  # unit vector, upwards from the line
-        at, low = y + (x - plan.tail) * plan.slope, 3.5
-        for number, row in enumerate(plan.rows):
-            lift = 5 + row.size * DESCENT if number == 0 else -(low + row.size * ASCENT)
-            low += 0.0 if number == 0 else row.size * (ASCENT + DESCENT) + 1
-            self.text(
-                shapes, x + across[0] * lift, at + across[1] * lift, row.text, row.size, row.token, bold=row.bold,
-                anchor="middle", angle=plan.angle, family="mono" if row.mono else "sans", halo=number == 0,
-                owner=owner,
-            )  # fmt: skip
+        at, bottom = (x, y + (x - plan.tail) * plan.slope), BELOW
+        for number, row in enumerate(rows):
+            low = -(ABOVE + row.size * DESCENT) if number == 0 else bottom + row.size * ASCENT
+            bottom += 0.0 if number == 0 else row.size * (ASCENT + DESCENT) + 1
+            self._turned_row(shapes, plan, row, at, low, number == 0, owner)
         return shapes
 
-    def _widest(self, plan: Plan) -> float:
-        return max(self.measure(row.text, row.size, "mono" if row.mono else "sans", row.bold) for row in plan.rows)
-
-    def _cost(self, corners: Points, owner: int, taken: Sequence[tuple[int, Points]]) -> float:
+    def _cost(self, corners: Points, owner: int, taken: Sequence[Taken]) -> float:
         """What a chip or a line of words hides there."""
-        xs = [x for x, _ in corners]
-        ys = [y for _, y in corners]
-        cost = COVERED if min(xs) < self.left + 6 or max(xs) > self.right - 6 else 0.0
-        for _, points in taken:
-            if max(y for _, y in points) + ROOM < min(ys) or min(y for _, y in points) - ROOM > max(ys):
-                continue
-            if audit.overlap(tuple(corners), tuple(points), -ROOM):
-                cost += COVERED
+        here = Taken.of(corners)
+        cost = COVERED if here.left < self.left + 6 or here.right > self.right - 6 else 0.0
+        for one in taken:
+            if here.near(one, ROOM) and audit.overlap(corners, one.points, -ROOM):
+                cost += COVERED if audit.overlap(corners, one.points) else CLOSE
         for line in self.drawn:
-            if line.owner == owner:
+            ends = Taken.of(((line.x1, line.y1), (line.x2, line.y2)))
+            if line.owner == owner or not here.near(ends, ROOM):
                 continue
             part = behind(line, corners)
             if part is not None:
-                cost += HIDDEN + (part[1] - part[0]) * math.hypot(line.x2 - line.x1, line.y2 - line.y1)
+                cost += HIDDEN + HEAVY * line.width * (part[1] - part[0]) * math.hypot(
+                    line.x2 - line.x1, line.y2 - line.y1
+                )
         return cost
 
-    def _marks(self) -> Iterator[tuple[int, Points]]:
+    def _marks(self) -> Iterator[Taken]:
         """What must not be covered: words, chips, boxes, heads of arrows, breaks."""
         for shape in (*self.over, *self.cuts):
             if isinstance(shape, Text):
-                yield shape.owner, audit.box(shape)
+                yield Taken.of(audit.box(shape))
             elif isinstance(shape, Rect) and shape.role == "mark":
                 x, y = shape.x + shape.w, shape.y + shape.h
-                yield shape.owner, ((shape.x, shape.y), (x, shape.y), (x, y), (shape.x, y))
+                yield Taken.of(((shape.x, shape.y), (x, shape.y), (x, y), (shape.x, y)))
             elif isinstance(shape, Poly) and shape.role == "mark":
-                yield shape.owner, shape.points
+                yield Taken.of(shape.points)
             elif isinstance(shape, Poly) and shape.role == "line":
-                xs, ys = [x for x, _ in shape.points], [y for _, y in shape.points]
-                yield shape.owner, ((min(xs), min(ys)), (max(xs), min(ys)), (max(xs), max(ys)), (min(xs), max(ys)))
+                left, right, top, bottom, _ = Taken.of(shape.points)
+                yield Taken.of(((left, top), (right, top), (right, bottom), (left, bottom)))
             elif isinstance(shape, Line) and shape.role == "mark":  # a cross
-                yield shape.owner, ((shape.x1, shape.y1), (shape.x2, shape.y2), (shape.x2, shape.y2 + 1))
+                yield Taken.of(((shape.x1, shape.y1), (shape.x2, shape.y2), (shape.x2, shape.y2 + 1)))
+
+    def _crossed(self, led: Points) -> int:
+        """How many arrows' lines it crosses."""
+        strips = [
+            ((x1 - 1, y1), (x1 + 1, y1), (x2 + 1, y2 + 1), (x2 - 1, y2 + 1)) for (x1, y1), (x2, y2) in pairwise(led)
+        ]
+        return sum(behind(line, strip, 0.0) is not None for line in self.drawn for strip in strips)
 
     def _lead(self, arrow: Arrow, plan: Plan, y: float, box: tuple[float, float, float], owner: int) -> None:
         """A line from the chip of a RST to its reason: the shortest that covers nothing.
@@ -186,12 +248,13 @@ class Labels(Arrows):
         left, right, top = box
         x, at = self.chips.get(arrow.frame, (plan.chip, y + (plan.chip - plan.tail) * plan.slope))
         under, half = at + 11, plan.chip_width / 2 - 6
-        taken = [points for _, points in self._marks()]
+        taken = list(self._marks())
 
         def free(x1: float, y1: float, x2: float, y2: float) -> bool:
             low, high, above, below = min(x1, x2) - 4, max(x1, x2) + 4, min(y1, y2), max(y1, y2)
             strip = ((low, above), (high, above), (high, below), (low, below))
-            return not any(audit.overlap(strip, tuple(points)) for points in taken)
+            here = Taken.of(strip)
+            return not any(here.near(one, 0.0) and audit.overlap(strip, one.points) for one in taken)
 
         def ways() -> Iterator[tuple[tuple[float, float], ...]]:
             for aside in (0.0, -half, half):
@@ -210,8 +273,9 @@ class Labels(Arrows):
                     elif there < left - 4 or there > right + 4:
                         yield *led, (there, top + 14), (left if there < left else right, top + 14)
 
-        led = next(ways(), None)
-        if led is not None and sum(math.dist(*ends) for ends in pairwise(led)) <= LONGEST:
+        short = (led for led in ways() if sum(math.dist(*ends) for ends in pairwise(led)) <= LONGEST)
+        led = min(short, key=self._crossed, default=None)
+        if led is not None and self._crossed(led) <= MOST_CROSSED:
             self.under.append(Poly(points=led, stroke="rst", width=1.4, closed=False))
             return
         named = self.say("why-of", flags=arrow.flags, time=self.scene.stamp(arrow.t_ns))

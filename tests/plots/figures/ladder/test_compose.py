@@ -23,7 +23,7 @@ def test_the_notes_experiment_reads_as_in_the_textbook() -> None:
         ("[P.]", "data, 6 bytes", "seq 1:7 ack 1"),
         ("[.]", "ACK J+7", "ack 7"),
         ("[F.]", "FIN M  (M = J+7)", "seq 7 ack 1"),
-        ("[.]", "ACK M+1", "ack 8"),
+        ("[.]", "ACK M+1, delayed 47 ms", "ack 8"),
         ("[P.]", "data, 18 bytes", "seq 1:19 ack 8"),
         ("[R]", "RST", "seq 8, no ACK, win 0"),
     ]

@@ -124,7 +124,8 @@ def test_every_later_reset_says_what_it_answers() -> None:
     assert arrow(sample("forged-rst"), 8).because == "answers the data (18 bytes): a RST had ended its socket"
     later = [arrow(sample("crossing-data"), frame).because for frame in (10, 11, 12)]
     assert later == ["answers data 101:201", "answers data 201:301", "answers data 301:401"]
-    assert arrow(sample("lost-rst"), 6).because == "sent because data was unread"
+    lost = arrow(sample("lost-rst"), 6)
+    assert (lost.because, lost.shorter_because) == ("sent because data was unread", ("data was unread",))
 
 
 def test_a_reset_whose_trigger_has_no_arrow_of_its_own_answers_a_copy() -> None:

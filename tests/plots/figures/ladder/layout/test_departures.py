@@ -46,8 +46,8 @@ def test_a_segment_that_was_overtaken_is_drawn_arriving_second_and_says_when() -
     placed = layout(said)
     (left1, there1), (left2, there2) = (ways(placed)[arrow.frame] for arrow in (first, second))
     assert left1 < left2 < there2 < there1
-    assert [arrow.took for arrow in (first, second)] == ["arrives 50 ms later", None]
-    assert any("arrives 50 ms later" in shape.text for shape in placed.shapes if isinstance(shape, Text))
+    assert [arrow.took for arrow in (first, second)] == ["takes 50 ms", None]
+    assert any("takes 50 ms" in shape.text for shape in placed.shapes if isinstance(shape, Text))
 
 
 def test_fins_that_cross_are_drawn_crossing() -> None:
