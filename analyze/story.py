@@ -214,6 +214,7 @@ class IcmpError:
     errno: str | None  # what Linux makes of it; None: nothing
     seq: int  # of the quoted packet, absolute
     mtu: int | None = None  # what would fit, where it says so
+    arrived_ns: int | None = None  # only where both ends' captures have it: `ts_ns` is then when it left its sender
 
 
 @dataclass(frozen=True, slots=True)

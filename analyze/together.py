@@ -9,12 +9,12 @@ what a RST met there. Where that contradicts what one capture alone says, a note
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections import Counter, deque
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from .matching import Matching, Ranges, space
-from .story import ACK, RST, SYN, Clock, Connection, Fate, OtherEnd, Pair, Reset, Segment, Side
+from .story import ACK, RST, SYN, Clock, Connection, Fate, IcmpError, OtherEnd, Pair, Reset, Segment, Side
 from .vocabulary import TWICE, WHY_NO_CONNECTION, WHY_NOT_THERE, WHYS
 
 MOST_NAMED = 8  # frames in a note
@@ -183,6 +183,7 @@ class Together:
             near,
             segments=tuple(done),
             resets=resets,
+            icmp=tuple(self._icmp()),
             isn=self._isn(),
             cut_start=near.cut_start and (far is None or far.cut_start),
             server_state=near.server_state if far is None else far.server_state,
@@ -324,6 +325,28 @@ class Together:
             for here, there, shift in zip(self.near.isn, self.far.isn, self.matching.shifts, strict=True)
         )
         return one, two
+
+    # --- ICMP errors
+
+    def _icmp(self) -> Iterator[IcmpError]:
+        """Those of the client's capture; the same in the server's tells when it left, or when it arrived there.
+
+        The same has type, code and the quoted sequence number; of several, each is the next one, if none is missing.
+        """
+        there: dict[tuple[Side, int, int, int], deque[int]] = {}
+        for e in self.far.icmp if self.far is not None else ():
+            seq = (e.seq - self.matching.shifts[0 if e.to == "client" else 1]) & M32
+            there.setdefault((e.to, e.type, e.code, seq), deque()).append(self.clock.common(e.ts_ns))
+        here = Counter((e.to, e.type, e.code, e.seq) for e in self.near.icmp)
+        both = {key for key, times in there.items() if len(times) == here[key]}
+        for e in self.near.icmp:
+            key = e.to, e.type, e.code, e.seq
+            if key not in both:
+                yield e
+            elif e.to == "client":
+                yield replace(e, ts_ns=there[key].popleft(), arrived_ns=e.ts_ns)
+            else:
+                yield replace(e, arrived_ns=there[key].popleft())
 
     # --- RSTs
 

@@ -186,3 +186,26 @@ def test_what_overtakes_arrives_first() -> None:
     told = ends.told()
     one, two = (s for s in told.segments if s.payload)
     assert one.ts_ns < two.ts_ns and (one.arrived_ns or 0) > (two.arrived_ns or 0)
+
+
+def test_an_icmp_error_left_when_the_capture_at_its_senders_end_says() -> None:
+    ends = Ends(offset=5.0, ways=(0.01, 0.01))
+    c, _ = ends.open()
+
+    def refused(*, arrives: bool = True) -> None:
+        ends.talk.client.icmp(3, 1, gap=0.02)
+        t_ns, packet = ends.talk.wire.packets[-1]
+        ends.captured["server"].append((t_ns, packet))
+        if arrives:
+            ends.captured["client"].append((t_ns + 30 * MS, packet))
+
+    c.data(100)
+    refused()
+    c.data(100, seq=1, gap=0.3)
+    refused()
+    took = [None if e.arrived_ns is None else e.arrived_ns - e.ts_ns for e in ends.told().icmp]
+    assert took == [30 * MS, 30 * MS]
+    assert ends.told().icmp[1].ts_ns - ends.told().icmp[0].ts_ns == 320 * MS
+    c.data(100, seq=1, gap=0.3)
+    refused(arrives=False)
+    assert [e.arrived_ns for e in ends.told().icmp] == [None, None], "which of them was lost, nothing says"

@@ -228,6 +228,7 @@ class Arrows(Part):
             shorter_details=(kind, "") if self.facts.timed else (),
             origin=0.38 if away else 0.0,
             origin_note=said,
+            arrives_ns=None if error.arrived_ns is None else error.arrived_ns - self.facts.start_ns,
         )
 
     def _quoted(self, segment: Segment) -> int:
