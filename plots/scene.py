@@ -248,6 +248,7 @@ class Scene(Said):
     cut_end: bool = False
     torn_start: str = ""  # what stands there
     torn_end: str = ""  # what stands there
+    ends_ns: int | None = None  # when the capture ends, where a silence until then is told: the last of `items`
 
     @property
     def arrows(self) -> tuple[Arrow, ...]:

@@ -24,6 +24,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "wire": ("wire", "网络上的报文段"),
     "capture-starts": ("capture starts here, in mid-connection", "抓包从这里开始，连接早已建立"),
     "capture-ends": ("capture ends here, in mid-connection", "抓包到这里结束，连接尚未结束"),
+    "silent-end": ("{time} without a packet", "{time} 没有报文"),
+    "until-the-end": ("then the capture ends", "随后抓包结束"),
     "began-as": ("it began as connection {n}", "之前的报文见连接 {n}"),
     "goes-on": ("it goes on as connection {n}", "后续报文见连接 {n}"),
     "colon": (": ", "："),

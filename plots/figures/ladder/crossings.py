@@ -102,7 +102,7 @@ def in_order(scene: Scene) -> Iterator[tuple[Item, bool]]:
         if isinstance(item, Break):
             after = None if following is None or isinstance(following, Break) else following.t_ns
             at = last if last is None or after is None else (last + after) // 2
-            if item.dt_ns is None:  # so long that everything has arrived
+            if item.dt_ns is None or following is None:  # so long, or until the end: everything has arrived
                 at = max([at or 0, *(there for there, _ in on_their_way)])
         else:
             at = item.t_ns

@@ -36,7 +36,7 @@ def compose(connection: Connection, capture: Capture, lang: str = "en", *, timed
     composer = _Composer(facts)
     runs = composer.folding.runs()
     if not (connection.calls or connection.kernel or connection.exits or connection.steps):
-        return with_waits(composer.scene(runs))
+        return composer.up_to_the_end(with_waits(composer.scene(runs)))
     start_ns = facts.start_ns
     if timed:
         runs = composer.folding.cut(runs, [mark.t_ns + start_ns for mark in composer.marks(runs) if mark.t_ns])
@@ -51,6 +51,7 @@ def compose(connection: Connection, capture: Capture, lang: str = "en", *, timed
     ]
     marks = sorted([*marks, *facts.forgotten()], key=lambda mark: mark.t_ns or 0)
     scene = with_waits(by_the_kernel(with_calls(scene, marks, composer.meanwhile), connection, start_ns))
+    scene = composer.up_to_the_end(scene)
     return replace(scene, subtitle=composer.provenance.subtitle(scene), decimals=_decimals(scene.items))
 
 
@@ -58,6 +59,17 @@ def _decimals(items: Iterable[Item]) -> int:
     """Decimals of the stamps, in seconds: tcpdump's six, or three where they tell all packets and calls well apart."""
     stamped = sorted(item.t_ns for item in items if isinstance(item, Arrow | Call | Fold) and item.t_ns >= 0)
     return 3 if len(stamped) > 1 and all(b - a >= FINE_NS for a, b in pairwise(stamped)) else 6
+
+
+def _over_ns(item: Item) -> int:
+    """When a mark is over."""
+    if isinstance(item, Break):
+        return 0
+    return max(
+        item.t_ns or 0,
+        item.until_ns if isinstance(item, Fold) else 0,
+        (item.arrives_ns or 0) if isinstance(item, Arrow) else 0,
+    )
 
 
 def _put(items: list[Item], arrow: Arrow) -> None:
@@ -140,6 +152,24 @@ class _Composer(Part):
             torn_start=self._torn_start(),
             torn_end=self._torn_end() if connection.cut_end else "",
         )
+
+    def up_to_the_end(self, scene: Scene) -> Scene:
+        """The same scene; a long silence between what is drawn last and the capture's end is told."""
+        end_ns = self.facts.capture.last_ns
+        if not (scene.timed and scene.cut_end and self.segments) or end_ns is None:
+            return scene
+        if self.connection.continued_by is not None:
+            return scene  # it is not silent: its packets are told elsewhere
+        end_ns -= self.facts.start_ns
+        last_ns = max(map(_over_ns, scene.items), default=0)
+        times = [segment.ts_ns for segment in self.segments]
+        gaps = [b - a for a, b in pairwise(times)]
+        least = max(GAP_NS, 20 * median(gaps)) if len(gaps) > 1 else GAP_NS
+        if end_ns - last_ns <= least:
+            return scene
+        text = self.say("silent-end", time=words.span(end_ns - last_ns))
+        silence = Break(dt_ns=end_ns - last_ns, text=text, detail=self.say("until-the-end"))
+        return replace(scene, items=(*scene.items, silence), ends_ns=end_ns)
 
     def _torn_start(self) -> str:
         began = self.connection.continues

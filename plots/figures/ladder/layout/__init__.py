@@ -87,6 +87,7 @@ class _Layout(Boxes, Legend):
             return y
         last = max([t for t, _ in times] + [fold.until_ns for fold in folds])
         last = max(last, *(crossings.arrival(arrow) or 0 for arrow in scene.arrows)) if scene.arrows else last
+        last = max(last, scene.ends_ns or 0)
         first = min([t for t, _ in times] + [fold.t_ns for fold in folds])
         if first < 0 < last:  # from the gutter's zero: a call before it is no part of the conversation
             first = 0

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from finrst.plots.figures.ladder.crossings import in_order
 from finrst.plots.scene import Arrow, Break, Call, Note
 
 from ... import conversations as talk
@@ -92,3 +93,20 @@ def test_stamps_have_as_many_decimals_as_calls_and_packets_need_to_differ(name: 
     assert figure.decimals == decimals
     stamps = [figure.stamp(item.t_ns) for item in figure.items if isinstance(item, Arrow | Call) and item.t_ns >= 0]
     assert len(set(stamps)) == len(stamps)
+
+
+def test_a_silence_until_the_capture_ends_is_told_before_its_torn_end() -> None:
+    figure = sample("accept-queue-full-syn", 1)
+    assert figure.ends_ns is not None and figure.cut_end
+    silence = figure.items[-1]
+    assert isinstance(silence, Break) and silence.dt_ns is not None and silence.dt_ns < figure.ends_ns
+    assert (silence.text, silence.detail) == ("998 ms without a packet", "then the capture ends")
+    assert list(in_order(figure))[-1] == (silence, True), "all that was on its way has arrived before it"
+
+
+@pytest.mark.parametrize(
+    ("name", "number"), [("accept-queue-full-abort", 1), ("forged-syn", 0), ("close-client-first", 0)]
+)
+def test_a_short_silence_or_one_that_is_told_elsewhere_is_not_told(name: str, number: int) -> None:
+    figure = sample(name, number)
+    assert figure.ends_ns is None and not isinstance(figure.items[-1], Break)
