@@ -178,6 +178,7 @@ class Call:
     ends: int | None = None  # ... up to the call that ends this one
     returns: str = ""  # the blocking call that this is the result of, for forms without bars
     signals: tuple[str, ...] = ()  # that it raised, or that killed the process
+    wait: str | None = None  # the long gap before it, where it has a stamp of its own: "+11 ms"
     source: Source = "traced"
 
 

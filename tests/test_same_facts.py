@@ -274,6 +274,8 @@ def test_every_output_says_what_the_scene_says(folder: Path, lang: str) -> None:
         for arrow in scene.arrows if output != "json" else ():
             assert facts.says(arrow.held or ""), (output, arrow.held)
             assert facts.says(arrow.wait or "") or output == "pkt", (output, arrow.wait)  # it has its own times
+        for call in (*scene.calls("client"), *scene.calls("server")) if output != "json" else ():
+            assert facts.says(call.wait or "") or output == "pkt", (output, call.wait)
 
 
 def test_a_fact_that_an_output_lost_would_be_seen() -> None:

@@ -63,6 +63,7 @@ class _Diagram:
         self.scene = scene
         self.apps = {side: bool(scene.calls(side)) for side in ("client", "server")}
         self.active: dict[int, Side] = {}  # calls that block
+        self.alone = {id(scene.items[place]) for place in scene.told_alone()}  # marks whose time no arrow tells
 
     def say(self, key: str, **values: object) -> str:
         return words.say(key, self.scene.lang, **values)
@@ -133,8 +134,7 @@ class _Diagram:
             form = "-->>"
         below = [arrow.detail] if arrow.detail else []
         if self.scene.timed:
-            wait = f" ({arrow.wait})" if arrow.wait else ""
-            below = ["  ".join([self.scene.stamp(arrow.t_ns) + wait, *below])]
+            below = ["  ".join([self.stamp(arrow), *below])]
         below += arrow.remarks
         text = "<br/>".join(escaped(line) for line in (f"{arrow.flags} {arrow.label}", *below))
         lines = [f"{sender}{form}{other(arrow.side)}: {text}"]
@@ -145,6 +145,10 @@ class _Diagram:
         leaving, there = self.scene.entered(arrow)
         return [*self.states(*leaving), *lines, *self.states(*there)]
 
+    def stamp(self, mark: Arrow | Call) -> str:
+        """Its time, and the gap before it."""
+        return self.scene.stamp(mark.t_ns) + (f" ({mark.wait})" if mark.wait else "")
+
     def call(self, call: Call) -> list[str]:
         """What a program asks of its kernel, with what came back; a call that blocks is a bar between the two."""
         app = self.app(call.side)
@@ -153,7 +157,9 @@ class _Diagram:
             self.active = {bar: side for bar, side in self.active.items() if side != call.side}
             note = f"Note over {app}: {_lines(call.text, call.note, width=NARROW)}"
             return [*(f"deactivate {app}" for _ in mine), note]
-        text = _lines(f"{call.text or call.returns} {call.result or ''}".rstrip(), call.note)
+        alone = id(call) in self.alone and call.text
+        told = (self.stamp(call) if alone else None, f"{call.text or call.returns} {call.result or ''}".rstrip())
+        text = _lines(*told, call.note)
         if call.ends is not None:
             ended = [f"deactivate {app}"] if self.active.pop(call.ends, None) else []
             return [f"{call.side}->>{app}: {text}", *ended]

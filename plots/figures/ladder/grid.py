@@ -69,7 +69,8 @@ class _Drawing:
         stamps = [scene.stamp(item.t_ns) for item in scene.items if isinstance(item, Arrow | Call | Fold)]
         self.gutter = 0
         if scene.timed and stamps:
-            waits = [cells(arrow.wait) + 1 for arrow in scene.arrows if arrow.wait is not None]
+            timed = (item for item in scene.items if isinstance(item, Arrow | Call))
+            waits = [cells(item.wait) + 1 for item in timed if item.wait is not None]
             self.gutter = max(9, max(map(len, stamps)) + 1, cells(self.say("time")) + 1, *waits)
         apart = columns >= LEAST_WITH_APPS
         self.apps: dict[Side, bool] = {
@@ -257,6 +258,15 @@ class _Drawing:
     def _stamp(self, row: int, t_ns: int) -> None:
         self.grid.put(row, 0, self.scene.stamp(t_ns), "muted")
 
+    def _wait(self, row: int, mark: Arrow | Call) -> int:
+        """Write the gap before it above its time; returns where that stands."""
+        if mark.wait is None:
+            return row
+        above = row if self.grid.rows[row - 1][0].char != " " else row - 1
+        row = self._row() if above == row else row
+        self.grid.put(above, 0, mark.wait, "muted")
+        return row
+
     def _arrow(self, arrow: Arrow, late: bool) -> None:
         """A segment as it leaves; `late`: what comes next at the other end comes before it is there."""
         page, sender = self.grid, self.lanes[arrow.side]
@@ -264,10 +274,7 @@ class _Drawing:
         while arrow.sender_state is not None and sender.row >= row:
             row = self._row()
         if self.gutter:
-            if arrow.wait is not None:
-                above = row if page.rows[row - 1][0].char != " " else row - 1
-                row = self._row() if above == row else row
-                page.put(above, 0, arrow.wait, "muted")
+            row = self._wait(row, arrow)
             page.put(row, 0, self.scene.stamp(arrow.t_ns), "muted")
         self._enter(arrow.sender_state, row)
         left_over = self._line(arrow, row, late)
@@ -471,6 +478,7 @@ class _Drawing:
         for number, (line, tone) in enumerate(rows):
             row = self._row()
             if number == 0 and self.gutter and (id(call) in self.alone or not self.scene.arrow_follows(call)):
+                row = self._wait(row, call)
                 self._stamp(row, call.t_ns)
             at = self.left + 1 if call.side == "client" else self.right - 1 - cells(line)
             self.grid.put(row, at, line, tone)
@@ -494,6 +502,7 @@ class _Drawing:
         for number, (line, style) in enumerate(rows):
             row = self._row()
             if number == 0 and self.gutter and (id(call) in self.alone or not self.scene.arrow_follows(call)):
+                row = self._wait(row, call)
                 self._stamp(row, call.t_ns)
             if call.side == "client":
                 end = self.client_state

@@ -7,14 +7,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from .... import audit
-from ....placed import MARGIN, Circle, Hit, Line, Poly, Rect, Shape, Text
+from ....placed import Circle, Hit, Line, Poly, Rect, Shape, Text
 from ....scene import Arrow
 from .lines import Row
-from .placing import WAIT, Placing
+from .placing import Placing
 from .plans import ROW, Plan
 
 WHY_TITLE = 21.0  # px from the top of a reason's box to the baseline of its title
-WAIT_LIFT, WAIT_ROOM = 9.5, 19.0  # of a gap's length above its arrow's time; px from the time before to there
 LONG = 70.0  # px: farther from its chip a reason has a line, no pointer
 
 
@@ -135,18 +134,6 @@ class Arrows(Placing):
                 family="mono" if row.mono else "sans", owner=owner,
             )  # fmt: skip
         return shapes
-
-    def _wait(self, arrow: Arrow, y: float) -> None:
-        """The gap before an arrow, above its time."""
-        if arrow.wait is not None and self.gutter:
-            x = MARGIN + self.gutter - 14
-            self.text(self.over, x, y - WAIT_LIFT, arrow.wait, WAIT, "muted", family="mono", anchor="end")
-
-    def _stamped(self, arrow: Arrow) -> float:
-        """The least y at which the arrow's time, and the gap before it, stand below the last time."""
-        if not self.gutter:
-            return 0.0
-        return self.stamp_bottom + (WAIT_ROOM if arrow.wait is not None else 7.0)
 
     def _arrowhead(self, x: float, y: float, plan: Plan, token: str, hollow: bool) -> None:
         radians = math.radians(plan.angle)

@@ -18,6 +18,7 @@ LEAST_WIRE = 300.0
 STEEPEST = 0.7  # dy per dx of an arrow that crosses others
 STATE_ROOM = 22.0
 WAIT = 9.5  # px, the letters of a gap's length
+WAIT_LIFT, WAIT_ROOM = 9.5, 19.0  # of a gap's length above the time; px from the time before to there
 BELOW = 10.0  # what has a stamp of its own, below what has arrived
 
 
@@ -76,7 +77,7 @@ class Placing(Pen):
         self.gutter = 0.0
         if scene.timed and stamps:
             head = measure(self.say("time"), 11, "sans", False)
-            waits = [arrow.wait for arrow in scene.arrows if arrow.wait is not None]
+            waits = [item.wait for item in scene.items if isinstance(item, Arrow | Call) and item.wait is not None]
             self.gutter = max(
                 head,
                 *(measure(stamp, 10.5, "mono", False) for stamp in stamps),
@@ -153,9 +154,22 @@ class Placing(Pen):
         if mark.t_ns is not None and mark.t_ns - self.departed_ns > SAME_NS and not self.on_their_way:
             y = max(y, self.landed + (BELOW if alone else 0.0))
         if alone and mark.t_ns is not None:
-            y = max(y, self.stamp_bottom + 7)
+            y = max(y, self._stamped(mark))
+            self._wait(mark, y)
             self._stamp(y, mark.t_ns)
         return y
+
+    def _wait(self, mark: Arrow | Call | State, y: float) -> None:
+        """The gap before an arrow or a call, above its time."""
+        if not isinstance(mark, State) and mark.wait is not None and self.gutter:
+            x = MARGIN + self.gutter - 14
+            self.text(self.over, x, y - WAIT_LIFT, mark.wait, WAIT, "muted", family="mono", anchor="end")
+
+    def _stamped(self, mark: Arrow | Call | State) -> float:
+        """The least y at which the mark's time, and the gap before it, stand below the last time."""
+        if not self.gutter:
+            return 0.0
+        return self.stamp_bottom + (WAIT_ROOM if not isinstance(mark, State) and mark.wait is not None else 7.0)
 
     def _enter(self, state: State | None, y: float) -> None:
         """Begin a state's span at y."""

@@ -45,9 +45,13 @@ def test_a_gap_of_more_than_twenty_times_the_median_has_its_length() -> None:
 def test_what_is_written_counts_from_the_last_time_above_it() -> None:
     figure = spaced(41.3)
     call = Call(t_ns=20 * MS, side="client", text="read(3, 4096)")
-    assert waits(between(figure, 4, call)) == {4: "+21.3 ms"}
+    assert waits(between(figure, 4, call)) == {4: "+21.3 ms"}, "the longer part"
+    late = between(figure, 4, replace(call, t_ns=30 * MS))
+    assert waits(late) == {} and [one.wait for one in late.calls("client")] == ["+30 ms"]
     at_once = Call(t_ns=41 * MS, side="client", text="write(3, 6 bytes)")
-    assert waits(between(figure, 4, at_once)) == {4: "+41.3 ms"}, "such a call has no time of its own"
+    figure = between(figure, 4, at_once)
+    assert waits(figure) == {4: "+41.3 ms"}, "such a call has no time of its own"
+    assert [one.wait for one in figure.calls("client")] == [None]
 
 
 def test_a_break_or_a_box_tells_the_gap_itself() -> None:
