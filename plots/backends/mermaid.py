@@ -152,14 +152,13 @@ class _Diagram:
     def call(self, call: Call) -> list[str]:
         """What a program asks of its kernel, with what came back; a call that blocks is a bar between the two."""
         app = self.app(call.side)
+        told = self.stamp(call) if id(call) in self.alone else None  # else an arrow tells its time
         if call.kind == "exit":
             mine = [bar for bar, side in self.active.items() if side == call.side]
             self.active = {bar: side for bar, side in self.active.items() if side != call.side}
-            note = f"Note over {app}: {_lines(call.text, call.note, width=NARROW)}"
+            note = f"Note over {app}: {_lines(call.text, told, call.note, width=NARROW)}"
             return [*(f"deactivate {app}" for _ in mine), note]
-        alone = id(call) in self.alone and call.text
-        told = (self.stamp(call) if alone else None, f"{call.text or call.returns} {call.result or ''}".rstrip())
-        text = _lines(*told, call.note)
+        text = _lines(f"{call.text or call.returns} {call.result or ''}".rstrip(), told, call.note)
         if call.ends is not None:
             ended = [f"deactivate {app}"] if self.active.pop(call.ends, None) else []
             return [f"{call.side}->>{app}: {text}", *ended]
