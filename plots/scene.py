@@ -132,7 +132,7 @@ class Arrow:
     shorter_details: tuple[str, ...] = ()
     sender_state: State | None = None  # entered as it leaves
     receiver_state: State | None = None  # entered as it arrives
-    wait: str | None = None  # a long gap before it that is not cut out, since the last time that is written: "+75 s"
+    wait: str | None = None  # how long after the packet before, where that is long and not cut out: "+75 s"
     retransmission_of: int | None = None  # frame
     unanswered: str | None = None  # why its line ends half way: in words
     shorter_unanswered: str = ""
@@ -178,7 +178,7 @@ class Call:
     ends: int | None = None  # ... up to the call that ends this one
     returns: str = ""  # the blocking call that this is the result of, for forms without bars
     signals: tuple[str, ...] = ()  # that it raised, or that killed the process
-    wait: str | None = None  # the long gap before it, where it has a stamp of its own: "+11 ms"
+    wait: str | None = None  # how long after the last packet, where that is long: "+11 ms"
     source: Source = "traced"
 
 
@@ -203,6 +203,7 @@ class Fold:
     to_server: str
     to_client: str
     facts: tuple[str, ...] = ()
+    wait: str | None = None  # a long gap before it that is not cut out
     source: Source = "captured"
 
 

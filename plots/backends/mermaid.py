@@ -168,5 +168,5 @@ class _Diagram:
         return [f"{app}->>{call.side}: {text}", f"activate {app}"]
 
     def fold(self, fold: Fold) -> list[str]:
-        lines = _lines(fold.title, f"{fold.to_server} →", f"← {fold.to_client}", *fold.facts)
+        lines = _lines(fold.wait, fold.title, f"{fold.to_server} →", f"← {fold.to_client}", *fold.facts)
         return [f"Note over client,server: {lines}"]

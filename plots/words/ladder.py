@@ -55,6 +55,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "legend-fold": ("folded packets", "折叠的报文"),
     "legend-inferred": ("state inferred from packets", "由报文推断的状态"),
     "legend-traced": ("state by the kernel's record", "内核记录的状态"),
+    "legend-wait": ("after the packet before", "距前一个报文"),
     "legend-error": ("error returned", "调用返回错误"),
     # provenance
     "subtitle": ("{file}, connection {number}: {packets}.", "{file}，连接 {number}：{packets}。"),

@@ -69,7 +69,7 @@ class _Drawing:
         stamps = [scene.stamp(item.t_ns) for item in scene.items if isinstance(item, Arrow | Call | Fold)]
         self.gutter = 0
         if scene.timed and stamps:
-            timed = (item for item in scene.items if isinstance(item, Arrow | Call))
+            timed = (item for item in scene.items if isinstance(item, Arrow | Call | Fold))
             waits = [cells(item.wait) + 1 for item in timed if item.wait is not None]
             self.gutter = max(9, max(map(len, stamps)) + 1, cells(self.say("time")) + 1, *waits)
         apart = columns >= LEAST_WITH_APPS
@@ -190,7 +190,7 @@ class _Drawing:
         signs = {
             "retransmission": "╌╌", "unanswered": "✕", "lost": "✕", "ignored": "·▷", "origin": "◇", "copy": "◇",
             "fold": "╭╮",
-            "exit": "⊗", "blocks": "║", "inferred": "", "on-its-way": "┄┄",
+            "exit": "⊗", "blocks": "║", "inferred": "", "on-its-way": "┄┄", "wait": "+",
         }  # fmt: skip
         styles = {"unanswered": "rst", "lost": "rst", "ignored": "rst", "origin": "rst", "copy": "rst"}
         for mark in self.used:
@@ -258,13 +258,16 @@ class _Drawing:
     def _stamp(self, row: int, t_ns: int) -> None:
         self.grid.put(row, 0, self.scene.stamp(t_ns), "muted")
 
-    def _wait(self, row: int, mark: Arrow | Call) -> int:
+    def _wait(self, row: int, mark: Arrow | Call | Fold) -> int:
         """Write the gap before it above its time; returns where that stands."""
         if mark.wait is None:
             return row
-        above = row if self.grid.rows[row - 1][0].char != " " else row - 1
+        line = self.grid.rows[row - 1]
+        beside = (*line[: self.client_state], *line[self.right + STATE + 2 :])  # times and calls
+        above = row if any(cell.char not in " │║" for cell in beside) else row - 1
         row = self._row() if above == row else row
         self.grid.put(above, 0, mark.wait, "muted")
+        self.use("wait")
         return row
 
     def _arrow(self, arrow: Arrow, late: bool) -> None:
@@ -425,6 +428,7 @@ class _Drawing:
         inner = right - left - 1
         row = self._row()
         if self.gutter:
+            row = self._wait(row, fold)
             self.grid.put(row, 0, self.scene.stamp(fold.t_ns), "muted")
         self.grid.put(row, left, "╭" + "─" * inner + "╮", "data")
         body: list[tuple[str, str]] = [(line, "bold") for line in _lines(fold.title, inner - 2)]

@@ -302,9 +302,15 @@ class Facts:
         return any(call.call == "listen" and call.result == 0 for call in self.connection.calls)
 
     def source(self, side: Side, name: str, frame: int | None) -> Source:
-        """Whether the kernel itself has said that this end entered the state."""
+        """Whether the kernel itself has said that this end entered the state.
+
+        A listener's SYN_RCVD is never said when it begins: Linux keeps a request then (TCP_NEW_SYN_RECV), and reports a
+        socket's LISTEN -> SYN_RCVD with the segment that ends it.
+        """
+        request = name == "SYN_RCVD"
         said = any(
             event.kind == "state" and event.side == side and event.state == name and not event.handed_over
+            and not (request and event.before == "LISTEN")
             and (frame is None or event.frame == frame)
             for event in self.connection.kernel
         )  # fmt: skip

@@ -6,9 +6,9 @@ import re
 from typing import Literal
 
 from ....placed import MARGIN, Line, Poly, Rect, Run
-from ....scene import Arrow, Break, Call, Fold, Note, State
+from ....scene import SAME_NS, Arrow, Break, Call, Fold, Note, State
 from .departures import Departures
-from .placing import APP, BELOW, STATE_ROOM, Lane
+from .placing import APP, BELOW, STATE_ROOM, WAIT_LIFT, Lane
 from .skyline import Quad
 
 BREAK = 28.0
@@ -138,7 +138,8 @@ class Boxes(Departures):
         for fact in facts:
             y += 15
             self.text(self.over, middle, y - 1, fact, 11, anchor="middle", owner=self.owner)
-        self._stamp(max(top + 14, self.stamp_bottom + 7), fold.t_ns)
+        self._wait(fold, stamp := max(top + 14, self._stamped(fold)))
+        self._stamp(stamp, fold.t_ns)
         self._box(x, x + w + 8, top, top + h + 8)
 
     def _place_call(self, call: Call, following: object = None) -> None:
@@ -155,6 +156,11 @@ class Boxes(Departures):
             departure = self._take_off(following, self._flown(following)) if self.both else self._departure(following)
             y = max(y, departure - 12)  # right above the packet that it sends
         y = self._moment(call, y)
+        packet = self.next_packet.get(id(call))
+        if packet is not None and self._belongs(call, packet):
+            y = max(y, self._stamped(packet) - WAIT_LIFT)
+            self._wait(packet, y + WAIT_LIFT)  # the gap before the packet is the gap before the call, too
+            self.stamp_bottom = y + 4
         out = -3 if client else 3  # away from the name of a state beside it
         room = APP - 24
         name, size = self.fit([call.text, *call.shorter_texts], room, 12, 10.5, "mono", True, 0.25)
@@ -188,6 +194,11 @@ class Boxes(Departures):
         self.anchor = lane.last = y
         if call.text and y > self.stamp_bottom + 4 and not self.scene.arrow_follows(call):
             self._stamp(y, call.t_ns)
+
+    def _belongs(self, call: Call, packet: Arrow) -> bool:
+        """Whether the time of the packet, after a long gap, tells the call's, too."""
+        near = packet.t_ns - call.t_ns <= SAME_NS < call.t_ns - self.departed_ns
+        return near and self._waits(packet) and id(call) not in self.alone
 
     def _result(self, call: Call, lane: Lane, bottom: float, room: float) -> float:
         client = call.side == "client"

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from ....metrics import Measure
 from ....placed import MARGIN, Line, Pen, Poly, Rect, Shape, octagon
-from ....scene import SAME_NS, Arrow, Call, Scene, Side, State
+from ....scene import SAME_NS, Arrow, Break, Call, Fold, Scene, Side, State
 from ....theme import EDGE, TINT
 from .. import crossings
 from .plans import CHIP, Plan, Planner
@@ -19,6 +19,8 @@ STEEPEST = 0.7  # dy per dx of an arrow that crosses others
 STATE_ROOM = 22.0
 WAIT = 9.5  # px, the letters of a gap's length
 WAIT_LIFT, WAIT_ROOM = 9.5, 19.0  # of a gap's length above the time; px from the time before to there
+WAIT_BELOW = 22.0  # px from the mark before
+Timed = Arrow | Call | Fold  # marks with a time in the gutter
 BELOW = 10.0  # what has a stamp of its own, below what has arrived
 
 
@@ -77,7 +79,8 @@ class Placing(Pen):
         self.gutter = 0.0
         if scene.timed and stamps:
             head = measure(self.say("time"), 11, "sans", False)
-            waits = [item.wait for item in scene.items if isinstance(item, Arrow | Call) and item.wait is not None]
+            timed = (item for item in scene.items if isinstance(item, Arrow | Call | Fold))
+            waits = [item.wait for item in timed if item.wait is not None]
             self.gutter = max(
                 head,
                 *(measure(stamp, 10.5, "mono", False) for stamp in stamps),
@@ -100,6 +103,13 @@ class Placing(Pen):
         self.middle: float | None = None  # of the last arrow
         self.detailed = False
         self.stamp_bottom = 0.0
+        self.waited: set[int] = set()  # marks whose gap is told
+        self.next_packet: dict[int, Arrow] = {}  # of marks before a packet, with no break between
+        packet: Arrow | None = None
+        for item in reversed(scene.items):
+            packet = item if isinstance(item, Arrow) else None if isinstance(item, Break) else packet
+            if packet is not None:
+                self.next_packet[id(item)] = packet
         self.alone = {id(scene.items[place]) for place in scene.told_alone()}  # marks with a stamp of their own
         self.departed_ns = 0  # the last packet; where it ends, arrived or lost:
         self.landed = 0.0
@@ -155,21 +165,29 @@ class Placing(Pen):
             y = max(y, self.landed + (BELOW if alone else 0.0))
         if alone and mark.t_ns is not None:
             y = max(y, self._stamped(mark))
-            self._wait(mark, y)
+            if isinstance(mark, Call):
+                self._wait(mark, y)
             self._stamp(y, mark.t_ns)
         return y
 
-    def _wait(self, mark: Arrow | Call | State, y: float) -> None:
-        """The gap before an arrow or a call, above its time."""
-        if not isinstance(mark, State) and mark.wait is not None and self.gutter:
+    def _wait(self, mark: Timed, y: float) -> None:
+        """The gap before it, above its time."""
+        if self._waits(mark):
             x = MARGIN + self.gutter - 14
-            self.text(self.over, x, y - WAIT_LIFT, mark.wait, WAIT, "muted", family="mono", anchor="end")
+            self.text(self.over, x, y - WAIT_LIFT, str(mark.wait), WAIT, "muted", family="mono", anchor="end")
+            self.used.add("wait")
+            self.waited.add(id(mark))
 
-    def _stamped(self, mark: Arrow | Call | State) -> float:
-        """The least y at which the mark's time, and the gap before it, stand below the last time."""
+    def _stamped(self, mark: Timed | State) -> float:
+        """The least y at which the mark's time stands below the last one, and the gap before it below all before."""
         if not self.gutter:
             return 0.0
-        return self.stamp_bottom + (WAIT_ROOM if not isinstance(mark, State) and mark.wait is not None else 7.0)
+        if isinstance(mark, State) or not self._waits(mark):
+            return self.stamp_bottom + 7.0
+        return max(self.stamp_bottom + WAIT_ROOM, self.anchor + WAIT_BELOW)
+
+    def _waits(self, mark: Timed) -> bool:
+        return mark.wait is not None and id(mark) not in self.waited and bool(self.gutter)
 
     def _enter(self, state: State | None, y: float) -> None:
         """Begin a state's span at y."""

@@ -42,27 +42,30 @@ def test_a_gap_of_more_than_twenty_times_the_median_has_its_length() -> None:
     assert waits(spaced(0.9)) == {}, "one stamp tells both"
 
 
-def test_what_is_written_counts_from_the_last_time_above_it() -> None:
+def test_what_is_written_counts_from_the_packet_before_whatever_is_called_between() -> None:
     figure = spaced(41.3)
-    call = Call(t_ns=20 * MS, side="client", text="read(3, 4096)")
-    assert waits(between(figure, 4, call)) == {4: "+21.3 ms"}, "the longer part"
-    late = between(figure, 4, replace(call, t_ns=30 * MS))
-    assert waits(late) == {} and [one.wait for one in late.calls("client")] == ["+30 ms"]
-    at_once = Call(t_ns=41 * MS, side="client", text="write(3, 6 bytes)")
-    figure = between(figure, 4, at_once)
-    assert waits(figure) == {4: "+41.3 ms"}, "such a call has no time of its own"
-    assert [one.wait for one in figure.calls("client")] == [None]
+    for at in (20, 30, 41):
+        parted = between(figure, 4, Call(t_ns=at * MS, side="client", text="read(3, 4096)"))
+        assert waits(parted) == {4: "+41.3 ms"} and [one.wait for one in parted.calls("client")] == [None]
+
+
+def test_after_the_last_packet_the_first_call_has_it() -> None:
+    figure = spaced(1)
+    late = [Call(t_ns=at * MS, side="client", text="read(3, 4096)") for at in (50, 90)]
+    told = with_waits(replace(figure, items=(*figure.items, *late)))
+    assert [one.wait for one in told.calls("client")] == ["+48.9 ms", None]
 
 
 def test_a_break_or_a_box_tells_the_gap_itself() -> None:
     figure = spaced(41.3)
     assert waits(between(figure, 4, Break(dt_ns=41 * MS, text="41 ms later"))) == {}
     box = Fold(frames=(9,), t_ns=1 * MS, until_ns=30 * MS, title="", to_server="", to_client="")
-    assert waits(between(figure, 4, box)) == {4: "+11.3 ms"}, "counted from its end"
+    told = between(figure, 4, box)
+    assert waits(told) == {4: "+11.3 ms"}, "counted from its end"
 
 
 def test_the_way_of_a_packet_is_no_gap() -> None:
-    assert waits(sample("lost-data-one-of-many")) == {18: "+41.2 ms"}
+    assert waits(sample("lost-data-one-of-many")) == {18: "+52.2 ms"}
     assert waits(sample("crossing-data")) == {}
 
 
