@@ -60,7 +60,7 @@ def test_of_two_spans_of_closed_only_the_one_before_the_syn_is_called_inferred()
     both = drawn("refused").subtitle
     assert "inferred: client CLOSED before the SYN, SYN_SENT; server CLOSED." in both
     first_only = drawn("disconnect", 1).subtitle
-    assert "inferred: client CLOSED, SYN_SENT." in first_only
+    assert "inferred: client CLOSED, SYN_SENT; server SYN_RCVD." in first_only
 
 
 def test_what_was_delivered_again_is_counted_at_both_ends() -> None:
