@@ -236,8 +236,9 @@ class Joining:
             if (fact.process, fact.pid) in owners
         )
         last = max([connection.last_ns, *(call.until_ns or call.t_ns for call in calls)])
+        begun = self._begun.get(_pair(client, server), ())
         steps = tuple(
-            Step(fact.t_ns, fact.text)
+            Step(fact.t_ns, fact.text, earlier=any(fact.t_ns < t_ns < connection.first_ns for t_ns in begun))
             for fact in self.steps
             if connection.first_ns - AROUND_NS <= fact.t_ns <= last + AROUND_NS
             or (SETTING.match(fact.text) and fact.t_ns < connection.first_ns)

@@ -198,6 +198,7 @@ class Step:
 
     t_ns: int
     text: str
+    earlier: bool = False  # before an earlier connection between the same endpoints began: of that one's story
 
 
 @dataclass(frozen=True, slots=True)

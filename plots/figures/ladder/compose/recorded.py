@@ -461,8 +461,8 @@ class Marks:
         return list(marks)
 
     def _own_steps(self) -> list[Step]:
-        """The steps, but for what was held on the wire while nothing of this connection was, by both ends' captures."""
-        steps = list(self.connection.steps)
+        """The steps of no earlier connection; what was held on the wire, if something of this one was, by both ends."""
+        steps = [step for step in self.connection.steps if not step.earlier]
         released = [step.t_ns for step in steps if step.text.endswith(" goes on")]
         ways = [(s.ts_ns, s.arrived_ns) for s in self.connection.segments if s.fate == "arrived"]
         known = self.connection.other_end is not None and released and all(there is not None for _, there in ways)

@@ -275,6 +275,15 @@ def test_what_was_held_on_the_wire_is_told_of_its_own_connection_only(name: str)
     assert not any("held" in text or "goes on" in text for text in boxes[1])
 
 
+def test_a_step_from_before_an_earlier_connection_is_told_with_that_one() -> None:
+    capture = finrst.read(SAMPLES / "time-wait-at-server")
+    before, after = capture.connection(0), capture.connection(1)
+    assert [step.earlier for step in before.story.steps] == [False]
+    assert [step.earlier for step in after.story.steps] == [True]
+    figure = compose(after.story, after.capture)
+    assert not any(isinstance(item, Note) and item.boxed for item in figure.items)
+
+
 def test_what_a_virtual_machines_accept_returns_is_no_descriptor() -> None:
     one = finrst.read(SAMPLES / "java-vanished").connection(0)
     (accept,) = [call for call in compose(one.story, one.capture).calls("server") if call.text.startswith("accept")]
