@@ -32,6 +32,12 @@ def act(connection: Connection, reset: Reset) -> str:
     return "nothing" if own else ""
 
 
+def never_accepted(connection: Connection) -> bool:
+    """Whether the server's program listened and, by its calls, accepted nothing: its queue was left to fill."""
+    listens = any(call.call == "listen" and call.result == 0 for call in connection.calls)
+    return listens and not any(call.call.startswith("accept") for call in connection.calls)
+
+
 def read_all(connection: Connection, reset: Reset, received: int) -> bool | None:
     """Whether the program at a RST's sender had read all `received` bytes when it was sent; None where that is unknown.
 

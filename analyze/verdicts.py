@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
-from .acts import act, read_all
+from .acts import act, never_accepted, read_all
 from .connections import ConnectionTable, ResetTable
 from .icmp import NAMES, named
 from .rules import Facts, Judged, judge, verdicts
@@ -135,6 +135,7 @@ def join(f: Facts, row: int, told: Connection) -> None:
     reset = next((one for one in told.resets if one.frame == frame), None)
     if reset is not None:
         _join_reset(f, row, told, reset)
+    f.never_accepted[row] = never_accepted(told)
     for event in told.kernel:
         if event.kind == "error" and event.errno in GAVE_UP:
             f.gave_up[row] = 0 if event.side == "client" else 1

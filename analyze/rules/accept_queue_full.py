@@ -83,4 +83,8 @@ class AcceptQueueFull(Rule):
         evidence.append(Evidence("no-answer", {"n": row.retransmissions_client + 1}, (row.last_frame,)))
         if row.any_rst:
             evidence += [row.rst(), *row.by_kernel()]
-        return cls.held(evidence, ("retransmission-timeout", "listen-overflows"), side="server", peer="client")
+        rivals = [("retransmission-timeout", "listen-overflows")]
+        if row.never_accepted:
+            evidence.append(Evidence("never-accepted", {"side": "server"}))
+            rivals = []
+        return cls.held(evidence, *rivals, side="server", peer="client")

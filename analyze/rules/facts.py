@@ -97,6 +97,7 @@ class Facts:
         self.act = np.zeros(rows, dtype=np.uint8)
         self.read = np.zeros(rows, dtype=np.uint8)  # READ_*
         self.proved_forged = np.zeros(rows, dtype=np.bool_)
+        self.never_accepted = np.zeros(rows, dtype=np.bool_)  # by its calls, the server's program accepted nothing
         self.gave_up = np.full(rows, 255, dtype=np.uint8)  # the side whose kernel said so
         self.icmp = np.zeros(rows, dtype=np.uint8)  # the last error that quotes it: its place in icmp.NAMES
         self.icmp_frame = np.zeros(rows, dtype=np.uint32)
@@ -132,7 +133,7 @@ class Facts:
         place = np.full(len(self) + 1, -1, dtype=np.int32)  # the last is row -1's: that of no connection
         place[:-1][rows] = np.arange(len(part), dtype=np.int32)
         part._row_of_reset = place[self._row_of_reset]
-        for name in ("deciding", "reason", "act", "read", "proved_forged", "gave_up", *LEARNT):
+        for name in ("deciding", "reason", "act", "read", "proved_forged", "never_accepted", "gave_up", *LEARNT):
             setattr(part, name, getattr(self, name)[rows])
         return part
 

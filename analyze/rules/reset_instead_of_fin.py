@@ -63,4 +63,4 @@ class ResetInsteadOfFin(Rule):
     @classmethod
     def tell(cls, row: Row) -> Verdict:
         evidence = (row.fin(row.receiver), row.rst(), *row.by_kernel())
-        return cls.held(evidence, side=row.sender, peer=row.receiver)
+        return cls.held(evidence, proved=row.certainty == "proved", side=row.sender, peer=row.receiver)

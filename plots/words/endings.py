@@ -253,6 +253,22 @@ WORDS: dict[str, tuple[str, str]] = {
         "A RST that left {side}'s host ended the connection; {side}'s TCP did not send it: a firewall does so, for one.",
         "结束连接的 RST 发自{side}主机，但不是{side}的 TCP 发的：防火墙之类就会这样。",
     ),
+    "title-path-firewall": (
+        "A RST ended it: from {side}'s firewall, not from its TCP",
+        "RST 结束了连接：来自{side}的防火墙，不是它的 TCP 发的",
+    ),
+    "verdict-path-firewall": (
+        "{Side}'s firewall, which had a rule to reject with RST, ended the connection; {side}'s TCP did not send that RST.",
+        "{side}的防火墙有用 RST 拒绝的规则，它结束了连接；这个 RST 不是{side}的 TCP 发的。",
+    ),
+    "title-refused-firewall": (
+        "Refused by {side}'s firewall, not by its TCP",
+        "被{side}的防火墙拒绝，拒绝者不是它的 TCP",
+    ),
+    "verdict-refused-firewall": (
+        "{Side}'s firewall, which had a rule to reject with RST, answered the SYN; {side}'s TCP did not send that RST.",
+        "{side}的防火墙有用 RST 拒绝的规则，它应答了 SYN；这个 RST 不是{side}的 TCP 发的。",
+    ),
     "title-refused-host": ("Refused by {side}'s host, but not by its TCP", "被{side}主机拒绝，但拒绝者不是它的 TCP"),
     "verdict-refused-host": (
         "The RST that answered the SYN left {side}'s host; {side}'s TCP did not send it: a firewall does so, for one.",
@@ -382,6 +398,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "n-syns": ("{n} SYNs", "{n} 个 SYN"),
     "one-syn": ("SYN", "SYN"),
+    "dropped-queue-likely": ("dropped: queue full, most likely", "被丢弃：很可能队列已满"),
     "dropped-queue": ("dropped: accept queue full", "被丢弃：全连接队列已满"),
     "title-handshake-incomplete": ("The handshake was not completed", "握手没有完成"),
     "verdict-handshake-incomplete": (

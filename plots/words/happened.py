@@ -168,6 +168,14 @@ WORDS: dict[str, tuple[str, str]] = {
         "{Peer}'s program had closed before: nobody hears of it.",
         "{peer}的程序此前已经关闭，没有人会得知。",
     ),
+    "also-answer-read": (
+        "The response had been read whole: nothing was lost.",
+        "响应此前已完整读到，没有丢失数据。",
+    ),
+    "also-room": (
+        "After {room} accept found the queue empty; the next try, {again} later, was taken.",
+        "{room} 后 accept 发现队列已空；又过 {again}，客户端的下一次重发被接纳。",
+    ),
     "also-fills-queue": (
         "Never accepted, it took the only place in the server's accept queue.",
         "它从未被 accept，占住了服务器全连接队列中唯一的位置。",

@@ -18,6 +18,26 @@ WORDS: dict[str, tuple[str, str]] = {
         "{Peer} received {bytes} that {side} never sent, in place of {side}'s own. Then both closed in order.",
         "{peer}收到了{side}从未发送的 {bytes}，它们顶替了{side}自己的数据。之后双方正常关闭。",
     ),
+    "title-forged-data-closed": ("Forged: {bytes} in {side}'s name", "伪造的数据：以{side}名义的 {bytes}"),
+    "verdict-forged-data-closed": (
+        "{Peer} received {bytes} that {side} never sent, in place of {side}'s own. Later {peer} itself closed first, in "
+        "order.",
+        "{peer}收到了{side}从未发送的 {bytes}，它们顶替了{side}自己的数据。后来{peer}自己先正常关闭。",
+    ),
+    "title-forged-data-own-close": ("Forged: {bytes} in {side}'s name", "伪造的数据：以{side}名义的 {bytes}"),
+    "verdict-forged-data-own-close": (
+        "{Peer} received {bytes} that {side} never sent, in place of {side}'s own. Later {side} itself closed first, in order.",
+        "{peer}收到了{side}从未发送的 {bytes}，它们顶替了{side}自己的数据。后来{side}自己先正常关闭。",
+    ),
+    "title-stray-segment": (
+        "A segment of no connection is answered with RST",
+        "不属于任何连接的报文段得到 RST 应答",
+    ),
+    "verdict-stray-segment": (
+        "There was no connection: neither kernel, and no program, had one. {Side}'s kernel answered the segment in {peer}'s "
+        "name with RST.",
+        "根本没有连接：两端的内核和程序都没有。{side}的内核用 RST 应答了以{peer}名义的报文段。",
+    ),
     "title-stray-data": (
         "{Peer} took {bytes} that {side}'s TCP never sent",
         "{peer}收下了{side}的 TCP 从未发送的 {bytes}",
@@ -74,6 +94,46 @@ WORDS: dict[str, tuple[str, str]] = {
         "ICMP from {address}, not the server's address, answered the SYN: {what}. {Side}'s kernel then gave the attempt up.",
         "SYN 得到的应答是来自 {address} 的 ICMP，那不是服务器的地址：{what}。{side}的内核随即放弃。",
     ),
+    "title-unanswered-icmp-walled": (
+        "The SYN is answered by the server's firewall: ICMP {what}",
+        "SYN 得到服务器防火墙的应答：ICMP {what}",
+    ),
+    "verdict-unanswered-icmp-walled": (
+        "The host is there: its firewall, which had a rule to reject, answered the SYN with ICMP, {what}. {Side}'s kernel then "
+        "gave the attempt up.",
+        "主机是在的：它的防火墙有拒绝规则，用 ICMP（{what}）应答了 SYN。{side}的内核随即放弃。",
+    ),
+    "title-timed-out-icmp-walled": (
+        "{Peer}'s firewall answers with ICMP errors: {side} gives up",
+        "{peer}的防火墙以 ICMP 差错应答：{side}放弃",
+    ),
+    "verdict-timed-out-icmp-walled": (
+        "{Side} sent again and again; {peer}'s firewall, which had a rule to reject, answered with ICMP: {what}. {Side}'s kernel "
+        "gave up.",
+        "{side}反复发送；{peer}的防火墙有拒绝规则，以 ICMP 应答：{what}。{side}的内核放弃。",
+    ),
+    "title-timed-out-walled": (
+        "{Peer}'s firewall drops what {side} sends: {side}'s kernel gives up",
+        "{peer}的防火墙丢弃{side}发的报文：{side}的内核放弃",
+    ),
+    "title-timed-out-walled-user": (
+        "{Peer}'s firewall drops what {side} sends, until TCP_USER_TIMEOUT",
+        "{peer}的防火墙丢弃{side}发的报文，直到 TCP_USER_TIMEOUT",
+    ),
+    "verdict-timed-out-walled": (
+        "{Side} sent again and again; {peer}'s firewall, which had a rule to drop, dropped every try. {Side}'s kernel gave up, "
+        "without RST.",
+        "{side}反复发送；{peer}的防火墙有丢弃规则，每一次都被丢弃。{side}的内核放弃，没有发 RST。",
+    ),
+    "title-timed-out-forgotten": (
+        "{Peer}'s firewall had forgotten the idle connection, and drops all",
+        "{peer}的防火墙已忘记空闲的连接，丢弃一切",
+    ),
+    "verdict-timed-out-forgotten": (
+        "After {time} of silence {peer}'s firewall, which forgets after {limit}, dropped every try of {side}'s. {Side}'s kernel "
+        "gave up, without RST.",
+        "静默 {time} 之后，{peer}的防火墙（{limit} 后就忘记连接）丢弃了{side}的每一次发送。{side}的内核放弃，没有发 RST。",
+    ),
     "title-timed-out-icmp": (
         "ICMP errors in place of answers: {side} gave up",
         "得到的是 ICMP 差错而非应答：{side}放弃",
@@ -118,9 +178,9 @@ WORDS: dict[str, tuple[str, str]] = {
         "有 {time} 只有客户端认为连接已建立；之后正常关闭",
     ),
     "verdict-closed-queued-room": (
-        "The server's accept queue was full: its kernel dropped the client's ACK and data. After {room} accept found the "
-        "queue empty; the next try, {again} later, was taken.",
-        "服务器的全连接队列已满：内核丢弃了客户端的 ACK 和数据。{room} 后 accept 发现队列已空；又过 {again}，客户端的下一次重发被接纳。",
+        "The server's accept queue was full: for {time} its kernel dropped the client's ACK and data. That ended nothing: {side} "
+        "closed first, in order.",
+        "服务器的全连接队列已满：内核有 {time} 一直丢弃客户端的 ACK 和数据。连接并未因此结束：{side}先正常关闭。",
     ),
     "verdict-closed-queued": (
         "The server's accept queue was full: its kernel dropped the client's ACK and data, and took them {time} later, sent "
@@ -288,13 +348,13 @@ WORDS: dict[str, tuple[str, str]] = {
         "客户端的 ACK 和数据都已到达，但服务器内核一直没有接纳这个连接，全连接队列已满时就是这样；再来的报文只遇到监听套接字：RST。",
     ),
     "title-queue-given-up-full": (
-        "Accept queue full: open for the client only, then forgotten by the server",
-        "全连接队列已满：只有客户端认为连接已建立，服务器后来忘记了它",
+        "Open for the client only, then forgotten: most likely a full accept queue",
+        "只有客户端认为连接已建立，服务器后来忘记了它：很可能是全连接队列已满",
     ),
     "verdict-queue-given-up-full": (
-        "The server's accept queue was full: its kernel dropped the client's ACK and data, then forgot the half-open connection. "
-        "The next try met only the listener: RST.",
-        "服务器的全连接队列已满：内核丢弃了客户端的 ACK 和数据，后来忘记了这个半连接。再来的报文只遇到监听套接字：RST。",
+        "The server's kernel dropped the client's ACK and data, most likely for a full accept queue, then forgot "
+        "the connection; the next try met only the listener: RST.",
+        "服务器内核丢弃了客户端的 ACK 和数据，很可能是全连接队列已满，后来忘记了这个连接；再来的报文只遇到监听套接字：RST。",
     ),
     "title-cancelled": (
         "The client had closed before the SYN-ACK came",

@@ -65,6 +65,11 @@ WORDS: dict[str, tuple[str, str]] = {
         "SO_LINGER with 0 seconds: the close throws away what is unsent and unread, and sends RST at once.",
         "SO_LINGER 为 0 秒：关闭时丢掉没发和没读的数据，立即发出 RST。",
     ),
+    "why-linger-nothing": (
+        "SO_LINGER with 0 seconds: the close sends RST at once, in place of FIN. Nothing was unsent or unread here: nothing "
+        "was lost.",
+        "SO_LINGER 为 0 秒：关闭时立即发 RST，不发 FIN。这里没有未发或未读的数据：什么也没有丢失。",
+    ),
     "why-listener": (
         "Nobody had accepted this connection, and its listener is closed: no program is left to own it.",
         "这个连接还没有被 accept，监听套接字就已关闭：没有程序拥有它。",
@@ -155,6 +160,11 @@ WORDS: dict[str, tuple[str, str]] = {
         "The capture at {side}'s end has it leaving there, but {side}'s TCP did not send it. On the host something else did: a "
         "firewall that rejects sends such a RST.",
         "{side}一端的抓包里有它发出的记录，但{side}的 TCP 没有发送它，是那台主机上别的东西发的：防火墙拒绝时就发这样的 RST。",
+    ),
+    "why-path-firewall": (
+        "The capture at {side}'s end has it leaving there, but {side}'s TCP did not send it: its firewall did, which had a "
+        "rule to reject with RST.",
+        "{side}一端的抓包里有它发出的记录，但{side}的 TCP 没有发送它：是那里的防火墙发的，它有用 RST 拒绝的规则。",
     ),
     "why-not-sent-host": (
         "sent from {side}'s host, not by its TCP: proved, by the capture there and the kernel's record",

@@ -254,6 +254,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "evidence-icmp": ("ICMP quotes a packet of this connection: {what}", "有 ICMP 差错报文引用了此连接的报文：{what}"),
     "evidence-kernel": ("the kernel's own reason: {reason}", "内核自己记录的原因：{reason}"),
     "evidence-left-unread": ("{side}'s program had read less than had come", "{side}的程序读取的少于收到的"),
+    "evidence-never-accepted": ("{side}'s program accepted no connection", "{side}的程序没有 accept 任何连接"),
     "evidence-no-answer": ("{n} transmissions without an answer", "{n} 次发送没有应答"),
     "evidence-no-fin": ("no FIN from {side}", "{side}没有发 FIN"),
     "evidence-no-timestamps": (

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import finrst
-from finrst.analyze.acts import act, read_all
+from finrst.analyze.acts import act, never_accepted, read_all
 
 
 @pytest.mark.parametrize(
@@ -48,3 +48,10 @@ def test_what_was_read_by_calls_that_count_in_another_way_is_not_known(sample: C
     assert read_all(story, story.resets[0], 1) is None
     alone = finrst.read(sample("unread-data")).connection(0).story
     assert read_all(alone, alone.resets[0], 6) is None
+
+
+def test_a_listener_whose_program_accepts_nothing_is_known_by_its_calls(sample: Callable[[str], Path]) -> None:
+    full = finrst.read(sample("accept-queue-full-given-up").parent).connection(0).story
+    taken = finrst.read(sample("accept-queue-full").parent).connection(0).story
+    alone = finrst.read(sample("accept-queue-full-given-up")).connection(0).story
+    assert [never_accepted(one) for one in (full, taken, alone)] == [True, False, False]

@@ -325,7 +325,8 @@ class Arrows(Part):
     def _dropped_there(self, segment: Segment) -> str | None:
         """That a segment arrived, by the capture there, and that its receiver's TCP never took it."""
         if self._dropped(segment):
-            return self.say("dropped-queue")
+            proof = self.facts.proof
+            return self.say("dropped-queue" if proof is None or proof.certainty == "proved" else "dropped-queue-likely")
         given_up = self.connection.ending in ("unanswered", "timed-out") and segment.frame in self.facts.unanswered
         there = segment.fate == "arrived" and segment.frame not in self.facts.icmp
         return self.say("dropped-there", side=other(segment.side)) if given_up and there else None

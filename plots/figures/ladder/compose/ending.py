@@ -40,13 +40,18 @@ IGNORED = {  # by why a RST was not accepted, what its story is called
     "bad checksum": "ignored-checksum",
     "it does not acknowledge the SYN": "ignored-handshake",
 }
-GO_ON = ("forged-syn", "forged-syn-closed", "forgotten", "stray-data")  # proofs of what ended no connection
+GO_ON = (  # proofs of what ended no connection
+    "forged-syn", "forged-syn-closed", "forged-data", "forged-data-closed", "forged-data-own-close", "forgotten",
+    "stray-data", "stray-segment", "closed-queued", "closed-queued-room",
+)  # fmt: skip
 FOREIGN = (
     "path",
     "refused-path",
     "refused-overtaken",
     "path-host",
     "refused-host",
+    "path-firewall",
+    "refused-firewall",
 )  # findings: its sender's TCP did not send the RST
 
 
@@ -340,7 +345,7 @@ class Ending(Part):
         if ending == "reset" and told is not None:
             values: dict[str, object] = {"side": told.sender, "peer": other(told.sender)}
             if connection.ended_by == "path":
-                return "path-host" if self.from_host(told) else "path", values
+                return f"path{self._from(told)}", values
             if connection.ended_by == "both":
                 return "reset-both", values
             by_reason = self._by_reason(told)
@@ -365,7 +370,7 @@ class Ending(Part):
             return "gave-up", {"side": gave_up.side}
         if ending == "refused" and told is not None:
             foreign = connection.ended_by == "path" or told.forged or told.unsent
-            key = "refused" if not foreign else "refused-host" if self.from_host(told) else "refused-path"
+            key = "refused" if not foreign else f"refused{self._from(told) or '-path'}"
             late = self._overtook(told)
             if key == "refused-path" and told.unsent and late is not None:
                 return "refused-overtaken", {"side": told.sender, "time": words.span(late)}
@@ -399,6 +404,12 @@ class Ending(Part):
         """Whether a RST left its sender's host, by the capture there, though its TCP did not send it."""
         segment = self.facts.by_frame.get(reset.frame)
         return reset.forged and segment is not None and segment.fate == "arrived" and not reset.unsent
+
+    def _from(self, told: Reset) -> Literal["", "-host", "-firewall"]:
+        """From where on its sender's host a RST came that its TCP did not send; "": not from there."""
+        if not self.from_host(told):
+            return ""
+        return "-firewall" if proofs.walled(self.connection, told.sender, "reset", told.ts_ns) else "-host"
 
     def _overtook(self, told: Reset) -> int | None:
         """How long after a RST the SYN-ACK arrived, in nanoseconds, that was on its way when the RST came."""
@@ -531,7 +542,7 @@ class Ending(Part):
         if key in ("active", "active-after-fin", "unknown-connection", "answers-nothing", "refused", "path"):
             certainty = "compatible"
         told = self.told if connection.ending in ("reset", "refused") else None
-        if key in ("path-host", "refused-host"):
+        if key.endswith(("-host", "-firewall")):
             certainty = "proved"
         elif told is not None and told.unsent and key in ("path", "refused-path", "refused-overtaken"):
             key, certainty = "path-unsent" if key == "path" else key, "proved"
@@ -654,10 +665,11 @@ class Ending(Part):
         echoes = trigger is not None and not segment.flags & ACK and segment.seq == trigger.ack
         if key in FOREIGN:
             said = "why-path-unsent" if reset.unsent else "why-path-proved" if reset.forged else "why-path"
-            said = "why-path-host" if key.endswith("-host") else said
+            said = f"why-path{self._from(reset)}" if self._from(reset) else said
             text = self.say(said, **sides)
         elif words.has(f"why-{key.removesuffix('-killed')}") and self._by_reason(reset) == key:
             said = "destroyed-ss" if key == "destroyed" and self._killed_by_ss(reset) else key.removesuffix("-killed")
+            said = "linger-nothing" if said == "linger" and proofs.nothing_thrown(self.connection, reset) else said
             text = self.say(f"why-{said}", **sides)
         elif reset.shape == "active":
             text = self.say("why-active", **sides)

@@ -52,8 +52,14 @@ class Happened(Part):
             looks = (self._bound_again,)
         elif key.startswith("gave-up-"):
             looks = (self._limit, self._never_sent)
+        elif key == "closed-queued-room":
+            looks = (self._room,)
         elif self.ending == "closed" and self.facts.proof is not None:
             return []  # told already
+        elif key in ("timed-out-walled", "timed-out-forgotten"):
+            looks = (self._limit,)
+        elif key == "timed-out-icmp-walled":
+            looks = (self._not_told,)
         elif self.ending == "closed":
             looks = (
                 self._half, self._refused_calls, self._elsewhere, self._urgent, self._lost, self._delivered,
@@ -66,7 +72,7 @@ class Happened(Part):
         elif self.ending == "reset":
             looks = (
                 self._failed_elsewhere, self._silence, self._both_lingered, self._foreign, self._never_sent,
-                self._replaces, self._deaf, self._no_data,
+                self._replaces, self._deaf, self._no_data, self._answer_read,
             )  # fmt: skip
         elif self.ending == "open":
             looks = (self._replaces, self._fills_queue)
@@ -199,23 +205,17 @@ class Happened(Part):
             return
         trigger = self.segments[place]
         if self._idle_before(trigger):
-            idle, limit = trigger.ts_ns - self.segments[place - 1].ts_ns, self._remembers(told.sender)
+            idle, limit = trigger.ts_ns - self.segments[place - 1].ts_ns, proofs.remembers(self.connection, told.sender)
             if limit is not None and limit < idle:
                 times = {"time": words.span(idle), "limit": words.span(limit)}
                 yield "silence-known", {"side": told.sender, **times}
             else:
                 yield "silence", {}
 
-    def _remembers(self, side: Side) -> int | None:
-        """For how long, in nanoseconds, an end's firewall was told to remember a connection; None: not known."""
-        rule = re.compile(rf"{side}: nft add rule .*\btimeout (\d+)(ms|s)\b")
-        asked = [found for step in self.connection.steps if (found := rule.match(step.text))]
-        return min((int(one[1]) * (1_000_000 if one[2] == "ms" else 1_000_000_000) for one in asked), default=None)
-
     def _kept_alive(self) -> Iterator[Said]:
         """A keepalive probe came in a silence that a firewall would have taken for the end."""
         for side in SIDES:
-            limit = self._remembers(side)
+            limit = proofs.remembers(self.connection, side)
             spoken = [s for s in self.segments if not s.keepalive and not self._answers_probe(s)]
             for one, later in pairwise(spoken):
                 probed = any(one.ts_ns < s.ts_ns < later.ts_ns for s in self.segments if s.keepalive)
@@ -287,6 +287,28 @@ class Happened(Part):
         closed = proofs.calls(self.connection, peer, ("close",), came)
         if own and any(call is own[-1] for call in closed):
             yield "deaf", {"peer": peer}
+
+    def _answer_read(self) -> Iterator[Said]:
+        """The client took the whole response before it reset: nothing was lost, though the server has an error."""
+        told = self.told
+        if (
+            told is None
+            or self.facts.proof is not None
+            or told.sender != "client"
+            or told.shape != "active"
+            or not told.accepted
+        ):
+            return
+        own, theirs = (proofs.amount(self._reads(side)) for side in SIDES)
+        wrote = proofs.amount(proofs.calls(self.connection, "server", recorded.SENDS, 2**63))
+        through = theirs == proofs.amount(proofs.calls(self.connection, "client", recorded.SENDS, 2**63))
+        if own and own == wrote and through and proofs.nothing_thrown(self.connection, told):
+            yield "answer-read", {}
+
+    def _room(self) -> Iterator[Said]:
+        """When the queue that had been full had room, and what was then taken."""
+        values = {} if self.facts.proof is None else self.facts.proof.values
+        yield "room", {name: words.span(int(str(values[f"{name}_ns"]))) for name in ("room", "again")}
 
     def _fills_queue(self) -> Iterator[Said]:
         """It waits, or waited long, to be accepted where there is room for one: no other one can come in meanwhile."""

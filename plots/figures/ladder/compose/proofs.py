@@ -40,6 +40,7 @@ def _all(connection: Connection, told: Reset | None) -> Iterator[Proof]:
         _refused_by_icmp,
         _unanswered,
         _icmp,
+        _walled_off,
         _half_open,
         _window,
         _opened,
@@ -52,7 +53,17 @@ def _all(connection: Connection, told: Reset | None) -> Iterator[Proof]:
         if found is not None:
             yield found
     if told is not None:
-        for judge in (_both_names, _old_stamp, _keepalive, _gave_up_before, _shut_down, _unread, _time_wait, _benign):
+        for judge in (
+            _stray,
+            _both_names,
+            _old_stamp,
+            _keepalive,
+            _gave_up_before,
+            _shut_down,
+            _unread,
+            _time_wait,
+            _benign,
+        ):
             found = judge(connection, told)
             if found is not None:
                 yield found
@@ -80,7 +91,9 @@ def _forged(connection: Connection) -> Proof | None:
         replies = (later for later in connection.segments[place + 1 :] if later.side != segment.side)
         reply = next(replies, None)
         if segment.payload and reply is not None and reply.ack == end and connection.ending == "closed":
-            return Proof("forged-data", {**values, "bytes": segment.payload})
+            closed = {values["peer"]: "forged-data-closed", segment.side: "forged-data-own-close"}
+            key = closed.get(connection.closed_first, "forged-data")
+            return Proof(key, {**values, "bytes": segment.payload})
         if segment.payload and reply is not None and reply.ack == end and connection.ending == "open":
             return Proof("stray-data", {**values, "bytes": segment.payload})
     return None
@@ -98,7 +111,7 @@ def _unanswered(connection: Connection) -> Proof | None:
         return Proof("unanswered-lost")
     if fate != "arrived":
         return None
-    if walled(connection, "server"):
+    if walled(connection, "server", "drop", connection.first_ns):
         return Proof("unanswered-walled")
     room = never_accepted(connection)
     if room is not None:
@@ -106,10 +119,25 @@ def _unanswered(connection: Connection) -> Proof | None:
     return Proof("unanswered-arrived", certainty="implied")  # what dropped it there is not told
 
 
-def walled(connection: Connection, side: Side) -> bool:
-    """Whether an end's firewall had been given a rule, or a policy, to drop."""
-    drops = re.compile(rf"^{side}: nft add (rule .*\bdrop\b|chain .*\bpolicy drop\b)")
-    return any(drops.search(step.text) for step in connection.steps)
+#: What a firewall does with a packet, and how its rules say so (nft).
+RULES = {
+    "drop": r"(rule .*\bdrop\b|chain .*\bpolicy drop\b)",
+    "reset": r"rule .*\breject with tcp reset\b",
+    "icmp": r"rule .*\breject with icmp",
+}
+
+
+def walled(connection: Connection, side: Side, does: str, until_ns: int) -> bool:
+    """Whether an end's firewall had been given a rule, or a policy, to do one of RULES by a time."""
+    rule = re.compile(rf"^{side}: nft add {RULES[does]}")
+    return any(rule.search(step.text) and step.t_ns <= until_ns for step in connection.steps)
+
+
+def remembers(connection: Connection, side: Side) -> int | None:
+    """For how long, in nanoseconds, an end's firewall was told to remember a connection; None: not known."""
+    rule = re.compile(rf"{side}: nft add rule .*\btimeout (\d+)(ms|s)\b")
+    asked = [found for step in connection.steps if (found := rule.match(step.text))]
+    return min((int(one[1]) * (1_000_000 if one[2] == "ms" else 1_000_000_000) for one in asked), default=None)
 
 
 def never_accepted(connection: Connection) -> int | None:
@@ -154,6 +182,8 @@ def _refused_by_icmp(connection: Connection) -> Proof | None:
     if error.errno is None or error.errno not in heard:
         return None
     key = "unanswered-icmp" if own else "unanswered-icmp-from"
+    if own and walled(connection, "server", "icmp", error.ts_ns):
+        key = "unanswered-icmp-walled"
     return Proof(key, {**_sides("client"), "address": error.sender, "icmp": error.what})
 
 
@@ -162,7 +192,30 @@ def _icmp(connection: Connection) -> Proof | None:
     if connection.ending != "timed-out" or event is None or not quoted(connection) or not connection.icmp:
         return None
     error = connection.icmp[-1]
-    return Proof("timed-out-icmp", {**_sides(event.side), "address": error.sender, "icmp": error.what})
+    peer = other(event.side)
+    end = connection.server if peer == "server" else connection.client
+    own = error.sender == end.address and walled(connection, peer, "icmp", error.ts_ns)
+    return Proof(
+        "timed-out-icmp-walled" if own else "timed-out-icmp",
+        {**_sides(event.side), "address": error.sender, "icmp": error.what},
+    )
+
+
+def _walled_off(connection: Connection) -> Proof | None:
+    """All that a kernel sent until it gave up came to the other end, whose firewall had a rule to drop."""
+    event = gave_up(connection)
+    if connection.ending != "timed-out" or event is None or quoted(connection):
+        return None
+    peer = other(event.side)
+    heard = max((place for place, s in enumerate(connection.segments) if s.side == peer), default=-1)
+    tries = connection.segments[heard + 1 :]
+    if not tries or any(s.fate != "arrived" for s in tries) or not walled(connection, peer, "drop", tries[0].ts_ns):
+        return None
+    idle = tries[0].ts_ns - connection.segments[heard].at(event.side)
+    limit = remembers(connection, peer)
+    if heard >= 0 and limit is not None and limit < idle:
+        return Proof("timed-out-forgotten", {**_sides(event.side), "ns": idle, "limit_ns": limit})
+    return Proof("timed-out-walled", _sides(event.side))
 
 
 def gave_up(connection: Connection, side: Side | None = None) -> KernelEvent | None:
@@ -273,7 +326,9 @@ def _queue_given_up(connection: Connection) -> Proof | None:
     if not only_listens or not answered or not came or taken:
         return None
     room = never_accepted(connection)
-    return Proof("queue-given-up" if room is None else "queue-given-up-full", {"n": room or 0})
+    if room is None:
+        return Proof("queue-given-up")
+    return Proof("queue-given-up-full", {"n": room}, certainty="implied")  # why it dropped them is not told
 
 
 def _cancelled(connection: Connection) -> Proof | None:
@@ -286,6 +341,19 @@ def _cancelled(connection: Connection) -> Proof | None:
             told = any(reset.answers_frame == segment.frame and reset.kernel_reason for reset in connection.resets)
             return Proof("cancelled") if closed and told else None
     return None
+
+
+def _stray(connection: Connection, told: Reset) -> Proof | None:
+    """A segment of a connection that there never was: in a recorded world neither kernel, and no program, had it."""
+    segments = connection.segments
+    had = connection.calls or any(e.kind != "reset-sent" or e.side != told.sender for e in connection.kernel)
+    if had or not connection.steps or told.kernel_reason is None or told.shape == "active":
+        return None
+    if connection.ending != "reset" or any(s.flags & (SYN | RST) != RST for s in segments if s.side == told.sender):
+        return None
+    if any(s.flags & SYN for s in segments):
+        return None
+    return Proof("stray-segment", _sides(told.sender))
 
 
 def _both_names(connection: Connection, told: Reset) -> Proof | None:
@@ -412,6 +480,18 @@ def cut(connection: Connection, told: Reset) -> tuple[int, int] | None:
     return (wrote, got) if reads and got < wrote else None
 
 
+def nothing_thrown(connection: Connection, told: Reset) -> bool:
+    """Whether the RST's sender had read all that had come, and all that it had written was acknowledged."""
+    side, left = told.sender, left_ns(connection, told)
+    own = [call for call in connection.calls if call.side == side and not call.on_listener]
+    if not own or connection.isn[0 if side == "client" else 1] is None or connection.cut_start:
+        return False
+    took = amount(calls(connection, side, recorded.RECEIVES, left))
+    whole = not any("MSG_PEEK" in call.text or "MSG_OOB" in call.text for call in own)
+    kept = never_sent(connection, side) or getattr(connection.undelivered, side)
+    return whole and not kept and received(connection, side, left) == took
+
+
 def never_sent(connection: Connection, side: Side) -> dict[int, int]:
     """Bytes of each writing call that the kernel accepted and never sent, by the time of the call.
 
@@ -496,7 +576,8 @@ def _benign(connection: Connection, told: Reset) -> Proof | None:
     undelivered = connection.undelivered.client or connection.undelivered.server
     if headline not in BENIGN or not connection.calls or heard or undelivered:
         return None
-    return Proof("harmless", _sides(told.sender), "ok")
+    certainty: Literal["proved", "implied"] = "implied" if told.kernel_reason is None else "proved"
+    return Proof("harmless", _sides(told.sender), "ok", certainty)
 
 
 def late_copy(segment: Segment, original: Segment) -> bool:

@@ -34,8 +34,12 @@ def key(connection: Connection) -> str | None:
         ("accept-queue-full-syn", 0, "unanswered-queue"),
         ("connect-timeout", 0, "unanswered-lost"),
         ("early-answer", 0, "unread-rest"),
-        ("firewall-drops-mid-stream-icmp", 0, "timed-out-icmp"),
-        ("forged-data", 0, "forged-data"),
+        ("firewall-drops-mid-stream-icmp", 0, "timed-out-icmp-walled"),
+        ("firewall-drops-mid-stream", 0, "timed-out-walled"),
+        ("middlebox-forgets-silently", 0, "timed-out-forgotten"),
+        ("firewall-rejects-port-unreachable", 0, "unanswered-icmp-walled"),
+        ("stray-segment", 0, "stray-segment"),
+        ("forged-data", 0, "forged-data-closed"),
         ("forged-fin", 0, "forged-fin"),
         ("forged-rst-both-ends", 0, "path-both"),
         ("forged-syn", 1, "forged-syn-closed"),
@@ -133,9 +137,34 @@ def test_data_that_was_still_on_its_way_at_the_close_was_not_unread() -> None:
 def test_a_rst_of_the_hosts_firewall_is_not_from_the_path() -> None:
     one = told("firewall-rejects")
     figure = compose(one.story, one.capture)
-    assert "left the server's host" in figure.verdict.text and figure.verdict.certainty == "proved"
+    assert "The server's firewall, which had a rule to reject" in figure.verdict.text
+    assert figure.title == "Refused by the server's firewall, not by its TCP" and figure.verdict.certainty == "proved"
+    unknown = compose(replace(one.story, steps=()), one.capture)  # no rule is known
+    assert "left the server's host" in unknown.verdict.text
     reset = next(arrow for arrow in figure.arrows if arrow.kind == "rst")
     assert reset.origin == 0 and reset.on_the_way == ("from its host, not from its TCP",)
+
+
+def test_one_evidence_has_one_strength_in_figure_and_record() -> None:
+    for name, strength in (("accept-queue-full-given-up", "implied"), ("reset-after-response", "proved")):
+        one = told(name)
+        figure = compose(one.story, one.capture)
+        assert figure.verdict.certainty == one.story.verdicts[0].certainty == strength
+    assert "most likely" in told("accept-queue-full-given-up").scene().title
+
+
+@pytest.mark.parametrize("name", ["forged-data", "stray-segment", "stray-segment-no-ack", "accept-queue-full"])
+def test_what_ended_nothing_is_not_headed_as_the_reason_of_the_end(name: str) -> None:
+    one = told(name)
+    assert compose(one.story, one.capture).verdict.heading == "verdict"
+
+
+def test_a_hard_close_throws_away_only_what_was_there() -> None:
+    def why(name: str) -> str:
+        return " ".join(arrow.why.text for arrow in compose(told(name).story, told(name).capture).arrows if arrow.why)
+
+    assert "Nothing was unsent or unread" in why("reset-after-response-kept")
+    assert "throws away what is unsent" in why("response-cut-linger-0")  # 15.7 kB were never sent
 
 
 def test_an_alternative_is_not_proved() -> None:
@@ -156,7 +185,9 @@ def test_an_icmp_error_is_an_arrow_from_the_end_whose_address_sent_it(name: str)
     errors = [arrow for arrow in figure.arrows if arrow.kind == "icmp"]
     assert [error.frame for error in errors] == [error.frame for error in one.story.icmp]
     assert {(error.side, error.origin, error.label) for error in errors} == {("server", 0.0, "host unreachable")}
-    assert figure.verdict.certainty == "proved" and "ICMP from" in figure.verdict.text
+    assert figure.verdict.certainty == "proved" and "firewall, which had a rule to reject" in figure.verdict.text
+    without = compose(replace(one.story, steps=()), one.capture)
+    assert without.verdict.certainty == "proved" and "ICMP from" in without.verdict.text
     router = replace(one.story, icmp=tuple(replace(error, sender="10.9.0.9") for error in one.story.icmp))
     away = next(arrow for arrow in compose(router, one.capture).arrows if arrow.kind == "icmp")
     assert away.origin > 0 and away.origin_note == "from 10.9.0.9"
