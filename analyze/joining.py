@@ -160,6 +160,7 @@ class Joining:
             elif isinstance(fact, Kernel):
                 self._of.setdefault((fact.local, fact.remote), []).append(fact)
         self._earlier = self._set_before()
+        self._reconnected()
         self._proxies = Proxies(self._processes)
         self._called = {_pair(*ends) for ends, told in self._of.items() if any(isinstance(f, facts.Call) for f in told)}
         self._begun: dict[Pair, list[int]] = {}  # when connections between these endpoints began
@@ -176,6 +177,21 @@ class Joining:
             if fact.fd == call.fd and fact.local and fact.remote and fact.remote != call.remote:
                 return fact.local, fact.remote
         return None
+
+    def _reconnected(self) -> None:
+        """Give a socket that is connected anew its SYN_SENT: reported before it had a port, under its old address."""
+        for told in self._processes.values():
+            had: dict[int | None, str] = {}
+            for fact in told:
+                if fact.call == "close":
+                    had.pop(fact.fd, None)
+                elif fact.local and fact.remote:
+                    old = had.get(fact.fd, fact.local), fact.remote
+                    if fact.call == "connect" and old[0] != fact.local and old in self._of:
+                        mine = [one for one in self._of[old] if _sends_syn(one, fact)]
+                        self._of[old] = [one for one in self._of[old] if one not in mine]
+                        self._of[fact.local, fact.remote] += mine
+                    had[fact.fd] = fact.local
 
     def _set_before(self) -> dict[tuple[str, int, int], list[facts.Call]]:
         """Options set on a socket that had no address yet: by process, and by when the socket then got its address."""
@@ -337,6 +353,13 @@ class Joining:
             for fact in self._listening.get(local, ()):
                 if not own or (fact.process, fact.pid, fact.fd) in own or _wants_address(fact, connection):
                     yield fact
+
+
+def _sends_syn(fact: facts.Call | Kernel, connect: facts.Call) -> bool:
+    """Whether it is the change to SYN_SENT that this call made."""
+    if not isinstance(fact, facts.StateChange) or fact.new != "SYN_SENT":
+        return False
+    return connect.t_ns <= fact.t_ns <= (connect.until_ns or fact.t_ns)
 
 
 def _wants_address(fact: facts.Call, connection: Connection) -> bool:

@@ -98,6 +98,9 @@ class State:
     name: str
     t_ns: int | None = None
     source: Source = "inferred"
+    told_until_ns: int | None = (
+        None  # of a traced one: its record ends there, the state does not; inferred from then on
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

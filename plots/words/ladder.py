@@ -110,6 +110,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "traced-reason": ("the RST's reason", "RST 的原因"),
     "traced-so": (", and by it {states}", "，由此可知{states}"),
     "traced-but": ("; inferred: {states}.", "；推断：{states}。"),
+    "rest-of": ("the rest of {state}", "{state} 的后段"),
     "closed-before": ("CLOSED before the SYN", "SYN 之前的 CLOSED"),
     "traced-end": (".", "。"),
     "several-causes": ("More than one cause is possible.", "可能的原因不止一种。"),

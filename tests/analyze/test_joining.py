@@ -586,3 +586,11 @@ def test_a_fin_that_was_captured_late_still_has_its_state(tmp_path: Path) -> Non
     said: list[facts.Fact] = [state(at - 900 * MS, SERVER, "ESTABLISHED", "FIN_WAIT_1")]
     (event,) = only(written(tmp_path / "one", talk, *said)).kernel
     assert event.frame == 5
+
+
+def test_a_socket_that_is_connected_anew_has_its_syn_sent_though_its_kernel_named_the_old_address() -> None:
+    capture = finrst.read(Path(__file__).parents[2] / "samples" / "disconnect")
+    first, second = capture.connection(0).story, capture.connection(1).story
+    sent = [(event.before, event.frame) for event in second.kernel if event.state == "SYN_SENT"]
+    assert sent == [("CLOSED", second.segments[0].frame)]
+    assert not any(event.state == "SYN_SENT" for event in first.kernel)

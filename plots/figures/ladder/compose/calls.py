@@ -23,6 +23,7 @@ def by_the_kernel(scene: Scene, connection: Connection, start_ns: int) -> Scene:
     """Where the kernel tells states, leave out those that it had entered before, and those that it was not in."""
     now: dict[Side, str] = {"client": scene.client_state.name, "server": scene.server_state.name}
     told = [event for event in connection.kernel if event.kind == "state"]
+    left = {(event.side, event.before): event.t_ns - start_ns for event in told if event.handed_over}
 
     def denied(state: State) -> bool:
         """Whether the kernel was in another state then. It tells nothing before the handshake, nor of TIME_WAIT."""
@@ -51,6 +52,8 @@ def by_the_kernel(scene: Scene, connection: Connection, start_ns: int) -> Scene:
             if party.name == "LISTEN":
                 state = replace(state, name="LISTEN")  # as Facts.settled has it; ESTABLISHED before it was denied
         now[state.side] = state.name
+        if state.source == "traced":  # what is left of the socket does not report
+            state = replace(state, told_until_ns=left.get((state.side, state.name)))
         return state
 
     items: list[Item] = []

@@ -33,10 +33,13 @@ class Provenance(Part):
             for side in ("client", "server"):
                 own = [s for s in states if s.side == side and s.name != "UNKNOWN"]
                 twice = {"CLOSED"} <= {s.name for s in own if s.source != source}  # recorded after the connection, too
-                names = [
-                    self.say("closed-before") if source == "inferred" and twice and s.name == "CLOSED" else s.name
-                    for s in own if s.source == source
-                ]  # fmt: skip
+                names: list[str] = []
+                for s in own:
+                    if s.source == source:
+                        before = source == "inferred" and twice and s.name == "CLOSED"
+                        names.append(self.say("closed-before") if before else s.name)
+                    elif source == "inferred" and s.told_until_ns is not None:
+                        names.append(self.say("rest-of", state=s.name))
                 if names:
                     ends.append(f"{self.say(self.facts.roles.get(side, side))} {comma.join(dict.fromkeys(names))}")
             return apart.join(ends)

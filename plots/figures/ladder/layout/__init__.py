@@ -14,7 +14,7 @@ from __future__ import annotations
 from .... import metrics, words
 from ....metrics import Measure
 from ....placed import MARGIN, WIDTH, Display, Line, Rect
-from ....scene import Arrow, Break, Call, Fold, Scene, State
+from ....scene import SAME_NS, Arrow, Break, Call, Fold, Scene, State
 from .. import crossings
 from .boxes import Boxes
 from .legend import Legend
@@ -176,10 +176,17 @@ class _Layout(Boxes, Legend):
             lane.calls = lane.since - 8
         self.anchor = self.lanes_top + 8
         self.stamp_bottom = self.lanes_top
+        latest = 0
         following_of = {id(item): later for item, later in zip(scene.items, (*scene.items[1:], None), strict=True)}
         for item, begins in crossings.in_order(scene) if self.both else ((item, True) for item in scene.items):
             self.owner += 1
             following = following_of[id(item)]
+            if not isinstance(item, Break):
+                at = crossings.arrival(item) if isinstance(item, Arrow) and not begins else item.t_ns
+                self._outlive(at or 0)
+                latest = max(latest, at or 0)
+            else:
+                self._outlive(latest + SAME_NS)
             if isinstance(item, Arrow) and self.both:
                 if begins:
                     self._leave(item)
@@ -202,6 +209,7 @@ class _Layout(Boxes, Legend):
     def _finish(self) -> None:
         self._settle()
         end = self._floor() + 10
+        self._outlive(None)
         for lane in self.lanes.values():
             self._close_span(lane, end)
         for lane in self.lanes.values():

@@ -23,7 +23,7 @@ class Boxes(Departures):
         first = lane.since == self.cut_bottom and (not self.both or lane.last == self.cut_bottom)
         if lane.repeated and first and id(state) not in self.alone:
             # It changed somewhere in the gap.
-            lane.state, lane.repeated = state, False
+            lane.state, lane.repeated, lane.told = state, False, None
             lane.since += 4
             return
         y = self._moment(state, max(self.anchor + 2, lane.since + STATE_ROOM, lane.last + 10 if self.both else 0.0))

@@ -20,6 +20,8 @@ STATE_ROOM = 22.0
 WAIT = 9.5  # px, the letters of a gap's length
 WAIT_LIFT, WAIT_ROOM = 9.5, 19.0  # of a gap's length above the time; px from the time before to there
 WAIT_BELOW = 22.0  # px from the mark before
+DASH = (9.0, 2.5)  # px, of the edge of a state that is inferred
+TOLD = 18.0  # px, at the least, of the edge of one that its kernel reported
 Timed = Arrow | Call | Fold  # marks with a time in the gutter
 BELOW = 10.0  # what has a stamp of its own, below what has arrived
 
@@ -36,6 +38,7 @@ class Lane:
     since: float = 0.0
     named: float = 0.0  # where the current span's name may have to be written again (after a break)
     repeated: bool = False
+    told: float | None = None  # how far down the state's own record goes, where that ends before the state does
     calls: float = 0.0  # bottom of the last call's text
     last: float = 0.0  # where the last thing happened at this end
     arrivals: list[tuple[int | None, float]] = field(default_factory=list)  # of packets: when, as far as known; where
@@ -198,6 +201,14 @@ class Placing(Pen):
         lane.state = state
         lane.since = y
         lane.repeated = False
+        lane.told = None
+
+    def _outlive(self, at: int | None) -> None:
+        """Note where a state's record ends, at the first mark behind that time; None: at the figure's end."""
+        for lane in self.lanes.values():
+            until = lane.state.told_until_ns
+            if until is not None and lane.told is None and (at is None or at > until):
+                lane.told = max(lane.since + TOLD, self.anchor)
 
     def _close_span(self, lane: Lane, end: float) -> None:
         tint = TINT.get(lane.state.name, "tint-unknown")
@@ -210,10 +221,15 @@ class Placing(Pen):
         self.under.append(Rect(x=x, y=y, w=w, h=h, fill=tint))
         edge = x + w - 2 if lane.side == "client" else x + 2
         inferred = lane.state.source == "inferred"
-        dash = (9.0, 2.5) if inferred else ()
+        dash = DASH if inferred else ()
         if inferred or lane.state.source == "traced":
             self.used.add("inferred" if inferred else "traced")
-        self.under.append(Line(x1=edge, y1=y, x2=edge, y2=end - 1, stroke=EDGE[tint], width=4, dash=dash))
+        told = end - 1 if lane.told is None else min(max(lane.told, y), end - 1)
+        if told > y:
+            self.under.append(Line(x1=edge, y1=y, x2=edge, y2=told, stroke=EDGE[tint], width=4, dash=dash))
+        if told < end - 1:
+            self.used.add("inferred")
+            self.under.append(Line(x1=edge, y1=told, x2=edge, y2=end - 1, stroke=EDGE[tint], width=4, dash=DASH))
         name, size = self.fit([lane.state.name], w - 10, 11, 9.5, "mono", not lane.repeated, 0.25)
         fill = "muted" if lane.repeated or lane.state.name == "UNKNOWN" else "ink"
         middle = x + (w - 4) / 2 if lane.side == "client" else x + 4 + (w - 4) / 2

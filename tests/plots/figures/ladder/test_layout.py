@@ -16,12 +16,12 @@ from finrst.plots.audit import audit
 from finrst.plots.figures.ladder.compose import compose
 from finrst.plots.figures.ladder.layout import layout
 from finrst.plots.placed import Hit, Line
-from finrst.plots.scene import Call
+from finrst.plots.scene import Arrow, Call, Item
 from finrst.plots.theme import LIGHT
 
 from ...conversations import ALL, Talk, capture, write_after_close
 from .both_ends import closing, scene
-from .scenes import texts
+from .scenes import sample, texts
 
 
 def figures() -> list[Any]:
@@ -137,3 +137,20 @@ def test_whatever_the_packets_nothing_overlaps(packets: list[Any], lang: str, en
     scene = compose(wild.connection(ending, "client", "client"), capture(), lang, timed=timed)
     assert audit(layout(scene)) == []
     assert scene.totals.drawn + scene.totals.folded == scene.totals.packets
+
+
+@pytest.mark.parametrize(("name", "dashed"), [("write-once", True), ("fin-wait-2", True), ("half-close", False)])
+def test_the_edge_of_a_state_is_dashed_from_where_its_kernel_does_not_tell_it_any_more(name: str, dashed: bool) -> None:
+    figure = sample(name)
+    told = replace(figure, items=tuple(_without_end(item) for item in figure.items))
+    edges = [[shape for shape in layout(one, 900).shapes if isinstance(shape, Line) and shape.width == 4]
+             for one in (figure, told)]  # fmt: skip
+    of = [[(line.x1, line.y1, bool(line.dash)) for line in lines] for lines in edges]
+    assert (len(of[0]) > len(of[1]) and set(of[1]) < set(of[0])) is dashed
+
+
+def _without_end(item: Item) -> Item:
+    if not isinstance(item, Arrow):
+        return item
+    states = [None if s is None else replace(s, told_until_ns=None) for s in (item.sender_state, item.receiver_state)]
+    return replace(item, sender_state=states[0], receiver_state=states[1])

@@ -59,8 +59,16 @@ def test_where_numbers_count_from_is_said_without_a_syn_too() -> None:
 def test_of_two_spans_of_closed_only_the_one_before_the_syn_is_called_inferred() -> None:
     both = drawn("refused").subtitle
     assert "inferred: client CLOSED before the SYN, SYN_SENT; server CLOSED." in both
-    first_only = drawn("disconnect", 1).subtitle
-    assert "inferred: client CLOSED, SYN_SENT; server SYN_RCVD." in first_only
+    first_only = drawn("accept-queue-full-syn", 1).subtitle
+    assert "inferred: another client CLOSED, SYN_SENT; server SYN_RCVD." in first_only
+
+
+def test_a_state_whose_record_ends_before_it_does_is_inferred_from_there_on() -> None:
+    figure = drawn("write-once")
+    assert "inferred: client CLOSED, SYN_SENT, the rest of FIN_WAIT_2;" in figure.subtitle
+    (left,) = [state for state in figure.states("client") if state.told_until_ns is not None]
+    assert (left.name, left.source) == ("FIN_WAIT_2", "traced")
+    assert left.t_ns is not None and 0 < (left.told_until_ns or 0) - left.t_ns < 1_000_000
 
 
 def test_what_was_delivered_again_is_counted_at_both_ends() -> None:
