@@ -194,18 +194,29 @@ class Joining:
                     had[fact.fd] = fact.local
 
     def _set_before(self) -> dict[tuple[str, int, int], list[facts.Call]]:
-        """Options set on a socket that had no address yet: by process, and by when the socket then got its address."""
+        """What was done to a socket that had no address yet: by process, and by when the socket then got its address.
+
+        Options that were set; and its making, where its descriptor had been another socket's, that was closed.
+        """
         found: dict[tuple[str, int, int], list[facts.Call]] = {}
         for (process, pid), told in self._processes.items():
             next_ns: dict[int | None, int] = {}  # by descriptor
+            made: list[tuple[facts.Call, int]] = []
             for fact in reversed(told):
                 if fact.call in MAKES:
-                    next_ns.pop(fact.result, None)
+                    at = next_ns.pop(fact.result, None)
+                    if fact.call == "socket" and at is not None:
+                        made.append((fact, at))
                 if fact.call in ("setsockopt", "fcntl") and not fact.local and not fact.remote:
                     if fact.fd in next_ns:
                         found.setdefault((process, pid, next_ns[fact.fd]), []).append(fact)
                 elif fact.fd is not None:
                     next_ns[fact.fd] = fact.t_ns
+                if fact.call == "close":
+                    again = [(one, at) for one, at in made if one.result == fact.fd]
+                    made = [one for one in made if one not in again]
+                    for one, at in again:
+                        found.setdefault((process, pid, at), []).append(one)
         return found
 
     def _with_options(self, side: Side, told: Iterable[facts.Call], *, on_listener: bool = False) -> Iterator[Call]:
@@ -233,11 +244,11 @@ class Joining:
         began = (f for f in unbound if f.t_ns <= connection.first_ns <= (f.until_ns or connection.first_ns))
         calls += self._with_options("client", (fact for fact in began if fact.call == "connect"))
         own = {(fact.process, fact.pid) for fact in of["client"] if isinstance(fact, facts.Call)}
-        calls += [
-            _call("client", fact)
-            for fact in unbound
+        failed = (
+            fact for fact in unbound
             if fact.errno == "EADDRNOTAVAIL" and (fact.process, fact.pid) in own and fact.t_ns > connection.first_ns
-        ]  # this connection has the only port that it may use
+        )  # fmt: skip
+        calls += self._with_options("client", failed)  # this connection has the only port that it may use
         accepts = [fact for fact in of["server"] if isinstance(fact, facts.Call) and fact.call == "accept"]
         calls += self._with_options("server", self._listener(connection, accepts), on_listener=True)
         taken = (fact for fact in self._listening.get(client, ()) if _wants_address(fact, connection))

@@ -101,7 +101,9 @@ def numbers(connection: Connection) -> Numbers:
     for index, side in enumerate(("client", "server")):
         isn = known_isn(connection, index)
         if isn is None:
-            first = next((s for s in segments if s.side == side and s.fate != "unsent"), None)
+            named = [s for s in segments if s.side == side]
+            own_first = (s for s in named if s.fate != "unsent")
+            first = next(own_first, next((s for s in named if s.payload), None))
             # Data starts at 1; a SYN, and the seq 0 of a RST that answers a SYN, stay 0.
             own = None if first is None else first.seq - (not first.flags & SYN and first.seq != 0)
             acked = next((s.ack - 1 for s in segments if s.side != side and s.flags & ACK), 0)

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 import finrst
 from finrst.analyze.story import Connection
 from finrst.analyze.strays import marked
@@ -42,3 +44,12 @@ def test_a_header_that_the_capture_cut_proves_nothing(sample: Callable[[str], Pa
     story = finrst.read(sample("stray-segment-known").parent).connection(0).story
     cut = tuple(replace(s, fate=None, header=s.header[:16]) for s in story.segments)
     assert unsent(replace(story, segments=cut)) == []
+
+
+@pytest.mark.parametrize("name", ["stray-segment", "stray-segment-no-ack"])
+def test_a_segment_that_a_recordings_program_made_up_is_not_its_kernels(
+    sample: Callable[[str], Path], name: str
+) -> None:
+    story = finrst.read(sample(name).parent).connection(0).story
+    assert [(s.side, s.fate) for s in story.segments] == [("client", "unsent"), ("server", None)]
+    assert unsent(replace(story, segments=tuple(replace(s, fate=None) for s in story.segments), steps=())) == []

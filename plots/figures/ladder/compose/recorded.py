@@ -198,6 +198,8 @@ class Marks:
 
     def _worth(self, call: SystemCall) -> bool:
         """Whether the call says something of the connection's life."""
+        if call.call == "socket":
+            return self.timed and self._anew(call)
         if call.on_listener and failed(call):
             return True
         if call.on_listener and self.at(call.t_ns) < -EARLY_NS:
@@ -223,6 +225,11 @@ class Marks:
         if call.call in SIGNALS:
             return "SIGPIPE" in call.text
         return failed(call) or any(option in call.text for option in OPTIONS)
+
+    def _anew(self, made: SystemCall) -> bool:
+        """Whether a new socket has the number of one whose close is drawn: else that would seem to be used again."""
+        calls = (c for c in self.connection.calls if (c.side, c.process, c.pid) == (made.side, made.process, made.pid))
+        return any(c.call == "close" and c.fd == made.result and c.t_ns < made.t_ns and self._worth(c) for c in calls)
 
     def _wanted_again(self, call: SystemCall) -> bool:
         """Whether an address of the connection was bound again, or tried to be, in the calls from this one on."""

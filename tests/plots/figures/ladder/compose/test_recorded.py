@@ -617,3 +617,20 @@ def test_a_signal_that_the_program_ignores_is_told_where_it_would_have_come() ->
     assert notes == ["“Broken pipe”; SIGPIPE is ignored; no segment is sent"]
     assert "The program ignores SIGPIPE, and goes on." in ignored.verdict.text
     assert "ignores SIGPIPE" not in died.verdict.text
+
+
+@pytest.mark.parametrize(
+    ("name", "number", "made"),
+    [("time-wait-restart", 0, ["= 3", "= 4"]), ("time-wait", 0, ["= 3"]), ("refused", 0, [])],
+)
+def test_a_new_socket_under_a_closed_ones_number_is_drawn(name: str, number: int, made: list[str]) -> None:
+    one = finrst.read(SAMPLES / name).connection(number)
+    figure = compose(one.story, one.capture)
+    calls = [call for side in ("client", "server") for call in figure.calls(side) if call.text.startswith("socket(")]
+    assert [call.result for call in calls] == made
+
+
+def test_a_new_socket_whose_number_was_closed_in_another_connections_figure_is_not_drawn() -> None:
+    one = finrst.read(SAMPLES / "time-wait-reused").connection(1)
+    assert any(call.call == "socket" for call in one.story.calls)
+    assert not any(call.text.startswith("socket(") for call in compose(one.story, one.capture).calls("client"))
