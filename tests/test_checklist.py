@@ -38,7 +38,7 @@ LEGAL = {(STATES[state], STATES[after]) for (state, _event), after in TABLE.item
 LEGAL |= {("FIN_WAIT_1", "TIME_WAIT")}  # RFC 9293, figure 5, note 2: one segment is FIN and ACK of the FIN
 LEGAL |= {("TIME_WAIT", "SYN_RCVD"), ("TIME_WAIT", "SYN_SENT")}  # RFC 1122, 4.2.2.13; RFC 6191: used again
 LADDER = figure("ladder")
-MOST_HIDDEN = 40.0  # px of an arrow, where words and marks of others stand on it
+MOST_HIDDEN = 25.0  # px of an arrow, where words and marks of others stand on it
 
 
 def told_samples() -> Iterator[tuple[str, Told]]:
@@ -86,7 +86,6 @@ def test_nothing_overlaps_and_nothing_is_clipped(scenes: Scenes, width: int) -> 
 def test_no_words_of_others_hide_more_of_an_arrow_than_a_crossing_needs(scenes: Scenes) -> None:
     most = {name: max(hidden(placed(scene)), default=0.0) for name, _, scene in scenes}
     assert {name: px for name, px in most.items() if px > MOST_HIDDEN} == {}
-    assert any(most.values())
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
@@ -386,6 +385,7 @@ def test_an_arrow_has_two_lines_of_words_at_most(scenes: Scenes) -> None:
         flags = {arrow.flags for arrow in scene.arrows}
         notes = {"?"} | {note for a in scene.arrows for note in (a.origin_note, a.shorter_origin_note)}
         notes |= {note for a in scene.arrows for note in (a.unanswered, a.shorter_unanswered)}  # at its cross
+        notes |= {words.say("lost", scene.lang)}
         lines = Counter(text.owner for text in drawn if text.text not in {*flags, *notes})
         owners = {text.owner for text in drawn if text.text in flags}
         assert len(owners) == len(scene.arrows), name

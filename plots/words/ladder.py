@@ -55,6 +55,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "legend-fold": ("folded packets", "折叠的报文"),
     "legend-inferred": ("state inferred from packets", "由报文推断的状态"),
     "legend-traced": ("state by the kernel's record", "内核记录的状态"),
+    "lost": ("lost", "丢失"),
     "legend-wait": ("after the packet before", "距前一个报文"),
     "legend-error": ("error returned", "调用返回错误"),
     # provenance
@@ -72,7 +73,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "{n} packets = {drawn} drawn + {copies} delivered again",
         "{n} 个报文 = 画出 {drawn} + 重复送达 {copies}",
     ),
-    "sum-elsewhere": (", and {n} more in the other capture", "，另一端的抓包里还有 {n} 个"),
+    "sum-elsewhere": (", {n} more in the other capture", "，另一端的抓包里还有 {n} 个"),
     "sum-both": (
         "{n} packets = {drawn} drawn + {folded} folded + {copies} captured twice",
         "{n} 个报文 = 画出 {drawn} + 折叠 {folded} + 重复抓到 {copies}",
@@ -139,7 +140,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "no-flags": ("no flags", "无标志"),
     "lost-on-the-way": ("lost on the way", "途中丢失"),
     "lost-again": ("lost on the way, sent again {time} later", "途中丢失，{time} 后重发"),
-    "lost": ("lost", "丢失"),
     "arrives": ("takes {time}", "{time} 后到达"),
     "arrived": ("{what} arrives", "{what} 到达"),
     "overtaken": ("after {what}", "晚于{what}"),
@@ -165,8 +165,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "lost on its way",
         "途中丢失",
     ),
-    "steep": ("Steep arrows: slow, or crossing.", "陡的箭头用时较长，或与别的报文交错。"),
-    "steep-alike": ("Steep arrows: crossing.", "陡的箭头与别的报文交错。"),
+    "steep": ("Steep: slow, or crossing.", "陡的箭头用时较长，或与别的报文交错。"),
+    "steep-alike": ("Steep: crossing.", "陡的箭头与别的报文交错。"),
     "all-took": ("All took some {time}.", "各报文用时相近（约 {time}）。"),
     "both-one-clock": (
         "Captured at both ends, one clock.",

@@ -24,8 +24,8 @@ Points = tuple[tuple[float, float], ...]
 CHIP_STEP, CHIP_STEPS = 4.0, 16  # px along the wire: where a chip may slide, to stand on no other's line
 STEP = 10.0  # px along the wire, of words
 COVERED = 400.0  # what it costs to stand on a chip, a head, a box or words ...
-HIDDEN, HEAVY = 12.0, 1.5  # ... or on a line, beside each px by px of it that is hidden
-CLOSE = 100.0  # ... or within ROOM of one
+HIDDEN, HEAVY = 40.0, 1.5  # ... or on a line, beside each px by px of it that is hidden
+CLOSE = 50.0  # ... or within ROOM of one
 FAR = 0.12  # per px from the tail
 TURNED = 8.0  # level words are read more easily
 SIDEWAYS = 16.0  # and those at the tail belong to it at a glance
@@ -82,28 +82,31 @@ class Labels(Arrows):
         for origin in self.origins:
             self._say_origin(*origin)
         self._tell()
-        for _, plan, y, owner in self.floating:
-            self._end(plan, y, owner)
+        for arrow, plan, y, owner in self.floating:
+            self._end(arrow, plan, y, owner)
         for arrow, plan, y, edge, owner in self.leaders:
             self._lead(arrow, plan, y, edge, owner)
 
-    def _end(self, plan: Plan, y: float, owner: int) -> None:
-        """Write what became of an arrow at its cross, on the side where it hides least."""
+    def _end(self, arrow: Arrow, plan: Plan, y: float, owner: int) -> None:
+        """Write what became of an arrow at its cross, where it hides least: in a word, rather than beside another's."""
         if plan.beside is None:
             return
         text, size, _ = plan.beside
-        taken = list(self._marks())
-        cross = y + (plan.reach - plan.tail) * plan.slope
+        taken, cross = list(self._marks()), y + (plan.reach - plan.tail) * plan.slope
+        lines = [line for line in self.drawn if line.owner == owner]
         spots = []
-        for number, (dx, dy, anchor) in enumerate(AROUND):
-            shapes: list[Shape] = []
-            self.text(
-                shapes, plan.reach + plan.sign * dx, cross + dy, text, size, "rst", bold=True, owner=owner,
-                anchor=anchor if plan.sign > 0 else MIRRORED[anchor],
-            )  # fmt: skip
-            boxes = [audit.box(one) for one in shapes if isinstance(one, Text)]
-            own = any(behind(line, box) for line in self.drawn if line.owner == owner for box in boxes)
-            spots.append(Spot(self._hides(shapes, owner, taken) + COVERED * own + number, shapes))
+        for shorter, said in enumerate((text, self.say("lost")) if arrow.lost else (text,)):
+            for number, (dx, dy, anchor) in enumerate(AROUND):
+                shapes: list[Shape] = []
+                self.text(
+                    shapes, plan.reach + plan.sign * dx, cross + dy, said, size, "rst", bold=True, owner=owner,
+                    anchor=anchor if plan.sign > 0 else MIRRORED[anchor],
+                )  # fmt: skip
+                boxes = [audit.box(one) for one in shapes if isinstance(one, Text)]
+                own = any(behind(line, box) for line in lines for box in boxes)
+                spots.append(
+                    Spot(self._hides(shapes, owner, taken) + COVERED * own + number + HIDDEN / 2 * shorter, shapes)
+                )
         self.over += min(spots, key=lambda spot: spot.cost).shapes
 
     def _slid(self, arrow: Arrow, plan: Plan, y: float, owner: int) -> tuple[float, float]:
