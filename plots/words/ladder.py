@@ -70,7 +70,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "{n} 个报文 = 画出 {drawn} + 重复抓到 {copies}",
     ),
     "sum-delivered": (
-        "{n} packets = {drawn} drawn + {copies} delivered again",
+        "{n} packets = {drawn} drawn + {copies} copies",
         "{n} 个报文 = 画出 {drawn} + 重复送达 {copies}",
     ),
     "sum-elsewhere": (", {n} more in the other capture", "，另一端的抓包里还有 {n} 个"),
@@ -111,6 +111,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "traced-reason": ("the RST's reason", "RST 的原因"),
     "traced-so": (", and by it {states}", "，由此可知{states}"),
     "traced-but": ("; inferred: {states}.", "；推断：{states}。"),
+    "dashed-states": ("states with a dashed edge", "虚线边的状态"),
     "rest-of": ("the rest of {state}", "{state} 的后段"),
     "closed-before": ("CLOSED before the SYN", "SYN 之前的 CLOSED"),
     "traced-end": (".", "。"),

@@ -12,6 +12,8 @@ from ....visible import visible
 from .ending import Ending
 from .facts import Facts, Part
 
+MOST_NAMED = 70  # letters of the names of states; more are not read, and the dashes say it of each
+
 
 class Provenance(Part):
     """Says where everything comes from."""
@@ -59,6 +61,7 @@ class Provenance(Part):
             said += self.say("traced-end") + ("" if self.lang == "zh" else " ")
             return self.written(scene.totals, said + self.say(f"inferred-{scene.verdict.certainty}"), scene.items)
         guessed = named("inferred")
+        guessed = guessed if len(guessed) <= MOST_NAMED else self.say("dashed-states")
         said += self.say("traced-but", states=guessed) if guessed else self.say("traced-end")
         if scene.verdict.certainty == "compatible":
             said += ("" if self.lang == "zh" else " ") + self.say("several-causes")

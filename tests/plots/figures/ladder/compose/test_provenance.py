@@ -74,4 +74,4 @@ def test_a_state_whose_record_ends_before_it_does_is_inferred_from_there_on() ->
 def test_what_was_delivered_again_is_counted_at_both_ends() -> None:
     figure = drawn("lost-data-duplicated")
     assert len(figure.arrows) == 16
-    assert "25 packets = 16 drawn + 9 delivered again, and 7 more in the other capture" in figure.subtitle
+    assert "25 packets = 16 drawn + 9 copies, 7 more in the other capture" in figure.subtitle
