@@ -160,6 +160,8 @@ class Joining:
             elif isinstance(fact, Kernel):
                 self._of.setdefault((fact.local, fact.remote), []).append(fact)
         self._earlier = self._set_before()
+        self._before_it: dict[Pair, str] = {}  # a socket's endpoints -> the address that it had before, and ...
+        self._after_it: dict[Pair, str] = {}  # ... after
         self._reconnected()
         self._proxies = Proxies(self._processes)
         self._called = {_pair(*ends) for ends, told in self._of.items() if any(isinstance(f, facts.Call) for f in told)}
@@ -191,6 +193,7 @@ class Joining:
                         mine = [one for one in self._of[old] if _sends_syn(one, fact)]
                         self._of[old] = [one for one in self._of[old] if one not in mine]
                         self._of[fact.local, fact.remote] += mine
+                        self._before_it[fact.local, fact.remote], self._after_it[old] = old[0], fact.local
                     had[fact.fd] = fact.local
 
     def _set_before(self) -> dict[tuple[str, int, int], list[facts.Call]]:
@@ -286,8 +289,16 @@ class Joining:
             replace(reset, forged=True) if reset.sender in silent and reset.kernel_reason is None else reset
             for reset in resets
         )
+        own_ends: tuple[tuple[Side, Pair], ...] = (("client", (client, server)), ("server", (server, client)))
+        once = len(begun) < 2  # else nothing says which of these had the socket
         joined = replace(
             connection,
+            socket_before=next(
+                ((side, self._before_it[pair]) for side, pair in own_ends if once and pair in self._before_it), None
+            ),
+            socket_after=next(
+                ((side, self._after_it[pair]) for side, pair in own_ends if once and pair in self._after_it), None
+            ),
             resets=resets,
             notes=connection.notes + notes,
             calls=tuple(calls),

@@ -377,6 +377,8 @@ class Connection:
     exits: tuple[Exit, ...] = ()
     kernel: tuple[KernelEvent, ...] = ()
     steps: tuple[Step, ...] = ()
+    socket_before: tuple[Side, str] | None = None  # the connection before of the same socket, that was connected anew:
+    socket_after: tuple[Side, str] | None = None  # ... and the one after; whose socket, and its address there
     failed_elsewhere: tuple[Side, str, Call] | None = None  # a proxy's: whose, its other peer, and the call that failed
     verdicts: tuple[Verdict, ...] = ()  # the headline first
     other_end: OtherEnd | None = None  # only where a capture at the server's end was read, too

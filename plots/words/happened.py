@@ -232,6 +232,14 @@ WORDS: dict[str, tuple[str, str]] = {
         "Its TIME_WAIT ended early: connection {n} took the same ports.",
         "TIME_WAIT 提前结束：连接 {n} 占用了同样的端口。",
     ),
+    "also-socket-before": (
+        "{Side}'s socket had been another connection before, from port {port}.",
+        "{side}的这个套接字先前是另一条连接，从端口 {port} 发起。",
+    ),
+    "also-socket-after": (
+        "{Side} then connected the same socket again, from port {port}.",
+        "{side}随后用同一个套接字再次 connect，从端口 {port} 发起。",
+    ),
     "also-replaces": (
         "Connection {n} between the same ports was in TIME_WAIT at {side}; this SYN took its place.",
         "同样端口之间的连接 {n} 在{side}处于 TIME_WAIT；这个 SYN 取代了它。",

@@ -555,12 +555,19 @@ class Arrows(Part):
         if flags & URG:
             return f"{full}, urg {int.from_bytes(segment.header[18:20])}", shorter
         if blocks := self._sack(segment):
-            some = (f"{full}, sack {blocks[0]} …",) if len(blocks) > 1 else ()
-            return f"{full}, sack {' '.join(blocks)}", (*some, *shorter)
+            some = (f"{full}, {blocks[0]} …",) if len(blocks) > 1 else ()
+            return f"{full}, {' '.join(blocks)}", (*some, *shorter)
         return full, shorter[1:]
 
     def _sack(self, segment: Segment) -> list[str]:
-        """Its SACK blocks, in relative numbers."""
+        """Its SACK blocks, in relative numbers: "sack 7:13 19:25"; one that reports what came twice is a D-SACK."""
         numbers = self.facts.numbers
         base = numbers.server if segment.side == "client" else numbers.client
-        return [f"{(left - base) % 2**32}:{(right - base) % 2**32}" for left, right in segment.options.sack]
+        told: list[str] = []
+        plain = False
+        for left, right in segment.options.sack:
+            twice = not told and segment.d_sack is not None  # it is the first (RFC 2883, 4)
+            kind = "D-SACK " if twice else "" if plain else "sack "
+            plain = plain or not twice
+            told.append(f"{kind}{(left - base) % 2**32}:{(right - base) % 2**32}")
+        return told

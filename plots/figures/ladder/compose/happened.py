@@ -72,10 +72,10 @@ class Happened(Part):
         elif self.ending == "reset":
             looks = (
                 self._failed_elsewhere, self._silence, self._both_lingered, self._foreign, self._never_sent,
-                self._replaces, self._deaf, self._no_data, self._answer_read,
+                self._replaces, self._deaf, self._no_data, self._answer_read, self._same_socket,
             )  # fmt: skip
         elif self.ending == "open":
-            looks = (self._replaces, self._fills_queue)
+            looks = (self._replaces, self._fills_queue, self._same_socket)
         else:
             return []
         told = [said for look in looks for said in look()]
@@ -406,6 +406,15 @@ class Happened(Part):
             number, side = self.connection.replaces
             allowed = any(re.match(rf"{side}: sysctl .*tcp_tw_reuse ?= ?[12]\b", s.text) for s in self.connection.steps)
             yield "replaces-allowed" if allowed else "replaces", {"n": number, "side": side}
+
+    def _same_socket(self) -> Iterator[Said]:
+        """Its socket had been, or was to be, another connection's: connected to nothing, then anew."""
+        for key, told in (
+            ("socket-before", self.connection.socket_before),
+            ("socket-after", self.connection.socket_after),
+        ):
+            if told is not None:
+                yield key, {"side": told[0], "port": told[1].rpartition(":")[2]}
 
     def _bound_again(self) -> Iterator[Said]:
         """Whether the address was free after a RST had come to its TIME_WAIT, as a program found out."""

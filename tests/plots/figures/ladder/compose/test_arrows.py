@@ -104,3 +104,9 @@ def test_a_seq_0_beside_numbers_that_count_from_the_isn_is_called_raw() -> None:
 def test_an_urgent_segment_has_its_pointer_beside_its_numbers() -> None:
     urgent = [a.detail for a in sample("urgent-byte-passed").arrows if "U" in a.flags]
     assert urgent == ["seq 1:2 ack 1, urg 1"]
+
+
+def test_a_block_that_reports_what_came_twice_is_called_a_d_sack_where_its_numbers_stand() -> None:
+    details = {arrow.frame: arrow.detail for arrow in sample("simultaneous-open").arrows}
+    assert details[5] == details[6] == "ack 1, D-SACK 0:1"
+    assert "ack 101, sack 201:301" in [arrow.detail for arrow in sample("lost-data-one-of-many").arrows]
