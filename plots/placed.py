@@ -258,7 +258,7 @@ class Pen:
             y += 5
         y += 2
         tall = 12.0
-        while len(self.lines(subtitle, inner, tall)) > 2 and tall > 10:
+        while len(self.lines(subtitle, inner, tall)) > 2 and tall > 9.5:
             tall -= 0.5
         for line in self.evened(subtitle, inner, tall):
             y += 13

@@ -16,6 +16,7 @@ Kind = Literal["syn", "ack", "data", "fin", "rst", "icmp"]  # the last is no seg
 CallKind = Literal["call", "ok", "wait", "err", "exit"]
 
 SAME_NS = 1_000_000  # what happens within it is told by one stamp
+SILENCE_NS = 30_000_000  # before so long a wait, a call has its own
 
 
 def other(side: Side) -> Side:
@@ -184,6 +185,11 @@ class Call:
     wait: str | None = None  # how long after the last packet, where that is long: "+11 ms"
     source: Source = "traced"
 
+    @property
+    def succeeded(self) -> bool:
+        """Whether the error that it tells is not its own: getsockopt found it waiting at the socket."""
+        return self.kind == "err" and (self.result or "").startswith("= 0")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Break:
@@ -217,6 +223,7 @@ class Note:
     t_ns: int
     text: str
     boxed: bool = False
+    typed: tuple[str, ...] = ()  # the parts of the text that one can type: commands, a firewall's rules; in its order
     source: Source = "inferred"
 
 
@@ -276,7 +283,14 @@ class Scene(Said):
         return isinstance(next(ahead, None), Arrow)
 
     def told_alone(self) -> frozenset[int]:
-        """The places of the calls and states whose time no packet's stamp tells: they have one of their own."""
+        """The places of the calls and states whose time no stamp tells: they have one of their own.
+
+        The stamp of a packet tells what happened within a moment of it, a call's stamp what happened at its own end;
+        none tells what a long silence follows: that would look as if it had been at the end of it.
+        """
+        times = [item.t_ns for item in self.items if not isinstance(item, Break) and item.t_ns is not None]
+        tenth = (max(times) - max(0, min(times))) // 10 if times else 0
+        moment, silence = min(SAME_NS, tenth), max(SILENCE_NS, tenth)
         found: set[int] = set()
         following: int | None = None  # when the next packet leaves
         packets: list[int | None] = []
@@ -284,16 +298,19 @@ class Scene(Said):
             following = item.t_ns if isinstance(item, Arrow | Fold) else None if isinstance(item, Break) else following
             packets.append(following)
         told: int | None = None  # the last time that is written
+        whose: Side | None = None  # the end that it tells of; None: both
         for place, (item, later) in enumerate(zip(self.items, reversed(packets), strict=True)):
             if isinstance(item, Break):
                 told = None
             elif isinstance(item, Arrow | Fold):
-                told = item.t_ns
+                told, whose = item.t_ns, None
             elif isinstance(item, Call | State) and self.timed and item.t_ns is not None and item.t_ns >= 0:
-                near = [t_ns for t_ns in (told, later) if t_ns is not None and abs(item.t_ns - t_ns) <= SAME_NS]
-                if not near:
+                own = told if whose in (None, item.side) else None
+                near = [t_ns for t_ns in (own, later) if t_ns is not None and abs(item.t_ns - t_ns) <= moment]
+                waits = isinstance(item, Call) and item.text and later is not None and later - item.t_ns > silence
+                if not near or (waits and told != item.t_ns):
                     found.add(place)
-                    told = item.t_ns
+                    told, whose = item.t_ns, item.side
         return frozenset(found)
 
     def entered(self, arrow: Arrow) -> tuple[tuple[State, ...], tuple[State, ...]]:

@@ -109,6 +109,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "traced-calls": ("calls", "调用"),
     "traced-states": ("states", "状态"),
     "traced-reason": ("the RST's reason", "RST 的原因"),
+    "traced-steps": ("steps", "步骤"),
     "traced-so": (", and by it {states}", "，由此可知{states}"),
     "traced-but": ("; inferred: {states}.", "；推断：{states}。"),
     "dashed-states": ("states with a dashed edge", "虚线边的状态"),

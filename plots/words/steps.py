@@ -1,4 +1,4 @@
-"""What a scenario did to the world, in Chinese: a recording holds it in English."""
+"""What a scenario did to the world, in words: a recording holds it in English."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ STEPS: dict[str, str] = {
     r"the copy of the data arrives": "那份数据的副本到达",
     r"the last ACK of the first handshake is held on the wire": "第一个连接的握手，最后一个 ACK 被扣在途中",
     r"the wire delivers every packet twice": "线路把每个报文都送达两次",
-    r"the wire drops the (client|server)'s (FIN|RST|SYN)": "线路丢弃{0}的 {1}",
-    r"the wire drops the (client|server)'s last ACK": "线路丢弃{0}的最后一个 ACK",
-    r"the wire drops the (client|server)'s next segment": "线路丢弃{0}的下一个报文段",
-    r"the wire drops the (client|server)'s second segment": "线路丢弃{0}的第二个报文段",
-    r"the wire drops the first SYN-ACK": "线路丢弃第一个 SYN-ACK",
-    r"the wire drops the handshake's last ACK": "线路丢弃握手的最后一个 ACK",
-    r"the wire holds the (client|server)'s first segment": "线路扣住{0}的第一个报文段",
-    r"the wire holds the (client|server)'s next segment": "线路扣住{0}的下一个报文段",
-    r"the wire holds both SYNs": "线路扣住两个 SYN",
-    r"the wire holds the SYN-ACK": "线路扣住 SYN-ACK",
+    r"the wire drops the (client|server)'s (FIN|RST|SYN)": "线路将丢弃{0}的 {1}",
+    r"the wire drops the (client|server)'s last ACK": "线路将丢弃{0}的最后一个 ACK",
+    r"the wire drops the (client|server)'s next segment": "线路将丢弃{0}的下一个报文段",
+    r"the wire drops the (client|server)'s second segment": "线路将丢弃{0}的第二个报文段",
+    r"the wire drops the first SYN-ACK": "线路将丢弃第一个 SYN-ACK",
+    r"the wire drops the handshake's last ACK": "线路将丢弃握手的最后一个 ACK",
+    r"the wire holds the (client|server)'s first segment": "线路将扣住{0}的第一个报文段",
+    r"the wire holds the (client|server)'s next segment": "线路将扣住{0}的下一个报文段",
+    r"the wire holds both SYNs": "线路将扣住两个 SYN",
+    r"the wire holds the SYN-ACK": "线路将扣住 SYN-ACK",
     r"the wire is cut": "线路断开",
     r"the wire is mended": "线路恢复",
     r"the wire keeps a copy of the data": "线路留下一份数据的副本",
@@ -44,8 +44,14 @@ STEPS: dict[str, str] = {
 }
 
 
-def in_chinese(text: str) -> str | None:
-    """The recorded step in Chinese; None: it is none of those that scenarios name."""
+#: What a scenario says before it happens: the wire does so to what is yet to come.
+_ANNOUNCED = re.compile(r"the wire (holds|drops) ")
+
+
+def told(text: str, lang: str) -> str | None:
+    """The recorded step in a figure's language; None: in Chinese none but those that scenarios name is known."""
+    if lang == "en":
+        return _ANNOUNCED.sub(lambda found: f"the wire will {found[1].removesuffix('s')} ", text)
     for pattern, chinese in STEPS.items():
         found = re.fullmatch(pattern, text)
         if found is not None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from finrst.plots.words.steps import STEPS, in_chinese
+from finrst.plots.words.steps import STEPS, told
 
 SAMPLES = Path(__file__).parents[3] / "samples"
 
@@ -26,7 +26,7 @@ def recorded_steps() -> list[str]:
 def test_every_step_of_the_samples_is_known_in_chinese() -> None:
     steps = recorded_steps()
     assert len(steps) > 40
-    assert [text for text in steps if in_chinese(text) is None] == []
+    assert [text for text in steps if told(text, "zh") is None] == []
 
 
 def test_every_pattern_is_of_a_step_in_the_samples() -> None:
@@ -38,10 +38,16 @@ def test_every_pattern_is_of_a_step_in_the_samples() -> None:
     ("text", "chinese"),
     [
         ("a forged RST ACK reaches the client", "伪造的 RST ACK 到达客户端"),
-        ("the wire drops the client's FIN", "线路丢弃客户端的 FIN"),
+        ("the wire drops the client's FIN", "线路将丢弃客户端的 FIN"),
         ("server: nft add table inet lab", "服务器执行：nft add table inet lab"),
         ("somebody {0} did something else", None),
     ],
 )
 def test_what_is_not_known_stays_as_it_was_recorded(text: str, chinese: str | None) -> None:
-    assert in_chinese(text) == chinese
+    assert told(text, "zh") == chinese
+
+
+def test_what_the_wire_will_do_is_said_as_yet_to_come() -> None:
+    assert told("the wire holds both SYNs", "en") == "the wire will hold both SYNs"
+    assert told("the wire drops the client's FIN", "en") == "the wire will drop the client's FIN"
+    assert told("the SYN goes on", "en") == "the SYN goes on"

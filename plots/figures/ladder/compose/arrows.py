@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
+from itertools import pairwise
 
 from .....analyze.story import ACK, FIN, RST, SYN, URG, IcmpError, Reset, Segment
 from .... import tcp_options, words
@@ -45,7 +47,7 @@ class Arrows(Part):
             if segment.frame in self.facts.loss_probes:
                 label, shorter = self.say("loss-probe", label=label), (label, *shorter)
         elif "MSS" in label:
-            shorter = (label.split(", MSS")[0],)
+            shorter = (re.split("(?:, |，)MSS", label)[0],)
         elif " (M" in label or " (N" in label:
             shorter = (label.split("  (")[0],)
             if segment.payload:  # what M and N are is said nowhere else
@@ -457,7 +459,7 @@ class Arrows(Part):
                 parts.append(self.say("data", bytes=words.amount(segment.payload, self.lang)))
             if segment.options.mss is not None:
                 parts.append(f"MSS {segment.options.mss}")
-            return ", ".join(parts)
+            return self._listed(parts)
         if segment.keepalive and not self._displaced(segment):
             return self.say("keepalive")
         if segment.window_probe:
@@ -467,8 +469,16 @@ class Arrows(Part):
         if flags & FIN:
             parts.append(self._fin_label(segment))
         if parts:
-            return ", ".join(parts)
+            return self._listed(parts)
         return self._ack_label(segment) if flags & ACK else self.say("no-flags")
+
+    def _listed(self, parts: list[str]) -> str:
+        """The parts of a label; behind Han characters with a comma of their width."""
+        label = parts[0]
+        for before, part in pairwise(parts):
+            han = self.lang == "zh" and any("\u4e00" <= char <= "\u9fff" for char in before)
+            label += ("，" if han else ", ") + part
+        return label
 
     def _displaced(self, segment: Segment) -> bool:
         """Whether a forged segment in its sender's name came first: its own numbers only look old."""
@@ -513,7 +523,7 @@ class Arrows(Part):
         if segment.payload and not segment.flags & (SYN | FIN):
             label = self.say("same", bytes=words.amount(segment.payload, self.lang))
         else:
-            plain = self._label(segment).split("  (")[0].split(", MSS")[0]
+            plain = re.split("  \\(|(?:, |，)MSS", self._label(segment))[0]
             label = self.say("again", label=plain)
         numbered = self.say("nth-try", label=label, nth=words.nth(count), n=count)
         return (numbered, (label,)) if count > 2 else (label, ())

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from .... import words
 from ....of_connection import file_name, numbers_from
-from ....scene import Arrow, Item, Scene, State, Totals
+from ....scene import Arrow, Item, Note, Scene, State, Totals
 from ....visible import visible
 from .ending import Ending
 from .facts import Facts, Part
@@ -49,6 +49,7 @@ class Provenance(Part):
         kernel_told = any(event.kind == "state" for event in self.connection.kernel)
         sources = {
             "calls": self.connection.calls, "states": kernel_told,
+            "steps": any(isinstance(item, Note) and item.boxed and item.source == "traced" for item in scene.items),
             "reason": any(reset.kernel_reason for reset in self.connection.resets),
         }  # fmt: skip
         what = comma.join(self.say(f"traced-{source}") for source, there in sources.items() if there)

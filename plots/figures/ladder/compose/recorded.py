@@ -13,7 +13,7 @@ from .... import words
 from ....of_connection import by_role
 from ....scene import Call, CallKind, Note, Side, State
 from ....visible import visible
-from ....words.steps import in_chinese
+from ....words.steps import told
 
 if TYPE_CHECKING:
     from .timers import Limit
@@ -27,6 +27,8 @@ LONGEST_STEP = 120  # characters
 MOST_CALLS = 14  # of one side
 
 NFT = re.compile(r"(\w+): nft add (table|set|chain|rule) \w+ \w+ ?(.*)")
+COMMAND = re.compile(r"(?:client|server): (.+)")
+FORGETS = re.compile(r"the (client|server) forgets the connection without a packet\b")
 
 THROWN = re.compile(r"(?:[\w$]+\.)*([\w$]+(?:Exception|Error)): (.*)", re.DOTALL)  # by a virtual machine
 SENDS = ("write", "send", "sendto", "sendmsg", "writev", "sendfile")
@@ -37,6 +39,7 @@ TURNS = ("listen", "accept", "accept4", "connect", "shutdown", "close")  # where
 ACCEPTS = ("accept", "accept4")
 CLOSES = ("shutdown", "close")
 SIGNALS = ("signal",)  # what a process does about SIGPIPE
+WILDCARDS = ("", "0.0.0.0", "[::]", "*")  # every address of a host, as bind() is given it
 OPTIONS = (
     "SO_ERROR", "SO_LINGER", "SO_KEEPALIVE", "SO_RCVBUF", "SO_RCVLOWAT", "SO_RCVTIMEO", "SO_SNDBUF", "SO_SNDTIMEO",
     "AF_UNSPEC", "O_NONBLOCK", "TCP_KEEPIDLE", "TCP_KEEPINTVL", "TCP_KEEPCNT", "TCP_LINGER2", "TCP_MAXSEG",
@@ -115,16 +118,18 @@ def shorter(text: str) -> tuple[str, ...]:
         short = f"{option} {re.sub(r' bytes?$', ' B', value)}"
         bare = re.sub("^(TCP|SO)_", "", short)  # where there is least room
         return tuple(dict.fromkeys((f"{name}({option}, {value})", f"{option} {value}", short, bare)))
-    if name == "signal":
-        return (", ".join(arguments),)
     if name == "getsockopt" and len(arguments) > 1:
         return f"{name}({arguments[1]})", f"{name}(…)"  # its result names the option, too
     if name == "fcntl" and len(arguments) > 2:
         return f"{name}({', '.join(arguments[1:])})", f"{name}({arguments[-1]})", arguments[-1]
     if name in WAITS and len(arguments) > 1:
         return f"{name}({arguments[1]})", f"{name}(…)"  # which descriptor, and how long, is said last
-    if name == "bind" and len(arguments) > 1:  # the address stands above
-        forms.append(f"{name}({arguments[0]}, :{arguments[1].rpartition(':')[2]})")
+    if name == "bind" and len(arguments) > 1:
+        host, _, port = arguments[1].rpartition(":")
+        address = "" if host in WILDCARDS else "…"  # ":9000" is every address of the host
+        forms.append(f"{name}({arguments[0]}, {address}:{port})")
+    if name == "signal":
+        return ()  # what it does about which: neither can be left out
     if flag is not None:
         forms.append(f"{name}({flag})")
     elif len(arguments) > 1:
@@ -332,7 +337,7 @@ class Marks:
                 note = self.say("nothing-sent", meaning=note)
             return ("err" if failed(call) else "wait"), f"= -1 {call.errno}", note
         if named_error(call):
-            return "err", call.says, self.meaning(named_error(call) or "")
+            return "err", f"= {call.result or 0}: {call.says}", self.meaning(named_error(call) or "")
         if call.says == "EOF":
             return "call", f"= {call.result or 0}", self.say("call-eof")
         if call.says:
@@ -342,9 +347,7 @@ class Marks:
             note = self.say("call-never-asked")
         if call.call == "close" and call.on_listener:
             note = self.say("call-listener")
-        elif call.call == "close" and any(
-            "TCP_REPAIR, 1" in one.text and one.fd == call.fd for one in self._before(call)
-        ):
+        elif self._forgets(call):
             note = self.say("call-forgets")
         if call.result == 0 and call.call in (*SLEEPS, *SIGNALS, "listen", "close", "shutdown", "setsockopt", "fcntl"):
             return "call", None, note  # nothing but "done"
@@ -455,17 +458,34 @@ class Marks:
         other = [s.ts_ns for s in connection.segments] + [c.t_ns for c in connection.calls if self._worth(c)]
         marks: list[Note] = []
         last, last_ns = "", 0
-        for step in self._own_steps():
-            text = self._step(step) if self.at(step.t_ns) >= -EARLY_NS else ""
+        steps = [(self._done_ns(step), step) for step in self._own_steps() if self.at(step.t_ns) >= -EARLY_NS]
+        for t_ns, step in sorted(steps, key=lambda timed: timed[0]):
+            text, typed = self._step(step)
             if not text:
                 continue
-            apart = not marks or any(last_ns < t_ns <= step.t_ns for t_ns in other)
-            if apart:
-                marks.append(Note(t_ns=self.at(step.t_ns), text=text, boxed=True, source="traced"))
+            one = Note(t_ns=self.at(t_ns), text=text, boxed=True, typed=(typed,) if typed else (), source="traced")
+            if not marks or any(last_ns < other_ns <= t_ns for other_ns in other):
+                marks.append(one)
             else:
-                marks[-1] = replace(marks[-1], text=self._joined(marks[-1].text, last, text))
-            last, last_ns = text, step.t_ns
+                said = self._joined(marks[-1].text, last, text, NFT.match(step.text) is not None)
+                marks[-1] = replace(marks[-1], text=said, typed=marks[-1].typed + one.typed)
+            last, last_ns = text, t_ns
         return list(marks)
+
+    def _done_ns(self, step: Step) -> int:
+        """When a step was done: an end forgets its connection by the close under TCP_REPAIR that comes behind it."""
+        found = FORGETS.match(step.text)
+        closes = (
+            call.until_ns or call.t_ns for call in self.connection.calls
+            if found is not None and call.side == found[1] and call.t_ns >= step.t_ns and self._forgets(call)
+        )  # fmt: skip
+        return next(closes, step.t_ns)
+
+    def _forgets(self, call: SystemCall) -> bool:
+        """Whether it closed a socket under TCP_REPAIR: without a packet."""
+        if call.call != "close" or call.on_listener:
+            return False
+        return any("TCP_REPAIR, 1" in one.text and one.fd == call.fd for one in self._before(call))
 
     def _own_steps(self) -> list[Step]:
         """The steps of no earlier connection; what was held on the wire, if something of this one was, by both ends."""
@@ -478,21 +498,23 @@ class Marks:
             return steps
         return [step for step in steps if not step.text.endswith((" goes on", " is held on the wire"))]
 
-    def _joined(self, one: str, last: str, other: str) -> str:
+    def _joined(self, one: str, last: str, other: str, rule: bool) -> str:
         """One step more behind a text, `last` at its end; whose firewall they are stands there once."""
         head, colon, rest = other.partition(self.say("colon"))
-        again = colon and last.startswith(head + colon)
+        again = rule and last.startswith(head + colon)
         return one + ("；" if self.lang == "zh" else "; ") + (rest if again else other)
 
-    def _step(self, step: Step) -> str:
-        """In the figure's language where it is known in it, else as it was recorded, and quoted.
+    def _step(self, step: Step) -> tuple[str, str]:
+        """In the figure's language where it is known in it, else as it was recorded, and quoted; what of it is typed.
 
         Of a firewall its rules, and a policy that is not to accept: "" for the table and the chain that hold them.
         """
         found = NFT.match(step.text)
         if found is None:
             text = clipped(step.text)
-            return text if self.lang == "en" else in_chinese(text) or f"“{text}”"
+            command = COMMAND.fullmatch(text)
+            said = told(text, self.lang) or (text if self.lang == "en" else f"“{text}”")
+            return said, "" if command is None else command[1]
         host, what, rest = found.groups()
         policy = re.search(r"policy (\w+)", rest) if what == "chain" else None
         if what == "rule":
@@ -500,9 +522,9 @@ class Marks:
         elif policy is not None and policy[1] != "accept":
             said = policy[0]
         else:
-            return ""
+            return "", ""
         whose = self.say(host) if host in ("client", "server") else visible(host)
-        return self.say("firewall", host=whose) + self.say("colon") + said
+        return self.say("firewall", host=whose) + self.say("colon") + said, said
 
     def _kernel_error(self, event: KernelEvent) -> str:
         """What the kernel reports, and from when the limit counted that made it do so."""

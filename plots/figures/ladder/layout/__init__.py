@@ -11,6 +11,8 @@ found, until no arrow has to fall farther. A line that is long on its way passes
 
 from __future__ import annotations
 
+from typing import Literal
+
 from .... import metrics, words
 from ....metrics import Measure
 from ....placed import MARGIN, WIDTH, Display, Line, Rect
@@ -21,7 +23,9 @@ from .legend import Legend
 from .placing import STATE
 from .skyline import Skyline
 
-CROSS_ROOM, CROSS_ROW = 8.0, 14.0  # px along the strip that a cross needs; to its second row, past the tallest bar
+CROSS_ROOM = 11.0  # px along the strip that a cross needs to stand apart; of it, from a RST:
+RST_ROOM = 8.0
+COUNT_ROOM = 8.0  # px for the number at a cross that stands for more than one
 PASSES = 20  # at most, until no arrow has to fall farther
 
 
@@ -81,7 +85,8 @@ class _Layout(Boxes, Legend):
         for item in scene.items:
             if isinstance(item, Arrow | Call):
                 killed = isinstance(item, Call) and item.kind == "exit" and item.signals
-                times.append((item.t_ns, "killed" if killed else item.kind))
+                found = isinstance(item, Call) and item.succeeded
+                times.append((item.t_ns, "killed" if killed else "call" if found else item.kind))
         folds = [item for item in scene.items if isinstance(item, Fold)]
         if not times:
             return y
@@ -96,8 +101,9 @@ class _Layout(Boxes, Legend):
         name = self.text(shapes, MARGIN, middle + 4, self.say("to-scale"), 11.5, "muted")
         total = words.span(last - first)
         x1 = MARGIN + name + 24
-        x2 = self.width - MARGIN - self.measure(total, 11, "mono", False) - 12
-        self.text(shapes, x2 + 11, middle + 4, total, 11, "muted", family="mono")
+        crosses = any(what in ("err", "killed") for _, what in times)
+        x2 = self.width - MARGIN - self.measure(total, 11, "mono", False) - (12 + CROSS_ROOM if crosses else 12)
+        self.text(shapes, self.width - MARGIN, middle + 4, total, 11, "muted", family="mono", anchor="end")
         shapes.append(Line(x1=x1, y1=middle, x2=x2, y2=middle, stroke="faint", width=2, role="line"))
 
         def at(t_ns: int) -> float:
@@ -115,18 +121,45 @@ class _Layout(Boxes, Legend):
                     wide = 3.0 if kind == "rst" else 1.8
                     x = at(t_ns)
                     shapes.append(Line(x1=x, y1=middle - height, x2=x, y2=middle + height, stroke=kind, width=wide))
-        taken = [(at(t_ns), middle) for t_ns, what in times if what == "rst"]
-        for t_ns, what in times:
-            if what not in ("err", "killed"):
-                continue
+        resets = [at(t_ns) for t_ns, what in times if what == "rst"]
+        for x, what, count in self._crosses([(at(t_ns), what) for t_ns, what in times], resets):
+            token = "rst" if what == "err" else "ink"
             self.used.add("error" if what == "err" else "exit")
-            x = at(t_ns)
-            for row in (middle, middle - CROSS_ROW, middle + CROSS_ROW):  # one cross hides neither a RST nor another
-                if not any(row == there and abs(x - near) < CROSS_ROOM for near, there in taken):
-                    taken.append((x, row))
-                    self._cross(shapes, x, row, 4.5, "rst" if what == "err" else "ink", 2.2)
-                    break
+            self._cross(shapes, x, middle, 4.5, token, 2.2)
+            if count > 1:
+                left = any(x < reset < x + RST_ROOM + COUNT_ROOM for reset in resets)
+                aside: Literal["start", "end"] = "end" if left else "start"
+                self.text(
+                    shapes, x - 6 if left else x + 6, middle - 3, str(count), 9.5, token, bold=True, halo=True,
+                    anchor=aside,
+                )  # fmt: skip
         return y + 18
+
+    def _crosses(self, marks: list[tuple[float, str]], resets: list[float]) -> list[tuple[float, str, int]]:
+        """Errors and killings on the strip: where, what, how many; one cross hides neither a RST nor another one."""
+        found: list[tuple[float, str, int]] = []
+        for what in ("killed", "err"):
+            first: float | None = None  # of those that one cross stands for
+            for x in sorted(x for x, kind in marks if kind == what):
+                parted = first is not None and any(first <= reset <= x for reset in resets)
+                if first is not None and x - first < CROSS_ROOM and not parted:
+                    found[-1] = (*found[-1][:2], found[-1][2] + 1)
+                    continue
+                first = x
+                found.append((x, what, 1))
+        placed: list[tuple[float, str, int]] = []
+        free = 0.0
+        for x, what, count in sorted(found):
+            near = [reset for reset in resets if abs(reset - x) < RST_ROOM]
+            before = min(near, default=x) - RST_ROOM
+            if near and x < near[0] and before >= free and not any(abs(reset - before) < RST_ROOM for reset in resets):
+                x = before
+            x = max(x, free)
+            while (hidden := max((reset for reset in resets if abs(reset - x) < RST_ROOM), default=None)) is not None:
+                x = hidden + RST_ROOM
+            placed.append((x, what, count))
+            free = x + CROSS_ROOM + (COUNT_ROOM if count > 1 else 0)
+        return placed
 
     def _lane_heads(self, y: float) -> float:
         shapes = self.top_shapes

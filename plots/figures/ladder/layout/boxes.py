@@ -5,14 +5,19 @@ from __future__ import annotations
 import re
 from typing import Literal
 
+from .... import metrics
+from ....metrics import Family
 from ....placed import MARGIN, Line, Poly, Rect, Run
 from ....scene import SAME_NS, Arrow, Break, Call, Fold, Note, State
 from .departures import Departures
 from .placing import APP, BELOW, STATE_ROOM, WAIT_LIFT, Lane
 from .skyline import Quad
 
+Pieces = tuple[tuple[str, float, Family], ...]  # of a line: text, size, letters
+
 BREAK = 28.0
 SEARCHED = 160  # px down from where a note may stand: for a place where it hides no arrow
+FLAG = re.compile(r", ((?:MSG|SHUT|SIG)_\w+\))$")  # what changes a call's meaning is not left out
 
 
 class Boxes(Departures):
@@ -40,11 +45,8 @@ class Boxes(Departures):
         below = max(start, self.skyline.lowest() + apart)
         places = []
         for room in (self.wire - 60, self.wire / 2, self.wire / 3):  # a narrow one finds room beside arrows
-            steps = re.split(r"(?<=;) |(?<=；)", note.text)  # each on a line of its own, where one is not enough
-            lines = self.lines(note.text, room, 11.5)
-            if len(lines) > 1:
-                lines = [line for step in steps for line in self.evened(step, room, 11.5)]
-            wide = max(self.measure(line, 11.5, "sans", False) for line in lines) + 24
+            lines = self._steps(note, room)
+            wide = max(self._long(line) for line in lines) + 24
             found = self._between_lines(wide, 2 * pad + 16 * len(lines), start, apart) if self.flying else None
             places.append((lines, wide, found))
         lines, wide, found = next((place for place in places if place[2] is not None), places[0])
@@ -59,13 +61,62 @@ class Boxes(Departures):
         y = start + pad
         for line in lines:
             y += 16
-            self.text(self.over, middle, y - 4, line, 11.5, "muted", italic=True, anchor="middle", owner=self.owner)
+            *head, (text, size, family) = line
+            x = middle
+            anchor: Literal["start", "middle"] = "middle"
+            for whose, tall, letters in head:
+                x, anchor = middle - self._long(line) / 2 + self.measure(whose, tall, letters, False), "start"
+                self.text(
+                    self.over, x - 4, y - 4, whose.rstrip(), tall, "muted", italic=True, family=letters, anchor="end",
+                    owner=self.owner,
+                )  # fmt: skip
+            self.text(
+                self.over, x, y - 4, text, size, "muted", italic=family == "sans", family=family, anchor=anchor,
+                owner=self.owner,
+            )  # fmt: skip
         if note.boxed or not self.scene.timed:
             self._box(self.left + 16, self.right - 16, start, y + pad)
         elif found is not None:  # a remark is no event: what is on its way need not wait for it
             self.skyline.add((Quad(middle - wide / 2, y + pad, middle + wide / 2, y + pad, 0, 3),), 0)
         else:
             self._beside(self.left + 16, self.right - 16, y + pad)
+
+    def _steps(self, note: Note, room: float) -> list[Pieces]:
+        """A note's lines: a step on lines of its own, where one is not enough for all; what can be typed is in mono."""
+        if not note.typed:
+            lines = self.lines(note.text, room, 11.5)
+            steps = re.split(r"(?<=;) |(?<=；)", note.text)
+            if len(lines) > 1:
+                lines = [line for step in steps for line in self.evened(step, room, 11.5)]
+            return [((line, 11.5, "sans"),) for line in lines]
+        found: list[Pieces] = []
+        rest = note.text
+        for typed in note.typed:
+            head, _, rest = rest.partition(typed)
+            *before, head = re.split(r"(?<=;) |(?<=；)", head.lstrip("；; "))
+            found += [((line, 11.5, "sans"),) for step in before for line in self.evened(step, room, 11.5)]
+            found += self._typed(head, typed, room)
+        after = rest.lstrip("；; ")
+        return found + [((line, 11.5, "sans"),) for line in self.evened(after, room, 11.5) if after]
+
+    def _typed(self, head: str, typed: str, room: float) -> list[Pieces]:
+        """A command behind whose it is; broken so that `name = value` stays whole."""
+        glued = re.sub(r"\S+ = .+$", lambda found: found[0].replace(" ", "\xa0"), typed)
+
+        def pieces(line: str, size: float) -> Pieces:
+            begins = line.startswith(head.rstrip()) and bool(head)
+            said: Pieces = ((line[: len(head)], 11.5, "sans"),) if begins else ()
+            behind = line[len(head) :] if begins else line
+            return (*said, (behind.replace("\xa0", " "), size, "mono")) if behind else said
+
+        def form(size: float) -> list[Pieces]:
+            lines = metrics.wrap(head + glued, room, lambda part: self._long(pieces(part, size)))
+            return [pieces(line, size) for line in lines]
+
+        return min((form(size) for size in (11.0, 10.5, 10.0, 9.5)), key=len)
+
+    def _long(self, line: Pieces) -> float:
+        return sum(self.measure(text, size, family, False) for text, size, family in line)
 
     def _between_lines(self, wide: float, tall: float, start: float, apart: float) -> tuple[float, float] | None:
         """Where a box on the wire hides no arrow on its way: its middle and its top, near the middle and `start`."""
@@ -163,7 +214,7 @@ class Boxes(Departures):
             self.stamp_bottom = y + 4
         out = -3 if client else 3  # away from the name of a state beside it
         room = APP - 24
-        name, size = self.fit([call.text, *call.shorter_texts], room, 12, 10.5, "mono", True, 0.25)
+        names, size = self._named(call, room)
         self.over.append(
             Line(
                 x1=lane.outer + out - 5, y1=y, x2=lane.outer + out + 5, y2=y, stroke="ink", width=1.8, owner=self.owner
@@ -175,14 +226,17 @@ class Boxes(Departures):
         if call.id is not None:
             lane.blocking[call.id] = y
             self.used.add("blocks")
-        bottom = y + 5 if call.text else y - 10
-        if call.text:
+        bottom = y - 10
+        for name in names:
             fill = {"ok": "data", "err": "rst"}.get(call.kind, "ink") if call.result is None else "ink"
-            self.text(self.over, at, y + 4, name, size, fill, bold=True, anchor=anchor, family="mono", owner=self.owner)
+            bottom += 15 if bottom < y else 14
+            self.text(
+                self.over, at, bottom - 1, name, size, fill, bold=True, anchor=anchor, family="mono", owner=self.owner
+            )
         if call.result is not None:
             bottom = max(y + 5, self._result(call, lane, bottom, room))
         elif call.note:
-            for line in self.evened(call.note, room, 10.5):
+            for line in self._remark(call.note, room):
                 bottom += 14
                 self.text(self.over, at, bottom - 2, line, 10.5, "muted", italic=True, anchor=anchor, owner=self.owner)
         if call.kind == "exit":
@@ -210,11 +264,11 @@ class Boxes(Departures):
             for line in lines:
                 bottom += 14
                 self.text(self.over, at, bottom - 1, line, size, fill, bold=True, anchor=anchor, owner=self.owner)
-            for line in self.evened(call.note or "", room, 10.5):
+            for line in self._remark(call.note or "", room):
                 bottom += 14
                 self.text(self.over, at, bottom - 2, line, 10.5, "muted", italic=True, anchor=anchor, owner=self.owner)
             return bottom
-        notes = self.evened(call.note or "", room - 14, 10.5)
+        notes = self._remark(call.note or "", room - 14)
         x = at - room if client else at
         results, size = self._whole(call.result or "", room - 14, 12)
         h = 10 + 15 + 14 * (len(results) - 1 + len(notes))
@@ -231,7 +285,36 @@ class Boxes(Departures):
     def _whole(self, result: str, room: float, size: float) -> tuple[list[str], float]:
         """What a call returned, exactly: in smaller letters, else in lines; never with a part left out."""
         text, fits = self.fit([result], room, size, 9.5, "sans", True)
-        return ([text], fits) if text == result else (self.lines(result, room, 10.5, True), 10.5)
+        return ([text], fits) if text == result else (self.evened(result, room, 10.5, True), 10.5)
+
+    def _named(self, call: Call, room: float) -> tuple[list[str], float]:
+        """The call in the lane, and the size of its letters: a flag that has no room stands on the next line."""
+        name, size = self.fit([call.text, *call.shorter_texts], room, 12, 10, "mono", True, 0.25)
+        flag = FLAG.search(call.text)
+        if flag is not None and name != call.text:
+            first, fits = self.fit([call.text[: flag.start() + 1]], room, 12, 10, "mono", True, 0.25)
+            if first == call.text[: flag.start() + 1]:
+                return [first, flag[1]], fits
+        return [name] if name else [], size
+
+    def _remark(self, note: str, room: float) -> list[str]:
+        """A remark below a call: as few lines as fit, each but the last filled; a part of it on lines of its own."""
+        if not note:
+            return []
+        whole = self._unorphaned(note, room)
+        parts = [line for part in re.split(r"(?<=;) |(?<=；)", note) for line in self._unorphaned(part, room)]
+        return parts if len(parts) <= len(whole) else whole
+
+    def _unorphaned(self, text: str, room: float) -> list[str]:
+        """The text in as few lines as fit, filled as far as no short word is left alone in the last."""
+        best = lines = self.lines(text, room, 10.5)
+        narrower = room
+        while len(lines) == len(best) > 1:
+            if " " in lines[-1] or self.measure(lines[-1], 10.5, "sans", False) >= room / 3:
+                return lines
+            narrower -= 4
+            lines = self.lines(text, narrower, 10.5)
+        return best
 
     def _place_break(self, cut: Break) -> None:
         self._explain()

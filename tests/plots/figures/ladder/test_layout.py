@@ -83,7 +83,7 @@ def test_the_strip_covers_the_last_arrival() -> None:
     assert words.span(last) in {text.text for text in texts(layout(said))}
 
 
-def test_on_the_strip_no_error_hides_a_rst_or_another_error() -> None:
+def test_on_the_strip_no_error_hides_a_rst_and_one_cross_with_a_number_stands_for_errors_too_close_to_tell() -> None:
     said = compose(write_after_close(), capture())
     rst = next(arrow.t_ns for arrow in said.arrows if arrow.kind == "rst")
     calls = (Call(t_ns=t_ns, side="server", text="write(4, 8 bytes)", kind="err", result="= -1 EPIPE")
@@ -93,11 +93,23 @@ def test_on_the_strip_no_error_hides_a_rst_or_another_error() -> None:
     bar = next(line for line in lines if line.width == 3.0)
     strokes = [line for line in lines if line.width == 2.2 and line.y2 < bar.y2 + 20]  # not that of the legend
     crosses = {((line.x1 + line.x2) / 2, (line.y1 + line.y2) / 2) for line in strokes}
-    assert len(strokes) == 2 * 4
-    assert len(crosses) == 4
-    taken = [*crosses, (bar.x1, (bar.y1 + bar.y2) / 2)]
-    for (x1, y1), (x2, y2) in combinations(taken, 2):
-        assert abs(x1 - x2) >= 8 or abs(y1 - y2) >= 13
+    assert len(strokes) == 2 * 3
+    assert len(crosses) == 3 and {y for _, y in crosses} == {(bar.y1 + bar.y2) / 2}
+    for x1, x2 in combinations([*(x for x, _ in crosses), bar.x1], 2):
+        assert abs(x1 - x2) >= 8
+    first = min(x for x, _ in crosses)
+    assert [text.x for text in texts(display) if text.text == "2" and text.y < bar.y2] == [first + 6]
+
+
+def test_an_error_that_getsockopt_hands_over_is_no_cross_on_the_strip() -> None:
+    said = compose(write_after_close(), capture())
+    found = Call(t_ns=1_000, side="server", text="getsockopt(4)", kind="err", result="= 0: SO_ERROR = EPIPE")
+    without, given = (layout(replace(said, items=(*calls, *said.items))) for calls in ((), (found,)))
+    assert words.say("legend-error") not in [text.text for text in texts(given)]
+    top = next(text.y for text in texts(without) if text.text == words.say("to-scale"))
+    strips = [[s for s in d.shapes if isinstance(s, Line) and abs(s.y1 - top) < 12 and s.width == 2.2]
+              for d in (without, given)]  # fmt: skip
+    assert strips[0] == strips[1] == []
 
 
 def _seconds(work: Any) -> float:

@@ -115,7 +115,7 @@ def test_a_call_that_only_has_to_wait_is_no_error(errno: str) -> None:
 def test_what_getsockopt_finds_is_an_error() -> None:
     found = call(2.1, "server", "getsockopt", "getsockopt(4, SO_ERROR)", says="SO_ERROR = EPIPE")
     shown = of(scene(replace(recorded(), calls=(found,))), "getsockopt(4, SO_ERROR)")
-    assert (shown.kind, shown.result) == ("err", "SO_ERROR = EPIPE")
+    assert (shown.kind, shown.result, shown.succeeded) == ("err", "= 0: SO_ERROR = EPIPE", True)
 
 
 def test_what_poll_returns_is_shown() -> None:
@@ -239,9 +239,10 @@ def test_a_gap_in_which_a_program_waited_says_in_which_call() -> None:
             ("setsockopt(SO_RCVBUF, 4096 bytes)", "SO_RCVBUF 4096 bytes", "SO_RCVBUF 4096 B", "RCVBUF 4096 B"),
         ),
         ("getsockopt(4, SO_ERROR)", ("getsockopt(SO_ERROR)", "getsockopt(…)")),
-        ("signal(SIGPIPE, SIG_IGN)", ("SIGPIPE, SIG_IGN",)),
+        ("signal(SIGPIPE, SIG_IGN)", ()),
         ("poll(4, IN OUT RDHUP, 0)", ("poll(IN OUT RDHUP)", "poll(…)")),
-        ("bind(3, 10.9.0.2:9000)", ("bind(3, :9000)", "bind(3, …)", "bind(…)")),
+        ("bind(3, 10.9.0.2:9000)", ("bind(3, …:9000)", "bind(3, …)", "bind(…)")),
+        ("bind(3, 0.0.0.0:9000)", ("bind(3, :9000)", "bind(3, …)", "bind(…)")),
         ("shutdown(3, SHUT_RDWR)", ("shutdown(SHUT_RDWR)", "shutdown(…)")),
         ("send(3, 1,000 bytes, MSG_MORE)", ("send(3, 1,000 B, MSG_MORE)", "send(MSG_MORE)", "send(…)")),
         ("close(3)", ("close(…)",)),
@@ -634,3 +635,20 @@ def test_a_new_socket_whose_number_was_closed_in_another_connections_figure_is_n
     one = finrst.read(SAMPLES / "time-wait-reused").connection(1)
     assert any(call.call == "socket" for call in one.story.calls)
     assert not any(call.text.startswith("socket(") for call in compose(one.story, one.capture).calls("client"))
+
+
+def test_an_end_forgets_its_connection_where_it_closes_its_socket_under_repair() -> None:
+    items = sample("rebooted-peer").items
+    box = next(place for place, item in enumerate(items) if isinstance(item, Note) and "forgets" in item.text)
+    before = [item.text for item in items[:box] if isinstance(item, Call) and item.side == "server"]
+    assert before[-2:] == ["setsockopt(4, TCP_REPAIR, 1)", "close(4)"]
+    entered = items[box - 1]
+    assert isinstance(entered, State) and entered.name == "CLOSED"
+
+
+def test_a_note_tells_what_of_it_one_can_type() -> None:
+    rules = [item for item in sample("firewall-drops-mid-stream").items if isinstance(item, Note) and item.typed]
+    assert [(note.text, note.typed) for note in rules] == [
+        ("server's firewall: tcp dport 9000 drop", ("tcp dport 9000 drop",))
+    ]
+    assert not any(isinstance(item, Note) and item.typed for item in sample("rebooted-peer").items)

@@ -54,7 +54,27 @@ def test_a_fold_says_what_went_each_way_and_every_fact(lang: str) -> None:
 def test_what_was_done_one_after_the_other_stands_on_lines_of_its_own_where_one_line_is_not_enough() -> None:
     written = [text.text for text in texts(layout(sample("time-wait-assassinated")))]
     assert "the wire keeps a copy of the data;" in written
-    assert "sysctl" not in written
+
+
+def test_what_one_can_type_is_in_mono_and_broken_before_a_setting_not_in_it() -> None:
+    written = texts(layout(sample("time-wait-assassinated")))
+    command = [text for text in written if text.text in ("sysctl", "net.ipv4.ip_local_port_range = 7000 7000")]
+    whose = [text for text in written if text.text == "client:"]
+    assert [(text.family, text.italic) for text in command] == [("mono", False)] * 2
+    assert [text.y for text in whose] == [command[0].y]
+
+
+def test_a_flag_that_has_no_room_stands_below_its_call() -> None:
+    written = [text.text for text in texts(layout(sample("sigpipe-ignored")))]
+    at = written.index("signal(SIGPIPE,")
+    assert written[at + 1] == "SIG_IGN)"
+    assert "shutdown(3, SHUT_RDWR)" in [text.text for text in texts(layout(sample("shutdown-both")))]
+
+
+def test_no_short_word_stands_alone_below_a_call() -> None:
+    written = [text.text for text in texts(layout(sample("time-wait-restart")))]
+    assert written[written.index("“Address already") + 1] == "in use”"
+    assert "“Connection reset" in [text.text for text in texts(layout(sample("unread-data")))]
 
 
 @pytest.mark.parametrize("name", ["disconnect", "early-answer", "fin-wait-2", "half-open", "health-check"])
