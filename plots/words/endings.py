@@ -29,12 +29,12 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "call-empty": ("{call} of 0 bytes", "{call}（0 字节）"),
     "then-woken-failed": (
-        " {Peer}'s {call}, waiting at window {window}, returned {n} of {m} bytes; the next failed: {errno} ({meaning}).",
-        "{peer}的 {call} 正因窗口为 {window} 而等待，只返回 {m} 字节中的 {n} 字节；下一次失败：{errno}（{meaning}）。",
+        " {Peer}'s {call}, waiting for room (window {window} at last), returned {n} of {m} bytes; the next failed: {errno} ({meaning}).",
+        "{peer}的 {call} 正在等待窗口腾出空间（最后为 {window}），只返回 {m} 字节中的 {n} 字节；下一次失败：{errno}（{meaning}）。",
     ),
     "then-woken-failed-plain": (
-        " {Peer}'s {call}, waiting at window {window}, returned {n} of {m} bytes; the next failed: {errno}.",
-        "{peer}的 {call} 正因窗口为 {window} 而等待，只返回 {m} 字节中的 {n} 字节；下一次失败：{errno}。",
+        " {Peer}'s {call}, waiting for room (window {window} at last), returned {n} of {m} bytes; the next failed: {errno}.",
+        "{peer}的 {call} 正在等待窗口腾出空间（最后为 {window}），只返回 {m} 字节中的 {n} 字节；下一次失败：{errno}。",
     ),
     "then-killed": (" {signal} killed {peer}.", "{signal} 杀死了{peer}。"),
     # titles and verdicts, by ending
@@ -142,9 +142,17 @@ WORDS: dict[str, tuple[str, str]] = {
         "{side}已忘记这个连接：{peer}得到 RST",
     ),
     "verdict-no-socket-forgot": (
-        "{Side} had forgotten the connection without a packet (close under TCP_REPAIR); {peer}'s next segment was answered with "
-        "RST.",
-        "{side}没有发出任何报文就忘记了这个连接（在 TCP_REPAIR 下 close）；{peer}的下一个报文得到 RST 应答。",
+        "{Side}'s socket was closed without a packet, as by a reboot (TCP_REPAIR); {peer}'s next segment found none: RST.",
+        "{side}的套接字没有发出任何报文就关闭了，像重启一样（TCP_REPAIR）；{peer}的下一个报文段找不到套接字：RST。",
+    ),
+    "title-no-socket-forgot-listener": (
+        "{Side} had forgotten the connection; its listener does not save it: RST",
+        "{side}已忘记这个连接；监听套接字也救不了它：RST",
+    ),
+    "verdict-no-socket-forgot-listener": (
+        "{Side}'s socket was closed without a packet, as by a reboot (TCP_REPAIR); {peer}'s next segment met only a listener, "
+        "which knows no connection: RST.",
+        "{side}的套接字没有发出任何报文就关闭了，像重启一样（TCP_REPAIR）；{peer}的下一个报文段只遇到监听套接字，它不认识这个连接：RST。",
     ),
     "title-reset-both": ("Both sides reset the connection at once", "双方同时重置连接"),
     "verdict-reset-both": (
@@ -258,16 +266,16 @@ WORDS: dict[str, tuple[str, str]] = {
         "RST 结束了连接：来自{side}的防火墙，不是它的 TCP 发的",
     ),
     "verdict-path-firewall": (
-        "{Side}'s firewall, which had a rule to reject with RST, ended the connection; {side}'s TCP did not send that RST.",
-        "{side}的防火墙有用 RST 拒绝的规则，它结束了连接；这个 RST 不是{side}的 TCP 发的。",
+        "{Side}'s firewall, which had a rule to reject, sent the RST that ended the connection, not {side}'s TCP.",
+        "{side}的防火墙有拒绝规则，结束连接的 RST 是它发的，不是{side}的 TCP 发的。",
     ),
     "title-refused-firewall": (
         "Refused by {side}'s firewall, not by its TCP",
         "被{side}的防火墙拒绝，拒绝者不是它的 TCP",
     ),
     "verdict-refused-firewall": (
-        "{Side}'s firewall, which had a rule to reject with RST, answered the SYN; {side}'s TCP did not send that RST.",
-        "{side}的防火墙有用 RST 拒绝的规则，它应答了 SYN；这个 RST 不是{side}的 TCP 发的。",
+        "{Side}'s firewall, which had a rule to reject, sent the RST that answered the SYN, not {side}'s TCP.",
+        "{side}的防火墙有拒绝规则，应答 SYN 的 RST 是它发的，不是{side}的 TCP 发的。",
     ),
     "title-refused-host": ("Refused by {side}'s host, but not by its TCP", "被{side}主机拒绝，但拒绝者不是它的 TCP"),
     "verdict-refused-host": (
@@ -424,12 +432,12 @@ WORDS: dict[str, tuple[str, str]] = {
         "{side}的 TCP_USER_TIMEOUT 已到：没有收到应答",
     ),
     "title-timed-out-user-lost": (
-        "{Side}'s TCP_USER_TIMEOUT is over: nothing that it sends arrives",
-        "{side}的 TCP_USER_TIMEOUT 已到：它发的报文都到不了",
+        "{Side}'s TCP_USER_TIMEOUT is over: every try was lost on the way",
+        "{side}的 TCP_USER_TIMEOUT 已到：每一次都在途中丢失",
     ),
     "title-timed-out-user-dropped": (
-        "{Side}'s TCP_USER_TIMEOUT is over: {peer}'s end drops what it sends",
-        "{side}的 TCP_USER_TIMEOUT 已到：它发的报文在{peer}一端被丢弃",
+        "{Side}'s TCP_USER_TIMEOUT is over: every try was dropped at {peer}'s end",
+        "{side}的 TCP_USER_TIMEOUT 已到：每一次都在{peer}一端被丢弃",
     ),
     "title-timed-out-lost": (
         "Nothing that {side} sends arrives any more: its kernel gives up",

@@ -1,4 +1,5 @@
 """What happened on the way to an ending, in a sentence behind the verdict."""
+# ruff: noqa: E501 -- a sentence stays whole, so that it can be found
 
 from __future__ import annotations
 
@@ -30,6 +31,34 @@ WORDS: dict[str, tuple[str, str]] = {
     "title-also-occupied": (
         "TIME_WAIT: {side}'s {call} failed with {errno}",
         "TIME_WAIT：{side}的 {call} 以 {errno} 失败",
+    ),
+    "title-also-occupied-port": (
+        "TIME_WAIT holds {side}'s only port: {call} fails with {errno}",
+        "TIME_WAIT 占着{side}唯一的端口：{call} 以 {errno} 失败",
+    ),
+    "title-also-replaces": (
+        "A SYN takes the place of connection {n}'s TIME_WAIT",
+        "SYN 取代了连接 {n} 的 TIME_WAIT",
+    ),
+    "title-also-replaces-allowed": (
+        "tcp_tw_reuse: a SYN takes the place of connection {n}'s TIME_WAIT",
+        "tcp_tw_reuse：SYN 取代了连接 {n} 的 TIME_WAIT",
+    ),
+    "title-also-delivered-queued": (
+        "{Side} had closed; its kernel still delivered {bytes}, then FIN",
+        "{side}已关闭，内核仍送达 {bytes}，然后才是 FIN",
+    ),
+    "title-also-delivered-dead-queued": (
+        "{Side}'s program had ended; its kernel still delivered {bytes}, then FIN",
+        "{side}的程序已结束，内核仍送达 {bytes}，然后才是 FIN",
+    ),
+    "title-also-window-all": (
+        "{time} without room in {side}'s window, and all {m} bytes arrive",
+        "{side}的窗口有 {time} 放不下一个报文段，{m} 字节仍全部到达",
+    ),
+    "title-also-window-zero-all": (
+        "{Side}'s window was closed for {time}, and all {m} bytes arrive",
+        "{side}的窗口关闭了 {time}，{m} 字节仍全部到达",
     ),
     "title-also-delivered": (
         "{Side} had closed; its kernel still delivered {bytes}",
@@ -63,8 +92,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "title-also-no-data": ("Orderly close, without a byte of data", "正常关闭，没有传过一个字节的数据"),
     "title-also-no-psh": ("Data without PSH: {call} returns it all the same", "数据不带 PSH：{call} 照样返回"),
     "title-also-woken": (
-        "Data with PSH wakes the waiting {call}, as data without it does",
-        "带 PSH 的数据唤醒了等待中的 {call}，不带也一样",
+        "Data with PSH wakes the waiting {call} at once",
+        "带 PSH 的数据立即唤醒了等待中的 {call}",
     ),
     "title-also-both-read": (
         "{Peer} still had the connection: both of {side}'s writes were read",
@@ -143,6 +172,18 @@ WORDS: dict[str, tuple[str, str]] = {
         "For {time} {side}'s window was 0: {peer} waited.",
         "{side}的窗口有 {time} 为 0：{peer}等待。",
     ),
+    "also-window-all": (
+        "For {time} {side} had room for {n} bytes at most, less than a segment: {peer} waited, and all {m} bytes arrived.",
+        "{side}有 {time} 最多只能再收 {n} 字节，不够一个报文段：{peer}等待，{m} 字节最终全部到达。",
+    ),
+    "also-window-zero-all": (
+        "For {time} {side}'s window was 0: {peer} waited, and all {m} bytes arrived.",
+        "{side}的窗口有 {time} 为 0：{peer}等待，{m} 字节最终全部到达。",
+    ),
+    "also-window-before": (
+        "For {time} {side}'s window was too small.",
+        "{side}的窗口有 {time} 太小。",
+    ),
     "also-swapped": (
         "{Trigger} was overtaken on the way; both arrived, and nothing was sent again.",
         "{trigger}在途中被后面的报文超过；两者都到达了，没有重发。",
@@ -162,6 +203,34 @@ WORDS: dict[str, tuple[str, str]] = {
     "also-elsewhere-failed": (
         "Before, {side}'s {call} on its connection with {address} had said {errno}.",
         "此前{side}在与 {address} 的连接上，{call} 得到 {errno}。",
+    ),
+    "also-told-nothing": (
+        "{Peer} read an ordinary end of file: it is told nothing.",
+        "{peer}读到的是普通的 EOF：它对此一无所知。",
+    ),
+    "also-answer-behind": (
+        "The whole answer, {bytes}, was still there behind the error.",
+        "完整的应答（{bytes}）在错误之后仍能读到。",
+    ),
+    "also-outlived": (
+        "{Peer}'s descriptor outlived the RST, until close: no EBADF.",
+        "{peer}的描述符在 RST 之后仍然有效，直到 close：没有 EBADF。",
+    ),
+    "also-also-lost": (
+        "The later RSTs answer {bytes} that were on the way: lost, too.",
+        "之后的 RST 应答的是还在途中的 {bytes}：它们也丢失了。",
+    ),
+    "also-also-lost-one": (
+        "The later RST answers {bytes} that were on the way: lost, too.",
+        "之后的 RST 应答的是还在途中的 {bytes}：它们也丢失了。",
+    ),
+    "also-spoke-on": (
+        "{Side} spoke on, and got {peer}'s RST: its own {call} failed, too.",
+        "{side}继续发送，得到{peer}的 RST：它自己的 {call} 也失败了。",
+    ),
+    "also-limited-answer": (
+        "The probe before was answered; Linux answers one in 500 ms.",
+        "前一个探测得到了应答；Linux 在 500 ms 内只应答一次。",
     ),
     "also-no-data": ("Not one byte of data was sent.", "没有传过一个字节的数据。"),
     "also-deaf": (
@@ -215,6 +284,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "While this connection was in TIME_WAIT, {side}'s {call} failed: {errno} ({meaning}).",
         "这个连接处于 TIME_WAIT 期间，{side}的 {call} 失败：{errno}（{meaning}）。",
     ),
+    "also-occupied-port": (
+        "{Side}'s only local port, {port}, was in TIME_WAIT to this server, so its {call} failed: {errno} ({meaning}).",
+        "{side}唯一可用的本地端口 {port} 对这个服务器处于 TIME_WAIT，所以 {call} 失败：{errno}（{meaning}）。",
+    ),
     "also-reuse-address": (
         "With SO_REUSEADDR it then succeeded.",
         "设置 SO_REUSEADDR 之后就成功了。",
@@ -241,12 +314,21 @@ WORDS: dict[str, tuple[str, str]] = {
         "{side}随后用同一个套接字再次 connect，从端口 {port} 发起。",
     ),
     "also-replaces": (
-        "Connection {n} between the same ports was in TIME_WAIT at {side}; this SYN took its place.",
-        "同样端口之间的连接 {n} 在{side}处于 TIME_WAIT；这个 SYN 取代了它。",
+        "Connection {n} between the same ports was in TIME_WAIT at {side}; this SYN took its place, as a newer timestamp or "
+        "sequence number may (RFC 6191).",
+        "同样端口之间的连接 {n} 在{side}处于 TIME_WAIT；这个 SYN 取代了它：时间戳或序号更新就可以（RFC 6191）。",
     ),
     "also-replaces-allowed": (
         "Connection {n} between the same ports was in TIME_WAIT at {side}; tcp_tw_reuse let this one take its place.",
         "同样端口之间的连接 {n} 在{side}处于 TIME_WAIT；tcp_tw_reuse 允许新连接取代它。",
+    ),
+    "also-delivered-queued": (
+        "{Side}'s program had closed: its kernel, in FIN_WAIT_1 for {time}, still delivered {bytes}, and its FIN behind them.",
+        "{side}的程序已经关闭：其内核在 FIN_WAIT_1 中 {time}，仍把 {bytes}送达，FIN 排在它们之后。",
+    ),
+    "also-delivered-dead-queued": (
+        "{Side}'s program had ended: its kernel, in FIN_WAIT_1 for {time}, still delivered {bytes}, and its FIN behind them.",
+        "{side}的程序已经结束：其内核在 FIN_WAIT_1 中 {time}，仍把 {bytes}送达，FIN 排在它们之后。",
     ),
     "also-never-sent": (
         "{bytes} that {side} wrote were never sent.",
@@ -277,12 +359,12 @@ WORDS: dict[str, tuple[str, str]] = {
         "{side}的程序已经结束，内核仍把 {bytes}送达。",
     ),
     "also-no-psh": (
-        "No segment carried PSH, and {side}'s {call} returned their data all the same.",
+        "No segment carried PSH; {side}'s {call} returned the data all the same.",
         "没有一个报文段带 PSH，{side}的 {call} 照样返回了数据。",
     ),
     "also-woken": (
-        "The data carried PSH: {side}'s {call}, which waited, returned it at once, as Linux does without PSH, too.",
-        "数据带有 PSH：{side}等待中的 {call} 立即返回了它；不带 PSH，Linux 也是这样。",
+        "The data carried PSH: {side}'s {call}, which waited, returned it at once.",
+        "数据带有 PSH：{side}等待中的 {call} 立即返回了它。",
     ),
     "also-both-read": (
         "{Peer} still had the connection: it acknowledged both writes of {side}, and read them.",
@@ -329,12 +411,12 @@ WORDS: dict[str, tuple[str, str]] = {
         "{side}的 TCP_USER_TIMEOUT（{time}）从第一个窗口探测算起。",
     ),
     "also-limit-tcp_retries2": (
-        "tcp_retries2 = {value} is {time} to the kernel.",
-        "tcp_retries2 = {value} 在内核里折合 {time}。",
+        "Linux makes tcp_retries2 = {value} a limit of {time}.",
+        "Linux 把 tcp_retries2 = {value} 折算成时限 {time}。",
     ),
     "also-limit-tcp_retries2-try": (
-        "tcp_retries2 = {value} is {time} to the kernel, from the {nth} try.",
-        "tcp_retries2 = {value} 在内核里折合 {time}，从第 {n} 次发送算起。",
+        "Linux makes tcp_retries2 = {value} a limit of {time}, from try {n}.",
+        "Linux 把 tcp_retries2 = {value} 折算成时限 {time}，从第 {n} 次发送算起。",
     ),
     "also-not-told": (
         "It sent no RST: {peer} knows nothing.",

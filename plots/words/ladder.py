@@ -194,7 +194,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "raw": ("raw {number}", "原始 {number}"),
     "not-its-own-tcp": ("not its TCP's", "并非其 TCP"),
     "not-its-own": ("not {side}'s", "并非{side}所发"),
-    "delivered-twice": ("{label} (delivered twice)", "{label}（送达两次）"),
+    "delivered-twice": ("{label} (arrives twice)", "{label}（到达两次）"),
     "delivered-n": ("{label} (delivered {n}×)", "{label}（送达 {n} 次）"),
     "answers": ("answers {trigger}", "应答{trigger}"),
     "range": ("data {range}", "数据 {range}"),

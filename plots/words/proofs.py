@@ -157,8 +157,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "{peer}的窗口一直关闭，直到{side}的 TCP_USER_TIMEOUT 到期",
     ),
     "verdict-gave-up-window": (
-        "{Peer} had stopped reading: its window was 0 for {time}. {Side}'s kernel gave the connection up: {errno}. No packet "
-        "says so.",
+        "{Peer} had stopped reading: its window was 0 for {time}. {Side}'s kernel gave up: {errno}. No packet says so.",
         "{peer}停止了读取：其窗口为 0，持续 {time}。{side}的内核放弃了连接：{errno}。报文中看不出这一点。",
     ),
     "title-closed-simultaneous-open": (

@@ -112,12 +112,14 @@ class Ending(Part):
                 key = "after-close-epipe"
         elif key == "unknown-connection" and self.told is not None and self._no_socket(self.told):
             key = "no-socket-forgot" if self._forgot(self.told) else "no-socket"
+            key += "-listener" if self._forgot(self.told) and self.told.kernel_reason != "NO_SOCKET" else ""
         elif key == "destroyed" and self.told is not None and self._killed_by_ss(self.told):
             key = "destroyed-ss"
         elif key == "timed-out":
             key += "-user" if self._user_timeout() else ""
             key += {"lost": "-lost", "arrived": "-dropped"}.get(Happened(self.facts).fate_of_the_tries() or "", "")
-        on_the_way = Happened(self.facts).title() if key == "closed" and not self.connection.resets else None
+        ordinary = key == "open" or (key == "closed" and not self.connection.resets)
+        on_the_way = Happened(self.facts).title() if ordinary else None
         return on_the_way or self.say(f"title-{key}", **values)
 
     def _user_timeout(self) -> bool:
@@ -553,7 +555,7 @@ class Ending(Part):
                 key, certainty = "refused-proved", "proved"
             elif key == "unknown-connection" and self._no_socket(told):
                 key = "no-socket" if told.kernel_reason == "NO_SOCKET" else "no-socket-listener"
-                key = "no-socket-forgot" if self._forgot(told) else key
+                key = f"no-socket-forgot{key.removeprefix('no-socket')}" if self._forgot(told) else key
                 certainty = "proved"
             elif key == "rst-lost":
                 lost = self._lost_before(told)

@@ -21,6 +21,7 @@ from .timers import RTO_NS
 MOST = 2  # sentences beside the verdict
 STALL_NS = 20_000_000  # a window that is closed for less delays nobody
 SILENCE_NS = 500_000_000
+PROBES_NS = 500_000_000  # what Linux takes for out of window it answers once in such a time (tcp_invalid_ratelimit)
 
 Said = tuple[str, Mapping[str, object]]  # key without "also-", values
 Look = Callable[[], Iterator[Said]]
@@ -51,7 +52,7 @@ class Happened(Part):
         if key.startswith("time-wait-"):
             looks = (self._bound_again,)
         elif key.startswith("gave-up-"):
-            looks = (self._limit, self._never_sent)
+            looks = (self._limit, self._limited_answer, self._never_sent)
         elif key == "closed-queued-room":
             looks = (self._room,)
         elif self.ending == "closed" and self.facts.proof is not None:
@@ -72,7 +73,8 @@ class Happened(Part):
         elif self.ending == "reset":
             looks = (
                 self._failed_elsewhere, self._silence, self._both_lingered, self._foreign, self._never_sent,
-                self._replaces, self._deaf, self._no_data, self._answer_read, self._same_socket,
+                self._replaces, self._deaf, self._no_data, self._answer_read, self._answer_behind, self._outlived,
+                self._also_lost, self._spoke_on, self._same_socket,
             )  # fmt: skip
         elif self.ending == "open":
             looks = (self._replaces, self._fills_queue, self._same_socket)
@@ -167,7 +169,13 @@ class Happened(Part):
             if longest is not None and longest[0] >= STALL_NS:
                 key = "window" if longest[1] else "window-zero"
                 values = {"side": side, "peer": other(side), "time": words.span(longest[0])}
-                yield key, {**values, "n": words.number(longest[1])}
+                wrote = proofs.amount(proofs.calls(self.connection, other(side), recorded.SENDS, 2**63))
+                delivered = next((said for said, _ in self._delivered()), "")
+                if delivered.endswith("-queued"):
+                    key = "window-before"
+                elif not delivered and wrote and proofs.amount(self._reads(side)) == wrote:
+                    key += "-all"
+                yield key, {**values, "n": words.number(longest[1]), "m": words.number(wrote)}
 
     def _full_segments(self) -> Iterator[Said]:
         """Segments as long as they may be: the MSS less the timestamps, which every segment carries (RFC 7323)."""
@@ -277,6 +285,10 @@ class Happened(Part):
             side, address, call = found
             errno = recorded.named_error(call)
             yield "elsewhere-failed", {"side": side, "address": visible(address), "call": call.call, "errno": errno}
+            peer = other(side)
+            own = [one for one in self.connection.calls if one.side == peer and not one.on_listener]
+            if any(one.says == "EOF" for one in own) and not any(recorded.failed(one) for one in own):
+                yield "told-nothing", {"peer": peer}
 
     def _deaf(self) -> Iterator[Said]:
         """The RST's receiver's program had closed its socket before: no call of it can fail."""
@@ -302,8 +314,66 @@ class Happened(Part):
         own, theirs = (proofs.amount(self._reads(side)) for side in SIDES)
         wrote = proofs.amount(proofs.calls(self.connection, "server", recorded.SENDS, 2**63))
         through = theirs == proofs.amount(proofs.calls(self.connection, "client", recorded.SENDS, 2**63))
-        if own and own == wrote and through and proofs.nothing_thrown(self.connection, told):
+        closed = proofs.calls(self.connection, "client", ("close",), 2**63)
+        if closed and own and own == wrote and through and proofs.nothing_thrown(self.connection, told):
             yield "answer-read", {}
+
+    def _answer_behind(self) -> Iterator[Said]:
+        """All that the RST's sender had written was read after a call had failed: the error does not hide it."""
+        told = self.told
+        if told is None or not told.accepted:
+            return
+        came, peer = proofs.came_ns(self.connection, told), other(told.sender)
+        failed = [c for c in self.connection.calls if c.side == peer and recorded.named_error(c) and c.t_ns > came]
+        reads = self._reads(peer)
+        wrote = proofs.amount(proofs.calls(self.connection, told.sender, recorded.SENDS, 2**63))
+        if failed and reads and reads[0].t_ns > failed[0].t_ns and proofs.amount(reads) == wrote:
+            yield "answer-behind", {"bytes": words.amount(wrote, self.lang)}
+
+    def _outlived(self) -> Iterator[Said]:
+        """A descriptor whose options could be set after the RST: it is open until close."""
+        told = self.told
+        if told is None or not told.accepted:
+            return
+        came, peer = proofs.came_ns(self.connection, told), other(told.sender)
+        if any(call.t_ns > came for call in proofs.calls(self.connection, peer, ("setsockopt",), 2**63)):
+            yield "outlived", {"peer": peer}
+
+    def _also_lost(self) -> Iterator[Said]:
+        """Data that was on its way when its receiver reset: each segment is answered with another RST."""
+        told = self.told
+        if told is None or told.shape != "active" or told.kernel_reason is None:
+            return
+        came = proofs.came_ns(self.connection, told)
+        later = (r for r in self.connection.resets if r.sender == told.sender and r.shape == "reply")
+        triggers = {r.answers_frame for r in later}
+        sent = [s for s in self.segments if s.frame in triggers and s.payload and s.at(s.side) < came]
+        if sent:
+            values = {"bytes": words.amount(sum(s.payload for s in sent), self.lang)}
+            yield ("also-lost" if len(sent) > 1 else "also-lost-one"), values
+
+    def _spoke_on(self) -> Iterator[Said]:
+        """The end in whose name a RST came knew nothing of it, spoke on, and was reset by the other end's kernel."""
+        told = self.told
+        if told is None or self.facts.proof is not None or not (told.forged or told.unsent) or not told.accepted:
+            return
+        side = told.sender
+        came = proofs.came_ns(self.connection, told)
+        answered = {r.answers_frame for r in self.connection.resets if r.sender != side and r.ts_ns > came}
+        spoke = [s for s in self.segments if s.side == side and s.frame in answered and not s.flags & RST]
+        calls = [c for c in self.connection.calls if c.side == side and recorded.named_error(c) in recorded.DEAD]
+        if spoke and calls and calls[0].t_ns > came and not any(self._silence()):  # there is no room for both
+            yield "spoke-on", {"side": side, "peer": other(side), "call": calls[0].call}
+
+    def _limited_answer(self) -> Iterator[Said]:
+        """The last probe came sooner after an answered one than Linux answers again: its peer may well be alive."""
+        event = proofs.gave_up(self.connection)
+        tail = [s for s in self.segments if s.frame in self.facts.unanswered]
+        before = [s for s in self.segments if s.side != tail[0].side and s.ts_ns < tail[0].ts_ns] if tail else []
+        if event is None or len(tail) != 1 or not before or tail[0].side != event.side:
+            return
+        if tail[0].fate != "lost" and tail[0].at(before[-1].side) - before[-1].ts_ns < PROBES_NS:
+            yield "limited-answer", {}
 
     def _room(self) -> Iterator[Said]:
         """When the queue that had been full had room, and what was then taken."""
@@ -390,10 +460,21 @@ class Happened(Part):
         for call in self.connection.calls:
             if call.errno in ("EADDRNOTAVAIL", "EADDRINUSE"):
                 meaning = self.say(f"errno-{call.errno}")
-                yield "occupied", {"side": call.side, "call": call.call, "errno": call.errno, "meaning": meaning}
+                values = {"side": call.side, "call": call.call, "errno": call.errno, "meaning": meaning}
+                port = self._only_port(call)
+                yield ("occupied", values) if port is None else ("occupied-port", {**values, "port": port})
                 if any(proofs.reuses_address(self.connection, one) for one in proofs.bound(self.connection, call.t_ns)):
                     yield "reuse-address", {}
                 return
+
+    def _only_port(self, call: Call) -> int | None:
+        """The port of this connection, where it is the only one that a connect to the same address may use."""
+        one = self.connection
+        if call.call != "connect" or call.side != "client" or not call.text.endswith(f" {one.server})"):
+            return None
+        rule = re.compile(r"client: sysctl .*ip_local_port_range ?= ?(\d+)\s+(\d+)")
+        asked = [found for step in one.steps if step.t_ns <= call.t_ns and (found := rule.match(step.text))]
+        return one.client.port if asked and {int(asked[-1][1]), int(asked[-1][2])} == {one.client.port} else None
 
     def _replaced(self) -> Iterator[Said]:
         """A new connection took its endpoints before TIME_WAIT was over."""
@@ -439,7 +520,17 @@ class Happened(Part):
             ]  # fmt: skip
             if late:
                 key = "delivered" if proofs.calls(self.connection, side, ("close",), min(gone)) else "delivered-dead"
-                yield key, {"side": side, "bytes": words.amount(sum(s.payload for s in late), self.lang)}
+                values = {"side": side, "bytes": words.amount(sum(s.payload for s in late), self.lang)}
+                queued = self._queued_fin(side, late[-1])
+                yield (key, values) if queued is None else (f"{key}-queued", {**values, "time": words.span(queued)})
+
+    def _queued_fin(self, side: Side, last: Segment) -> int | None:
+        """For how long, ns, a FIN waited behind data in FIN_WAIT_1, where that was long: it is sent in its order."""
+        closing = (e.t_ns for e in self.connection.kernel if e.side == side and e.state == "FIN_WAIT_1")
+        since, fin = next(closing, None), self.facts.fins.get(side)
+        if since is None or fin is None or fin.ts_ns < last.ts_ns or fin.ts_ns - since < STALL_NS:
+            return None
+        return fin.ts_ns - since
 
     def _reads(self, side: Side) -> list[Call]:
         return [call for call in proofs.calls(self.connection, side, recorded.RECEIVES, 2**63) if call.result]

@@ -594,7 +594,7 @@ def test_calls_that_time_wait_makes_fail_are_told_with_it(name: str, call: str) 
     assert any(
         item.kind == "err" and call in (item.text, item.returns) for item in figure.items if isinstance(item, Call)
     )
-    assert "While this connection was in TIME_WAIT" in figure.verdict.text
+    assert "was in TIME_WAIT" in figure.verdict.text
 
 
 def test_a_proxy_is_called_a_proxy() -> None:
