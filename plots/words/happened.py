@@ -338,6 +338,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "{bytes} that {side} wrote were never sent: Nagle's algorithm held them back.",
         "{side}写入的数据中，有 {bytes}从未发出：被 Nagle 算法扣住。",
     ),
+    "also-passed-through": (
+        "{Side}'s kernel passed through FIN_WAIT_2 in {time}: it is not drawn.",
+        "{side}的内核在 {time} 内经过 FIN_WAIT_2：图中未画出。",
+    ),
     "also-three-segments": (
         "Three segments closed it: {peer}'s FIN carried the ACK.",
         "三个报文段就完成了关闭：{peer}的 FIN 带上了 ACK。",

@@ -418,6 +418,10 @@ class Happened(Part):
         fin, answer = self.facts.fins[side], self.facts.fins[other(side)]
         if self.facts.acknowledgement(fin, self.facts.position[fin.frame]) is answer and not answer.payload:
             yield "three-segments", {"peer": other(side)}
+            changes = [e for e in self.connection.kernel if e.kind == "state" and e.side == side]
+            for entered, left in pairwise(changes):
+                if entered.state == left.before == "FIN_WAIT_2" and left.handed_over:  # no packet of its own brought it
+                    yield "passed-through", {"side": side, "time": words.span(left.t_ns - entered.t_ns)}
 
     def _both_lingered(self) -> Iterator[Said]:
         """Both programs had asked for a hard close."""

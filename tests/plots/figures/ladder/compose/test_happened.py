@@ -74,6 +74,7 @@ def sentences(name: str, lang: str = "en") -> str:
         ("write-twice-back-to-back", "were never sent: Nagle's algorithm held them back."),
         ("zero-window", "5,768 bytes that the server wrote were never sent."),
         ("three-segment-close", "Three segments closed it: the server's FIN carried the ACK."),
+        ("three-segment-close", "The client's kernel passed through FIN_WAIT_2 in 14 µs: it is not drawn."),
         ("full-segment", "Full segments carry 1,448 bytes: the MSS, 1460, less 12 for timestamps."),
         ("full-segment-no-timestamps", "Full segments carry 1,460 bytes: the whole MSS, without timestamps."),
         ("crossing-resets", "Both had set SO_LINGER 0, and closed."),
