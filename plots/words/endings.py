@@ -162,7 +162,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "title-no-socket": ("{Side} knew no such connection: RST", "{side}不认识这个连接：RST"),
     "verdict-no-socket-listener": (
         "{Side}'s kernel had only a listener for {peer}'s segment, no such connection: it answered with RST.",
-        "{side}的内核只有监听套接字，没有{peer}的报文所属的连接，于是应答 RST。",
+        "{side}的内核只有监听套接字，没有{peer}的报文段所属的连接，于是应答 RST。",
     ),
     "title-after-close-sigpipe": (
         "Write after {side} has closed: RST, then SIGPIPE",
@@ -305,7 +305,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "verdict-rst-lost": (
         "{Side} {because}: its RST was lost on the way, and {peer}'s next segment drew another.",
-        "{side}{because}：它的 RST 在途中丢失，{peer}的下一个报文又引来一个 RST。",
+        "{side}{because}：它的 RST 在途中丢失，{peer}的下一个报文段又引来一个 RST。",
     ),
     "rst-lost-unread": ("closed with data unread", "带着未读数据关闭"),
     "rst-lost-unread-killed": ("was killed with data unread", "被杀时还有数据未读"),
@@ -347,7 +347,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "verdict-no-socket": (
         "{Side}'s kernel had no socket for {peer}'s segment, and answered with RST.",
-        "{side}的内核没有与{peer}的报文对应的套接字，于是应答 RST。",
+        "{side}的内核没有与{peer}的报文段对应的套接字，于是应答 RST。",
     ),
     "verdict-refused-proved": (
         "{Side} answered the SYN with RST: no socket listens on port {port}.",
@@ -369,15 +369,15 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "verdict-unknown-connection": (
         "{Side} answered {peer}'s segment with RST, as if it knew no such connection.",
-        "{side}用 RST 应答了{peer}的报文，好像并不认识这个连接。",
+        "{side}用 RST 应答了{peer}的报文段，好像并不认识这个连接。",
     ),
     "title-answers-nothing": (
         "A RST in the name of {side} that answers nothing",
-        "以{side}名义发出的 RST，却没有应答任何报文",
+        "以{side}名义发出的 RST，却没有应答任何报文段",
     ),
     "verdict-answers-nothing": (
         "A RST in the name of {side} ended the connection. No captured segment is one that it could answer.",
-        "一个以{side}名义发出的 RST 结束了连接。抓到的报文里，没有哪一个是它可能应答的。",
+        "一个以{side}名义发出的 RST 结束了连接。抓到的报文段里，没有哪一个是它可能应答的。",
     ),
     "title-path": ("A RST ended it, but not from {side}", "RST 结束了连接，但并非来自{side}"),
     "verdict-path": (
@@ -441,11 +441,11 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "title-timed-out-lost": (
         "Nothing that {side} sends arrives any more: its kernel gives up",
-        "{side}发的报文再也到不了：内核放弃",
+        "{side}发的报文段再也到不了：内核放弃",
     ),
     "title-timed-out-dropped": (
         "{Peer}'s end drops what {side} sends: its kernel gives up",
-        "{side}发的报文在{peer}一端被丢弃：内核放弃",
+        "{side}发的报文段在{peer}一端被丢弃：内核放弃",
     ),
     "title-timed-out": ("{Side} sends again and again, and no answer comes", "{side}反复发送，始终没有收到应答"),
     "verdict-timed-out": (
@@ -462,7 +462,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "verdict-timed-out-any": (
         "The last segments were never answered, and nothing came after. What the program was told is not in the packets.",
-        "最后的报文始终没有应答，此后再无报文。程序得到什么结果，报文里看不出来。",
+        "最后的报文段始终没有应答，此后再无报文。程序得到什么结果，报文里看不出来。",
     ),
     "title-open": ("Still open when the capture ends", "抓包结束时连接仍然打开"),
     "verdict-open": (

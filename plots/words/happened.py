@@ -186,7 +186,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "also-swapped": (
         "{Trigger} was overtaken on the way; both arrived, and nothing was sent again.",
-        "{trigger}在途中被后面的报文超过；两者都到达了，没有重发。",
+        "{trigger}在途中被后面的报文段超过；两者都到达了，没有重发。",
     ),
     "also-probes": (
         "Meanwhile {peer} answered {n} keepalive probes of {side}.",

@@ -85,15 +85,15 @@ WORDS: dict[str, tuple[str, str]] = {
     "numbers-j": ("Numbers count from J = {j}.", "J = {j}；相对序号从 J 起算。"),
     "numbers-k": (
         "K = {k}; the server's numbers count from K, the client's from {j}, by its first segment here.",
-        "K = {k}；服务器的序号从 K 起算，客户端的按其首个报文从 {j} 起算。",
+        "K = {k}；服务器的序号从 K 起算，客户端的按其首个报文段从 {j} 起算。",
     ),
     "numbers-one": (
         "Numbers count from {base}, by {side}'s first segment here; the other end has none but 0.",
-        "相对序号从 {base} 起算（按抓包中{side}的首个报文）；另一端的序号只有 0。",
+        "相对序号从 {base} 起算（按抓包中{side}的首个报文段）；另一端的序号只有 0。",
     ),
     "numbers-none": (
         "Numbers count from {j} (client) and {k} (server), by their first segments here.",
-        "相对序号按抓包中各端的首个报文，从 {j}（客户端）和 {k}（服务器）起算。",
+        "相对序号按抓包中各端的首个报文段，从 {j}（客户端）和 {k}（服务器）起算。",
     ),
     "inferred-proved": (
         "States are inferred; the verdict rests on a record of the kernel or a program.",
@@ -281,7 +281,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "calls-left-out": ("{n} more calls of {side} are not drawn", "{side}还有 {n} 次调用没有画出"),
     "killed": ("killed: {signal}", "被 {signal} 杀死"),
     "process-gone": ("the process is gone, its kernel's socket is not", "进程已结束，内核中的套接字还在"),
-    "nothing-sent": ("{meaning}; no segment is sent", "{meaning}；没有发出报文"),
+    "nothing-sent": ("{meaning}; no segment is sent", "{meaning}；没有发出报文段"),
     "firewall": ("{host}'s firewall", "{host}的防火墙"),
     "request-forgotten": (
         "By now {side}'s kernel has forgotten the half-open connection",

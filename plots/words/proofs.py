@@ -114,11 +114,11 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "title-timed-out-walled": (
         "{Peer}'s firewall drops what {side} sends: {side}'s kernel gives up",
-        "{peer}的防火墙丢弃{side}发的报文：{side}的内核放弃",
+        "{peer}的防火墙丢弃{side}发的报文段：{side}的内核放弃",
     ),
     "title-timed-out-walled-user": (
         "{Peer}'s firewall drops what {side} sends, until TCP_USER_TIMEOUT",
-        "{peer}的防火墙丢弃{side}发的报文，直到 TCP_USER_TIMEOUT",
+        "{peer}的防火墙丢弃{side}发的报文段，直到 TCP_USER_TIMEOUT",
     ),
     "verdict-timed-out-walled": (
         "{Side} sent again and again; {peer}'s firewall, which had a rule to drop, dropped every try. {Side}'s kernel gave up, "
@@ -210,7 +210,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "title-gave-up-before": ("{Side} had given up, and {peer} did not know", "{side}早已放弃，而{peer}并不知情"),
     "verdict-gave-up-before": (
         "{Side}'s data had no answer until its kernel gave up: {errno}. {Peer}'s later segment found no socket: RST.",
-        "{side}的数据一直没有应答，内核放弃了连接：{errno}。{peer}后来的报文找不到套接字：RST。",
+        "{side}的数据一直没有应答，内核放弃了连接：{errno}。{peer}后来的报文段找不到套接字：RST。",
     ),
     "title-shut-down": (
         "{Side} had shut down both directions: data is answered with RST",
@@ -344,7 +344,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "verdict-queue-given-up": (
         "The client's ACK and data arrived, but the server's kernel never took the connection up, as when the accept queue is "
         "full; the next segment met only the listener: RST.",
-        "客户端的 ACK 和数据都已到达，但服务器内核一直没有接纳这个连接，全连接队列已满时就是这样；再来的报文只遇到监听套接字：RST。",
+        "客户端的 ACK 和数据都已到达，但服务器内核一直没有接纳这个连接，全连接队列已满时就是这样；再来的报文段只遇到监听套接字：RST。",
     ),
     "title-queue-given-up-full": (
         "Open for the client only, then forgotten: most likely a full accept queue",
@@ -353,7 +353,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "verdict-queue-given-up-full": (
         "The server's kernel dropped the client's ACK and data, most likely for a full accept queue, then forgot "
         "the connection; the next try met only the listener: RST.",
-        "服务器内核丢弃了客户端的 ACK 和数据，很可能是全连接队列已满，后来忘记了这个连接；再来的报文只遇到监听套接字：RST。",
+        "服务器内核丢弃了客户端的 ACK 和数据，很可能是全连接队列已满，后来忘记了这个连接；再来的报文段只遇到监听套接字：RST。",
     ),
     "title-cancelled": (
         "The client had closed before the SYN-ACK came",

@@ -19,25 +19,25 @@ WORDS: dict[str, tuple[str, str]] = {
     "why-unknown-connection": (
         "{Trigger} matches no connection that its receiver knows, and such a segment is answered with RST. "
         "The state may have expired, or the host restarted.",
-        "{trigger}不属于接收方认识的任何连接，对这样的报文要应答 RST。连接的状态可能已过期，主机也可能重启过。",
+        "{trigger}不属于接收方认识的任何连接，对这样的报文段要应答 RST。连接的状态可能已过期，主机也可能重启过。",
     ),
     "why-answers-nothing": (
         "It has the form of an answer, but everything that was sent to its sender had been received before. Either the "
         "segment that it answers was not captured, or a firewall or a forger sent it.",
-        "它的形式是应答，但在它之前，发给它发送方的报文都早已收到。要么它应答的报文没有被抓到，要么它是防火墙或伪造者发的。",
+        "它的形式是应答，但在它之前，发给它发送方的报文段都早已收到。要么它应答的报文段没有被抓到，要么它是防火墙或伪造者发的。",
     ),
     "why-seq-is-ack": (
         " Its seq, {seq}, is the ack number of the segment it refuses.",
-        "RST 的序号 {seq} 正是被拒绝报文的确认号。",
+        "RST 的序号 {seq} 正是被拒绝报文段的确认号。",
     ),
     "why-no-ack-number": (
         " The segment has no ack number, so the RST has seq 0 and acknowledges it (ack {ack}), as it would a SYN.",
-        "被拒绝的报文没有确认号，所以 RST 的序号为 0，并像对 SYN 那样确认它（ack {ack}）。",
+        "被拒绝的报文段没有确认号，所以 RST 的序号为 0，并像对 SYN 那样确认它（ack {ack}）。",
     ),
     "why-active": (
         "It answers no segment: {side}'s socket decided. A close or a death with data unread, and one with SO_LINGER 0, send "
         "the same packet.",
-        "它不是对哪个报文的应答，而是{side}的套接字自己发出的。带着未读数据关闭或被杀，或者设了 SO_LINGER 0，发出的报文都一样。",
+        "它不是对哪个报文段的应答，而是{side}的套接字自己发出的。带着未读数据关闭或被杀，或者设了 SO_LINGER 0，发出的报文都一样。",
     ),
     "why-unacked": (
         " {bytes} from {peer} were never acknowledged.",
@@ -46,7 +46,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "why-syn-reply": (
         "The SYN found no open port {port}, or a firewall that refuses. The RST acknowledges the SYN ({ack}): that proves "
         "which segment it answers.",
-        "SYN 没有找到打开的端口 {port}，或者遇到防火墙拒绝。RST 确认了这个 SYN（{ack}），可见它应答的正是这个报文。",
+        "SYN 没有找到打开的端口 {port}，或者遇到防火墙拒绝。RST 确认了这个 SYN（{ack}），可见它应答的正是这个报文段。",
     ),
     "why-syn-reply-proved": (
         "No socket listens on port {port}. The RST acknowledges the SYN ({ack}): that is the segment it answers.",
@@ -115,7 +115,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "why-no-socket": (
         "No socket of {side} belongs to {trigger} that came, and such a segment is answered with RST.",
-        "{side}没有与收到的{trigger}对应的套接字，对这样的报文要应答 RST。",
+        "{side}没有与收到的{trigger}对应的套接字，对这样的报文段要应答 RST。",
     ),
     "why-listener-only": (
         "{Trigger} came to a socket that only listens: {side} knows no such connection, and answers with RST.",
