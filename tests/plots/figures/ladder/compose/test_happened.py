@@ -213,7 +213,8 @@ def test_a_read_that_data_did_not_wake_at_once_is_not_said_to_be_woken() -> None
 
 def test_a_socket_that_was_connected_anew_is_told_in_both_of_its_connections() -> None:
     before, after = (told("disconnect", number) for number in (0, 1))
-    assert "The client then connected the same socket again, from port 42422." in before.scene().verdict.also
-    assert after.scene().verdict.also == " The client's socket had been another connection before, from port 42420."
+    said = [compose(one.story, one.capture).verdict.also for one in (before, after)]
+    assert "The client then connected the same socket again, from port 42422." in said[0]
+    assert said[1] == " The client's socket had been another connection before, from port 42420."
     assert after.story.socket_before == ("client", "10.9.0.1:42420") and after.story.socket_after is None
     assert told("time-wait-reused", 1).story.socket_before is None, "a new socket"
