@@ -70,6 +70,21 @@ class Spot(NamedTuple):
 
     cost: float
     shapes: list[Shape]
+    boxes: tuple[Taken, ...] = ()  # of its words
+
+    @classmethod
+    def of(cls, cost: float, shapes: list[Shape]) -> Spot:
+        """Where these words stand."""
+        return cls(cost, shapes, tuple(Taken.of(audit.box(one)) for one in shapes if isinstance(one, Text)))
+
+
+def _covered(here: Taken, taken: Sequence[Taken]) -> float:
+    """What it costs to stand there."""
+    cost = 0.0
+    for one in taken:
+        if here.near(one, ROOM) and audit.overlap(here.points, one.points, -ROOM):
+            cost += COVERED if audit.overlap(here.points, one.points) else CLOSE
+    return cost
 
 
 class Labels(Arrows):
@@ -77,6 +92,7 @@ class Labels(Arrows):
 
     def _settle(self) -> None:
         """Chips first, then words, then the lines from RSTs to their reasons."""
+        self._ways = [(line, Taken.of(((line.x1, line.y1), (line.x2, line.y2)))) for line in self.drawn]
         chips = [(arrow, self._slid(arrow, plan, y, owner)) for arrow, plan, y, owner in self.floating]
         self.chips.update({arrow.frame: at for arrow, at in chips})
         for origin in self.origins:
@@ -144,22 +160,40 @@ class Labels(Arrows):
     def _tell(self) -> None:
         """Write the arrows' words where they hide least: from the room that each has kept, while one does better."""
         marks = list(self._marks())
-        told: dict[int, list[Shape]] = {
-            owner: self._level(plan, plan.first, y - ROW_LIFT, owner) for _, plan, y, owner in self.floating
+        spots = {
+            owner: self._spots(plan, y, owner, arrow.frame in self.passing, marks)
+            for arrow, plan, y, owner in self.floating
+        }
+        told = {
+            owner: Spot.of(0.0, self._level(plan, plan.first, y - ROW_LIFT, owner))
+            for _, plan, y, owner in self.floating
         }
         for _ in range(ROUNDS):
             before = dict(told)
-            for arrow, plan, y, owner in self.floating:
-                others = (one for own, shapes in told.items() if own != owner for one in shapes)
-                taken = [*marks, *(Taken.of(audit.box(one)) for one in others if isinstance(one, Text))]
-                spots = (*self._levels(plan, y, owner, arrow.frame in self.passing), *self._turns(plan, y, owner))
-                told[owner] = min(
-                    (Spot(cost + self._hides(shapes, owner, taken), shapes) for cost, shapes in spots),
-                    key=lambda spot: spot.cost,
-                ).shapes
+            for owner, those in spots.items():
+                others = [box for own, spot in told.items() if own != owner for box in spot.boxes]
+                least = math.inf
+                for spot in those:  # the cheapest first: others can only make them dearer
+                    if spot.cost >= least:
+                        break
+                    cost = spot.cost + sum(_covered(box, others) for box in spot.boxes)
+                    if cost < least:
+                        least, told[owner] = cost, spot
             if told == before:
                 break
-        self.over += [shape for shapes in told.values() for shape in shapes]
+        self.over += [shape for spot in told.values() for shape in spot.shapes]
+
+    def _spots(self, plan: Plan, y: float, owner: int, crossed: bool, marks: Sequence[Taken]) -> list[Spot]:
+        """The places for an arrow's words, by what they would hide of what stands fast."""
+        spots = [
+            Spot.of(spot.cost, spot.shapes)
+            for spot in (*self._levels(plan, y, owner, crossed), *self._turns(plan, y, owner))
+        ]
+        top = min(box.top for spot in spots for box in spot.boxes) - ROOM
+        bottom = max(box.bottom for spot in spots for box in spot.boxes) + ROOM
+        beside = [mark for mark in marks if mark.bottom >= top and mark.top <= bottom]
+        found = [spot._replace(cost=spot.cost + self._hides(spot.shapes, owner, beside)) for spot in spots]
+        return sorted(found, key=lambda spot: spot.cost)
 
     def _hides(self, shapes: Sequence[Shape], owner: int, taken: Sequence[Taken]) -> float:
         return sum(self._cost(audit.box(one), owner, taken) for one in shapes if isinstance(one, Text))
@@ -205,11 +239,8 @@ class Labels(Arrows):
         """What a chip or a line of words hides there."""
         here = Taken.of(corners)
         cost = COVERED if here.left < self.left + 6 or here.right > self.right - 6 else 0.0
-        for one in taken:
-            if here.near(one, ROOM) and audit.overlap(corners, one.points, -ROOM):
-                cost += COVERED if audit.overlap(corners, one.points) else CLOSE
-        for line in self.drawn:
-            ends = Taken.of(((line.x1, line.y1), (line.x2, line.y2)))
+        cost += _covered(here, taken)
+        for line, ends in self._ways:
             if line.owner == owner or not here.near(ends, ROOM):
                 continue
             part = behind(line, corners)
