@@ -201,9 +201,9 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "title-ignored-late": ("A RST that came {n} bytes too late was dropped", "晚了 {n} 字节的 RST 被丢弃"),
     "verdict-ignored-late": (
-        "A RST in {side}'s name had seq {seq}: exact until {n} bytes of data came just before it, then below {peer}'s window. "
+        "A RST in {side}'s name had seq {seq}: exact until {n} bytes of data came before it, then below {peer}'s window. "
         "{Peer} dropped it.",
-        "以{side}名义的 RST 序号为 {seq}：在它之前刚到的 {n} 字节数据之前正好相符，之后就低于{peer}的接收窗口，被丢弃。",
+        "以{side}名义的 RST 序号为 {seq}：在它之前到达的 {n} 字节数据之前正好相符，之后就低于{peer}的接收窗口，被丢弃。",
     ),
     "title-ignored-beyond": ("A RST beyond the window was dropped", "RST 的序号超出窗口，被丢弃"),
     "verdict-ignored-beyond": (

@@ -6,6 +6,10 @@ from __future__ import annotations
 WORDS: dict[str, tuple[str, str]] = {
     # title-also-KEY: what an orderly close is remembered for
     "title-also-lost-again": ("{Trigger} was lost, and sent again after {time}", "{trigger}丢失，{time} 后重发"),
+    "title-also-lost-timer": (
+        "{Trigger} was lost, and sent again by the timer after {time}",
+        "{trigger}丢失，{time} 后由定时器重发",
+    ),
     "title-also-lost-tries": ("{Trigger} was lost {n} times before it arrived", "{trigger}丢失 {n} 次，之后才到达"),
     "title-also-lost-fast": (
         "Fast retransmit: {acks} bring {trigger} again after {time}",
@@ -138,6 +142,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "also-lost-again": (
         "{Trigger} was lost on the way, and sent again after {time}.",
         "{trigger}在途中丢失，{time} 后重发。",
+    ),
+    "also-lost-timer": (
+        "{Trigger} was lost on the way; no ACK told so, and the timer (RTO) sent it again after {time}.",
+        "{trigger}在途中丢失；没有 ACK 表明这一点，{time} 后由定时器（RTO）重发。",
     ),
     "also-lost-tries": (
         "{Trigger} was lost on the way {n} times before it arrived.",

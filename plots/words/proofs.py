@@ -203,7 +203,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "{peer}应答了{side}的保活探测，但应答在途中丢失：{side}的内核放弃了连接，并发出 RST。",
     ),
     "why-keepalive-lost": (
-        "{Side} heard no answer to as many keepalive probes as TCP_KEEPCNT allows: {peer}'s was lost on the way. The RST "
+        "{Side} heard no answer to as many keepalive probes as TCP_KEEPCNT allows: {peer}'s answer was lost on the way. The RST "
         "tells {peer}.",
         "没有得到应答的保活探测达到了 TCP_KEEPCNT：{peer}的应答在途中丢失。RST 告诉{peer}连接已结束。",
     ),
@@ -363,6 +363,14 @@ WORDS: dict[str, tuple[str, str]] = {
         "The client's program closed its socket before the SYN-ACK came. Its kernel knew no such connection any more, and "
         "answered with RST.",
         "SYN-ACK 到达之前，客户端的程序就关闭了套接字。它的内核已不认识这个连接，于是应答 RST。",
+    ),
+    "title-health-check": (
+        "Connected and reset without a byte, as a health check does",
+        "建立连接后不发一字节就重置，像健康检查那样",
+    ),
+    "verdict-health-check": (
+        "{Side} connected and reset without a byte of data, as a health check does. RST in place of FIN: nothing was lost.",
+        "{side}建立连接后不发一字节就重置，像健康检查那样。用 RST 代替了 FIN：没有丢失数据。",
     ),
     "title-harmless": ("RST in place of the last FIN: nobody was hurt", "以 RST 代替最后的 FIN：没有人受影响"),
     "verdict-harmless": (

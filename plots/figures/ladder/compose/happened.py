@@ -117,7 +117,9 @@ class Happened(Part):
             told = self._duplicate_acks(first, copy)
             key = "duplicate-acks-sack" if any(s.options.sack for s in told) else "duplicate-acks"
             acks = self.say(key, n=words.number(len(told)))
-            yield ("lost-fast" if len(told) > 2 else "lost-again"), {"trigger": name, "time": waited, "acks": acks}
+            timed = copy.ts_ns - first.ts_ns >= RTO_NS and copy.frame not in self.facts.loss_probes
+            late = "lost-timer" if timed and first.payload else "lost-again"
+            yield ("lost-fast" if len(told) > 2 else late), {"trigger": name, "time": waited, "acks": acks}
         else:
             yield "again", {"trigger": name, "time": waited}
 
@@ -273,7 +275,8 @@ class Happened(Part):
         spoke = self.told is not None and any(
             call.call in used for call in self.connection.calls if call.side == self.told.sender
         )
-        if whole and not spoke and self.connection.bytes.client == self.connection.bytes.server == 0:
+        said = self.facts.proof is not None and self.facts.proof.key == "health-check"
+        if whole and not spoke and not said and self.connection.bytes.client == self.connection.bytes.server == 0:
             yield "no-data", {}
 
     # --- programs

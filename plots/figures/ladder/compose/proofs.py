@@ -63,6 +63,7 @@ def _all(connection: Connection, told: Reset | None) -> Iterator[Proof]:
             _unread,
             _time_wait,
             _benign,
+            _health_check,
         ):
             found = judge(connection, told)
             if found is not None:
@@ -578,6 +579,14 @@ def _benign(connection: Connection, told: Reset) -> Proof | None:
         return None
     certainty: Literal["proved", "implied"] = "implied" if told.kernel_reason is None else "proved"
     return Proof("harmless", _sides(told.sender), "ok", certainty)
+
+
+def _health_check(connection: Connection, told: Reset) -> Proof | None:
+    """The client's program connected and reset, and neither end sent a byte: the record's own verdict."""
+    headline = connection.verdicts[0] if connection.verdicts else None
+    if headline is None or headline.code != "health-check" or told.kernel_reason is None or told.sender != "client":
+        return None
+    return Proof("health-check", _sides(told.sender), "ok", "implied")  # what it was meant for is not told
 
 
 def late_copy(segment: Segment, original: Segment) -> bool:

@@ -101,7 +101,7 @@ def test_every_ending_has_words_even_when_nothing_else_is_known(ending: str) -> 
             "ignored-rst-outside-window",
             "1,000,000 beyond the next that the client expected: outside its receive window",
         ),
-        ("ignored-rst-too-late", "seq 1: exact until 18 bytes of data came just before it"),
+        ("ignored-rst-too-late", "seq 1: exact until 18 bytes of data came before it"),
     ],
 )
 def test_a_rst_that_ended_nothing_is_no_reason_for_the_end(name: str, said: str) -> None:

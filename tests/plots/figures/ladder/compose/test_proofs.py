@@ -39,6 +39,7 @@ def key(connection: Connection) -> str | None:
         ("middlebox-forgets-silently", 0, "timed-out-forgotten"),
         ("firewall-rejects-port-unreachable", 0, "unanswered-icmp-walled"),
         ("stray-segment", 0, "stray-segment"),
+        ("health-check", 0, "health-check"),
         ("forged-data", 0, "forged-data-closed"),
         ("forged-fin", 0, "forged-fin"),
         ("forged-rst-both-ends", 0, "path-both"),
