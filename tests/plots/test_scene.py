@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from finrst.plots.figures.ladder.compose import compose
-from finrst.plots.scene import Arrow, Scene, State
+from finrst.plots.scene import Arrow, Call, Scene, Side, State
 
 from .conversations import ALL, capture, write_after_close
 
@@ -72,3 +73,24 @@ def test_the_states_of_an_end_are_those_that_its_arrows_and_marks_bring(name: st
         ]
         brought += [item for item in scene.items if isinstance(item, State) and item.side == side]
         assert sorted(map(id, states[1:])) == sorted(map(id, brought))
+
+
+def test_a_call_before_a_long_silence_or_told_by_another_ends_call_has_its_own_stamp() -> None:
+    base = compose(write_after_close(), capture())
+    first = replace(base.arrows[0], t_ns=0)
+    last = replace(base.arrows[1], t_ns=50_000_000)
+
+    def alone(*calls: Call, until: Arrow = last) -> list[int]:
+        items: tuple[Arrow | Call, ...] = (first, *calls, until)
+        found = replace(base, items=items).told_alone()
+        return [items[place].t_ns for place in sorted(found)]
+
+    def made(t_ns: int, side: Side = "client") -> Call:
+        return Call(t_ns=t_ns, side=side, text="close(3)")
+
+    assert alone(made(400_000)) == [400_000]
+    assert alone(made(400_000), until=replace(last, t_ns=20_000_000)) == []
+    assert alone(made(5_000_000), made(5_300_000), until=replace(last, t_ns=20_000_000)) == [5_000_000]
+    there = made(5_000_000), made(5_300_000, "server")
+    assert alone(*there, until=replace(last, t_ns=20_000_000)) == [5_000_000, 5_300_000]
+    assert alone(made(400_000), until=replace(last, t_ns=1_700_000)) == [400_000]  # of a figure of 1.7 ms, a quarter
