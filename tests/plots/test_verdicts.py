@@ -74,7 +74,7 @@ SAME = {
     "refused": {"refused"},
     "refused-by-icmp": {"unanswered"},
     "reset-after-close": {"closed", "closed-both"},
-    "reset-by-firewall": {"path", "path-host", "refused-path", "refused-host"},
+    "reset-by-firewall": {"path", "path-host", "path-firewall", "refused-path", "refused-host", "refused-firewall"},
     "reset-forged": {"path", "refused-path", "refused-overtaken"},
     "reset-ignored": {"closed", "open", "half-closed", "timed-out"},
     "reset-instead-of-fin": {"active", "linger", "unread"},
