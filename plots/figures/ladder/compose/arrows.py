@@ -542,11 +542,12 @@ class Arrows(Part):
         seq, ack = self.facts.numbers.seq(segment), self.facts.numbers.ack(segment)
         if flags & RST:
             acked = f"ack {ack}" if flags & ACK else "no ACK"
+            window = self._header(segment).window  # as in the header, and so in tcpdump: not scaled
             decides = f"ack {ack}" if segment.seq == 0 and flags & ACK else f"seq {seq}"
             if segment.seq == 0 and self._symbol(segment.side) is not None:  # beside numbers that count from J or K
                 raw = self.say("raw", number="seq 0")
-                return f"{raw}, {acked}, win {segment.window}", (f"{raw}, {acked}", acked)
-            full, short = f"seq {seq}, {acked}, win {segment.window}", f"seq {seq}, {acked}"
+                return f"{raw}, {acked}, win {window}", (f"{raw}, {acked}", acked)
+            full, short = f"seq {seq}, {acked}, win {window}", f"seq {seq}, {acked}"
             behind = self.facts.stamp_age(segment)
             if behind is not None:
                 old = self.say("tsval-old", old=self.facts.age(behind))
