@@ -304,7 +304,8 @@ class Replay:
     def close_by(self, call: Call) -> list[Arrival]:
         """The events of which it is not certain that they came before the call was decided, or after."""
         until = min(call.until_ns or call.t_ns, call.t_ns + STALLED_NS) + self.slack_ns
-        if call.call in WRITES | {"shutdown"}:
+        waits = call.call in WRITES and self.end.buffered > UNSURE  # for room: what leaves meanwhile was there before
+        if call.call in WRITES | {"shutdown"} and not waits:
             # What it sent itself shows when it was decided: an answer to it is no reason for its result.
             until = min([until, *(t_ns for t_ns in self.sent_ns if t_ns >= call.t_ns - self.slack_ns)])
         elif call.call in READS:

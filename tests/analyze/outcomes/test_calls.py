@@ -203,6 +203,26 @@ def test_a_write_that_was_taken_in_part_shows_what_the_send_buffer_holds(
     assert [one.predicted for one in talk_and_calls(tmp_path, talk, *said)] == ["ok", polls, writes]
 
 
+def test_a_write_that_waited_for_room_when_the_rst_came_may_have_failed(tmp_path: Path) -> None:
+    talk = Talk()
+    c, s = talk.open()
+    first = talk.wire.packets[-1][0]
+    for _ in range(40):
+        c.send("P.", 1000, gap=0.000_01)
+    asked = talk.wire.packets[-1][0] + MS
+    c.send("P.", 1000, gap=0.002)  # of what was queued before
+    s.send("R.", gap=0.002)
+    came = talk.wire.packets[-1][0]
+    said = [
+        call(first + 5_000, "send", fd=3, arguments=(3, None, 42_000, 0), result=42_000, until_ns=first + 6_000),
+        call(asked, "send", fd=3, arguments=(3, None, 60_000, 0), result=-1, errno="ECONNRESET", until_ns=came + MS),
+        call(came + 2 * MS, "send", fd=3, arguments=(3, None, 6, 0), result=-1, errno="EPIPE"),
+    ]
+    _, waited, after = talk_and_calls(tmp_path, talk, *said)
+    assert "ECONNRESET" in {waited.predicted, *waited.may_be}
+    assert (after.predicted, after.may_be) == ("EPIPE", ()), "the error was taken"
+
+
 def test_nothing_finds_room_in_a_full_send_buffer(tmp_path: Path) -> None:
     talk = Talk()
     c, _ = talk.open()
