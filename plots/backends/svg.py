@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from html import escape
 from typing import Any, ClassVar, Literal
 
@@ -13,7 +14,7 @@ from . import Backend
 SANS = "Helvetica, Arial, 'Liberation Sans', 'Noto Sans CJK SC', 'PingFang SC', 'Microsoft YaHei', sans-serif"
 MONO = "'DejaVu Sans Mono', Menlo, Consolas, 'Liberation Mono', 'Noto Sans Mono CJK SC', monospace"
 
-_CLASS = re.compile(r'[" ][fs]-([a-z-]+)')
+_CLASSES = re.compile(r'class="([^"]+)"')
 _NOT_XML = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]")
 
 
@@ -53,7 +54,7 @@ def _style(fixed: dict[str, str], dark: dict[str, str] | None, body: str) -> str
         ".finrst .h{paint-order:stroke;stroke-width:3px;stroke-linejoin:round}",
         ".finrst text{white-space:pre}",
     ]
-    used = set(_CLASS.findall(body))
+    used = {name[2:] for classes in set(_CLASSES.findall(body)) for name in classes.split()}
     names = [name for name in fixed if name in used]
     rules.append(".finrst{" + "".join(f"--{name}:{fixed[name]};" for name in names) + "}")
     if dark is not None:
@@ -65,8 +66,10 @@ def _style(fixed: dict[str, str], dark: dict[str, str] | None, body: str) -> str
     return "".join(rules)
 
 
+@lru_cache(maxsize=1 << 14)
 def _n(value: float) -> str:
-    return f"{value:.2f}".rstrip("0").rstrip(".")
+    """To two decimals; kept, because lanes, sizes and the teeth of breaks come again and again."""
+    return f"{value + 0.0:.2f}".rstrip("0").rstrip(".")  # + 0.0: -0.0 is the same key as 0.0, and must read the same
 
 
 def _text(text: str) -> str:

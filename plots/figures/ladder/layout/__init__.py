@@ -15,7 +15,7 @@ from typing import Literal
 
 from .... import metrics, words
 from ....metrics import Measure
-from ....placed import MARGIN, WIDTH, Display, Line, Rect
+from ....placed import MARGIN, WIDTH, Display, Line, Rect, Shape
 from ....scene import SAME_NS, Arrow, Break, Call, Fold, Scene, State
 from .. import crossings
 from .boxes import Boxes
@@ -31,22 +31,29 @@ PASSES = 20  # at most, until no arrow has to fall farther
 
 def layout(scene: Scene, width: float = WIDTH, measure: Measure = metrics.wider) -> Display:
     """Place the scene; `measure` must not be narrower than the font that will draw."""
-    falls: dict[int, float] = {}
+    page = _Layout(scene, width, measure)
     for _ in range(PASSES):
-        placing = _Layout(scene, width, measure, falls)
-        placing.place()
-        if all(abs(fall - falls.get(frame, 0.0)) <= 0.1 for frame, fall in placing.falls.items()):
+        falls = page.falls
+        page.place(falls)
+        if all(abs(fall - falls[frame]) <= 0.1 for frame, fall in page.falls.items()):
             break
-        falls = placing.falls
-    return placing.display()
+    return page.display()
 
 
 class _Layout(Boxes, Legend):
     """The whole page."""
 
-    def place(self) -> None:
-        """Find a place for everything."""
-        self._body(self._head())
+    def __init__(self, scene: Scene, width: float, measure: Measure) -> None:
+        """With what stands above the lanes."""
+        super().__init__(scene, width, measure)
+        self.top_shapes: list[Shape] = []
+        self.top = self._head()
+        self.falls = {arrow.frame: self._least_fall(arrow) for arrow in scene.arrows} if self.both else {}
+
+    def place(self, falls: dict[int, float]) -> None:
+        """Find a place for everything, where arrows fall at the least as far as that, by frame."""
+        self._begin(falls)
+        self._body(self.top)
 
     def display(self) -> Display:
         """What has been placed, with the words that were left to the end."""
@@ -124,7 +131,7 @@ class _Layout(Boxes, Legend):
         resets = [at(t_ns) for t_ns, what in times if what == "rst"]
         for x, what, count in self._crosses([(at(t_ns), what) for t_ns, what in times], resets):
             token = "rst" if what == "err" else "ink"
-            self.used.add("error" if what == "err" else "exit")
+            self.used_above.add("error" if what == "err" else "exit")
             self._cross(shapes, x, middle, 4.5, token, 2.2)
             if count > 1:
                 left = any(x < reset < x + RST_ROOM + COUNT_ROOM for reset in resets)

@@ -132,8 +132,8 @@ class Departures(Labels):
 
     def _flown(self, arrow: Arrow) -> Plan:
         """The arrow's geometry, falling as far as the passes before this one have found."""
-        fall = self.falls.setdefault(arrow.frame, self._least_fall(arrow))
-        return self.planner.plan(arrow, fall, crowded=arrow.frame in self.passing, others=bool(self.flying))
+        crowded, others = arrow.frame in self.passing, bool(self.flying)
+        return self.planner.plan(arrow, self.falls[arrow.frame], crowded, others)
 
     def _take_off(self, arrow: Arrow, plan: Plan) -> float:
         """The least y at which the arrow may depart."""

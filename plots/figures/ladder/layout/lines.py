@@ -87,8 +87,10 @@ class Lines(Pen):
             above = [one for bit, one in enumerate(remarks) if mask >> bit & 1]
             under = [one for bit, one in enumerate(remarks) if not mask >> bit & 1]
             upper = self._fitted(labels, above, beside, style, mono=False)
+            if upper is None or (best is not None and upper.cost >= best[0] - 1e-9):
+                continue
             lower = self._second(details, under, beside, below)
-            if upper is None or (lower is None and (under or details != ("",))):
+            if lower is None and (under or details != ("",)):
                 continue
             cost = upper.cost + (lower.cost if lower else 0.0)
             if best is None or cost < best[0] - 1e-9:
@@ -106,10 +108,13 @@ class Lines(Pen):
     def _second(self, details: Sequence[str], remarks: Sequence[Remark], beside: float, below: float) -> Fitted | None:
         """The second line, beside the chip or lower; without tcpdump's numbers, if remarks need all of it."""
         forms = [*details, ""] if remarks and "" not in details else list(details)
-        found = [self._fitted(forms, remarks, beside, Run("", "muted"), mono=True)]
+        found = self._fitted(forms, remarks, beside, Run("", "muted"), mono=True)
+        if found is not None and found.cost <= APART:
+            return found
         lower = self._fitted(forms, remarks, below, Run("", "muted"), mono=True)
-        found += [] if lower is None else [lower._replace(cost=lower.cost + APART)]
-        return min((one for one in found if one is not None), key=lambda one: one.cost, default=None)
+        if lower is not None and (found is None or lower.cost + APART < found.cost):
+            return lower._replace(cost=lower.cost + APART)
+        return found
 
     def _fitted(
         self, heads: Sequence[str], remarks: Sequence[Remark], room: float, style: Run, *, mono: bool
@@ -123,6 +128,8 @@ class Lines(Pen):
                 left_out = max(left_out, NO_DETAIL)
             for forms in product(*(one.forms for one in remarks)):
                 cost = left_out + sum(cost for cost, _ in forms)
+                if best is not None and cost >= best.cost:
+                    continue
                 runs = self._joined(head, style, [(text, one) for (_, text), one in zip(forms, remarks, strict=True)])
                 size = largest
                 row = self._row(runs, size, mono=mono)

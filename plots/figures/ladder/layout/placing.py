@@ -50,11 +50,54 @@ class Lane:
 class Placing(Pen):
     """The state that all marks share; each kind of mark has a file of its own."""
 
-    def __init__(self, scene: Scene, width: float, measure: Measure, falls: dict[int, float]) -> None:
+    def __init__(self, scene: Scene, width: float, measure: Measure) -> None:
+        """What is the same in every pass."""
         super().__init__(scene.lang, measure)
         self.scene = scene
         self.both = any(arrow.arrives_ns is not None for arrow in scene.arrows)  # ends were captured
-        self.least_falls = falls
+        self.apps: dict[Side, bool] = {"client": bool(scene.calls("client")), "server": bool(scene.calls("server"))}
+        stamps = [scene.stamp(item.t_ns) for item in scene.items if isinstance(item, Arrow | Call)]
+        self.gutter = 0.0
+        if scene.timed and stamps:
+            head = measure(self.say("time"), 11, "sans", False)
+            timed = (item for item in scene.items if isinstance(item, Arrow | Call | Fold))
+            waits = [item.wait for item in timed if item.wait is not None]
+            self.gutter = max(
+                head,
+                *(measure(stamp, 10.5, "mono", False) for stamp in stamps),
+                *(measure(wait, WAIT, "mono", False) for wait in waits),
+            ) + 14  # fmt: skip
+        used = 2 * MARGIN + self.gutter + sum(APP for app in self.apps.values() if app) + 2 * STATE
+        self.width = max(width, used + LEAST_WIRE)
+        edge = MARGIN + self.gutter + (APP if self.apps["client"] else 0)
+        self.left = edge + STATE
+        self.right = self.width - MARGIN - (APP if self.apps["server"] else 0) - STATE
+        self.edges: dict[Side, float] = {"client": edge, "server": self.right + STATE}  # of the lanes, outwards
+        self.wire = self.right - self.left
+        self.next_packet: dict[int, Arrow] = {}  # of marks before a packet, with no break between
+        packet: Arrow | None = None
+        for item in reversed(scene.items):
+            packet = item if isinstance(item, Arrow) else None if isinstance(item, Break) else packet
+            if packet is not None:
+                self.next_packet[id(item)] = packet
+        self.alone = {id(scene.items[place]) for place in scene.told_alone()}  # marks with a stamp of their own
+        self.planner = Planner(scene.lang, measure, self.left, self.right, self.both)
+        self.passing = crossings.passing(scene) if self.both else {}
+        spread = STEEPEST * self.wire * (1 - 2 * self.planner.crowded) - 20
+        groups = [] if self.both else crossings.groups(scene, spread)
+        self.groups = {arrow.frame: group for group in groups for arrow in group}
+        ways = sorted(arrow.arrives_ns - arrow.t_ns for arrow in scene.arrows if arrow.arrives_ns is not None)
+        self.usual_ns = max(0, ways[len(ways) // 2]) if ways else 0
+        self.used_above: set[str] = set()  # marks of the strip above the lanes
+        self._begin({})
+
+    def _begin(self, falls: dict[int, float]) -> None:
+        """An empty page, for a pass in which arrows fall as far as that, by frame."""
+        scene, edges, apps = self.scene, self.edges, self.apps
+        self.lanes: dict[Side, Lane] = {
+            "client": Lane("client", self.left, edges["client"], apps["client"], scene.client_state),
+            "server": Lane("server", self.right, edges["server"], apps["server"], scene.server_state),
+        }
         self.falls = dict(falls)  # frame -> how far the arrow falls, as this pass finds it
         self.flying: dict[int, tuple[Plan, float]] = {}  # frame -> departed, not yet there
         self.fading: list[tuple[Plan, float]] = []  # lost beside others that are on their way
@@ -68,37 +111,13 @@ class Placing(Pen):
         ] = []  # RSTs; left, right, top of a box; its owner
         self.origins: list[tuple[str, float, float, float, int]] = []  # whose a RST is not: words, size, x, y, owner
         self.unexplained: list[tuple[Arrow, Plan, float]] = []  # RSTs whose reason waits for an empty wire
-        self.passing = crossings.passing(scene) if self.both else {}
         self.under: list[Shape] = []  # ribbons
         self.over: list[Shape] = []  # everything on them
         self.cuts: list[Shape] = []  # breaks: cover all lanes
-        self.top_shapes: list[Shape] = []
         self.owner = 0
         self.flags_used: set[tuple[str, str]] = set()  # flags, and the kind of segment that has them
         self.ignored_flags = "[R]"
-        self.used: set[str] = set()
-        apps: dict[Side, bool] = {"client": bool(scene.calls("client")), "server": bool(scene.calls("server"))}
-        stamps = [scene.stamp(item.t_ns) for item in scene.items if isinstance(item, Arrow | Call)]
-        self.gutter = 0.0
-        if scene.timed and stamps:
-            head = measure(self.say("time"), 11, "sans", False)
-            timed = (item for item in scene.items if isinstance(item, Arrow | Call | Fold))
-            waits = [item.wait for item in timed if item.wait is not None]
-            self.gutter = max(
-                head,
-                *(measure(stamp, 10.5, "mono", False) for stamp in stamps),
-                *(measure(wait, WAIT, "mono", False) for wait in waits),
-            ) + 14  # fmt: skip
-        used = 2 * MARGIN + self.gutter + sum(APP for app in apps.values() if app) + 2 * STATE
-        self.width = max(width, used + LEAST_WIRE)
-        x = MARGIN + self.gutter + (APP if apps["client"] else 0)
-        self.left = x + STATE
-        self.right = self.width - MARGIN - (APP if apps["server"] else 0) - STATE
-        self.lanes: dict[Side, Lane] = {
-            "client": Lane("client", self.left, x, apps["client"], scene.client_state),
-            "server": Lane("server", self.right, self.right + STATE, apps["server"], scene.server_state),
-        }
-        self.wire = self.right - self.left
+        self.used = set(self.used_above)
         self.lanes_top = self.bottom = 0.0
         self.skyline = Skyline(self.left, self.right, 0.0)
         self.anchor = 0.0  # y of the last mark in time
@@ -107,25 +126,12 @@ class Placing(Pen):
         self.detailed = False
         self.stamp_bottom = 0.0
         self.waited: set[int] = set()  # marks whose gap is told
-        self.next_packet: dict[int, Arrow] = {}  # of marks before a packet, with no break between
-        packet: Arrow | None = None
-        for item in reversed(scene.items):
-            packet = item if isinstance(item, Arrow) else None if isinstance(item, Break) else packet
-            if packet is not None:
-                self.next_packet[id(item)] = packet
-        self.alone = {id(scene.items[place]) for place in scene.told_alone()}  # marks with a stamp of their own
         self.departed_ns = 0  # the last packet; where it ends, arrived or lost:
         self.landed = 0.0
         self.cut_bottom = -1.0  # of the last break
         self.cut_spans: list[tuple[float, float]] = []
         self.dots: dict[int, tuple[float, Side]] = {}  # frame -> departure
-        self.planner = Planner(scene.lang, measure, self.left, self.right, self.both)
-        spread = STEEPEST * self.wire * (1 - 2 * self.planner.crowded) - 20
-        groups = [] if self.both else crossings.groups(scene, spread)
-        self.groups = {arrow.frame: group for group in groups for arrow in group}
         self.on_their_way: list[tuple[Arrow, float, int]] = []  # departed, not drawn: arrow, y, owner
-        ways = sorted(arrow.arrives_ns - arrow.t_ns for arrow in scene.arrows if arrow.arrives_ns is not None)
-        self.usual_ns = max(0, ways[len(ways) // 2]) if ways else 0
 
     def _lifelines(self, lane: Lane, end: float) -> None:
         top = self.lanes_top

@@ -40,9 +40,16 @@ class Planner(Lines):
         self.wire = right - left
         self.both = both  # ends were captured
         self.crowded = min(MOST_CROWDED, max(CROWDED, CROWDED_LABEL / self.wire))
+        self._made: dict[tuple[int, float, bool, bool], Plan] = {}
 
     def plan(self, arrow: Arrow, slant: float, crowded: bool, others: bool = False) -> Plan:
         """Everything about the arrow but its y; `crowded`: it crosses others; `others`: some are under way already."""
+        asked = (arrow.frame, slant, crowded, others)
+        if asked not in self._made:  # an arrow is planned to find its place, to be drawn, and again in each pass
+            self._made[asked] = self._plan(arrow, slant, crowded, others)
+        return self._made[asked]
+
+    def _plan(self, arrow: Arrow, slant: float, crowded: bool, others: bool) -> Plan:
         rightwards = arrow.side == "client"
         sign = 1.0 if rightwards else -1.0
         start = self.left if rightwards else self.right

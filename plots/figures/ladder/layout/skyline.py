@@ -16,34 +16,36 @@ class Skyline:
         self.left = left
         self.bottoms = [top] * (int((right - left) / _BIN) + 2)
 
-    def _bins(self, x1: float, x2: float) -> range:
+    def _bins(self, x1: float, x2: float) -> slice:
         last = len(self.bottoms) - 1
         low = int((min(x1, x2) - self.left) // _BIN)
         high = int((max(x1, x2) - self.left) // _BIN)
-        return range(max(0, min(last, low)), max(0, min(last, high)) + 1)
+        return slice(max(0, min(last, low)), max(0, min(last, high)) + 1)
 
     def lowest(self, x1: float | None = None, x2: float | None = None) -> float:
         if x1 is None or x2 is None:
             return max(self.bottoms)
-        return max(self.bottoms[i] for i in self._bins(x1, x2))
+        return max(self.bottoms[self._bins(x1, x2)])
 
     def room(self, boxes: Sequence[Quad], gap: float) -> float:
         """The least y that may be added to the boxes so that all lie `gap` below what is there."""
         least = -math.inf
         for box in boxes:
-            slope, at = box.slope(), box.y1 - box.above - gap
+            slope, at, bins = box.slope(), box.y1 - box.above - gap, self._bins(box.x1, box.x2)
             # A strip's highest point in a bin is at the bin's left edge if it falls to the right, else at its right.
             at += slope * (self.left - box.x1 + (0.0 if slope >= 0 else _BIN))
-            for i in self._bins(box.x1, box.x2):
-                least = max(least, self.bottoms[i] - at - slope * i * _BIN)
+            step = slope * _BIN
+            there = enumerate(self.bottoms[bins], bins.start)
+            least = max(least, max([bottom - at - step * i for i, bottom in there]))
         return least
 
     def add(self, boxes: Sequence[Quad], y: float) -> None:
         for box in boxes:
-            slope, at = box.slope(), y + box.y1 + box.below
+            slope, at, bins = box.slope(), y + box.y1 + box.below, self._bins(box.x1, box.x2)
             at += slope * (self.left - box.x1 + (_BIN if slope >= 0 else 0.0))
-            for i in self._bins(box.x1, box.x2):
-                self.bottoms[i] = max(self.bottoms[i], at + slope * i * _BIN)
+            step = slope * _BIN
+            there = enumerate(self.bottoms[bins], bins.start)
+            self.bottoms[bins] = [low if low > (mine := at + step * i) else mine for i, low in there]
 
     def fill(self, y: float) -> None:
         self.bottoms = [max(y, bottom) for bottom in self.bottoms]

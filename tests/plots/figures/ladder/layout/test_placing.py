@@ -23,7 +23,7 @@ def test_lanes_of_applications_stand_only_where_something_is_known() -> None:
 
 @pytest.mark.parametrize("name", ALL)
 def test_however_narrow_it_is_asked_for_the_wire_has_its_least_width(name: str) -> None:
-    narrow = Placing(compose(ALL[name](), capture()), 100.0, metrics.wider, {})
+    narrow = Placing(compose(ALL[name](), capture()), 100.0, metrics.wider)
     assert narrow.wire >= LEAST_WIRE and narrow.width > 100
-    wide = Placing(compose(ALL[name](), capture()), 1400.0, metrics.wider, {})
+    wide = Placing(compose(ALL[name](), capture()), 1400.0, metrics.wider)
     assert wide.width == 1400 and wide.wire > narrow.wire
