@@ -164,7 +164,11 @@ class Joining:
         self._after_it: dict[Pair, str] = {}  # ... after
         self._reconnected()
         self._proxies = Proxies(self._processes)
-        self._called = {_pair(*ends) for ends, told in self._of.items() if any(isinstance(f, facts.Call) for f in told)}
+        self._with_packets = {
+            _pair(*ends)
+            for ends, told in self._of.items()
+            if self.recorded is not None or any(isinstance(fact, facts.Call) for fact in told)
+        }
         self._begun: dict[Pair, list[int]] = {}  # when connections between these endpoints began
         pairs = {_pair(*pair) for pair in self._of}
         for one, other, first_ns in begun:
@@ -328,9 +332,9 @@ class Joining:
                 return close.side, failed.remote or "", _call(close.side, failed)
         return None
 
-    def has_calls(self, one: str, other: str) -> bool:
-        """Whether a program's calls on a connection between these two are known."""
-        return _pair(one, other) in self._called or one in self._unbound or other in self._unbound
+    def needs_packets(self, one: str, other: str) -> bool:
+        """Whether a connection between these two is told with its packets: a program's calls of it, or a recording."""
+        return _pair(one, other) in self._with_packets or one in self._unbound or other in self._unbound
 
     def settings(self, connection: Connection) -> Iterator[tuple[Side, Call]]:
         """The calls that set the descriptors of a joined connection, also those from before it had an address."""

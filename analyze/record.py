@@ -234,7 +234,10 @@ def verdict_record(verdict: Verdict, say: Say) -> dict[str, Any]:
         "code": verdict.code,
         "headline": verdict.headline,
         "certainty": verdict.certainty,
-        "says": say(f"rule-{verdict.code}", verdict.values),
+        "says": say(f"rule-{verdict.code}", verdict.values)
+        if verdict.finding is None
+        else say(f"verdict-{verdict.finding.key}", verdict.finding.values),
+        **({} if verdict.finding is None else {"finding": verdict.finding.key}),
         "evidence": [
             {
                 "says": say(f"evidence-{one.says}", one.values),

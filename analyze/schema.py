@@ -191,6 +191,13 @@ def verdict() -> Schema:
             "evidence": {**array(evidence), "minItems": 1},
             "rivals": array(rival),
         },
+        {
+            "finding": {
+                **STRING,
+                "description": "of a headline: what a recording or captures at both ends prove beyond the code;"
+                " `says` and `certainty` are of this",
+            },
+        },
     )
 
 

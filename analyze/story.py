@@ -17,6 +17,16 @@ Returns = str | tuple[str, ...]  # what a call returns: ok, EOF, blocks, 0, an e
 FIN, SYN, RST, PSH, ACK, URG, ECE, CWR, AE = (1 << bit for bit in range(9))
 
 
+def other(side: Side) -> Side:
+    """The other end of the connection."""
+    return "server" if side == "client" else "client"
+
+
+def sides(side: Side) -> dict[str, str | int]:
+    """The values of a sentence about one end and its peer."""
+    return {"side": side, "peer": other(side)}
+
+
 @dataclass(frozen=True, slots=True)
 class Endpoint:
     """One end's address (text, canonical form) and port."""
@@ -316,6 +326,19 @@ class Rival:
 
 
 @dataclass(frozen=True, slots=True)
+class Finding:
+    """What is told of an ending in place of the packets' own finding: more exact than the verdict's general sentence.
+
+    Its sentence is `verdict-KEY` of the words; `bytes` of its values are a size, `ns` and `..._ns` lengths of time.
+    """
+
+    key: str
+    values: Mapping[str, str | int] = field(default_factory=dict)
+    kind: Literal["bad", "ok", "open"] = "bad"
+    certainty: Literal["proved", "implied", "compatible"] = "proved"
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """What is held of one connection. Raises ValueError without evidence."""
 
@@ -325,6 +348,9 @@ class Verdict:
     evidence: tuple[Evidence, ...]
     rivals: tuple[Rival, ...] = ()
     headline: bool = False
+    finding: Finding | None = (
+        None  # of a headline, told in place of rule-CODE: a recording or a second capture knows more
+    )
 
     def __post_init__(self) -> None:
         if not self.evidence:

@@ -23,6 +23,7 @@ from ..capture.table import (
 )
 from .columns import last_state, unacked
 from .endings import closed_first, conn_state, ended_by, ending
+from .findings import with_finding
 from .icmp import named
 from .outcomes.calls import WRITES
 from .outcomes.table import outcomes
@@ -472,7 +473,7 @@ def needs_packets(found: Scan, c: Record) -> bool:
     if found.vantage is not None:
         return True
     ends = [str(Endpoint(address(c.version, c.hi[side], c.lo[side]), c.port[side])) for side in (0, 1)]
-    return found.joining is not None and found.joining.has_calls(*ends)
+    return found.joining is not None and found.joining.needs_packets(*ends)
 
 
 def tell(found: Scan, numbers: Sequence[int], progress: Callable[[int], None] | None = None) -> Story:
@@ -505,6 +506,9 @@ def tell(found: Scan, numbers: Sequence[int], progress: Callable[[int], None] | 
         if begun_by_forgery(one):
             before = next((told[n] for n, after in found.continued.items() if after == c.number and n in told), None)
             one = one if before is None else named_as_before(one, before)
+        if needs_packets(found, c):
+            made = None if found.joining is None else found.joining.recorded
+            one = with_finding(one, "" if made is None else made.kernel)
         stories.append(one)
     return Story(capture_story(found), tuple(stories), len(found.connections))
 

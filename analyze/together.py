@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from .matching import Matching, Ranges, space
-from .story import ACK, RST, SYN, Clock, Connection, Fate, IcmpError, OtherEnd, Pair, Reset, Segment, Side
+from .story import ACK, RST, SYN, Clock, Connection, Fate, IcmpError, OtherEnd, Pair, Reset, Segment, Side, other
 from .vocabulary import TWICE, WHY_NO_CONNECTION, WHY_NOT_THERE, WHYS
 
 MOST_NAMED = 8  # frames in a note
@@ -22,11 +22,6 @@ M32 = 0xFFFFFFFF
 OVER = {"client": "server", "server": "client", "both": "both"}
 ALONE = "by one capture alone"
 NOT_THERE = "the server's capture has no such connection"
-
-
-def other(side: str) -> Side:
-    """The peer."""
-    return "server" if side == "client" else "client"
 
 
 @dataclass(frozen=True, slots=True)

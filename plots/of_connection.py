@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from ..analyze.story import ACK, RST, SYN, Capture, Connection, Reset, Segment, Side
+from ..analyze.story import ACK, RST, SYN, Capture, Connection, Segment, Side
 from . import words
 from .visible import visible
 
@@ -32,13 +32,6 @@ def roles(connection: Connection, capture: Capture) -> dict[object, str]:
 def by_role(named: Mapping[object, str], values: Mapping[str, object]) -> dict[str, object]:
     """The values of a sentence with its sides by those names."""
     return {name: named.get(value, value) if name in ("side", "peer") else value for name, value in values.items()}
-
-
-def told_reset(connection: Connection) -> Reset | None:
-    """The RST that gets the callout: the first that took effect, else the first; None without any packet of a RST."""
-    packets = {segment.frame for segment in connection.segments if segment.duplicate_of is None}
-    known = [reset for reset in connection.resets if reset.frame in packets]
-    return next((reset for reset in known if reset.accepted is not False), known[0] if known else None)
 
 
 def as_captured(connection: Connection) -> Connection:

@@ -87,13 +87,13 @@ def write(found: Scan, answer: Answer, form: str, stream: BinaryIO, lang: str = 
     from .analyze.record import SCHEMA, capture_record, cluster_record, connection_record, error_record, sight_record
     from .analyze.tell import capture_story
     from .plots.clusters import sentence
-    from .plots.verdicts import speaker
+    from .plots.verdicts import speaker_of
 
-    say = speaker(lang)
-    capture = capture_record(capture_story(found))
+    told = capture_story(found)
+    capture = capture_record(told)
     error = error_record(answer.matches, answer.at_ns)
     connections: list[dict[str, Any]] = [
-        connection_record(match.connection, say)
+        connection_record(match.connection, speaker_of(match.connection, told, lang))
         | {"error_matches": [sight_record(sight, match) for sight in match.sights]}
         for match in answer.matches.found
     ]

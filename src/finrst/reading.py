@@ -67,9 +67,9 @@ class Told:
     def record(self, lang: str = "en") -> dict[str, Any]:
         """The record that `finrst explain --format json` prints."""
         from .analyze.record import connection_record
-        from .plots.verdicts import speaker
+        from .plots.verdicts import speaker_of
 
-        return connection_record(self.story, speaker(lang))
+        return connection_record(self.story, speaker_of(self.story, self.capture, lang))
 
     def scene(self, lang: str = "en", figure: str = "ladder", **asked: Any) -> Said:
         """What a figure says, mark by mark. `asked`: timed=False (the ladder), frame=9 (a packet's header).

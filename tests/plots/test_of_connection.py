@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from finrst.plots.of_connection import file_name, numbers, told_reset
+from finrst.plots.of_connection import file_name, numbers
 
 from . import conversations as talk
 from .conversations import ALL, capture
@@ -30,15 +30,6 @@ def test_every_number_is_counted_from_where_its_side_begins(name: str) -> None:
             own, peer = peer, own
         assert (relative.seq(segment) + own - segment.seq) % 2**32 == 0
         assert (relative.ack(segment) + peer - segment.ack) % 2**32 == 0
-
-
-@pytest.mark.parametrize("name", ALL)
-def test_the_reset_that_is_told_took_effect_where_any_did(name: str) -> None:
-    connection = ALL[name]()
-    told = told_reset(connection)
-    assert (told is None) == (not connection.resets)
-    if any(reset.accepted is not False for reset in connection.resets):
-        assert told is not None and told.accepted is not False
 
 
 def test_a_file_is_named_without_its_folders_and_the_others_are_counted() -> None:

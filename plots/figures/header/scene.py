@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from ....analyze.findings import copies, proved, told_reset
 from ....analyze.story import ACK, FIN, PSH, RST, SYN, URG, Capture, Connection, Reset, Segment, Side
 from ... import tcp_header, tcpdump, words
-from ...of_connection import as_captured, by_role, file_name, numbers, numbers_from, roles, told_reset
+from ...of_connection import as_captured, by_role, file_name, numbers, numbers_from, roles
 from ...scene import Said
 from ...tcp_header import FLAGS, LETTERS, Option
 from ...visible import visible
-from ..ladder.compose import proofs
 
 Token = Literal["", "syn", "ack", "data", "fin", "rst"]
 WORD = 32  # bits of a row
@@ -140,11 +140,12 @@ class _Composer:
         self.is_told = self.told is not None and self.told.frame == segment.frame
         reset = self.reset
         self.foreign = segment.fate == "unsent" or (reset is not None and (reset.forged or reset.unsent))  # not its own
+        found = proved(connection) if self.is_told else None
         #: The RST came to an end that was told to stay in TIME_WAIT.
-        self.kept = self.is_told and proofs.kept(connection, self.told)
+        self.kept = found is not None and found.key.startswith("time-wait-kept")
         self.ignored = self.kept or (reset is not None and reset.accepted is False)
         original = by_frame.get(segment.duplicate_of or -1)
-        self.copy_of = original.frame if original is not None and proofs.late_copy(segment, original) else None
+        self.copy_of = original.frame if original is not None and copies.late_copy(segment, original) else None
         self.roles = roles(connection, capture)
         self.sides: dict[str, object] = {"side": segment.side, "peer": self.peer}
 

@@ -12,10 +12,10 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from ....analyze.findings import given_up
 from ....analyze.story import ACK, FIN, RST, SYN, Connection, KernelEvent, Segment, Side
 from ...of_connection import numbers
 from ...scene import SAME_NS
-from ..ladder.compose import proofs
 
 LEAST_REACH = 1 << 16  # so far from what is known a number is always believed
 MOST_REACH = 1 << 30  # the largest window (RFC 7323 2.3)
@@ -114,7 +114,7 @@ def moments(connection: Connection, view: Side = "client") -> tuple[list[Moment]
 
 def gave_up(connection: Connection) -> tuple[KernelEvent, int] | None:
     """A kernel's report that it gave up for want of an answer, and when; None: none did, or its RST says so."""
-    event = proofs.gave_up(connection)
+    event = given_up.gave_up(connection)
     if event is None or event.errno not in UNANSWERED or not connection.segments:
         return None
     own = (s.at(event.side) for s in connection.segments if s.side == event.side and s.flags & RST)

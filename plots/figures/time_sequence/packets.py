@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Literal, cast
 
+from ....analyze.findings import told_reset
+from ....analyze.findings.copies import late_copy
+from ....analyze.programs import never_sent
 from ....analyze.story import FIN, RST, SYN, Connection, Segment, Side
 from ... import words
-from ...of_connection import by_role, told_reset
-from ..ladder.compose.proofs import late_copy, never_sent
+from ...of_connection import by_role
 from .directions import Direction, Sent, gave_up, moments, probes
 from .scene import Mark, MarkKind
 

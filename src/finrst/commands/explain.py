@@ -180,11 +180,12 @@ def write_records(
 
     from ..analyze.record import SCHEMA, capture_record, connection_record
     from ..analyze.tell import capture_story, stories
-    from ..plots.verdicts import speaker
+    from ..plots.verdicts import speaker_of
 
-    say = speaker(lang)
-    records = (connection_record(one, say) for one in stories(found, selected(found, number, chosen)))
-    capture = capture_record(capture_story(found))
+    told = capture_story(found)
+    chosen_stories = stories(found, selected(found, number, chosen))
+    records = (connection_record(one, speaker_of(one, told, lang)) for one in chosen_stories)
+    capture = capture_record(told)
     if form == "jsonl":
         stream.write(json.dumps({"capture": capture}).encode() + b"\n")
         for record in records:

@@ -11,11 +11,13 @@ from collections.abc import Iterable
 from dataclasses import replace
 from itertools import pairwise
 
+from .....analyze import programs
+from .....analyze.findings import given_up, openings
 from .....analyze.story import Capture, Connection, Segment
 from .... import words
 from ....scene import Arrow, Break, Call, Fold, Item, Party, Scene, Side, State, Totals, other
 from ....visible import visible
-from . import proofs, recorded
+from . import recorded
 from .arrows import Arrows
 from .calls import by_the_kernel, with_calls
 from .ending import Ending
@@ -93,17 +95,17 @@ class _Composer(Part):
         never_sent = self._never_sent()
         return Marks(
             self.connection, self.facts.start_ns, self.lang, folded, self.facts.timed, self.facts.limit, never_sent,
-            self.facts.roles, proofs.room_found(self.connection),
+            self.facts.roles, openings.room_found(self.connection),
         ).all()  # fmt: skip
 
     def _never_sent(self) -> dict[tuple[Side, int], tuple[int, bool]]:
         """Writes whose bytes the end threw away: how many of them, and whether Nagle's algorithm held them back."""
         connection = self.connection
-        if connection.ending not in ("reset", "timed-out") and proofs.gave_up(connection) is None:
+        if connection.ending not in ("reset", "timed-out") and given_up.gave_up(connection) is None:
             return {}
-        lost = {(side, t_ns): n for side in SIDES for t_ns, n in proofs.never_sent(connection, side).items()}
+        lost = {(side, t_ns): n for side in SIDES for t_ns, n in programs.never_sent(connection, side).items()}
         return {
-            (call.side, call.t_ns): (lost[call.side, call.t_ns], proofs.waits_for_ack(connection, call))
+            (call.side, call.t_ns): (lost[call.side, call.t_ns], programs.waits_for_ack(connection, call))
             for call in connection.calls
             if (call.side, call.t_ns) in lost
         }

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from itertools import pairwise
 
+from .....analyze.programs import came_ns, left_ns
 from .....analyze.story import ACK, FIN, RST, SYN, URG, IcmpError, Reset, Segment
 from .... import tcp_options, words
 from ....of_connection import known_isn
@@ -14,7 +15,6 @@ from ....tcpdump import letters
 from ....visible import visible
 from .ending import MOMENT_NS, Ending
 from .facts import FULL, MOST_CROSSED, Facts, Part, overtakes, space
-from .proofs import came_ns, left_ns
 from .timers import RTO_NS
 
 

@@ -6,14 +6,16 @@ import re
 from dataclasses import replace
 from typing import Literal
 
+from .....analyze import firewalls, programs
 from .....analyze.story import ACK, RST, SYN, KernelEvent, Reset, Segment
 from .....analyze.story import Call as Told
 from .....analyze.story import Verdict as Held
 from .... import words
+from ....of_connection import by_role
 from ....scene import Verdict, Why, other
 from ....verdicts import sentence
 from ....visible import visible
-from . import happened, proofs, recorded
+from . import happened
 from .facts import CROSSED, FULL, SIDES, Part
 from .happened import Happened
 
@@ -76,20 +78,7 @@ class Ending(Part):
     def _proved(self, key: str) -> str:
         """A sentence with the values of what is proved."""
         assert self.facts.proof is not None
-        values = dict(self.facts.proof.values)
-        count = values.pop("bytes", values.get("m"))
-        if isinstance(count, int):
-            values["bytes"] = words.amount(count, self.lang)
-        for name in [name for name in values if name == "ns" or name.endswith("_ns")]:
-            values[name[:-3] or "time"] = words.span(int(str(values.pop(name))))
-        if "icmp" in values:
-            values |= {"what": self.say(f"icmp-{values['icmp']}"), "address": visible(str(values["address"]))}
-        syns = [s for s in self.segments if s.flags & SYN]
-        values["syns"] = self.say("n-syns" if len(syns) > 1 else "one-syn", n=len(syns))
-        if isinstance(values.get("ticks"), int):
-            values["old"] = self.facts.age(int(str(values.pop("ticks"))))
-        values |= {name: words.number(value) for name, value in values.items() if isinstance(value, int)}
-        return self.say(key, **values)
+        return sentence(key, by_role(self.facts.roles, self.facts.proof.values), self.lang)
 
     def title(self) -> str:
         if self.facts.proof is not None and words.has(f"title-{self.facts.proof.key}"):
@@ -108,7 +97,7 @@ class Ending(Part):
             peer = other(self.told.sender)
             if any(end.side == peer and end.signal == "SIGPIPE" for end in self.connection.exits):
                 key = "after-close-sigpipe"
-            elif after is not None and recorded.failed(after) and recorded.named_error(after) == "EPIPE":
+            elif after is not None and programs.failed(after) and programs.named_error(after) == "EPIPE":
                 key = "after-close-epipe"
         elif key == "unknown-connection" and self.told is not None and self._no_socket(self.told):
             key = "no-socket-forgot" if self._forgot(self.told) else "no-socket"
@@ -132,16 +121,16 @@ class Ending(Part):
             if self.connection.ending not in ("unanswered", "timed-out"):
                 return None
             side = "client" if self.connection.ending == "unanswered" or not self.segments else self.segments[-1].side
-            return recorded.consequence(self.connection, side, self.connection.first_ns)
+            return programs.consequence(self.connection, side, self.connection.first_ns)
         if self.told.accepted is False:
             return None
-        return recorded.consequence(self.connection, other(self.told.sender), self._came(self.told))
+        return programs.consequence(self.connection, other(self.told.sender), self._came(self.told))
 
     def _first_told(self) -> Told | None:
         """The call in which a program heard of it: the other end's, or else that of the RST's sender itself."""
         told, after = self.told, self._after()
         if told is not None and (after is None or told.kernel_reason == "TCP_KEEPALIVE_TIMEOUT"):
-            return recorded.consequence(self.connection, told.sender, self._left(told)) or after
+            return programs.consequence(self.connection, told.sender, self._left(told)) or after
         return after
 
     def _then(self) -> str:
@@ -151,12 +140,12 @@ class Ending(Part):
             return ""
         said = ""
         if after is not None:
-            errno = recorded.named_error(after) or ""
+            errno = programs.named_error(after) or ""
             known = words.has(f"errno-{errno}") and not (errno == "EPIPE" and self.finding()[0] == "after-close")
             meaning = self.say(f"errno-{errno}") if known else ""
-            if recorded.failed(after) and after.says:
+            if programs.failed(after) and after.says:
                 known, meaning = True, visible(after.says)  # what a virtual machine made of it
-            key = "failed" if recorded.failed(after) else "said"
+            key = "failed" if programs.failed(after) else "said"
             known = known and self._cut() is None  # there is no room for everything
             between: list[Told] = []
             if told is not None and key == "failed" and self._wrote_before(told, after):
@@ -188,14 +177,14 @@ class Ending(Part):
     def _woken(self, after: Told) -> dict[str, str]:
         """The write that waited for room in the other end's window when the RST came: how much it had handed over."""
         told = self.told
-        if told is None or after.side == told.sender or after.call not in recorded.SENDS:
+        if told is None or after.side == told.sender or after.call not in programs.SENDS:
             return {}
         came = self._came(told)
         acks = [s for s in self.segments if s.side == told.sender and s.at(after.side) < came and s.flags & ACK]
         largest = max((s.payload for s in self.segments if s.side == after.side), default=0)
         if not acks or acks[-1].window >= min(FULL, largest):
             return {}
-        for call in proofs.calls(self.connection, after.side, (after.call,), came):
+        for call in programs.calls(self.connection, after.side, (after.call,), came):
             asked = re.search(r"\b([\d,]+) bytes\b", call.text)
             wanted = int(asked[1].replace(",", "")) if asked is not None else 0
             if call is not after and call.t_ns < came <= (call.until_ns or 0) and 0 < (call.result or 0) < wanted:
@@ -255,9 +244,9 @@ class Ending(Part):
         said = then + said if eof is not None and first is not None and first.t_ns < eof.t_ns else said + then
         if named is not None and named.errno == "EPIPE" and "MSG_NOSIGNAL" in named.text and not named.signals:
             said += self.say("after-no-signal")
-        elif named is not None and named.errno == "EPIPE" and recorded.ignores_sigpipe(self.connection, named):
+        elif named is not None and named.errno == "EPIPE" and programs.ignores_sigpipe(self.connection, named):
             said += self.say("after-ignored")
-        closed = proofs.calls(self.connection, peer, ("close",), 2**63)
+        closed = programs.calls(self.connection, peer, ("close",), 2**63)
         bad = [call for call in self.connection.calls if call.side == peer and call.errno == "EBADF"]
         if closed and bad and bad[-1].t_ns > closed[0].t_ns:
             said += self.say("after-close", peer=peer)
@@ -266,8 +255,8 @@ class Ending(Part):
             calls = ("、" if self.lang == "zh" else ", ").join(listed)
             said += self.say("after-list" if named is not None else "after-list-alone", peer=peer, calls=calls)
         if self.finding()[0] in ("destroyed", "disconnect"):  # its own program hears of it, too
-            own = recorded.consequence(self.connection, told.sender, self._left(told))
-            if own is not None and own is not first and recorded.failed(own):
+            own = programs.consequence(self.connection, told.sender, self._left(told))
+            if own is not None and own is not first and programs.failed(own):
                 meaning = self.say(f"errno-{own.errno}") if words.has(f"errno-{own.errno}") else ""
                 key = "own-failed" if meaning else "own-failed-plain"
                 said += self.say(key, side=told.sender, call=own.call, errno=own.errno, meaning=meaning)
@@ -275,63 +264,63 @@ class Ending(Part):
 
     def _heard_by_both(self) -> str:
         """What the first call that failed at each end returned."""
-        heard = [recorded.consequence(self.connection, side, self.connection.first_ns) for side in SIDES]
-        errors = [(call.call, recorded.named_error(call) or "") for call in heard if call is not None]
+        heard = [programs.consequence(self.connection, side, self.connection.first_ns) for side in SIDES]
+        errors = [(call.call, programs.named_error(call) or "") for call in heard if call is not None]
         if len(errors) == 2 and errors[0] == errors[1] and words.has(f"errno-{errors[0][1]}"):
             call, errno = errors[0]
             return self.say("both-failed", call=call, errno=errno, meaning=self.say(f"errno-{errno}"))
         return "".join(
-            self.say("failed-plain", peer=call.side, call=call.call, errno=recorded.named_error(call))
+            self.say("failed-plain", peer=call.side, call=call.call, errno=programs.named_error(call))
             for call in heard if call is not None
         )  # fmt: skip
 
     def _returned(self, call: Told) -> str:
         """A call with what it returned: read = EOF."""
-        what = recorded.named_error(call) or call.errno or call.says or words.number(call.result or 0)
+        what = programs.named_error(call) or call.errno or call.says or words.number(call.result or 0)
         return self.say("after-call", call=call.call, what=visible(what))
 
     def _shut_down(self, side: str) -> bool:
         """Whether the end that closed first did so with shutdown."""
         fin = self.facts.fins.get("client" if side == "client" else "server")
-        own = () if fin is None else proofs.calls(self.connection, fin.side, recorded.CLOSES, fin.ts_ns + MOMENT_NS)
+        own = () if fin is None else programs.calls(self.connection, fin.side, programs.CLOSES, fin.ts_ns + MOMENT_NS)
         first = next((call for call in own if not call.on_listener and "SHUT_RD)" not in call.text), None)
         return first is not None and first.call == "shutdown"
 
     def _wrote_before(self, told: Reset, after: Told) -> bool:
         """Whether the same call had returned without an error when its data drew the RST."""
         trigger = self.facts.by_frame.get(told.answers_frame or -1)
-        if trigger is None or after.call not in recorded.SENDS or after.t_ns <= self._left(told):
+        if trigger is None or after.call not in programs.SENDS or after.t_ns <= self._left(told):
             return False
-        earlier = proofs.calls(self.connection, after.side, (after.call,), self._left(told))
+        earlier = programs.calls(self.connection, after.side, (after.call,), self._left(told))
         return any(one.t_ns <= trigger.at(trigger.side) <= (one.until_ns or one.t_ns) for one in earlier)
 
     def _meanwhile(self, told: Reset, after: Told) -> list[Told]:
         """Calls like `after` that returned without an error since the one whose data drew the RST."""
         trigger = self.facts.by_frame[told.answers_frame or -1]
         return [
-            one for one in proofs.calls(self.connection, after.side, (after.call,), after.t_ns - 1)
+            one for one in programs.calls(self.connection, after.side, (after.call,), after.t_ns - 1)
             if one.t_ns > trigger.at(trigger.side)
         ]  # fmt: skip
 
     def _left(self, reset: Reset) -> int:
-        return proofs.left_ns(self.connection, reset)
+        return programs.left_ns(self.connection, reset)
 
     def _came(self, reset: Reset) -> int:
-        return proofs.came_ns(self.connection, reset)
+        return programs.came_ns(self.connection, reset)
 
     def _cut(self) -> tuple[int, int] | None:
         """Bytes that the RST's sender had written, and what its peer read of them, where that is less."""
         if self.told is None or self.connection.ending != "reset" or self.told.shape != "active":
             return None
-        return proofs.cut(self.connection, self.told)
+        return programs.cut(self.connection, self.told)
 
     def _read_later(self) -> int:
         """Bytes that the RST's receiver's program still read once it had come: they lay in its kernel's buffer."""
         if self.told is None:
             return 0
         came = self._came(self.told)
-        reads = proofs.calls(self.connection, other(self.told.sender), recorded.RECEIVES, 2**63)
-        return proofs.amount([call for call in reads if call.t_ns > came])
+        reads = programs.calls(self.connection, other(self.told.sender), programs.RECEIVES, 2**63)
+        return programs.amount([call for call in reads if call.t_ns > came])
 
     def finding(self) -> tuple[str, dict[str, object]]:
         """Which sentence pair tells the ending: its key without "title-", and the sides in it."""
@@ -395,12 +384,12 @@ class Ending(Part):
         """Whether the death of an end's process was its close, and left nothing unread."""
         connection = self.connection
         fin = self.facts.fins.get("client" if side == "client" else "server")
-        closed = any(c.side == side and c.call in recorded.CLOSES and not c.on_listener for c in connection.calls)
+        closed = any(c.side == side and c.call in programs.CLOSES and not c.on_listener for c in connection.calls)
         died = any(end.side == side and end.signal is not None for end in connection.exits)
         if fin is None or closed or not died:
             return False
-        came = proofs.received(connection, fin.side, fin.at(fin.side))
-        return came == proofs.amount(proofs.calls(connection, fin.side, recorded.RECEIVES, fin.at(fin.side)))
+        came = programs.received(connection, fin.side, fin.at(fin.side))
+        return came == programs.amount(programs.calls(connection, fin.side, programs.RECEIVES, fin.at(fin.side)))
 
     def from_host(self, reset: Reset) -> bool:
         """Whether a RST left its sender's host, by the capture there, though its TCP did not send it."""
@@ -411,7 +400,7 @@ class Ending(Part):
         """From where on its sender's host a RST came that its TCP did not send; "": not from there."""
         if not self.from_host(told):
             return ""
-        return "-firewall" if proofs.walled(self.connection, told.sender, "reset", told.ts_ns) else "-host"
+        return "-firewall" if firewalls.walled(self.connection, told.sender, "reset", told.ts_ns) else "-host"
 
     def _overtook(self, told: Reset) -> int | None:
         """How long after a RST the SYN-ACK arrived, in nanoseconds, that was on its way when the RST came."""
@@ -429,7 +418,7 @@ class Ending(Part):
 
     def _gave_up(self) -> KernelEvent | None:
         """The kernel's report that it gave the connection up: without a RST, so that no packet says it."""
-        lost = [event for event in self.connection.kernel if event.kind == "error" and event.errno in recorded.DEAD]
+        lost = [event for event in self.connection.kernel if event.kind == "error" and event.errno in programs.DEAD]
         return next((event for event in lost if event.t_ns > self.connection.last_ns - MOMENT_NS), None)
 
     def _no_socket(self, told: Reset | None) -> bool:
@@ -575,7 +564,7 @@ class Ending(Part):
             key = key if key == "gave-up" else "timed-out-proved"
             values = {"side": gave_up.side, "errno": gave_up.errno}
             after = self._after()
-            if after is not None and after.side == gave_up.side and recorded.named_error(after) == gave_up.errno:
+            if after is not None and after.side == gave_up.side and programs.named_error(after) == gave_up.errno:
                 key = "timed-out-told" if key == "timed-out-proved" else key  # the call says the errno
         evidence = [reset.frame for reset in (self.told,) if reset is not None]
         evidence += [segment.frame for segment in self.facts.fins.values()]
@@ -671,7 +660,7 @@ class Ending(Part):
             text = self.say(said, **sides)
         elif words.has(f"why-{key.removesuffix('-killed')}") and self._by_reason(reset) == key:
             said = "destroyed-ss" if key == "destroyed" and self._killed_by_ss(reset) else key.removesuffix("-killed")
-            said = "linger-nothing" if said == "linger" and proofs.nothing_thrown(self.connection, reset) else said
+            said = "linger-nothing" if said == "linger" and programs.nothing_thrown(self.connection, reset) else said
             text = self.say(f"why-{said}", **sides)
         elif reset.shape == "active":
             text = self.say("why-active", **sides)

@@ -6,11 +6,12 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
 
+from .....analyze.findings import copies, forgeries, given_up, proved, told_reset
 from .....analyze.story import ACK, FIN, RST, SYN, Capture, Connection, IcmpError, Segment
 from .... import words
-from ....of_connection import by_role, numbers, roles, told_reset
+from ....of_connection import by_role, numbers, roles
 from ....scene import Note, Side, Source, State, other
-from . import proofs, timers
+from . import timers
 from .timers import RTO_NS
 
 CROSSED = "it crossed a RST of its receiver, whose socket was gone by then"
@@ -56,7 +57,7 @@ class Facts:
         first = {segment.frame: segment for segment in connection.segments}
         self.made_copies = {
             s.frame for s in connection.segments
-            if s.duplicate_of in first and proofs.late_copy(s, first[s.duplicate_of])
+            if s.duplicate_of in first and copies.late_copy(s, first[s.duplicate_of])
         }  # fmt: skip
         sent_again = _sent_again(connection)
         apart = self.made_copies | sent_again
@@ -76,7 +77,7 @@ class Facts:
         self.numbers = numbers(connection)
         self.fins = self._fins()
         self.told = told_reset(connection)
-        self.proof = proofs.proof(connection, self.told)
+        self.proof = proved(connection, "" if capture.recorded is None else capture.recorded.kernel)
         self.icmp = answered_by_icmp(connection)
         self.silent = self._silent()
         self.both = any(segment.seen for segment in self.segments)  # ends were captured
@@ -142,7 +143,7 @@ class Facts:
                 waiting = None
             if _asks(segment):
                 waiting = waiting or segment
-        gave_up = proofs.gave_up(self.connection)
+        gave_up = given_up.gave_up(self.connection)
         heard_nothing = gave_up is not None and not self.connection.resets
         if (self.connection.ending in ("unanswered", "timed-out") or heard_nothing) and self.segments:
             side = self.segments[-1].side
@@ -348,7 +349,7 @@ class Facts:
 
     def stamp_age(self, segment: Segment) -> int | None:
         """By how many ticks a segment's timestamp lies behind the last one of its side; None: it does not."""
-        return proofs.stamp_age(self.connection, segment)
+        return forgeries.stamp_age(self.connection, segment)
 
     def age(self, ticks: int) -> str:
         """That many ticks of a timestamp clock in words: one of Linux is a millisecond."""

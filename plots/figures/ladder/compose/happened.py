@@ -10,11 +10,13 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from itertools import pairwise
 
+from .....analyze import firewalls, programs
+from .....analyze.findings import given_up, openings
 from .....analyze.story import ACK, FIN, PSH, RST, SYN, URG, Call, Connection, Reset, Segment, Side
 from .... import words
 from ....scene import other
 from ....visible import visible
-from . import proofs, recorded, timers
+from . import timers
 from .facts import FULL, SIDES, Facts, Part, overtakes, space
 from .timers import RTO_NS
 
@@ -171,11 +173,11 @@ class Happened(Part):
             if longest is not None and longest[0] >= STALL_NS:
                 key = "window" if longest[1] else "window-zero"
                 values = {"side": side, "peer": other(side), "time": words.span(longest[0])}
-                wrote = proofs.amount(proofs.calls(self.connection, other(side), recorded.SENDS, 2**63))
+                wrote = programs.amount(programs.calls(self.connection, other(side), programs.SENDS, 2**63))
                 delivered = next((said for said, _ in self._delivered()), "")
                 if delivered.endswith("-queued"):
                     key = "window-before"
-                elif not delivered and wrote and proofs.amount(self._reads(side)) == wrote:
+                elif not delivered and wrote and programs.amount(self._reads(side)) == wrote:
                     key += "-all"
                 yield key, {**values, "n": words.number(longest[1]), "m": words.number(wrote)}
 
@@ -215,7 +217,10 @@ class Happened(Part):
             return
         trigger = self.segments[place]
         if self._idle_before(trigger):
-            idle, limit = trigger.ts_ns - self.segments[place - 1].ts_ns, proofs.remembers(self.connection, told.sender)
+            idle, limit = (
+                trigger.ts_ns - self.segments[place - 1].ts_ns,
+                firewalls.remembers(self.connection, told.sender),
+            )
             if limit is not None and limit < idle:
                 times = {"time": words.span(idle), "limit": words.span(limit)}
                 yield "silence-known", {"side": told.sender, **times}
@@ -225,7 +230,7 @@ class Happened(Part):
     def _kept_alive(self) -> Iterator[Said]:
         """A keepalive probe came in a silence that a firewall would have taken for the end."""
         for side in SIDES:
-            limit = proofs.remembers(self.connection, side)
+            limit = firewalls.remembers(self.connection, side)
             spoken = [s for s in self.segments if not s.keepalive and not self._answers_probe(s)]
             for one, later in pairwise(spoken):
                 probed = any(one.ts_ns < s.ts_ns < later.ts_ns for s in self.segments if s.keepalive)
@@ -249,7 +254,7 @@ class Happened(Part):
     def _dropped(self) -> Iterator[Said]:
         """Whether the tries came to the other end, by the capture there."""
         tail = [s for s in self.segments if s.frame in self.facts.unanswered]
-        if self.ending != "timed-out" or not tail or proofs.quoted(self.connection):
+        if self.ending != "timed-out" or not tail or given_up.quoted(self.connection):
             return
         fate = self.fate_of_the_tries()
         if fate == "lost":
@@ -261,7 +266,7 @@ class Happened(Part):
     def fate_of_the_tries(self) -> str | None:
         """What became of all that was sent without an answer: lost, or arrived; None: not known, or of either."""
         fates = {s.fate for s in self.segments if s.frame in self.facts.unanswered}
-        return fates.pop() if len(fates) == 1 and not proofs.quoted(self.connection) else None
+        return fates.pop() if len(fates) == 1 and not given_up.quoted(self.connection) else None
 
     def _idle_before(self, segment: Segment) -> bool:
         """Whether the connection had been silent for long when the segment was sent."""
@@ -271,7 +276,7 @@ class Happened(Part):
     def _no_data(self) -> Iterator[Said]:
         """A connection that carried nothing, from its beginning to its end: as checks of health make them."""
         whole = self.segments and self.segments[0].flags & SYN and not self.connection.cut_start
-        used = (*recorded.SENDS, *recorded.RECEIVES)
+        used = (*programs.SENDS, *programs.RECEIVES)
         spoke = self.told is not None and any(
             call.call in used for call in self.connection.calls if call.side == self.told.sender
         )
@@ -286,20 +291,20 @@ class Happened(Part):
         found = self.connection.failed_elsewhere
         if found is not None:
             side, address, call = found
-            errno = recorded.named_error(call)
+            errno = programs.named_error(call)
             yield "elsewhere-failed", {"side": side, "address": visible(address), "call": call.call, "errno": errno}
             peer = other(side)
             own = [one for one in self.connection.calls if one.side == peer and not one.on_listener]
-            if any(one.says == "EOF" for one in own) and not any(recorded.failed(one) for one in own):
+            if any(one.says == "EOF" for one in own) and not any(programs.failed(one) for one in own):
                 yield "told-nothing", {"peer": peer}
 
     def _deaf(self) -> Iterator[Said]:
         """The RST's receiver's program had closed its socket before: no call of it can fail."""
         if self.told is None or self.told.accepted is False:
             return
-        peer, came = other(self.told.sender), proofs.came_ns(self.connection, self.told)
+        peer, came = other(self.told.sender), programs.came_ns(self.connection, self.told)
         own = [call for call in self.connection.calls if call.side == peer and not call.on_listener]
-        closed = proofs.calls(self.connection, peer, ("close",), came)
+        closed = programs.calls(self.connection, peer, ("close",), came)
         if own and any(call is own[-1] for call in closed):
             yield "deaf", {"peer": peer}
 
@@ -314,11 +319,11 @@ class Happened(Part):
             or not told.accepted
         ):
             return
-        own, theirs = (proofs.amount(self._reads(side)) for side in SIDES)
-        wrote = proofs.amount(proofs.calls(self.connection, "server", recorded.SENDS, 2**63))
-        through = theirs == proofs.amount(proofs.calls(self.connection, "client", recorded.SENDS, 2**63))
-        closed = proofs.calls(self.connection, "client", ("close",), 2**63)
-        if closed and own and own == wrote and through and proofs.nothing_thrown(self.connection, told):
+        own, theirs = (programs.amount(self._reads(side)) for side in SIDES)
+        wrote = programs.amount(programs.calls(self.connection, "server", programs.SENDS, 2**63))
+        through = theirs == programs.amount(programs.calls(self.connection, "client", programs.SENDS, 2**63))
+        closed = programs.calls(self.connection, "client", ("close",), 2**63)
+        if closed and own and own == wrote and through and programs.nothing_thrown(self.connection, told):
             yield "answer-read", {}
 
     def _answer_behind(self) -> Iterator[Said]:
@@ -326,11 +331,11 @@ class Happened(Part):
         told = self.told
         if told is None or not told.accepted:
             return
-        came, peer = proofs.came_ns(self.connection, told), other(told.sender)
-        failed = [c for c in self.connection.calls if c.side == peer and recorded.named_error(c) and c.t_ns > came]
+        came, peer = programs.came_ns(self.connection, told), other(told.sender)
+        failed = [c for c in self.connection.calls if c.side == peer and programs.named_error(c) and c.t_ns > came]
         reads = self._reads(peer)
-        wrote = proofs.amount(proofs.calls(self.connection, told.sender, recorded.SENDS, 2**63))
-        if failed and reads and reads[0].t_ns > failed[0].t_ns and proofs.amount(reads) == wrote:
+        wrote = programs.amount(programs.calls(self.connection, told.sender, programs.SENDS, 2**63))
+        if failed and reads and reads[0].t_ns > failed[0].t_ns and programs.amount(reads) == wrote:
             yield "answer-behind", {"bytes": words.amount(wrote, self.lang)}
 
     def _outlived(self) -> Iterator[Said]:
@@ -338,8 +343,8 @@ class Happened(Part):
         told = self.told
         if told is None or not told.accepted:
             return
-        came, peer = proofs.came_ns(self.connection, told), other(told.sender)
-        if any(call.t_ns > came for call in proofs.calls(self.connection, peer, ("setsockopt",), 2**63)):
+        came, peer = programs.came_ns(self.connection, told), other(told.sender)
+        if any(call.t_ns > came for call in programs.calls(self.connection, peer, ("setsockopt",), 2**63)):
             yield "outlived", {"peer": peer}
 
     def _also_lost(self) -> Iterator[Said]:
@@ -347,7 +352,7 @@ class Happened(Part):
         told = self.told
         if told is None or told.shape != "active" or told.kernel_reason is None:
             return
-        came = proofs.came_ns(self.connection, told)
+        came = programs.came_ns(self.connection, told)
         later = (r for r in self.connection.resets if r.sender == told.sender and r.shape == "reply")
         triggers = {r.answers_frame for r in later}
         sent = [s for s in self.segments if s.frame in triggers and s.payload and s.at(s.side) < came]
@@ -361,16 +366,16 @@ class Happened(Part):
         if told is None or self.facts.proof is not None or not (told.forged or told.unsent) or not told.accepted:
             return
         side = told.sender
-        came = proofs.came_ns(self.connection, told)
+        came = programs.came_ns(self.connection, told)
         answered = {r.answers_frame for r in self.connection.resets if r.sender != side and r.ts_ns > came}
         spoke = [s for s in self.segments if s.side == side and s.frame in answered and not s.flags & RST]
-        calls = [c for c in self.connection.calls if c.side == side and recorded.named_error(c) in recorded.DEAD]
+        calls = [c for c in self.connection.calls if c.side == side and programs.named_error(c) in programs.DEAD]
         if spoke and calls and calls[0].t_ns > came and not any(self._silence()):  # there is no room for both
             yield "spoke-on", {"side": side, "peer": other(side), "call": calls[0].call}
 
     def _limited_answer(self) -> Iterator[Said]:
         """The last probe came sooner after an answered one than Linux answers again: its peer may well be alive."""
-        event = proofs.gave_up(self.connection)
+        event = given_up.gave_up(self.connection)
         tail = [s for s in self.segments if s.frame in self.facts.unanswered]
         before = [s for s in self.segments if s.side != tail[0].side and s.ts_ns < tail[0].ts_ns] if tail else []
         if event is None or len(tail) != 1 or not before or tail[0].side != event.side:
@@ -396,19 +401,19 @@ class Happened(Part):
         listens = [call for call in self.connection.calls if call.call == "listen" and call.result == 0]
         if opened is None or not listens or not listens[-1].text.endswith(", 0)"):
             return
-        accept = next((c for c in self.connection.calls if c.call in recorded.ACCEPTS and c.side == "server"), None)
+        accept = next((c for c in self.connection.calls if c.call in programs.ACCEPTS and c.side == "server"), None)
         if accept is None:
             yield "fills-queue", {}
-        elif (accept.until_ns or opened.t_ns) - opened.t_ns >= proofs.QUEUED_NS:
+        elif (accept.until_ns or opened.t_ns) - opened.t_ns >= openings.QUEUED_NS:
             yield "filled-queue", {"time": words.span((accept.until_ns or 0) - opened.t_ns)}
 
     def _never_sent(self) -> Iterator[Said]:
         """Data that a write had handed over, and that the end of the connection threw away before it was sent."""
         for side in SIDES:
-            lost = proofs.never_sent(self.connection, side)
+            lost = programs.never_sent(self.connection, side)
             writes = [call for call in self.connection.calls if call.side == side and call.t_ns in lost]
             if lost:
-                nagle = all(proofs.waits_for_ack(self.connection, call) for call in writes)
+                nagle = all(programs.waits_for_ack(self.connection, call) for call in writes)
                 values = {"side": side, "bytes": words.amount(sum(lost.values()), self.lang)}
                 yield "never-sent-nagle" if nagle else "never-sent", values
 
@@ -445,7 +450,7 @@ class Happened(Part):
             if s.side != side and s.payload and s.at(side) > fin.ts_ns and s.fate not in ("lost", "unsent")
             and s.retransmission_of is None
         ]  # fmt: skip
-        asked = proofs.calls(self.connection, side, ("shutdown",), fin.ts_ns + 1_000_000)
+        asked = programs.calls(self.connection, side, ("shutdown",), fin.ts_ns + 1_000_000)
         if came and any("SHUT_WR" in call.text for call in asked):
             bytes_ = words.amount(sum(s.payload for s in came), self.lang)
             yield "half", {"side": side, "bytes": bytes_}
@@ -454,11 +459,11 @@ class Happened(Part):
         """Calls that failed though nothing was wrong with the connection."""
         for side in SIDES:
             for call in self.connection.calls:
-                if call.side != side or not recorded.failed(call) or call.errno not in recorded.DEAD:
+                if call.side != side or not programs.failed(call) or call.errno not in programs.DEAD:
                     continue
-                shut = proofs.calls(self.connection, side, ("shutdown",), call.t_ns)
+                shut = programs.calls(self.connection, side, ("shutdown",), call.t_ns)
                 own = [one for one in shut if one.fd == call.fd]
-                if call.call in recorded.SENDS and any(re.search("SHUT_(WR|RDWR)", one.text) for one in own):
+                if call.call in programs.SENDS and any(re.search("SHUT_(WR|RDWR)", one.text) for one in own):
                     yield "own-shutdown", {"side": side, "call": call.call, "errno": call.errno}
                     return
 
@@ -470,7 +475,9 @@ class Happened(Part):
                 values = {"side": call.side, "call": call.call, "errno": call.errno, "meaning": meaning}
                 port = self._only_port(call)
                 yield ("occupied", values) if port is None else ("occupied-port", {**values, "port": port})
-                if any(proofs.reuses_address(self.connection, one) for one in proofs.bound(self.connection, call.t_ns)):
+                if any(
+                    programs.reuses_address(self.connection, one) for one in programs.bound(self.connection, call.t_ns)
+                ):
                     yield "reuse-address", {}
                 return
 
@@ -518,7 +525,7 @@ class Happened(Part):
     def _delivered(self) -> Iterator[Said]:
         """A program had gone, or closed, when its kernel still sent what it had written."""
         for side in SIDES:
-            closes = proofs.calls(self.connection, side, ("close",), 2**63)
+            closes = programs.calls(self.connection, side, ("close",), 2**63)
             gone = [call.t_ns for call in closes if not call.on_listener]
             gone += [end.t_ns for end in self.connection.exits if end.side == side]
             late = [
@@ -526,7 +533,7 @@ class Happened(Part):
                 if s.side == side and s.payload and s.retransmission_of is None and gone and s.ts_ns > min(gone)
             ]  # fmt: skip
             if late:
-                key = "delivered" if proofs.calls(self.connection, side, ("close",), min(gone)) else "delivered-dead"
+                key = "delivered" if programs.calls(self.connection, side, ("close",), min(gone)) else "delivered-dead"
                 values = {"side": side, "bytes": words.amount(sum(s.payload for s in late), self.lang)}
                 queued = self._queued_fin(side, late[-1])
                 yield (key, values) if queued is None else (f"{key}-queued", {**values, "time": words.span(queued)})
@@ -540,16 +547,16 @@ class Happened(Part):
         return fin.ts_ns - since
 
     def _reads(self, side: Side) -> list[Call]:
-        return [call for call in proofs.calls(self.connection, side, recorded.RECEIVES, 2**63) if call.result]
+        return [call for call in programs.calls(self.connection, side, programs.RECEIVES, 2**63) if call.result]
 
     def _urgent(self) -> Iterator[Said]:
         """An urgent byte that a program asked for with MSG_OOB: its other reads pass over it, and return the rest."""
         for side in SIDES:
             urgent = [s for s in self.segments if s.side != side and s.flags & URG and s.payload]
-            came = proofs.received(self.connection, side, 2**63)
+            came = programs.received(self.connection, side, 2**63)
             reads = self._reads(side)
             asked = [call for call in reads if "MSG_OOB" in call.text]
-            if urgent and asked and came is not None and proofs.amount(reads) == came - len(asked):
+            if urgent and asked and came is not None and programs.amount(reads) == came - len(asked):
                 plain = next((call for call in reads if call.t_ns > asked[-1].t_ns), None)
                 if plain is not None:
                     yield "urgent", {"side": side, "call": asked[0].call, "other": plain.call}
@@ -577,8 +584,8 @@ class Happened(Part):
     def _all_read(self) -> Iterator[Said]:
         """An end wrote more than once, and every byte was read: no write came to an end that was gone."""
         for side in SIDES:
-            writes = [c for c in proofs.calls(self.connection, side, recorded.SENDS, 2**63) if c.result]
-            if len(writes) > 1 and proofs.amount(self._reads(other(side))) == proofs.amount(writes):
+            writes = [c for c in programs.calls(self.connection, side, programs.SENDS, 2**63) if c.result]
+            if len(writes) > 1 and programs.amount(self._reads(other(side))) == programs.amount(writes):
                 key = "both-read" if len(writes) == 2 else "all-read"
                 yield key, {"side": side, "peer": other(side), "n": words.number(len(writes))}
 
@@ -586,7 +593,7 @@ class Happened(Part):
         """The client's connect had returned when the server's program called accept, on a connection without data."""
         calls = self.connection.calls
         connect = next((c for c in calls if c.side == "client" and c.call == "connect" and c.result == 0), None)
-        accept = next((c for c in calls if c.side == "server" and c.call in recorded.ACCEPTS), None)
+        accept = next((c for c in calls if c.side == "server" and c.call in programs.ACCEPTS), None)
         if connect is None or accept is None or not any(self._no_data()):
             return
         if connect.until_ns is not None and connect.until_ns < accept.t_ns:
@@ -607,7 +614,7 @@ class Happened(Part):
     def _shut_reading(self) -> Iterator[Said]:
         """A program that had shut down its reading read all the same."""
         for side in SIDES:
-            asked = proofs.calls(self.connection, side, ("shutdown",), 2**63)
+            asked = programs.calls(self.connection, side, ("shutdown",), 2**63)
             at = next((call.t_ns for call in asked if re.search(r"SHUT_RD\b", call.text)), None)
             late = [call for call in self._reads(side) if at is not None and call.t_ns > at]
             if late:
@@ -635,7 +642,7 @@ class Happened(Part):
 
     def _not_told(self) -> Iterator[Said]:
         """One end gave up without a RST; the other's kernel still has the connection."""
-        event = proofs.gave_up(self.connection)
+        event = given_up.gave_up(self.connection)
         if event is None or self.ending != "timed-out" or self.connection.resets:
             return
         peer = other(event.side)
@@ -647,13 +654,13 @@ class Happened(Part):
 def afterwards(connection: Connection, told: Reset, named: Call | None) -> tuple[list[Call], list[Call]]:
     """The calls of the RST's receiver once it had come: before the one that the verdict names, and after it."""
     peer = other(told.sender)
-    came = proofs.came_ns(connection, told)
-    words_of = (*recorded.SENDS, *recorded.RECEIVES, "getsockopt", "connect")
+    came = programs.came_ns(connection, told)
+    words_of = (*programs.SENDS, *programs.RECEIVES, "getsockopt", "connect")
     own = [
         call for call in connection.calls
         if call.side == peer and call.call in words_of and call.t_ns > came and call.until_ns is not None
         and call.errno != "EBADF"
-        and (recorded.named_error(call) or call.says == "EOF" or call.call in recorded.RECEIVES)
+        and (programs.named_error(call) or call.says == "EOF" or call.call in programs.RECEIVES)
     ]  # fmt: skip
     if named is None or named not in own:
         return [], [call for call in own if named is None or call.t_ns > named.t_ns]

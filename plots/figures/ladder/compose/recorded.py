@@ -7,6 +7,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from .....analyze.programs import (
+    ACCEPTS,
+    CLOSES,
+    DEAD,
+    RECEIVES,
+    SENDS,
+    SIGNALS,
+    failed,
+    ignores_sigpipe,
+    named_error,
+)  # fmt: skip
 from .....analyze.story import FIN, Connection, Exit, KernelEvent, Step
 from .....analyze.story import Call as SystemCall
 from .... import words
@@ -31,14 +42,9 @@ COMMAND = re.compile(r"(?:client|server): (.+)")
 FORGETS = re.compile(r"the (client|server) forgets the connection without a packet\b")
 
 THROWN = re.compile(r"(?:[\w$]+\.)*([\w$]+(?:Exception|Error)): (.*)", re.DOTALL)  # by a virtual machine
-SENDS = ("write", "send", "sendto", "sendmsg", "writev", "sendfile")
-RECEIVES = ("read", "recv", "recvfrom", "recvmsg", "readv")
 WAITS = ("poll", "ppoll", "select", "pselect6", "epoll_wait", "epoll_pwait")
 SLEEPS = ("sleep", "nanosleep", "clock_nanosleep")
 TURNS = ("listen", "accept", "accept4", "connect", "shutdown", "close")  # where a connection's life turns
-ACCEPTS = ("accept", "accept4")
-CLOSES = ("shutdown", "close")
-SIGNALS = ("signal",)  # what a process does about SIGPIPE
 WILDCARDS = ("", "0.0.0.0", "[::]", "*")  # every address of a host, as bind() is given it
 OPTIONS = (
     "SO_ERROR", "SO_LINGER", "SO_KEEPALIVE", "SO_RCVBUF", "SO_RCVLOWAT", "SO_RCVTIMEO", "SO_SNDBUF", "SO_SNDTIMEO",
@@ -50,42 +56,6 @@ UNITS = {  # of the number that an option is set to: socket(7), tcp(7); both rea
     "SO_RCVTIMEO": "ms", "SO_SNDTIMEO": "ms", "TCP_USER_TIMEOUT": "ms",
     "TCP_KEEPIDLE": "s", "TCP_KEEPINTVL": "s", "TCP_LINGER2": "s", "TCP_DEFER_ACCEPT": "s",
 }  # fmt: skip
-DEAD = (  # what a call says when it is the connection that failed
-    "EPIPE", "ECONNRESET", "ECONNREFUSED", "ECONNABORTED", "ETIMEDOUT", "EHOSTUNREACH", "ENETUNREACH", "EPROTO",
-)  # fmt: skip
-NO_FAILURES = ("EAGAIN", "EWOULDBLOCK", "EINPROGRESS", "EALREADY", "EINTR")  # "not yet" is no error
-
-
-def failed(call: SystemCall) -> bool:
-    """Whether the call came back with an error that its program has to hear of."""
-    return call.errno is not None and call.errno not in NO_FAILURES
-
-
-def named_error(call: SystemCall) -> str | None:
-    """The error that a call told its program: its own, or the one that getsockopt found waiting."""
-    if failed(call):
-        return call.errno
-    if call.says is not None and call.says.startswith("SO_ERROR = E"):
-        return call.says.removeprefix("SO_ERROR = ")
-    return None
-
-
-def ignores_sigpipe(connection: Connection, call: SystemCall) -> bool:
-    """Whether the process had said, before this call, that SIGPIPE shall do nothing: signal(SIGPIPE, SIG_IGN)."""
-    told = [
-        one.text for one in connection.calls
-        if one.call in SIGNALS and (one.side, one.pid) == (call.side, call.pid) and one.t_ns < call.t_ns
-        and "SIGPIPE" in one.text
-    ]  # fmt: skip
-    return bool(told) and "SIG_IGN" in told[-1]
-
-
-def consequence(connection: Connection, side: Side, after_ns: int) -> SystemCall | None:
-    """The first call at that end which failed with the connection after `after_ns`, or was waiting then."""
-    for call in connection.calls:
-        if call.side == side and call.until_ns is not None and call.until_ns >= after_ns and named_error(call) in DEAD:
-            return call
-    return None
 
 
 def written(text: str) -> str:

@@ -14,8 +14,9 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from .....analyze import programs
+from .....analyze.findings import given_up
 from .....analyze.story import ACK, FIN, RST, SYN, Connection, Segment, Side
-from . import proofs
 
 RTO_MIN_NS = 200_000_000  # TCP_RTO_MIN
 RTO_NS = 150_000_000  # copies closer than that were not sent for want of an answer
@@ -42,7 +43,7 @@ class Limit:
 
 def limit(connection: Connection) -> Limit | None:
     """The limit that an end's kernel kept when it gave the connection up, where a program or a step had set it."""
-    event = proofs.gave_up(connection)
+    event = given_up.gave_up(connection)
     if event is None or event.errno not in ("ETIMEDOUT", "EHOSTUNREACH", "ENETUNREACH"):
         return None
     side = event.side
@@ -72,7 +73,7 @@ def retries_ns(retries: int) -> int:
 
 def number(connection: Connection, side: Side, option: str) -> int | None:
     """The number that an end's program set a socket option to."""
-    for call in proofs.calls(connection, side, ("setsockopt",), 2**63):
+    for call in programs.calls(connection, side, ("setsockopt",), 2**63):
         found = re.search(rf"\b{option}, ([\d,]+)\)", call.text)
         if found:
             return int(found[1].replace(",", ""))

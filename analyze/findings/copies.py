@@ -1,0 +1,36 @@
+"""Packets that the network delivered twice, and what came of their copies."""
+
+from __future__ import annotations
+
+from ..story import Connection, Finding, Reset, Segment, sides
+
+
+def late_copy(segment: Segment, original: Segment) -> bool:
+    """Whether a packet that was captured again is a copy made on the way: its sender's capture has one of it only."""
+    made = segment.seen not in ("both", segment.side) and original.fate == "arrived" and original.deliveries > 1
+    return made and segment.ts_ns - original.ts_ns >= 1_000_000
+
+
+def repeated_for_a_copy(connection: Connection, told: Reset) -> bool:
+    """Whether what the RST answers was sent for a copy of the RST's sender's data that the network had kept."""
+    known = {s.frame: s for s in connection.segments}
+    trigger = known.get(told.answers_frame or -1)
+    if trigger is None:
+        return False
+    came = [s for s in connection.segments if s.side == told.sender and s.at(trigger.side) < trigger.ts_ns]
+    last = came[-1] if came else None
+    original = None if last is None else known.get(last.duplicate_of or -1)
+    return last is not None and original is not None and bool(last.payload) and late_copy(last, original)
+
+
+def twice(connection: Connection) -> Finding | None:
+    """The way delivered every packet twice, by the captures at both ends."""
+    if connection.ending != "closed" or connection.closed_first is None:
+        return None
+    if any(s.deliveries != 2 for s in connection.segments if s.duplicate_of is None):
+        return None
+    answers = (reset for reset in connection.resets if reset.shape == "reply" and reset.receiver_state == "TIME_WAIT")
+    reset = next(answers, None)
+    if reset is not None:
+        return Finding("delivered-twice-rst", sides(reset.sender), "ok")
+    return Finding("delivered-twice", {"side": connection.closed_first}, "ok")

@@ -1,0 +1,86 @@
+"""What somebody else sent in an end's name, and that was believed: a SYN, data, a FIN, a RST."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ..story import ACK, FIN, RST, SYN, Connection, Finding, Reset, Segment, other, sides
+
+
+def believed(connection: Connection) -> Finding | None:
+    """A segment that the end in whose name it came never sent, and that was believed: a FIN, data; or a SYN."""
+    for place, segment in enumerate(connection.segments):
+        if segment.fate != "unsent" or segment.flags & RST:
+            continue
+        values = sides(segment.side)
+        if segment.flags & SYN and not segment.flags & ACK:
+            if connection.ending == "closed":
+                return Finding(
+                    "forged-syn-closed" if connection.closed_first == values["peer"] else "forged-syn", values, "ok"
+                )
+            return Finding("forged-syn", values, "open" if connection.ending == "open" else "bad")
+        if segment.flags & FIN:
+            return Finding("forged-fin", values) if connection.ending == "reset" else None
+        end = (segment.seq + segment.payload) % 2**32
+        replies = (later for later in connection.segments[place + 1 :] if later.side != segment.side)
+        reply = next(replies, None)
+        if segment.payload and reply is not None and reply.ack == end and connection.ending == "closed":
+            closed: dict[str | None, str] = {
+                other(segment.side): "forged-data-closed",
+                segment.side: "forged-data-own-close",
+            }
+            key = closed.get(connection.closed_first, "forged-data")
+            return Finding(key, {**values, "bytes": segment.payload})
+        if segment.payload and reply is not None and reply.ack == end and connection.ending == "open":
+            return Finding("stray-data", {**values, "bytes": segment.payload})
+    return None
+
+
+def stray(connection: Connection, told: Reset) -> Finding | None:
+    """A segment of a connection that there never was: in a recorded world neither kernel, and no program, had it."""
+    segments = connection.segments
+    had = connection.calls or any(e.kind != "reset-sent" or e.side != told.sender for e in connection.kernel)
+    if had or not connection.steps or told.kernel_reason is None or told.shape == "active":
+        return None
+    if connection.ending != "reset" or any(s.flags & (SYN | RST) != RST for s in segments if s.side == told.sender):
+        return None
+    if any(s.flags & SYN for s in segments):
+        return None
+    return Finding("stray-segment", sides(told.sender))
+
+
+def both_names(connection: Connection, told: Reset) -> Finding | None:
+    names = {reset.sender for reset in connection.resets if reset.forged or reset.unsent}
+    if connection.ending != "reset" or len(names) < 2 or connection.ended_by != "path":
+        return None
+    return Finding("path-both")
+
+
+def old_stamp(connection: Connection, told: Reset) -> Finding | None:
+    """A RST that its sender never sent ended it, with a timestamp that is too old for any other segment."""
+    segment = next((s for s in connection.segments if s.frame == told.frame), None)
+    age = None if segment is None else stamp_age(connection, segment)
+    if age is None or not told.unsent or not told.accepted or connection.ending != "reset":
+        return None
+    return Finding("path-old", {**sides(told.sender), "ticks": age})
+
+
+def in_linux_time(found: Finding) -> Finding:
+    """The same, its ticks of a timestamp clock as a length of time: one of Linux is a millisecond (tcp_clock_ms)."""
+    values = dict(found.values)
+    ticks = values.pop("ticks", None)
+    return found if ticks is None else replace(found, values={**values, "old_ns": int(ticks) * 1_000_000})
+
+
+def stamp_age(connection: Connection, segment: Segment) -> int | None:
+    """By how many ticks a segment's TSval (RFC 7323, 3) lies behind the last of its side's own; None: it does not."""
+    if segment.options.tsval is None:
+        return None
+    last: int | None = None
+    for one in connection.segments:
+        if one.frame == segment.frame:
+            break
+        if one.side == segment.side and one.fate != "unsent" and one.options.tsval is not None:
+            last = one.options.tsval
+    behind = 0 if last is None else (last - segment.options.tsval) % 2**32
+    return behind if 0 < behind < 2**31 else None
