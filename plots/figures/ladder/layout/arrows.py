@@ -3,42 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import replace
 
 from .... import audit
 from ....placed import Circle, Hit, Line, Poly, Rect, Shape, Text
 from ....scene import Arrow
+from .convex import Convex, Way
 from .lines import Row
 from .placing import Placing
 from .plans import ROW, Plan
 
 WHY_TITLE = 21.0  # px from the top of a reason's box to the baseline of its title
 LONG = 70.0  # px: farther from its chip a reason has a line, no pointer
-
-
-def behind(line: Line, points: Sequence[tuple[float, float]], room: float = 2.5) -> tuple[float, float] | None:
-    """The part of the line, 0 to 1, that lies in a convex polygon with `room` around it."""
-    low, high = 0.0, 1.0
-    dx, dy = line.x2 - line.x1, line.y2 - line.y1
-    middle = (sum(x for x, _ in points) / len(points), sum(y for _, y in points) / len(points))
-    for (x1, y1), (x2, y2) in zip(points, (*points[1:], points[0]), strict=True):
-        length = math.hypot(x2 - x1, y2 - y1)
-        if length < 1e-9:
-            continue
-        nx, ny = (y2 - y1) / length, (x1 - x2) / length
-        if (middle[0] - x1) * nx + (middle[1] - y1) * ny > 0:
-            nx, ny = -nx, -ny  # outwards
-        start = (line.x1 - x1) * nx + (line.y1 - y1) * ny - room
-        rise = dx * nx + dy * ny
-        if abs(rise) < 1e-9:
-            if start > 0:
-                return None
-        elif rise > 0:
-            high = min(high, -start / rise)
-        else:
-            low = max(low, -start / rise)
-    return (low, high) if low < high else None
+NEAR = 4.0  # px around a box, beyond which nothing that is turned in it hides any of a line
 
 
 class Arrows(Placing):
@@ -228,20 +205,23 @@ class Arrows(Placing):
 
     def _pieces(self) -> list[Shape]:
         """The lines of both ends' arrows, cut where they pass behind words, chips and boxes of others."""
-        there: list[tuple[int, Sequence[tuple[float, float]]]] = []
+        if not self.drawn:
+            return []
+        there: list[Convex] = []
         for shape in (*self.over, *self.cuts):
             if isinstance(shape, Text):
-                there.append((shape.owner, audit.box(shape)))
+                there.append(Convex(audit.box(shape), shape.owner))
             elif isinstance(shape, Rect) and shape.role == "mark":
                 x, y = shape.x + shape.w, shape.y + shape.h
-                there.append((shape.owner, ((shape.x, shape.y), (x, shape.y), (x, y), (shape.x, y))))
+                there.append(Convex(((shape.x, shape.y), (x, shape.y), (x, y), (shape.x, y)), shape.owner))
             elif isinstance(shape, Poly) and shape.role == "mark" and len(shape.points) != 3:
-                there.append((shape.owner, shape.points))
+                there.append(Convex(shape.points, shape.owner))
         pieces: list[Shape] = []
         for line in self.drawn:
             hidden = sorted(
-                part for owner, points in there if owner != line.owner and (part := behind(line, points)) is not None
-            )
+                part for one in Way(line).near(there, NEAR)
+                if one.owner != line.owner and (part := one.part(line)) is not None
+            )  # fmt: skip
             length, at = math.hypot(line.x2 - line.x1, line.y2 - line.y1), 0.0
             for low, high in (*hidden, (1.0, 1.0)):
                 if (low - at) * length > 2:

@@ -8,18 +8,17 @@ covered.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from .... import audit
 from ....placed import ASCENT, DESCENT, Line, Poly, Rect, Shape, Text
 from ....scene import Arrow
-from .arrows import WHY_TITLE, Arrows, behind
+from .arrows import WHY_TITLE, Arrows
+from .convex import Convex, Points, Way
 from .lines import Row
 from .plans import ABOVE, BELOW, ROW_LIFT, Plan
-
-Points = tuple[tuple[float, float], ...]
 
 CHIP_STEP, CHIP_STEPS = 4.0, 16  # px along the wire: where a chip may slide, to stand on no other's line
 STEP = 10.0  # px along the wire, of words
@@ -44,47 +43,42 @@ MOST_CROSSED = 1  # arrows, by such a line
 LONGEST = 300.0  # px of a line from a RST to its reason: an eye follows no longer one among arrows
 
 
-class Taken(NamedTuple):
-    """A convex polygon that is not free, and the box around it."""
-
-    left: float
-    right: float
-    top: float
-    bottom: float
-    points: Points
-
-    @classmethod
-    def of(cls, points: Points) -> Taken:
-        """The polygon of these corners."""
-        xs, ys = [x for x, _ in points], [y for _, y in points]
-        return cls(min(xs), max(xs), min(ys), max(ys), points)
-
-    def near(self, other: Taken, room: float) -> bool:
-        """Whether the boxes around both come as near to each other as that."""
-        beside = self.left - room <= other.right and other.left <= self.right + room
-        return beside and self.top - room <= other.bottom and other.top <= self.bottom + room
-
-
 class Spot(NamedTuple):
     """A place for an arrow's words."""
 
     cost: float
     shapes: list[Shape]
-    boxes: tuple[Taken, ...] = ()  # of its words
+    boxes: tuple[Convex, ...]  # of its words
 
     @classmethod
     def of(cls, cost: float, shapes: list[Shape]) -> Spot:
         """Where these words stand."""
-        return cls(cost, shapes, tuple(Taken.of(audit.box(one)) for one in shapes if isinstance(one, Text)))
+        return cls(cost, shapes, tuple(Convex(audit.box(one)) for one in shapes if isinstance(one, Text)))
 
 
-def _covered(here: Taken, taken: Sequence[Taken]) -> float:
+def _covered(here: Convex, taken: Iterable[Convex]) -> float:
     """What it costs to stand there."""
     cost = 0.0
-    for one in taken:
-        if here.near(one, ROOM) and audit.overlap(here.points, one.points, -ROOM):
+    for one in here.near(taken, ROOM):
+        if audit.overlap(here.points, one.points, -ROOM):
             cost += COVERED if audit.overlap(here.points, one.points) else CLOSE
     return cost
+
+
+def _marks(shapes: Iterable[Shape]) -> Iterator[Convex]:
+    """What must not be covered: words, chips, boxes, heads of arrows, breaks."""
+    for shape in shapes:
+        if isinstance(shape, Text):
+            yield Convex(audit.box(shape))
+        elif isinstance(shape, Rect) and shape.role == "mark":
+            x, y = shape.x + shape.w, shape.y + shape.h
+            yield Convex(((shape.x, shape.y), (x, shape.y), (x, y), (shape.x, y)))
+        elif isinstance(shape, Poly) and shape.role == "mark":
+            yield Convex(shape.points)
+        elif isinstance(shape, Poly) and shape.role == "line":
+            yield Convex(Convex(shape.points).corners)
+        elif isinstance(shape, Line) and shape.role == "mark":  # a cross
+            yield Convex(((shape.x1, shape.y1), (shape.x2, shape.y2), (shape.x2, shape.y2 + 1)))
 
 
 class Labels(Arrows):
@@ -92,7 +86,10 @@ class Labels(Arrows):
 
     def _settle(self) -> None:
         """Chips first, then words, then the lines from RSTs to their reasons."""
-        self._ways = [(line, Taken.of(((line.x1, line.y1), (line.x2, line.y2)))) for line in self.drawn]
+        if not (self.floating or self.origins or self.leaders):
+            return
+        self._ways = [Way(line) for line in self.drawn]
+        self._taken = list(_marks((*self.over, *self.cuts)))
         chips = [(arrow, self._slid(arrow, plan, y, owner)) for arrow, plan, y, owner in self.floating]
         self.chips.update({arrow.frame: at for arrow, at in chips})
         for origin in self.origins:
@@ -103,12 +100,17 @@ class Labels(Arrows):
         for arrow, plan, y, edge, owner in self.leaders:
             self._lead(arrow, plan, y, edge, owner)
 
+    def _write(self, shapes: Sequence[Shape]) -> None:
+        """Put them down: what follows must not cover them."""
+        self.over += shapes
+        self._taken += _marks(shapes)
+
     def _end(self, arrow: Arrow, plan: Plan, y: float, owner: int) -> None:
         """Write what became of an arrow at its cross, where it hides least: in a word, rather than beside another's."""
         if plan.beside is None:
             return
         text, size, _ = plan.beside
-        taken, cross = list(self._marks()), y + (plan.reach - plan.tail) * plan.slope
+        cross = y + (plan.reach - plan.tail) * plan.slope
         lines = [line for line in self.drawn if line.owner == owner]
         spots = []
         for shorter, said in enumerate((text, self.say("lost")) if arrow.lost else (text,)):
@@ -118,17 +120,14 @@ class Labels(Arrows):
                     shapes, plan.reach + plan.sign * dx, cross + dy, said, size, "rst", bold=True, owner=owner,
                     anchor=anchor if plan.sign > 0 else MIRRORED[anchor],
                 )  # fmt: skip
-                boxes = [audit.box(one) for one in shapes if isinstance(one, Text)]
-                own = any(behind(line, box) for line in lines for box in boxes)
-                spots.append(
-                    Spot(self._hides(shapes, owner, taken) + COVERED * own + number + HIDDEN / 2 * shorter, shapes)
-                )
-        self.over += min(spots, key=lambda spot: spot.cost).shapes
+                spot = Spot.of(number + HIDDEN / 2 * shorter, shapes)
+                own = any(box.part(line) for line in lines for box in spot.boxes)
+                spots.append(spot._replace(cost=self._hides(spot, owner, self._taken) + COVERED * own + spot.cost))
+        self._write(min(spots, key=lambda spot: spot.cost).shapes)
 
     def _slid(self, arrow: Arrow, plan: Plan, y: float, owner: int) -> tuple[float, float]:
         """Draw the arrow's chip, as near to its tail as it hides nothing."""
         half, tall = plan.chip_width / 2, 11.0 if arrow.kind == "rst" else 9.0
-        taken = list(self._marks())
         most = abs(plan.reach - plan.tail) - plan.head - half - 8
         best = (math.inf, plan.chip)
         for step in range(CHIP_STEPS + 1):
@@ -137,32 +136,31 @@ class Labels(Arrows):
                 break
             at = y + (x - plan.tail) * plan.slope
             corners = ((x - half, at - tall), (x + half, at - tall), (x + half, at + tall), (x - half, at + tall))
-            best = min(best, (self._cost(corners, owner, taken) + 0.5 * CHIP_STEP * step, x))
+            best = min(best, (self._cost(Convex(corners), owner, self._taken) + 0.5 * CHIP_STEP * step, x))
         self.owner, last = owner, self.owner
         chip = (best[1], y + (best[1] - plan.tail) * plan.slope)
-        self._chip(self.over, *chip, plan.chip_width, arrow.flags, arrow.kind, arrow.ignored is not None)
+        shapes: list[Shape] = []
+        self._chip(shapes, *chip, plan.chip_width, arrow.flags, arrow.kind, arrow.ignored is not None)
+        self._write(shapes)
         self.owner = last
         return chip
 
     def _say_origin(self, text: str, size: float, middle: float, y: float, owner: int) -> None:
         """Write whose a RST from nowhere is not beside the dotted way to that end, where it hides least."""
-        taken = list(self._marks())
         spots: list[Spot] = []
         for lower in ORIGINS:
             for aside in range(0, 60, 4):
                 for x in (middle + aside, middle - aside):
                     shapes: list[Shape] = []
                     self.text(shapes, x, y + lower, text, size, "rst", bold=True, anchor="middle", owner=owner)
-                    cost = self._hides(shapes, owner, taken)
-                    spots.append(Spot(cost + aside / 8 + abs(lower - ORIGINS[0]) / 4, shapes))
-        self.over += min(spots, key=lambda spot: spot.cost).shapes
+                    spot = Spot.of(aside / 8 + abs(lower - ORIGINS[0]) / 4, shapes)
+                    spots.append(spot._replace(cost=self._hides(spot, owner, self._taken) + spot.cost))
+        self._write(min(spots, key=lambda spot: spot.cost).shapes)
 
     def _tell(self) -> None:
         """Write the arrows' words where they hide least: from the room that each has kept, while one does better."""
-        marks = list(self._marks())
         spots = {
-            owner: self._spots(plan, y, owner, arrow.frame in self.passing, marks)
-            for arrow, plan, y, owner in self.floating
+            owner: self._spots(plan, y, owner, arrow.frame in self.passing) for arrow, plan, y, owner in self.floating
         }
         told = {
             owner: Spot.of(0.0, self._level(plan, plan.first, y - ROW_LIFT, owner))
@@ -181,22 +179,19 @@ class Labels(Arrows):
                         least, told[owner] = cost, spot
             if told == before:
                 break
-        self.over += [shape for spot in told.values() for shape in spot.shapes]
+        self._write([shape for spot in told.values() for shape in spot.shapes])
 
-    def _spots(self, plan: Plan, y: float, owner: int, crossed: bool, marks: Sequence[Taken]) -> list[Spot]:
+    def _spots(self, plan: Plan, y: float, owner: int, crossed: bool) -> list[Spot]:
         """The places for an arrow's words, by what they would hide of what stands fast."""
-        spots = [
-            Spot.of(spot.cost, spot.shapes)
-            for spot in (*self._levels(plan, y, owner, crossed), *self._turns(plan, y, owner))
-        ]
+        spots = [*self._levels(plan, y, owner, crossed), *self._turns(plan, y, owner)]
         top = min(box.top for spot in spots for box in spot.boxes) - ROOM
         bottom = max(box.bottom for spot in spots for box in spot.boxes) + ROOM
-        beside = [mark for mark in marks if mark.bottom >= top and mark.top <= bottom]
-        found = [spot._replace(cost=spot.cost + self._hides(spot.shapes, owner, beside)) for spot in spots]
+        beside = [mark for mark in self._taken if mark.bottom >= top and mark.top <= bottom]
+        found = [spot._replace(cost=spot.cost + self._hides(spot, owner, beside)) for spot in spots]
         return sorted(found, key=lambda spot: spot.cost)
 
-    def _hides(self, shapes: Sequence[Shape], owner: int, taken: Sequence[Taken]) -> float:
-        return sum(self._cost(audit.box(one), owner, taken) for one in shapes if isinstance(one, Text))
+    def _hides(self, spot: Spot, owner: int, taken: Sequence[Convex]) -> float:
+        return sum(self._cost(box, owner, taken) for box in spot.boxes)
 
     def _levels(self, plan: Plan, y: float, owner: int, crossed: bool) -> Iterator[Spot]:
         """Level, upwards of the line: above the tail, and farther along."""
@@ -208,10 +203,10 @@ class Labels(Arrows):
         ):
             far = abs(x - plan.first)
             bottom = y + (x - plan.tail) * plan.slope * (far > 0) - ROW_LIFT
-            yield Spot(apart + FAR * far + SIDEWAYS * (far > 0), self._level(plan, x, bottom, owner))
+            yield Spot.of(apart + FAR * far + SIDEWAYS * (far > 0), self._level(plan, x, bottom, owner))
             x += plan.sign * STEP
         if x == plan.first:
-            yield Spot(apart, self._level(plan, x, y - ROW_LIFT, owner))
+            yield Spot.of(apart, self._level(plan, x, y - ROW_LIFT, owner))
 
     def _turns(self, plan: Plan, y: float, owner: int) -> Iterator[Spot]:
         """Turned with the line: the first of the words above it, the others below."""
@@ -223,7 +218,7 @@ class Labels(Arrows):
             half = max(row.measured for row in rows) / 2 * math.cos(math.radians(plan.angle))
             x = plan.chip + plan.sign * (plan.chip_width / 2 + 6 + half)
             while abs(x - plan.tail) + half < abs(plan.reach - plan.tail) - plan.head - 4:
-                yield Spot(gain + TURNED + FAR * abs(x - plan.chip), self._turned(plan, rows, x, y, owner))
+                yield Spot.of(gain + TURNED + FAR * abs(x - plan.chip), self._turned(plan, rows, x, y, owner))
                 x += plan.sign * STEP
 
     def _turned(self, plan: Plan, rows: Sequence[Row], x: float, y: float, owner: int) -> list[Shape]:
@@ -235,43 +230,23 @@ class Labels(Arrows):
             self._turned_row(shapes, plan, row, at, low, number == 0, owner)
         return shapes
 
-    def _cost(self, corners: Points, owner: int, taken: Sequence[Taken]) -> float:
+    def _cost(self, here: Convex, owner: int, taken: Sequence[Convex]) -> float:
         """What a chip or a line of words hides there."""
-        here = Taken.of(corners)
         cost = COVERED if here.left < self.left + 6 or here.right > self.right - 6 else 0.0
         cost += _covered(here, taken)
-        for line, ends in self._ways:
-            if line.owner == owner or not here.near(ends, ROOM):
-                continue
-            part = behind(line, corners)
+        for way in here.near(self._ways, ROOM):
+            part = None if way.owner == owner else here.part(way.line)
             if part is not None:
-                cost += HIDDEN + HEAVY * line.width * (part[1] - part[0]) * math.hypot(
-                    line.x2 - line.x1, line.y2 - line.y1
-                )
+                cost += HIDDEN + HEAVY * way.line.width * (part[1] - part[0]) * math.dist(*way.points)
         return cost
-
-    def _marks(self) -> Iterator[Taken]:
-        """What must not be covered: words, chips, boxes, heads of arrows, breaks."""
-        for shape in (*self.over, *self.cuts):
-            if isinstance(shape, Text):
-                yield Taken.of(audit.box(shape))
-            elif isinstance(shape, Rect) and shape.role == "mark":
-                x, y = shape.x + shape.w, shape.y + shape.h
-                yield Taken.of(((shape.x, shape.y), (x, shape.y), (x, y), (shape.x, y)))
-            elif isinstance(shape, Poly) and shape.role == "mark":
-                yield Taken.of(shape.points)
-            elif isinstance(shape, Poly) and shape.role == "line":
-                left, right, top, bottom, _ = Taken.of(shape.points)
-                yield Taken.of(((left, top), (right, top), (right, bottom), (left, bottom)))
-            elif isinstance(shape, Line) and shape.role == "mark":  # a cross
-                yield Taken.of(((shape.x1, shape.y1), (shape.x2, shape.y2), (shape.x2, shape.y2 + 1)))
 
     def _crossed(self, led: Points) -> int:
         """How many arrows' lines it crosses."""
         strips = [
-            ((x1 - 1, y1), (x1 + 1, y1), (x2 + 1, y2 + 1), (x2 - 1, y2 + 1)) for (x1, y1), (x2, y2) in pairwise(led)
+            Convex(((x1 - 1, y1), (x1 + 1, y1), (x2 + 1, y2 + 1), (x2 - 1, y2 + 1)))
+            for (x1, y1), (x2, y2) in pairwise(led)
         ]
-        return sum(behind(line, strip, 0.0) is not None for line in self.drawn for strip in strips)
+        return sum(strip.part(line, 0.0) is not None for line in self.drawn for strip in strips)
 
     def _lead(self, arrow: Arrow, plan: Plan, y: float, box: tuple[float, float, float], owner: int) -> None:
         """A line from the chip of a RST to its reason: the shortest that covers nothing.
@@ -282,24 +257,21 @@ class Labels(Arrows):
         left, right, top = box
         x, at = self.chips.get(arrow.frame, (plan.chip, y + (plan.chip - plan.tail) * plan.slope))
         under, half = at + 11, plan.chip_width / 2 - 6
-        taken = list(self._marks())
 
         def free(x1: float, y1: float, x2: float, y2: float) -> bool:
             low, high, above, below = min(x1, x2) - 4, max(x1, x2) + 4, min(y1, y2), max(y1, y2)
             strip = ((low, above), (high, above), (high, below), (low, below))
-            here = Taken.of(strip)
-            return not any(here.near(one, 0.0) and audit.overlap(strip, one.points) for one in taken)
+            return not any(audit.overlap(strip, one.points) for one in Convex(strip).near(self._taken, 0.0))
 
         def ways() -> Iterator[tuple[tuple[float, float], ...]]:
             for aside in (0.0, -half, half):
                 if left + 8 < x + aside < right - 8 and free(x + aside, under + 3, x + aside, top - 3):
                     yield (x + aside, under), (x + aside, top)
-            for far in range(int(half) + 4, int(self.wire), 4):
+            most = min(self.wire, LONGEST + 1 - (top - under)) if free(x, under + 3, x, under + 9) else 0.0
+            for far in range(int(half) + 4, int(most), 4):
                 for there in (x - far, x + far):
-                    level = free(x, under + 3, x, under + 9) and free(x, under + 3, there, under + 9)
-                    if not (
-                        self.left + 6 < there < self.right - 6 and level and free(there, under + 3, there, top - 3)
-                    ):
+                    inside = self.left + 6 < there < self.right - 6
+                    if not (inside and free(x, under + 3, there, under + 9) and free(there, under + 3, there, top - 3)):
                         continue
                     led = (x, under), (x, under + 6), (there, under + 6)
                     if left + 8 < there < right - 8:
@@ -313,7 +285,9 @@ class Labels(Arrows):
             self.under.append(Poly(points=led, stroke="rst", width=1.4, closed=False))
             return
         named = self.say("why-of", flags=arrow.flags, time=self.scene.stamp(arrow.t_ns))
+        shapes: list[Shape] = []
         self.text(
-            self.over, right - 14, top + WHY_TITLE, named if self.scene.timed else arrow.flags, 11, "rst", anchor="end",
+            shapes, right - 14, top + WHY_TITLE, named if self.scene.timed else arrow.flags, 11, "rst", anchor="end",
             family="mono", owner=owner,
         )  # fmt: skip
+        self._write(shapes)

@@ -10,7 +10,7 @@ import finrst
 from finrst.plots.audit import box, hidden
 from finrst.plots.figures.ladder.compose import compose
 from finrst.plots.figures.ladder.layout import layout
-from finrst.plots.figures.ladder.layout.arrows import behind
+from finrst.plots.figures.ladder.layout.convex import Convex
 from finrst.plots.placed import Line, Poly, Text
 
 from ..both_ends import ALL, burst, scene
@@ -66,7 +66,7 @@ def test_whose_a_rst_is_not_hides_no_arrow(name: str, lang: str) -> None:
         if isinstance(shape, Line) and shape.role == "line" and shape.owner > 0 and shape.y1 != shape.y2:
             pieces.setdefault((shape.owner, shape.stroke), []).append(shape)
     whole = [replace(one[0], x2=one[-1].x2, y2=one[-1].y2) for one in pieces.values()]
-    assert whole and not any(behind(line, box(words)) for line in whole)
+    assert whole and not any(Convex(box(words)).part(line) for line in whole)
 
 
 @pytest.mark.parametrize("name", ["forged-rst-before-data", "forged-rst-handshake"])
