@@ -291,7 +291,7 @@ def connection() -> Schema:
             "ending": words(ENDINGS),
             "ended_by": words(WHO),
             "closed_first": {"enum": ["client", "server", "both", None]},
-            "states": pair(words(STATES)),
+            "states": pair(words(STATES), "After the last packet; of a recording, when it ended."),
             "zeek": record("", {"conn_state": words(ZEEK_CONN_STATES), "history": STRING}),
             "resets": array(reset()),
             "outcomes": pair(outcome()),

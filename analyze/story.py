@@ -385,7 +385,7 @@ class Connection:
     ending: str
     ended_by: str  # client, server, both, path, nobody, unknown
     closed_first: str | None  # client, server, both
-    client_state: str
+    client_state: str  # after the last packet; of a recording, when that ended
     server_state: str
     zeek_conn_state: str
     zeek_history: str

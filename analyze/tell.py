@@ -79,6 +79,7 @@ from .vocabulary import (
     WHYS,
     ZEEK_CONN_STATES,
 )
+from .ways import Ways, own_packets
 
 if TYPE_CHECKING:
     from .joining import Beside, Folder
@@ -509,6 +510,8 @@ def tell(found: Scan, numbers: Sequence[int], progress: Callable[[int], None] | 
         if needs_packets(found, c):
             made = None if found.joining is None else found.joining.recorded
             one = with_finding(one, "" if made is None else made.kernel)
+            client, server = Ways(one, made, own_packets(one)).last(one.verdicts[0].finding)
+            one = replace(one, client_state=client, server_state=server)
         stories.append(one)
     return Story(capture_story(found), tuple(stories), len(found.connections))
 

@@ -27,9 +27,10 @@ from finrst.plots.backends.raster import Raster
 from finrst.plots.figures.ladder.layout import layout
 from finrst.plots.metrics import cells
 from finrst.plots.placed import WIDTH, Text
-from finrst.plots.scene import Arrow, Call, Fold, Note, Scene, State
+from finrst.plots.scene import Arrow, Call, Fold, Note, Scene, Side, State
 from finrst.plots.theme import TINT as STATES
 
+SIDES: tuple[Side, Side] = ("client", "server")
 SAMPLES = sorted(path.parent for path in (Path(__file__).parent.parent / "samples").glob("*/packets.pcapng"))
 CHIP = re.compile(r"\[(?:[FSRP.UEWe]+|none)\]|ICMP")
 RESULT = re.compile(r"= (-?\d+(?: E[A-Z0-9]+)?|E[A-Z0-9]+)")
@@ -288,3 +289,16 @@ def test_a_fact_that_an_output_lost_would_be_seen() -> None:
     assert of_characters(text.replace("━[R]", "━━━━")).segments == whole.segments[:-1]
     assert of_characters(text.replace("CLOSE_WAIT", "          ")).server != whole.server
     assert not of_characters(text.replace("answered with RST", "answered")).says(scene.verdict.text)
+
+
+@pytest.mark.parametrize("lang", words.LANGUAGES)
+@pytest.mark.parametrize("folder", SAMPLES, ids=lambda folder: folder.name)
+def test_the_record_says_what_the_figure_says(folder: Path, lang: str) -> None:
+    for one in finrst.read(folder).connections:
+        scene, record = one.scene(lang), one.record(lang)
+        assert isinstance(scene, Scene)
+        ends = {side: scene.states(side)[-1].name for side in SIDES}
+        assert record["states"] == ends
+        head = record["verdicts"][0]
+        if "finding" in head:
+            assert (head["says"], head["certainty"]) == (scene.verdict.answer, scene.verdict.certainty)

@@ -114,7 +114,7 @@ class _Composer(Part):
         """Put the marks together."""
         shown = [segment for keep, run in runs if keep for segment in run]
         folded = sum(len(run) for keep, run in runs if not keep)
-        client_state, server_state = self.facts.first_states()
+        client_state, server_state = self.facts.ways.first
         breaks = self._breaks(runs)
         arrows = Arrows(self.facts, self.ending, {segment.frame for segment in shown})
         items = self._items(runs, breaks, arrows, {"client": client_state, "server": server_state})
@@ -217,7 +217,7 @@ class _Composer(Part):
         for segment in run:
             tries[segment.retransmission_of or segment.frame] += 1
         last = run[-1]
-        there = self.facts.settled(states["server"], last.server_state)
+        there = self.facts.ways.settled(states["server"], last.server_state)
         after: dict[Side, str] = {"client": last.client_state, "server": there}
         if self.facts.both:
             after = dict(states)

@@ -410,7 +410,7 @@ class Arrows(Part):
             after["server"] = "LISTEN"  # refused by another, or before its listener: that goes on
         if segment.flags & FIN and segment.frame in self.facts.unanswered and not segment.fate:
             after[other(segment.side)] = states[other(segment.side)]  # nothing says that it arrived
-        after["server"] = self.facts.settled(states["server"], after["server"])
+        after["server"] = self.facts.ways.settled(states["server"], after["server"])
         crossed = False
         if segment.flags & FIN:
             if segment.frame in self.facts.crossing.values():

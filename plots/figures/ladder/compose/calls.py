@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from .....analyze.story import Connection
+from .....analyze.ways import TOO_LATE
 from .... import words
 from ....scene import Arrow, Break, Fold, Item, Scene, Side, State
 from .folding import GAP_NS
@@ -13,10 +14,6 @@ from .recorded import Mark
 
 SILENT = ("LISTEN", "SYN_SENT", "SYN_RCVD", "TIME_WAIT", "UNKNOWN")  # states that no kernel's event reports in time
 MOST_ALIKE = 3  # cuts more, where they are as long as those that are made
-#: Linux goes through these in passing, and says so when the packet's own state stands already.
-TOO_LATE = {
-    ("TIME_WAIT", "FIN_WAIT_2"), ("ESTABLISHED", "SYN_RCVD"), ("CLOSE_WAIT", "SYN_RCVD"), ("LAST_ACK", "SYN_RCVD"),
-}  # fmt: skip
 
 
 def by_the_kernel(scene: Scene, connection: Connection, start_ns: int) -> Scene:
@@ -50,7 +47,7 @@ def by_the_kernel(scene: Scene, connection: Connection, start_ns: int) -> Scene:
         if state.source == "inferred" and (now[state.side], state.name) == ("SYN_RCVD", "CLOSED"):
             party = scene.client_state if state.side == "client" else scene.server_state
             if party.name == "LISTEN":
-                state = replace(state, name="LISTEN")  # as Facts.settled has it; ESTABLISHED before it was denied
+                state = replace(state, name="LISTEN")  # as Ways.settled has it; ESTABLISHED before it was denied
         now[state.side] = state.name
         if state.source == "traced":  # what is left of the socket does not report
             state = replace(state, told_until_ns=left.get((state.side, state.name)))

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from .....analyze.findings import copies, forgeries, given_up, proved, told_reset
 from .....analyze.story import ACK, FIN, RST, SYN, Capture, Connection, IcmpError, Segment
+from .....analyze.ways import Ways
 from .... import words
 from ....of_connection import by_role, numbers, roles
 from ....scene import Note, Side, Source, State, other
@@ -79,7 +80,8 @@ class Facts:
         self.told = told_reset(connection)
         self.proof = proved(connection, "" if capture.recorded is None else capture.recorded.kernel)
         self.icmp = answered_by_icmp(connection)
-        self.silent = self._silent()
+        self.ways = Ways(connection, capture.recorded, own)
+        self.silent = self.ways.silent
         self.both = any(segment.seen for segment in self.segments)  # ends were captured
         self.unanswered = self._unanswered()
         self.crossing = self._crossing()
@@ -89,7 +91,7 @@ class Facts:
         self.loss_probes = self._loss_probes()
         self.delayed = timers.delayed_acks(connection, self.segments)
         self.limit = timers.limit(connection)
-        self.moved = self._moved() if self.both else {}
+        self.moved = self.ways.moved if self.both else {}
 
     def say(self, key: str, **values: object) -> str:
         return words.say(key, self.lang, **by_role(self.roles, values))
@@ -109,16 +111,6 @@ class Facts:
         ):
             return None
         return ways[len(ways) // 2] if ways[0] >= NOISE_NS and ways[-1] <= ALIKE * ways[0] else None
-
-    def _silent(self) -> set[Side]:
-        """Ends of a recording whose kernel and programs never spoke of this connection: there was none."""
-        connection, made = self.connection, self.capture.recorded
-        if made is None or "tracefs" not in made.sources or not connection.cut_start:
-            return set()
-        spoke: set[Side] = {call.side for call in connection.calls}
-        spoke |= {event.side for event in connection.kernel if event.kind == "state"}
-        sides: tuple[Side, Side] = ("client", "server")
-        return {side for side in sides if side not in spoke}
 
     def _fins(self) -> dict[Side, Segment]:
         fins: dict[Side, Segment] = {}
@@ -231,65 +223,6 @@ class Facts:
         """RSTs that came when their receiver had sent one itself."""
         return {reset.frame for reset in self.connection.resets if reset.why_not_accepted == CROSSED}
 
-    def _moved(self) -> dict[tuple[int, Side], str]:
-        """Which packet brought which end into which state, each by its own capture and in the order of its times."""
-        moved: dict[tuple[int, Side], str] = {}
-        now: dict[Side, str] = dict(zip(("client", "server"), self.first_states(), strict=True))
-        for side in now:
-            had = [s for s in self.segments if s.seen in (None, "both", side)]
-            for segment in sorted(had, key=lambda s: s.at(side)) if side not in self.silent else ():
-                name = segment.client_state if side == "client" else segment.server_state
-                if self.connection.ending == "refused" and name == "CLOSED" and now[side] == "LISTEN":
-                    continue  # refused by another, or before its listener: that goes on
-                if name == "UNKNOWN" and now[side] == "LISTEN":
-                    continue  # nothing was heard that would have moved it
-                if name == "SYN_RCVD" and now[side] == "ESTABLISHED":
-                    continue  # a forged SYN opens nothing
-                name = self.settled(now[side], name)
-                if name != now[side]:
-                    now[side] = moved[segment.frame, side] = name
-        return moved
-
-    def first_states(self) -> tuple[str, str]:
-        """Both ends' states before the first packet; where these endpoints were in TIME_WAIT, that."""
-        client, server = self._own_first_states()
-        if self.connection.replaces is not None:
-            return ("TIME_WAIT", server) if self.connection.replaces[1] == "client" else (client, "TIME_WAIT")
-        return client, server
-
-    def _own_first_states(self) -> tuple[str, str]:
-        if not self.segments:
-            return self.connection.client_state, self.connection.server_state
-        first = self.segments[0]
-        opening = first.flags & (SYN | ACK | RST) == SYN and first.side == "client" and first.fate != "unsent"
-        if first.flags & SYN and first.fate == "unsent":
-            return "ESTABLISHED", "ESTABLISHED"  # a forged one, in mid-connection
-        if not opening or self.connection.cut_start:
-            return (
-                self._silent_state("client") if "client" in self.silent else first.client_state,
-                self._silent_state("server") if "server" in self.silent else first.server_state,
-            )
-        if self.connection.ending == "refused":
-            return "CLOSED", "LISTEN" if self._listens() else "CLOSED"
-        if self.connection.ending == "unanswered" or first.server_state == "UNKNOWN":
-            return "CLOSED", "LISTEN" if self._listens() else "UNKNOWN"
-        if self.crossing.get(self.segments[1].frame if len(self.segments) > 1 else -1) == first.frame:
-            return "CLOSED", "CLOSED"
-        return "CLOSED", "LISTEN"
-
-    def _silent_state(self, side: Side) -> str:
-        """CLOSED where the kernel has said that it had no socket."""
-        none = any(r.sender == side and r.kernel_reason == "NO_SOCKET" for r in self.connection.resets)
-        return "CLOSED" if none else "UNKNOWN"
-
-    def settled(self, before: str, after: str) -> str:
-        """Where an end really comes to: LISTEN, for a passive opener whose handshake fails (RFC 9293, 3.10.7.4).
-
-        Its listener goes on. What the packets tell, and Linux of such a request, is only that the connection is gone.
-        """
-        passive = self.first_states()[1] == "LISTEN"
-        return "LISTEN" if passive and (before, after) == ("SYN_RCVD", "CLOSED") else after
-
     def first_source(self, side: Side, name: str) -> Source:
         """LISTEN is no guess by the server's own listen(), nor any state that the kernel's first change left."""
         if name == "CLOSED" and side in self.silent:
@@ -297,10 +230,7 @@ class Facts:
         told = next((e for e in self.connection.kernel if e.kind == "state" and e.side == side), None)
         if told is not None and told.before == name:
             return "traced"
-        return "traced" if side == "server" and name == "LISTEN" and self._listens() else "inferred"
-
-    def _listens(self) -> bool:
-        return any(call.call == "listen" and call.result == 0 for call in self.connection.calls)
+        return "traced" if side == "server" and name == "LISTEN" and self.ways.listens else "inferred"
 
     def source(self, side: Side, name: str, frame: int | None) -> Source:
         """Whether the kernel itself has said that this end entered the state.
