@@ -137,6 +137,7 @@ class Arrow:
     sender_state: State | None = None  # entered as it leaves
     receiver_state: State | None = None  # entered as it arrives
     wait: str | None = None  # how long after the packet before, where that is long and not cut out: "+75 s"
+    paused: str | None = None  # what for, in a word; inferred
     retransmission_of: int | None = None  # frame
     unanswered: str | None = None  # why its line ends half way: in words
     shorter_unanswered: str = ""
@@ -183,6 +184,7 @@ class Call:
     returns: str = ""  # the blocking call that this is the result of, for forms without bars
     signals: tuple[str, ...] = ()  # that it raised, or that killed the process
     wait: str | None = None  # how long after the last packet, where that is long: "+11 ms"
+    paused: None = None  # the call says it
     source: Source = "traced"
 
     @property
@@ -213,6 +215,7 @@ class Fold:
     to_client: str
     facts: tuple[str, ...] = ()
     wait: str | None = None  # a long gap before it that is not cut out
+    paused: str | None = None  # what for, in a word; inferred
     source: Source = "captured"
 
 

@@ -182,8 +182,43 @@ def test_a_long_gap_is_marked_with_its_length(scenes: Scenes) -> None:
         written = {text.text for text in texts(scene)}
         timed = [item for item in scene.items if isinstance(item, Arrow | Call | Fold)]
         assert {item.wait for item in timed if item.wait} <= written, name
-        assert (words.say("legend-wait", scene.lang) in written) == any(item.wait for item in timed), name
+        key = "legend-wait-for" if any(item.wait and item.paused for item in timed) else "legend-wait"
+        assert (words.say(key, scene.lang) in written) == any(item.wait for item in timed), name
     assert marked > 150
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("recorded", [True, False])
+def test_a_long_gap_says_what_it_was_for(told: list[tuple[str, Told]], lang: str, recorded: bool) -> None:
+    """By a call of its sender, its own label, or a word at its length; of kernels' late answers nothing is known."""
+    said = Counter[str]()
+    for name, one in told if recorded else packets_alone():
+        scene = one.scene(lang)
+        assert isinstance(scene, Scene)
+        written = {text.text for text in texts(scene)}
+        segments = {segment.frame: segment for segment in one.story.segments}
+        for later, between in long_gaps(scene):
+            if later.wait is None:
+                continue
+            segment = segments.get(later.frame)
+            if segment is None:
+                assert later.kind == "icmp", name
+                continue
+            acted = any(isinstance(item, Call) and item.side == later.side for item in between)
+            labelled = later.held or segment.retransmission_of or segment.fate == "unsent"
+            labelled = labelled or segment.keepalive or segment.window_probe
+            answers = later.kind in ("ack", "syn") or (segment.reset and segment.reset.shape != "active")
+            assert later.paused or acted or labelled or answers, (name, later.frame)
+            assert later.paused is None or later.paused in written, (name, later.paused)
+            said[later.paused or ""] += 1
+    assert recorded or (len(said) > 4 and said[""] < said.total() / 2), said
+
+
+def packets_alone() -> Iterator[tuple[str, Told]]:
+    """The same connections, without what was recorded beside the packets."""
+    for folder in SAMPLES:
+        for one in finrst.read(folder / "packets.pcapng").connections:
+            yield f"{folder.name} {one.number}", one
 
 
 def test_a_gap_counts_from_the_packet_before(scenes: Scenes) -> None:

@@ -147,7 +147,8 @@ class _Diagram:
 
     def stamp(self, mark: Arrow | Call) -> str:
         """Its time, and the gap before it."""
-        return self.scene.stamp(mark.t_ns) + (f" ({mark.wait})" if mark.wait else "")
+        waited = ": ".join(filter(None, (mark.wait, mark.paused)))
+        return self.scene.stamp(mark.t_ns) + (f" ({waited})" if waited else "")
 
     def call(self, call: Call) -> list[str]:
         """What a program asks of its kernel, with what came back; a call that blocks is a bar between the two."""
@@ -168,5 +169,5 @@ class _Diagram:
         return [f"{app}->>{call.side}: {text}", f"activate {app}"]
 
     def fold(self, fold: Fold) -> list[str]:
-        lines = _lines(fold.wait, fold.title, f"{fold.to_server} →", f"← {fold.to_client}", *fold.facts)
+        lines = _lines(fold.wait, fold.paused, fold.title, f"{fold.to_server} →", f"← {fold.to_client}", *fold.facts)
         return [f"Note over client,server: {lines}"]

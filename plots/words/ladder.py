@@ -56,7 +56,13 @@ WORDS: dict[str, tuple[str, str]] = {
     "legend-inferred": ("state inferred from packets", "由报文推断的状态"),
     "legend-traced": ("state by the kernel's record", "内核记录的状态"),
     "lost": ("lost", "丢失"),
+    "pause-rto": ("RTO", "RTO"),
+    "pause-window": ("window {n}", "窗口 {n}"),
+    "pause-way": ("round trip", "往返时间"),
+    "pause-answer": ("think time", "处理时间"),
+    "pause-idle": ("idle", "空闲"),
     "legend-wait": ("after the packet before", "距前一个报文"),
+    "legend-wait-for": ("after the packet before; what for: inferred", "距前一个报文；原因为推断"),
     "legend-error": ("error returned", "调用返回错误"),
     # provenance
     "subtitle": ("{file}, connection {number}: {packets}.", "{file}，连接 {number}：{packets}。"),

@@ -61,6 +61,11 @@ def _call_lines(forms: Sequence[str], room: int) -> list[str]:
     return [next((form for form in tight if cells(form) <= room), forms[-1])]
 
 
+def _waited(mark: Arrow | Call | Fold) -> list[str]:
+    """The gap before it, and what it was for, a line each."""
+    return [line for line in (mark.wait, mark.paused) if line]
+
+
 class _Drawing:
     def __init__(self, scene: Scene, columns: int) -> None:
         self.scene = scene
@@ -69,8 +74,8 @@ class _Drawing:
         stamps = [scene.stamp(item.t_ns) for item in scene.items if isinstance(item, Arrow | Call | Fold)]
         self.gutter = 0
         if scene.timed and stamps:
-            timed = (item for item in scene.items if isinstance(item, Arrow | Call | Fold))
-            waits = [cells(item.wait) + 1 for item in timed if item.wait is not None]
+            timed = [item for item in scene.items if isinstance(item, Arrow | Call | Fold)]
+            waits = [cells(line) + 1 for item in timed for line in _waited(item)]
             self.gutter = max(9, max(map(len, stamps)) + 1, cells(self.say("time")) + 1, *waits)
         apart = columns >= LEAST_WITH_APPS
         self.apps: dict[Side, bool] = {
@@ -190,10 +195,12 @@ class _Drawing:
         signs = {
             "retransmission": "╌╌", "unanswered": "✕", "lost": "✕", "ignored": "·▷", "origin": "◇", "copy": "◇",
             "fold": "╭╮",
-            "exit": "⊗", "blocks": "║", "inferred": "", "on-its-way": "┄┄", "wait": "+",
+            "exit": "⊗", "blocks": "║", "inferred": "", "on-its-way": "┄┄", "wait": "+", "wait-for": "+",
         }  # fmt: skip
         styles = {"unanswered": "rst", "lost": "rst", "ignored": "rst", "origin": "rst", "copy": "rst"}
         for mark in self.used:
+            if mark == "wait" and "wait-for" in self.used:
+                continue
             entries.append((signs[mark], styles.get(mark, "muted"), self.say(f"legend-{mark}")))
         page, row = self.grid, self.grid.row()
         start = column = page.put(row, 0, self.say("legend"), "muted") + 2
@@ -259,16 +266,23 @@ class _Drawing:
         self.grid.put(row, 0, self.scene.stamp(t_ns), "muted")
 
     def _wait(self, row: int, mark: Arrow | Call | Fold) -> int:
-        """Write the gap before it above its time; returns where that stands."""
-        if mark.wait is None:
-            return row
-        line = self.grid.rows[row - 1]
-        beside = (*line[: self.client_state], *line[self.right + STATE + 2 :])  # times and calls
-        above = row if any(cell.char not in " │║" for cell in beside) else row - 1
-        row = self._row() if above == row else row
-        self.grid.put(above, 0, mark.wait, "muted")
-        self.use("wait")
+        """Write the gap before it, and what it was for, above its time; returns where that stands."""
+        said = _waited(mark)
+        free = 0
+        while free < len(said) and self._is_free(row - free - 1):
+            free += 1
+        for _ in said[free:]:
+            row = self._row()
+        for number, line in enumerate(said):
+            self.grid.put(row - len(said) + number, 0, line, "muted")
+        if said:
+            self.use("wait" if len(said) == 1 else "wait-for")
         return row
+
+    def _is_free(self, row: int) -> bool:
+        """Whether no time and no call stands there."""
+        line = self.grid.rows[row]
+        return all(cell.char in " │║" for cell in (*line[: self.client_state], *line[self.right + STATE + 2 :]))
 
     def _arrow(self, arrow: Arrow, late: bool) -> None:
         """A segment as it leaves; `late`: what comes next at the other end comes before it is there."""

@@ -24,6 +24,7 @@ from .ending import Ending
 from .facts import SIDES, Facts, Part
 from .folding import GAP_NS, Folding, Run, median
 from .gaps import with_waits
+from .pauses import Pauses
 from .provenance import Provenance
 from .recorded import Mark, Marks
 
@@ -38,7 +39,7 @@ def compose(connection: Connection, capture: Capture, lang: str = "en", *, timed
     composer = _Composer(facts)
     runs = composer.folding.runs()
     if not (connection.calls or connection.kernel or connection.exits or connection.steps):
-        return composer.up_to_the_end(with_waits(composer.scene(runs)))
+        return composer.up_to_the_end(with_waits(composer.scene(runs), Pauses(facts).before))
     start_ns = facts.start_ns
     if timed:
         runs = composer.folding.cut(runs, [mark.t_ns + start_ns for mark in composer.marks(runs) if mark.t_ns])
@@ -52,7 +53,8 @@ def compose(connection: Connection, capture: Capture, lang: str = "en", *, timed
         if not (isinstance(mark, State) and (mark.side, mark.name) in crossed)  # drawn at its arrow
     ]
     marks = sorted([*marks, *facts.forgotten()], key=lambda mark: mark.t_ns or 0)
-    scene = with_waits(by_the_kernel(with_calls(scene, marks, composer.meanwhile), connection, start_ns))
+    scene = by_the_kernel(with_calls(scene, marks, composer.meanwhile), connection, start_ns)
+    scene = with_waits(scene, Pauses(facts).before)
     scene = composer.up_to_the_end(scene)
     return replace(scene, subtitle=composer.provenance.subtitle(scene), decimals=_decimals(scene.items))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from statistics import median
 
@@ -12,8 +13,10 @@ from .folding import GAP_NS
 LONG = 20  # times the median: a gap as long as that is marked
 
 
-def with_waits(scene: Scene) -> Scene:
+def with_waits(scene: Scene, pause: Callable[[int], str | None]) -> Scene:
     """The same scene; every long gap that no break tells has its length in `wait` of the packet or box that ends it.
+
+    And what it was for in `paused`: what `pause` says of the packet's frame.
 
     A gap is long if it is more than 20 times the median and more than one stamp tells; before a copy also if a timeout
     may have passed. What is written is the time since the packet before, whatever calls stand between. After the last
@@ -33,7 +36,7 @@ def with_waits(scene: Scene) -> Scene:
         elif isinstance(item, Arrow | Fold):
             copy = isinstance(item, Arrow) and item.retransmission_of is not None
             if before_ns is not None and gaps.get(_frame(item), 0) > (min(least, GAP_NS) if copy else least):
-                item = replace(item, wait=f"+{words.span(item.t_ns - before_ns)}")
+                item = replace(item, wait=f"+{words.span(item.t_ns - before_ns)}", paused=pause(_frame(item)))
             before_ns = item.until_ns if isinstance(item, Fold) else item.t_ns
         elif isinstance(item, Call) and place > last and place in alone and before_ns is not None:
             if item.t_ns - before_ns > least:

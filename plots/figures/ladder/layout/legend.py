@@ -10,7 +10,7 @@ from .placing import Placing
 KINDS = ("syn", "ack", "data", "fin", "rst", "icmp")
 MARKS = (
     "retransmission", "same", "unanswered", "lost", "ignored", "origin", "copy", "fold", "blocks", "exit", "error",
-    "traced", "inferred", "wait",
+    "traced", "inferred", "wait", "wait-for",
 )  # fmt: skip
 APART = 16.0
 
@@ -30,7 +30,8 @@ class Legend(Placing):
             wide = self.measure(flags, 11.5, "mono", True) + (16 if kind == "rst" else 10)
             entries.append((flags, kind, self._flag_names(flags, kind), wide))
         ignored = self.measure(self.ignored_flags, 11.5, "mono", True) + 16
-        widths = {"ignored": max(40.0, ignored), "inferred": 8.0, "traced": 8.0, "wait": 7.0}
+        widths = {"ignored": max(40.0, ignored), "inferred": 8.0, "traced": 8.0, "wait": 7.0, "wait-for": 7.0}
+        self.used -= {"wait"} if "wait-for" in self.used else set()
         for mark in MARKS:
             if mark in self.used:
                 entries.append((mark, "", self.say(f"legend-{mark}"), widths.get(mark, 26.0)))
@@ -88,7 +89,7 @@ class Legend(Placing):
                 shapes.append(Rect(x=x + shift, y=y - 8 + shift, w=wide - 6, h=11, fill=fill, stroke="data", radius=2))
         elif mark == "blocks":
             shapes.append(Rect(x=x + wide - 12, y=y - 8, w=8, h=16, fill="bg", stroke="ink", width=1.3))
-        elif mark == "wait":
+        elif mark in ("wait", "wait-for"):
             self.text(shapes, x, y + 4, "+", 11, "muted", family="mono", owner=self.owner)
         elif mark == "exit":
             self._cross(shapes, x + wide - 9, y, 6, "ink", 2)

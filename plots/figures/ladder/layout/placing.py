@@ -19,6 +19,7 @@ STEEPEST = 0.7  # dy per dx of an arrow that crosses others
 STATE_ROOM = 22.0
 WAIT = 9.5  # px, the letters of a gap's length
 WAIT_LIFT, WAIT_ROOM = 9.5, 19.0  # of a gap's length above the time; px from the time before to there
+PAUSE = 11.0  # px that the word needs which tells what it was for
 WAIT_BELOW = 22.0  # px from the mark before
 DASH = (9.0, 2.5)  # px, of the edge of a state that is inferred
 TOLD = 18.0  # px, at the least, of the edge of one that its kernel reported
@@ -60,12 +61,13 @@ class Placing(Pen):
         self.gutter = 0.0
         if scene.timed and stamps:
             head = measure(self.say("time"), 11, "sans", False)
-            timed = (item for item in scene.items if isinstance(item, Arrow | Call | Fold))
+            timed = [item for item in scene.items if isinstance(item, Arrow | Call | Fold)]
             waits = [item.wait for item in timed if item.wait is not None]
             self.gutter = max(
                 head,
                 *(measure(stamp, 10.5, "mono", False) for stamp in stamps),
                 *(measure(wait, WAIT, "mono", False) for wait in waits),
+                *(measure(item.paused, WAIT, "sans", False) for item in timed if item.paused),
             ) + 14  # fmt: skip
         used = 2 * MARGIN + self.gutter + sum(APP for app in self.apps.values() if app) + 2 * STATE
         self.width = max(width, used + LEAST_WIRE)
@@ -180,12 +182,16 @@ class Placing(Pen):
         return y
 
     def _wait(self, mark: Timed, y: float) -> None:
-        """The gap before it, above its time."""
-        if self._waits(mark):
-            x = MARGIN + self.gutter - 14
-            self.text(self.over, x, y - WAIT_LIFT, str(mark.wait), WAIT, "muted", family="mono", anchor="end")
-            self.used.add("wait")
-            self.waited.add(id(mark))
+        """The gap before it, above its time, and what it was for."""
+        if not self._waits(mark):
+            return
+        x, bottom = MARGIN + self.gutter - 14, y - WAIT_LIFT
+        if mark.paused:
+            self.text(self.over, x, bottom, mark.paused, WAIT, "muted", italic=True, anchor="end")
+            bottom -= PAUSE
+        self.text(self.over, x, bottom, str(mark.wait), WAIT, "muted", family="mono", anchor="end")
+        self.used |= {"wait-for"} if mark.paused else {"wait"}
+        self.waited.add(id(mark))
 
     def _stamped(self, mark: Timed | State) -> float:
         """The least y at which the mark's time stands below the last one, and the gap before it below all before."""
@@ -193,7 +199,7 @@ class Placing(Pen):
             return 0.0
         if isinstance(mark, State) or not self._waits(mark):
             return self.stamp_bottom + 7.0
-        return max(self.stamp_bottom + WAIT_ROOM, self.anchor + WAIT_BELOW)
+        return max(self.stamp_bottom + WAIT_ROOM, self.anchor + WAIT_BELOW) + (PAUSE if mark.paused else 0.0)
 
     def _waits(self, mark: Timed) -> bool:
         return mark.wait is not None and id(mark) not in self.waited and bool(self.gutter)

@@ -13,6 +13,10 @@ from ..scenes import arrow, sample, scene
 MS = 1_000_000
 
 
+def nothing_said(_frame: int) -> None:
+    return None
+
+
 def spaced(*gaps_ms: float, acks: bool = True) -> Scene:
     """A handshake, and data from the client after each of these gaps, acknowledged 20 microseconds later."""
     one, now = talk.Talk().handshake(), 0.000041
@@ -29,7 +33,7 @@ def between(figure: Scene, frame: int, *marks: Item) -> Scene:
     """The scene with these marks before an arrow, its gaps found anew."""
     bare = [replace(item, wait=None) if isinstance(item, Arrow) else item for item in figure.items]
     at = figure.items.index(arrow(figure, frame))
-    return with_waits(replace(figure, items=(*bare[:at], *marks, *bare[at:])))
+    return with_waits(replace(figure, items=(*bare[:at], *marks, *bare[at:])), nothing_said)
 
 
 def waits(figure: Scene) -> dict[int, str]:
@@ -52,7 +56,7 @@ def test_what_is_written_counts_from_the_packet_before_whatever_is_called_betwee
 def test_after_the_last_packet_the_first_call_has_it() -> None:
     figure = spaced(1)
     late = [Call(t_ns=at * MS, side="client", text="read(3, 4096)") for at in (50, 90)]
-    told = with_waits(replace(figure, items=(*figure.items, *late)))
+    told = with_waits(replace(figure, items=(*figure.items, *late)), nothing_said)
     assert [one.wait for one in told.calls("client")] == ["+48.9 ms", None]
 
 
