@@ -123,6 +123,22 @@ def test_a_rst_that_took_effect_is_explained_where_it_stands(scenes: Scenes) -> 
             assert [arrow.frame for arrow in scene.arrows if arrow.why] == effective[:1], name
 
 
+def test_the_box_that_explains_a_rst_is_tied_to_its_chip(scenes: Scenes) -> None:
+    """By its pointer, by a line, or by a mark at both."""
+    ties = Counter[str]()
+    for name, _, scene in scenes:
+        if not any(arrow.why for arrow in scene.arrows):
+            continue
+        shapes = placed(scene).shapes
+        open_ = [s for s in shapes if isinstance(s, Poly) and not s.closed and s.stroke == "rst" and s.width == 1.4]
+        badges = [s for s in shapes if isinstance(s, Text) and s.text == "1"]
+        pointer = any(len(s.points) == 3 and s.role == "line" for s in open_)
+        line = any(s.role != "line" for s in open_)
+        assert pointer + line + (len(badges) == 2) == 1, (name, pointer, line, badges)
+        ties["pointer" if pointer else "line" if line else "mark"] += 1
+    assert ties["pointer"] > 50 and ties["line"] and ties["mark"], ties
+
+
 def test_a_rst_is_marked_by_its_shape(scenes: Scenes) -> None:
     for name, _, scene in scenes:
         octagons = [

@@ -185,14 +185,16 @@ class Arrows(Part):
         answered = self.facts.named(trigger.frame)
         if _kind(trigger) == "ack" and not trigger.keepalive:
             answered = self._ack_label(trigger)
+        bare: tuple[str, ...] = ()
         if sum(s.side == trigger.side and s.payload == trigger.payload for s in self.segments) > 1 and trigger.payload:
             seq = self.facts.numbers.seq(trigger)
             answered = self.say("range", range=f"{seq}:{(seq + trigger.payload) % 2**32}")
+            bare = (self.say("answers", trigger=f"{seq}:{(seq + trigger.payload) % 2**32}"),)
         keys = ["answers-again", "answers-copy"] if again else ["answers"]
         keys = ["answers-no-socket", "answers"] if reset.kernel_reason == "NO_SOCKET" else keys
         keys = ["answers-after-rst", *keys] if self._ended_before(reset) else keys
         plain = answered.partition(" (")[0].partition("（")[0]  # without its bytes
-        return self.say(keys[0], trigger=answered), tuple(self.say(key, trigger=plain) for key in keys)
+        return self.say(keys[0], trigger=answered), (*(self.say(key, trigger=plain) for key in keys), *bare)
 
     def _answers_copy(self, reset: Segment, trigger: Segment) -> bool:
         """Whether it answers a segment that the way delivered once more: the last deliveries drew the answers."""

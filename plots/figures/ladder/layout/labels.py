@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from .... import audit
-from ....placed import ASCENT, DESCENT, Line, Poly, Rect, Shape, Text
+from ....placed import ASCENT, DESCENT, Circle, Line, Poly, Rect, Shape, Text
 from ....scene import Arrow
 from .arrows import WHY_TITLE, Arrows
 from .convex import Convex, Points, Way
@@ -36,11 +36,19 @@ AROUND: tuple[tuple[float, float, Literal["start", "middle", "end"]], ...] = (
     (13, 4, "start"), (0, 22, "middle"), (0, -14, "middle"), (13, 18, "start"), (13, -10, "start"), (-13, 22, "end"),
     (-13, -14, "end"), (-13, 4, "end"), (13, 32, "start"), (13, -24, "start"), (0, 36, "middle"), (0, -28, "middle"),
 )  # fmt: skip  # px from a cross, in the arrow's way
+AROUND_CHIP = ((0, 1), (0, -1), (-1, -0.6), (-1, 0.6), (1, -0.8), (1, 0.8), (1, 0), (-1, 0))  # in the arrow's way
 MIRRORED: dict[str, Literal["start", "middle", "end"]] = {"start": "end", "middle": "middle", "end": "start"}
 ROUNDS = 4  # in which words give way to each other
 ROOM = 3.0  # px around chips and words
 MOST_CROSSED = 1  # arrows, by such a line
+BADGE = 7.0  # px, the radius of the mark that stands for a line
 LONGEST = 300.0  # px of a line from a RST to its reason: an eye follows no longer one among arrows
+
+
+def square(middle: tuple[float, float], half: float) -> Points:
+    """Its corners."""
+    (x, y), r = middle, half
+    return (x - r, y - r), (x + r, y - r), (x + r, y + r), (x - r, y + r)
 
 
 class Spot(NamedTuple):
@@ -252,7 +260,7 @@ class Labels(Arrows):
         """A line from the chip of a RST to its reason: the shortest that covers nothing.
 
         Straight down from under the chip; else aside from there, and down. Where words leave no such way, or a long
-        one only, the box names its RST: by its flags, and by the time that stands beside it.
+        one only, the box names its RST: by its flags, the time that stands beside it, and a mark that both have.
         """
         left, right, top = box
         x, at = self.chips.get(arrow.frame, (plan.chip, y + (plan.chip - plan.tail) * plan.slope))
@@ -284,10 +292,28 @@ class Labels(Arrows):
         if led is not None and self._crossed(led) <= MOST_CROSSED:
             self.under.append(Poly(points=led, stroke="rst", width=1.4, closed=False))
             return
-        named = self.say("why-of", flags=arrow.flags, time=self.scene.stamp(arrow.t_ns))
+        self._refer(arrow, (x, at), plan, box, owner)
+
+    def _refer(
+        self, arrow: Arrow, chip: tuple[float, float], plan: Plan, box: tuple[float, float, float], owner: int
+    ) -> None:
+        """Name the RST in the box of its reason, as far as the box's title leaves room, and mark both."""
+        assert arrow.why is not None
+        left, right, top = box
+        named = self.say("why-of", flags=arrow.flags, time=self.scene.stamp(arrow.t_ns)) if self.scene.timed else ""
+        title = self.evened(arrow.why.title, right - left - 28, 12.5, True)[0]
+        room = right - left - 28 - self.measure(title, 12.5, "sans", True) - 2 * BADGE - 12
+        named, size = self.fit([named, arrow.flags, ""], room, 11, 11, "mono")
         shapes: list[Shape] = []
-        self.text(
-            shapes, right - 14, top + WHY_TITLE, named if self.scene.timed else arrow.flags, 11, "rst", anchor="end",
-            family="mono", owner=owner,
-        )  # fmt: skip
+        edge = right - 14
+        if named:
+            edge -= 6 + self.text(
+                shapes, edge, top + WHY_TITLE, named, size, "rst", anchor="end", family="mono", owner=owner
+            )
+        aside, above = plan.sign * (plan.chip_width / 2 + BADGE + 2), 11 + BADGE + 2
+        around = [(chip[0] + dx * aside, chip[1] + dy * above) for dx, dy in AROUND_CHIP]
+        near = min(around, key=lambda at: self._cost(Convex(square(at, BADGE)), 0, self._taken))
+        for x, y in ((edge - BADGE, top + WHY_TITLE - 4), near):
+            shapes.append(Circle(x=x, y=y, r=BADGE, fill="bg", stroke="rst", width=1.4))
+            self.text(shapes, x, y + 3.6, "1", 10, "rst", bold=True, anchor="middle", owner=owner)
         self._write(shapes)
