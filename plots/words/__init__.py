@@ -9,6 +9,7 @@ and are written out; `{Side}` starts a sentence.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from . import (
     backends,
@@ -62,6 +63,7 @@ _WORDS: dict[str, tuple[str, str]] = {key: texts for table in _TABLES for key, t
 
 
 #: Where Latin letters or digits meet Han characters; a value put into a sentence does not know its neighbours.
+_HAN = re.compile("[\u4e00-\u9fff]")
 _BESIDE_HAN = re.compile(r"(?<=[A-Za-z0-9])(?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff])(?=[A-Za-z0-9])")
 
 _AFTER_MARK = re.compile(r"(?<=[，。；：、（）]) +")  # full-width marks have their space in them
@@ -107,6 +109,16 @@ def number(value: int) -> str:
 def count(value: int, what: str, lang: str) -> str:
     """1 connection, 2 connections: `what` is the key of the one, with s of the many."""
     return say(what if value == 1 else f"{what}s", lang, n=number(value))
+
+
+def listed(parts: Iterable[str], lang: str) -> str:
+    """The parts with commas between; behind Han characters one of their width."""
+    text = before = ""
+    for part in parts:
+        comma = "，" if lang == "zh" and _HAN.search(before) else ", "
+        text += f"{comma if before else ''}{part}"
+        before = part
+    return text
 
 
 def amount(count: int, lang: str) -> str:

@@ -392,7 +392,7 @@ class _Drawing:
         if arrow.held and label is not None and arrow.held not in label:
             below.append((arrow.held, "muted"))
         if arrow.on_the_way:
-            below.append((("，" if self.scene.lang == "zh" else ", ").join(arrow.on_the_way), "muted"))
+            below.append((words.listed(arrow.on_the_way, self.scene.lang), "muted"))
         if arrow.because:
             below.append((arrow.because, "muted"))
         if arrow.unanswered:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from itertools import pairwise
 
 from .....analyze.programs import came_ns, left_ns
 from .....analyze.story import ACK, FIN, RST, SYN, URG, IcmpError, Reset, Segment
@@ -461,7 +460,7 @@ class Arrows(Part):
                 parts.append(self.say("data", bytes=words.amount(segment.payload, self.lang)))
             if segment.options.mss is not None:
                 parts.append(f"MSS {segment.options.mss}")
-            return self._listed(parts)
+            return words.listed(parts, self.lang)
         if segment.keepalive and not self._displaced(segment):
             return self.say("keepalive")
         if segment.window_probe:
@@ -471,16 +470,8 @@ class Arrows(Part):
         if flags & FIN:
             parts.append(self._fin_label(segment))
         if parts:
-            return self._listed(parts)
+            return words.listed(parts, self.lang)
         return self._ack_label(segment) if flags & ACK else self.say("no-flags")
-
-    def _listed(self, parts: list[str]) -> str:
-        """The parts of a label; behind Han characters with a comma of their width."""
-        label = parts[0]
-        for before, part in pairwise(parts):
-            han = self.lang == "zh" and any("\u4e00" <= char <= "\u9fff" for char in before)
-            label += ("，" if han else ", ") + part
-        return label
 
     def _displaced(self, segment: Segment) -> bool:
         """Whether a forged segment in its sender's name came first: its own numbers only look old."""
