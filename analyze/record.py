@@ -236,7 +236,7 @@ def verdict_record(verdict: Verdict, say: Say) -> dict[str, Any]:
         "certainty": verdict.certainty,
         "says": say(f"rule-{verdict.code}", verdict.values)
         if verdict.finding is None
-        else say(f"verdict-{verdict.finding.key}", verdict.finding.values),
+        else say(verdict.finding.says, verdict.finding.values),
         **({} if verdict.finding is None else {"finding": verdict.finding.key}),
         "evidence": [
             {

@@ -194,8 +194,8 @@ def verdict() -> Schema:
         {
             "finding": {
                 **STRING,
-                "description": "of a headline: what a recording or captures at both ends prove beyond the code;"
-                " `says` and `certainty` are of this",
+                "description": "of a headline, in a recording or captures at both ends: who ended it and why, more"
+                " exactly than the code; `says` and `certainty` are of this",
             },
         },
     )

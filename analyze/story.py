@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 Side = Literal["client", "server"]
+#: Recorded; no other cause of this wire picture is known; others are.
+Certainty = Literal["proved", "implied", "compatible"]
 Returns = str | tuple[str, ...]  # what a call returns: ok, EOF, blocks, 0, an errno; of poll its words
 
 FIN, SYN, RST, PSH, ACK, URG, ECE, CWR, AE = (1 << bit for bit in range(9))
@@ -327,15 +329,22 @@ class Rival:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What is told of an ending in place of the packets' own finding: more exact than the verdict's general sentence.
+    """Who ended a connection and why, more exactly than the general sentence of its verdict.
 
-    Its sentence is `verdict-KEY` of the words; `bytes` of its values are a size, `ns` and `..._ns` lengths of time.
+    Its sentence is `verdict-KEY` of the words, or `rule-KEY`: then `key` is the verdict's own code. Of its values
+    `bytes` is a size, `ns` and `..._ns` are lengths of time.
     """
 
     key: str
     values: Mapping[str, str | int] = field(default_factory=dict)
     kind: Literal["bad", "ok", "open"] = "bad"
-    certainty: Literal["proved", "implied", "compatible"] = "proved"
+    certainty: Certainty = "proved"
+    by_rule: bool = False
+
+    @property
+    def says(self) -> str:
+        """The key of its sentence."""
+        return f"{'rule' if self.by_rule else 'verdict'}-{self.key}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -343,7 +352,7 @@ class Verdict:
     """What is held of one connection. Raises ValueError without evidence."""
 
     code: str
-    certainty: Literal["proved", "implied", "compatible"]
+    certainty: Certainty
     values: Mapping[str, str | int]  # of the sentence rule-CODE
     evidence: tuple[Evidence, ...]
     rivals: tuple[Rival, ...] = ()

@@ -24,6 +24,7 @@ from ..capture.table import (
 from .columns import last_state, unacked
 from .endings import closed_first, conn_state, ended_by, ending
 from .findings import with_finding
+from .findings.copies import own_packets
 from .icmp import named
 from .outcomes.calls import WRITES
 from .outcomes.table import outcomes
@@ -79,7 +80,7 @@ from .vocabulary import (
     WHYS,
     ZEEK_CONN_STATES,
 )
-from .ways import Ways, own_packets
+from .ways import Ways
 
 if TYPE_CHECKING:
     from .joining import Beside, Folder

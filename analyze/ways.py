@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .findings.copies import late_copy
 from .story import ACK, RST, SYN, Connection, Finding, Recorded, Segment, Side
 
 SIDES: tuple[Side, Side] = ("client", "server")
@@ -16,15 +15,6 @@ SIDES: tuple[Side, Side] = ("client", "server")
 TOO_LATE = {
     ("TIME_WAIT", "FIN_WAIT_2"), ("ESTABLISHED", "SYN_RCVD"), ("CLOSE_WAIT", "SYN_RCVD"), ("LAST_ACK", "SYN_RCVD"),
 }  # fmt: skip
-
-
-def own_packets(connection: Connection) -> list[Segment]:
-    """The packets without those that a capture holds twice; a copy that the network made is one of its own."""
-    first = {segment.frame: segment for segment in connection.segments}
-    return [
-        s for s in connection.segments
-        if s.duplicate_of is None or (s.duplicate_of in first and late_copy(s, first[s.duplicate_of]))
-    ]  # fmt: skip
 
 
 class Ways:

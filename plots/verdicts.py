@@ -31,6 +31,11 @@ def sentence(key: str, values: Mapping[str, object], lang: str = "en") -> str:
             filled[name] = words.amount(int(str(value)), lang)
         elif name == "syns":
             filled[name] = words.say("one-syn" if value == 1 else "n-syns", lang, n=value)
+        elif name == "because":
+            because = f"rst-lost-{value}"
+            filled[name] = words.say(because if words.has(because) else "rst-lost-any", lang)
+        elif name in ("seq", "ack", "port"):
+            filled[name] = value
         elif name == "ticks":
             filled["old"] = words.say(name, lang, n=words.number(int(str(value))))
         else:

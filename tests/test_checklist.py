@@ -17,6 +17,7 @@ from statistics import median
 import pytest
 
 import finrst
+from finrst.analyze.numbers import known_isn
 from finrst.analyze.states import STATES, TABLE
 from finrst.analyze.story import Connection
 from finrst.plots import words
@@ -26,7 +27,6 @@ from finrst.plots.figures.ladder.compose import timers
 from finrst.plots.figures.ladder.compose.calls import MOST_ALIKE
 from finrst.plots.figures.ladder.compose.folding import GAP_NS, HIDDEN_NS
 from finrst.plots.metrics import wider
-from finrst.plots.of_connection import known_isn
 from finrst.plots.placed import Display, Hit, Line, Poly, Text
 from finrst.plots.scene import SAME_NS, Arrow, Break, Call, Fold, Item, Scene, State
 from finrst.plots.tcpdump import letters

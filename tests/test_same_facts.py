@@ -300,5 +300,4 @@ def test_the_record_says_what_the_figure_says(folder: Path, lang: str) -> None:
         ends = {side: scene.states(side)[-1].name for side in SIDES}
         assert record["states"] == ends
         head = record["verdicts"][0]
-        if "finding" in head:
-            assert (head["says"], head["certainty"]) == (scene.verdict.answer, scene.verdict.certainty)
+        assert (head["says"], head["certainty"]) == (scene.verdict.answer, scene.verdict.certainty)

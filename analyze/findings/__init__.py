@@ -1,8 +1,8 @@
-"""What a recording, or captures at both ends, prove of an ending beyond what the packets of one capture say.
+"""Who ended a told connection and why: the answer that its record and its figures give alike.
 
-Each function of the modules here looks for one thing and gives its finding, whose sentences are words: `title-KEY`,
-`verdict-KEY` and `why-KEY`, as far as there are such. The first one that finds something is told, by the record and by
-the figures alike.
+ended.py finds it by packets, kernels' reasons and calls. Each function of the other modules looks for one thing that a
+recording, or captures at both ends, prove beyond what the packets of one capture say; the first one that finds
+something is told in its place. The sentences are words: `title-KEY`, `verdict-KEY` and `why-KEY`, as far as there are.
 """
 
 from __future__ import annotations
@@ -12,10 +12,12 @@ from dataclasses import replace
 
 from ..story import Connection, Finding, Reset
 from .closes import benign, health_check, shut_down, time_wait, unread
-from .copies import twice
+from .copies import own_packets, twice
+from .ended import Ended
 from .forgeries import believed, both_names, in_linux_time, old_stamp, stray
 from .given_up import gave_up_before, half_open, icmp, keepalive, walled_off, window
 from .openings import both_opened, cancelled, queue_given_up, queued, refused_by_icmp, unanswered
+from .tries import without_answer
 
 OF_A_CONNECTION = (
     believed, refused_by_icmp, unanswered, icmp, walled_off, half_open, window, both_opened, queued, queue_given_up,
@@ -54,12 +56,24 @@ def _all(connection: Connection) -> Iterator[Finding]:
             yield found
 
 
+def answer(connection: Connection, kernel: str = "") -> Finding:
+    """Who ended it and why: what is proved, or else what packets, kernels and programs tell of the ending."""
+    packets = own_packets(connection)
+    ended = Ended(connection, told_reset(connection), packets, without_answer(connection, packets))
+    return proved(connection, kernel) or ended.answer()
+
+
 def with_finding(connection: Connection, kernel: str) -> Connection:
-    """The connection whose headline says what is proved of it, as surely as it is."""
-    found = proved(connection, kernel)
-    if found is None or not connection.verdicts:
+    """The connection whose headline says what is found of it, as surely as it is.
+
+    Where the packets' own finding is not as sure as the verdict, or surer than it without proof, that stays as it is.
+    """
+    if not connection.verdicts:
         return connection
     head, *others = connection.verdicts
+    found = answer(connection, kernel)
+    if found.certainty not in ("proved", head.certainty) and proved(connection) is None:
+        return connection
     rivals = head.rivals if found.certainty == "compatible" else ()
-    head = replace(head, certainty=found.certainty, rivals=rivals, finding=found)
+    head = replace(head, certainty=found.certainty, rivals=rivals, finding=None if found.by_rule else found)
     return replace(connection, verdicts=(head, *others))

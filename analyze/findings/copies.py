@@ -11,6 +11,15 @@ def late_copy(segment: Segment, original: Segment) -> bool:
     return made and segment.ts_ns - original.ts_ns >= 1_000_000
 
 
+def own_packets(connection: Connection) -> list[Segment]:
+    """The packets without those that a capture holds twice; a copy that the network made is one of its own."""
+    first = {segment.frame: segment for segment in connection.segments}
+    return [
+        s for s in connection.segments
+        if s.duplicate_of is None or (s.duplicate_of in first and late_copy(s, first[s.duplicate_of]))
+    ]  # fmt: skip
+
+
 def repeated_for_a_copy(connection: Connection, told: Reset) -> bool:
     """Whether what the RST answers was sent for a copy of the RST's sender's data that the network had kept."""
     known = {s.frame: s for s in connection.segments}

@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import pytest
 
+from finrst.analyze.findings.copies import own_packets
 from finrst.analyze.story import Connection
-from finrst.analyze.ways import Ways, own_packets
+from finrst.analyze.ways import Ways
 
 from .findings.recorded import story
 

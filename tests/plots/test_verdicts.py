@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 import finrst
-from finrst.plots.figures.ladder.compose.ending import Ending
 from finrst.plots.figures.ladder.compose.facts import Facts
 from finrst.plots.verdicts import sentence, speaker
 from finrst.plots.words.verdicts import WORDS
@@ -96,5 +95,5 @@ def test_a_figure_and_the_headline_tell_the_same_ending(name: str) -> None:
     for path in (SAMPLES / name / "packets.pcapng", SAMPLES / name):
         reading = finrst.read(path)
         story = reading.connection(0).story
-        finding, _ = Ending(Facts(story, reading.capture, "en", timed=True)).finding()
+        finding, _ = Facts(story, reading.capture, "en", timed=True).ended.finding()
         assert finding in SAME[story.verdicts[0].code], path

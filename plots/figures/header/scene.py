@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from ....analyze.findings import copies, proved, told_reset
+from ....analyze.numbers import numbers
 from ....analyze.story import ACK, FIN, PSH, RST, SYN, URG, Capture, Connection, Reset, Segment, Side
 from ... import tcp_header, tcpdump, words
-from ...of_connection import as_captured, by_role, file_name, numbers, numbers_from, roles
+from ...of_connection import as_captured, by_role, file_name, numbers_from, roles
 from ...scene import Said
 from ...tcp_header import FLAGS, LETTERS, Option
 from ...visible import visible

@@ -6,9 +6,10 @@ import shlex
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from ....analyze.numbers import numbers
 from ....analyze.story import ACK, RST, SYN, Capture, Connection, Segment
 from ... import tcpdump, words
-from ...of_connection import as_captured, file_name, numbers, numbers_from
+from ...of_connection import as_captured, file_name, numbers_from
 from ...scene import Arrow, Break, Fold, Party, Said, Scene, Verdict
 from ...tcp_header import FLAGS, LETTERS
 from ..ladder import compose as ladder

@@ -13,8 +13,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ....analyze.findings import given_up
+from ....analyze.numbers import numbers
 from ....analyze.story import ACK, FIN, RST, SYN, Connection, KernelEvent, Segment, Side
-from ...of_connection import numbers
 from ...scene import SAME_NS
 
 LEAST_REACH = 1 << 16  # so far from what is known a number is always believed

@@ -5,16 +5,18 @@ from __future__ import annotations
 import re
 from collections import Counter
 
+from .....analyze.findings.ended import MOMENT_NS
+from .....analyze.findings.tries import RTO_NS
+from .....analyze.matching import space
+from .....analyze.numbers import known_isn
 from .....analyze.programs import came_ns, left_ns
 from .....analyze.story import ACK, FIN, RST, SYN, URG, IcmpError, Reset, Segment
 from .... import tcp_options, words
-from ....of_connection import known_isn
 from ....scene import Arrow, Header, Kind, Side, State, other
 from ....tcpdump import letters
 from ....visible import visible
-from .ending import MOMENT_NS, Ending
-from .facts import FULL, MOST_CROSSED, Facts, Part, overtakes, space
-from .timers import RTO_NS
+from .ending import Ending
+from .facts import FULL, MOST_CROSSED, Facts, Part, overtakes
 
 
 def _kind(segment: Segment) -> Kind:
@@ -84,7 +86,7 @@ class Arrows(Part):
             else:
                 ignored = self.say("ignored")
         from_path = reset is not None and told and (self.connection.ended_by == "path" or reset.forged)
-        from_host = reset is not None and self.ending.from_host(reset)
+        from_host = reset is not None and self.facts.ended.from_host(reset)
         from_path = (from_path and not from_host) or segment.fate == "unsent"
         copy, stray = segment.frame in self.facts.made_copies, segment.fate == "unsent" and segment.seen is None
         if copy:
@@ -308,7 +310,7 @@ class Arrows(Part):
         crossed = self.facts.crossing.get(segment.frame)
         if crossed is not None and crossed in self.shown:
             said.append(self.say("crosses", what=self.facts.named(crossed)))
-        if segment.flags & RST and segment.reset is not None and self.ending.from_host(segment.reset):
+        if segment.flags & RST and segment.reset is not None and self.facts.ended.from_host(segment.reset):
             said.append(self.say("not-its-tcp", side=segment.side))
         said += [self._came_twice(segment, *segment.d_sack)] if segment.d_sack is not None else []
         said += [self.say("no-answer")] if self._unheard(segment) else []

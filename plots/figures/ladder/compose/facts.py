@@ -6,14 +6,17 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
 
-from .....analyze.findings import copies, forgeries, given_up, proved, told_reset
+from .....analyze.findings import copies, forgeries, proved, told_reset
+from .....analyze.findings.ended import Ended
+from .....analyze.findings.tries import without_answer
+from .....analyze.matching import space
+from .....analyze.numbers import numbers
 from .....analyze.story import ACK, FIN, RST, SYN, Capture, Connection, IcmpError, Segment
 from .....analyze.ways import Ways
 from .... import words
-from ....of_connection import by_role, numbers, roles
+from ....of_connection import by_role, roles
 from ....scene import Note, Side, Source, State, other
 from . import timers
-from .timers import RTO_NS
 
 CROSSED = "it crossed a RST of its receiver, whose socket was gone by then"
 INEXACT = "in the window, but not exact: challenge ACK"
@@ -21,16 +24,6 @@ SIDES: tuple[Side, Side] = ("client", "server")
 FULL = 500  # bytes: a window below that holds back a sender of larger segments
 ALIKE, NOISE_NS = 1.5, 1_000_000  # longest way to shortest, where all took about as long; shorter ways are not compared
 MOST_CROSSED = 50  # packets on their way at a time that are looked at
-
-
-def space(segment: Segment) -> int:
-    """Sequence numbers that the segment uses up."""
-    return segment.payload + bool(segment.flags & SYN) + bool(segment.flags & FIN)
-
-
-def _asks(segment: Segment) -> bool:
-    """Whether a segment wants an answer."""
-    return bool(space(segment) or segment.keepalive or segment.window_probe) and not segment.flags & RST
 
 
 def answered_by_icmp(connection: Connection) -> dict[int, IcmpError]:
@@ -76,14 +69,15 @@ class Facts:
         self.position = {segment.frame: index for index, segment in enumerate(self.segments)}
         self.start_ns = self.segments[0].ts_ns if self.segments else connection.first_ns
         self.numbers = numbers(connection)
-        self.fins = self._fins()
         self.told = told_reset(connection)
         self.proof = proved(connection, "" if capture.recorded is None else capture.recorded.kernel)
         self.icmp = answered_by_icmp(connection)
         self.ways = Ways(connection, capture.recorded, own)
         self.silent = self.ways.silent
         self.both = any(segment.seen for segment in self.segments)  # ends were captured
-        self.unanswered = self._unanswered()
+        self.unanswered = without_answer(connection, own)
+        self.ended = Ended(connection, self.told, own, self.unanswered)
+        self.fins = self.ended.fins
         self.crossing = self._crossing()
         #: How long about all were on their way, ns, where that is more than noise and told by one clock.
         self.ways_alike = self._ways_alike()
@@ -111,46 +105,6 @@ class Facts:
         ):
             return None
         return ways[len(ways) // 2] if ways[0] >= NOISE_NS and ways[-1] <= ALIKE * ways[0] else None
-
-    def _fins(self) -> dict[Side, Segment]:
-        fins: dict[Side, Segment] = {}
-        for segment in self.segments:
-            if segment.flags & FIN and not segment.flags & RST:
-                fins.setdefault(segment.side, segment)
-        return fins
-
-    def _unanswered(self) -> dict[int, int | None]:
-        """Frames that never got an answer -> nanoseconds until the same was sent again, if it was.
-
-        That the peer sent nothing before the next copy is a fact; whether the packet was lost is not.
-        """
-        found: dict[int, int | None] = {}
-        waiting: Segment | None = None  # wants an answer
-        for segment in self.segments:
-            if waiting is not None and segment.side != waiting.side:
-                waiting = None
-            elif waiting is not None and self._repeats(segment, waiting):
-                if segment.ts_ns - waiting.ts_ns >= RTO_NS:
-                    found[waiting.frame] = segment.ts_ns - waiting.ts_ns
-                waiting = None
-            if _asks(segment):
-                waiting = waiting or segment
-        gave_up = given_up.gave_up(self.connection)
-        heard_nothing = gave_up is not None and not self.connection.resets
-        if (self.connection.ending in ("unanswered", "timed-out") or heard_nothing) and self.segments:
-            side = self.segments[-1].side
-            for segment in reversed(self.segments):
-                if segment.side != side:
-                    break
-                if _asks(segment):
-                    found.setdefault(segment.frame, None)
-        return found
-
-    def _repeats(self, segment: Segment, earlier: Segment) -> bool:
-        if segment.keepalive or segment.window_probe:
-            return earlier.keepalive == segment.keepalive and earlier.window_probe == segment.window_probe
-        original = earlier.retransmission_of if earlier.retransmission_of is not None else earlier.frame
-        return segment.retransmission_of == original
 
     def _crossing(self) -> dict[int, int]:
         """Packets that crossed on the way: by the times at both ends, or the second did not yet know of the first."""

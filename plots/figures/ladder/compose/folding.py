@@ -6,10 +6,11 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable
 from itertools import pairwise
 
+from .....analyze.matching import space
 from .....analyze.story import FIN, RST, SYN, Segment
 from .... import words
 from ....scene import Fold, Note, Side
-from .facts import Part, space
+from .facts import Part
 
 MOST_ARROWS = 24
 GAP_NS = 150_000_000  # no shorter gap is cut out; Linux waits 200 ms, at the least, before it sends again

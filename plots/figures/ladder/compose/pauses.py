@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from .....analyze.findings.tries import RTO_NS
+from .....analyze.matching import space
 from .....analyze.story import ACK, FIN, PSH, RST, SYN, Segment
 from ....scene import Side, other
-from .facts import FULL, SIDES, Part, space
-from .timers import RTO_NS
+from .facts import FULL, SIDES, Part
 
 ROUND_TRIPS = 1.5  # the shortest answer from there, so often: no longer than the way explains
 NEAR_NS = 1_000_000  # an end that has answered so soon is where the capture was made

@@ -16,10 +16,10 @@ from dataclasses import dataclass
 
 from .....analyze import programs
 from .....analyze.findings import given_up
+from .....analyze.findings.tries import RTO_NS
 from .....analyze.story import ACK, FIN, RST, SYN, Connection, Segment, Side
 
 RTO_MIN_NS = 200_000_000  # TCP_RTO_MIN
-RTO_NS = 150_000_000  # copies closer than that were not sent for want of an answer
 RTO_MAX_NS = 120_000_000_000  # TCP_RTO_MAX
 LATE_NS = 50_000_000  # a timer may fire so late
 EARLY_NS = 10_000_000  # a tick of the kernel's clock, at 100 Hz
