@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+from functools import cache
 from typing import Any, ClassVar, Literal
 
 from ..figures import Figure, figure_of
@@ -60,6 +61,7 @@ class Backend:
         raise NotImplementedError
 
 
+@cache
 def _load() -> None:
     for module in pkgutil.iter_modules(__path__):
         importlib.import_module(f"{__name__}.{module.name}")

@@ -33,7 +33,7 @@ class Svg(Backend):
 def svg(display: Display, theme: str = "auto") -> str:
     """The placed figure as SVG text."""
     fixed = LIGHT if theme == "auto" else colours(theme)
-    body = "".join(_shape(shape) for shape in display.shapes)
+    body = "".join(map(_shape, display.shapes))
     width, height = _n(display.width), _n(display.height)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="finrst" width="{width}" height="{height}" '
@@ -100,7 +100,7 @@ def _shape(shape: Shape) -> str:
             f"{_paint('none', shape.stroke, shape.width, shape.dash)}/>\n"
         )
     if isinstance(shape, Poly):
-        points = " ".join(f"{_n(x)},{_n(y)}" for x, y in shape.points)
+        points = " ".join([f"{_n(x)},{_n(y)}" for x, y in shape.points])
         name = "polygon" if shape.closed else "polyline"
         return f'<{name} points="{points}"{_paint(shape.fill, shape.stroke, shape.width, shape.dash)}/>\n'
     if isinstance(shape, Circle):

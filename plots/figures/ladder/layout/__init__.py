@@ -61,20 +61,8 @@ class _Layout(Boxes, Legend):
         self._finish()
         bottom = self._legend(self.bottom)
         shapes = [*self.top_shapes, *self.under, *self._pieces(), *self.over, *self.cuts]
-        described = [scene.verdict.text, scene.subtitle]
-        described += [
-            self.say(
-                "alt-arrow",
-                frame=arrow.frame,
-                time=scene.stamp(arrow.t_ns),
-                side=self.say(arrow.side),
-                flags=arrow.flags,
-                label=arrow.label,
-                detail=arrow.detail,
-            )
-            for arrow in scene.arrows
-        ]
-        return self.page(scene, self.width, bottom, shapes, "\n".join(described))
+        described = "\n".join([scene.verdict.text, scene.subtitle, *self.spoken.values()])
+        return self.page(scene, self.width, bottom, shapes, described)
 
     def _head(self) -> float:
         """Title, provenance, verdict, true-scale strip, lane heads; returns where the lanes begin."""

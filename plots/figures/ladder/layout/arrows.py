@@ -69,15 +69,7 @@ class Arrows(Placing):
             Hit(
                 points=((x1, y1 - 20), (x2, y2 - 20), (x2, y2 + 20), (x1, y1 + 20)),
                 frame=arrow.frame,
-                label=self.say(
-                    "alt-arrow",
-                    frame=arrow.frame,
-                    time=self.scene.stamp(arrow.t_ns),
-                    side=self.say(arrow.side),
-                    flags=arrow.flags,
-                    label=arrow.label,
-                    detail=arrow.detail,
-                ),
+                label=self.spoken[arrow.frame],
             )
         )
 

@@ -83,6 +83,13 @@ class Placing(Pen):
             if packet is not None:
                 self.next_packet[id(item)] = packet
         self.alone = {id(scene.items[place]) for place in scene.told_alone()}  # marks with a stamp of their own
+        self.spoken = {  # by frame: each arrow, for those who do not see it
+            arrow.frame: self.say(
+                "alt-arrow", frame=arrow.frame, time=scene.stamp(arrow.t_ns), side=self.say(arrow.side),
+                flags=arrow.flags, label=arrow.label, detail=arrow.detail,
+            )
+            for arrow in scene.arrows
+        }  # fmt: skip
         self.planner = Planner(scene.lang, measure, self.left, self.right, self.both)
         self.passing = crossings.passing(scene) if self.both else {}
         spread = STEEPEST * self.wire * (1 - 2 * self.planner.crowded) - 20
