@@ -41,15 +41,18 @@ def compose(connection: Connection, capture: Capture, lang: str = "en", *, timed
     if not (connection.calls or connection.kernel or connection.exits or connection.steps):
         return composer.up_to_the_end(with_waits(composer.scene(runs), Pauses(facts).before))
     start_ns = facts.start_ns
+    marks = composer.marks(runs)
     if timed:
-        runs = composer.folding.cut(runs, [mark.t_ns + start_ns for mark in composer.marks(runs) if mark.t_ns])
+        cut = composer.folding.cut(runs, [mark.t_ns + start_ns for mark in marks if mark.t_ns])
+        if cut != runs:
+            runs, marks = cut, composer.marks(cut)
     scene = composer.scene(runs)
     crossed = {(facts.by_frame[frame].side, sent) for frame in facts.crossing for sent in ("FIN_WAIT_1", "SYN_SENT")}
     if facts.both:
         crossed.clear()  # there every state stands at its own packet
     marks = [
         mark
-        for mark in composer.marks(runs)
+        for mark in marks
         if not (isinstance(mark, State) and (mark.side, mark.name) in crossed)  # drawn at its arrow
     ]
     marks = sorted([*marks, *facts.forgotten()], key=lambda mark: mark.t_ns or 0)
@@ -138,7 +141,7 @@ class _Composer(Part):
             subtitle=self.provenance.written(totals, self.provenance.sources(), items),
             client=self._party("client", self.facts.numbers.client),
             server=self._party("server", self.facts.numbers.server),
-            verdict=self.ending.verdict(),
+            verdict=self.ending.verdict,
             totals=totals,
             items=tuple(items),
             client_state=State(

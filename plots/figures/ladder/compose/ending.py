@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import cached_property
 
 from .....analyze import programs
 from .....analyze.findings.ended import LATE_DATA
@@ -42,6 +43,7 @@ class Ending(Part):
     def __init__(self, facts: Facts) -> None:
         super().__init__(facts)
         self.ended = facts.ended
+        self.happened = Happened(facts)
 
     def _told(self, key: str, found: Finding) -> str:
         """A sentence with the values of what is found."""
@@ -72,9 +74,9 @@ class Ending(Part):
             key = "destroyed-ss"
         elif key == "timed-out":
             key += "-user" if self._user_timeout() else ""
-            key += {"lost": "-lost", "arrived": "-dropped"}.get(Happened(self.facts).fate_of_the_tries() or "", "")
+            key += {"lost": "-lost", "arrived": "-dropped"}.get(self.happened.fate_of_the_tries() or "", "")
         ordinary = key == "open" or (key == "closed" and not self.connection.resets)
-        on_the_way = Happened(self.facts).title() if ordinary else None
+        on_the_way = self.happened.title() if ordinary else None
         return on_the_way or sentence(f"title-{key}", by_role(self.facts.roles, values), self.lang)
 
     def _user_timeout(self) -> bool:
@@ -245,6 +247,7 @@ class Ending(Part):
             return None, ()
         return self.say(f"gave-up-{key}"), (self.say(f"gave-up-{key}-short"),)
 
+    @cached_property
     def verdict(self) -> Verdict:
         ended = self.ended
         evidence = [reset.frame for reset in (self.told,) if reset is not None]
@@ -264,7 +267,7 @@ class Ending(Part):
                 "cut-later" if 0 < later < cut[1] else "cut", peer=other(self.told.sender), wrote=words.number(cut[0]),
                 got=words.number(cut[1]), later=words.number(later),
             )  # fmt: skip
-        also += self._heard() + Happened(self.facts).sentences()
+        also += self._heard() + self.happened.sentences()
         return Verdict(
             text=self._told(answer.says, answer) + also,
             also=also,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
 from itertools import pairwise
 
 from .....analyze import firewalls, programs
@@ -40,14 +41,15 @@ class Happened(Part):
     def sentences(self) -> str:
         """The first of them, ready to stand behind the verdict; "" where there is nothing."""
         space_between = "" if self.lang == "zh" else " "
-        return "".join(space_between + self.say(f"also-{key}", **values) for key, values in self.found())
+        return "".join(space_between + self.say(f"also-{key}", **values) for key, values in self.found)
 
     def title(self) -> str | None:
         """What makes an orderly close worth a figure; None: nothing happened on the way."""
-        told = (said for said in self.found() if words.has(f"title-also-{said[0]}"))
+        told = (said for said in self.found if words.has(f"title-also-{said[0]}"))
         key, values = next(told, ("", {}))
         return self.say(f"title-also-{key}", **values) if key else None
 
+    @cached_property
     def found(self) -> list[Said]:
         """What happened, the first of it."""
         looks: tuple[Look, ...]
@@ -234,9 +236,10 @@ class Happened(Part):
             limit = firewalls.remembers(self.connection, side)
             spoken = [s for s in self.segments if not s.keepalive and not self._answers_probe(s)]
             for one, later in pairwise(spoken):
-                probed = any(one.ts_ns < s.ts_ns < later.ts_ns for s in self.segments if s.keepalive)
                 silence = later.ts_ns - one.ts_ns
-                if limit is not None and probed and silence > limit:
+                if limit is None or silence <= limit:
+                    continue
+                if any(one.ts_ns < s.ts_ns < later.ts_ns for s in self.segments if s.keepalive):
                     yield "kept-alive", {"side": side, "time": words.span(silence), "limit": words.span(limit)}
                     return
 

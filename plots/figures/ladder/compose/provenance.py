@@ -122,7 +122,7 @@ class Provenance(Part):
 
     def sources(self) -> str:
         """Where states and verdict come from."""
-        certainty = self.ending.verdict().certainty
+        certainty = self.ending.verdict.certainty
         unsent = certainty == "proved" and self.told is not None and self.told.unsent
         return self.say("inferred-both" if unsent else f"inferred-{certainty}")
 
