@@ -170,7 +170,7 @@ def main() -> None:
         ("verdicts on the web-like capture", "verdicts", web),
         ("clusters of the web-like capture", "clusters", web),
         ("a log line in the web-like capture", "error", web),
-        ("SVG of a 24-arrow ladder", "ladder", ladder),
+        ("SVG of a 24-arrow ladder: 0.050 is the bar", "ladder", ladder),
     ]
     measure_stages(stages, o.rounds)
 

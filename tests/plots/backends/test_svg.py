@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from finrst.plots.backends import backend, render, suffixes
+from finrst.plots.backends.svg import _n
 from finrst.plots.figures.ladder.compose import compose
 from finrst.plots.theme import DARK, LIGHT
 
@@ -88,3 +89,9 @@ def test_drawing_svg_imports_neither_matplotlib_nor_rich() -> None:
     path = ":".join(sys.path)
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, env={"PYTHONPATH": path})
     assert done.returncode == 0, done.stderr
+
+
+def test_no_number_has_a_minus_for_zero_or_zeros_at_its_end() -> None:
+    assert [_n(value) for value in (-0.0, 0.0, 0, 12.0, 1.5, 1.25, 1.005, -3.1)] == [
+        "0", "0", "0", "12", "1.5", "1.25", "1", "-3.1"
+    ]  # fmt: skip
