@@ -23,8 +23,6 @@ from ..capture.table import (
 )
 from .columns import last_state, unacked
 from .endings import closed_first, conn_state, ended_by, ending
-from .findings import with_finding
-from .findings.copies import own_packets
 from .icmp import named
 from .outcomes.calls import WRITES
 from .outcomes.table import outcomes
@@ -80,7 +78,6 @@ from .vocabulary import (
     WHYS,
     ZEEK_CONN_STATES,
 )
-from .ways import Ways
 
 if TYPE_CHECKING:
     from .joining import Beside, Folder
@@ -509,6 +506,10 @@ def tell(found: Scan, numbers: Sequence[int], progress: Callable[[int], None] | 
             before = next((told[n] for n, after in found.continued.items() if after == c.number and n in told), None)
             one = one if before is None else named_as_before(one, before)
         if needs_packets(found, c):
+            from .findings import with_finding
+            from .findings.copies import own_packets
+            from .ways import Ways
+
             made = None if found.joining is None else found.joining.recorded
             one = with_finding(one, "" if made is None else made.kernel)
             client, server = Ways(one, made, own_packets(one)).last(one.verdicts[0].finding)

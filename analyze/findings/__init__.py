@@ -56,23 +56,23 @@ def _all(connection: Connection) -> Iterator[Finding]:
             yield found
 
 
-def answer(connection: Connection, kernel: str = "") -> Finding:
-    """Who ended it and why: what is proved, or else what packets, kernels and programs tell of the ending."""
+def ended(connection: Connection) -> Ended:
+    """What packets, kernels and programs tell of the ending."""
     packets = own_packets(connection)
-    ended = Ended(connection, told_reset(connection), packets, without_answer(connection, packets))
-    return proved(connection, kernel) or ended.answer()
+    return Ended(connection, told_reset(connection), packets, without_answer(connection, packets))
 
 
 def with_finding(connection: Connection, kernel: str) -> Connection:
     """The connection whose headline says what is found of it, as surely as it is.
 
-    Where the packets' own finding is not as sure as the verdict, or surer than it without proof, that stays as it is.
+    Without proof the verdict stays as it is where the finding is less sure than it, or surer.
     """
     if not connection.verdicts:
         return connection
     head, *others = connection.verdicts
-    found = answer(connection, kernel)
-    if found.certainty not in ("proved", head.certainty) and proved(connection) is None:
+    beyond = proved(connection, kernel)
+    found = beyond or ended(connection).answer()
+    if beyond is None and found.certainty not in ("proved", head.certainty):
         return connection
     rivals = head.rivals if found.certainty == "compatible" else ()
     head = replace(head, certainty=found.certainty, rivals=rivals, finding=None if found.by_rule else found)

@@ -6,19 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from finrst.analyze.findings import told_reset
-from finrst.analyze.findings.copies import own_packets
-from finrst.analyze.findings.ended import EXACT, Ended
-from finrst.analyze.findings.tries import without_answer
+from finrst.analyze.findings import ended
+from finrst.analyze.findings.ended import EXACT
 from finrst.analyze.story import Connection
 from finrst.plots import words
 
 from .recorded import story
-
-
-def ended(connection: Connection) -> Ended:
-    packets = own_packets(connection)
-    return Ended(connection, told_reset(connection), packets, without_answer(connection, packets))
 
 
 def without_record(connection: Connection) -> Connection:
