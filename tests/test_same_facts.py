@@ -301,3 +301,11 @@ def test_the_record_says_what_the_figure_says(folder: Path, lang: str) -> None:
         assert record["states"] == ends
         head = record["verdicts"][0]
         assert (head["says"], head["certainty"]) == (scene.verdict.answer, scene.verdict.certainty)
+
+
+@pytest.mark.parametrize("folder", SAMPLES, ids=lambda folder: folder.name)
+def test_by_packets_alone_the_figure_is_as_sure_as_the_record(folder: Path) -> None:
+    for one in finrst.read(folder / "packets.pcapng").connections:
+        scene = one.scene()
+        assert isinstance(scene, Scene)
+        assert scene.verdict.certainty == one.story.verdicts[0].certainty

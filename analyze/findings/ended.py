@@ -47,7 +47,9 @@ IGNORED = {  # by why a RST was not accepted, what its story is called
     "bad checksum": "ignored-checksum",
     "it does not acknowledge the SYN": "ignored-handshake",
 }
-LEFT_OPEN = ("active", "active-after-fin", "unknown-connection", "answers-nothing", "refused", "path")
+LEFT_OPEN = (  # packets allow other causes
+    "active", "active-after-fin", "unknown-connection", "answers-nothing", "refused", "refused-path", "path",
+)  # fmt: skip
 #: Verdicts whose own sentence says more than what is found here; each has a title, words `headline-CODE`.
 EXACT = (
     "accept-queue-full", "aborted-mid-response", "closed-without-answer", "early-answer", "fin-wait-2-expired",
@@ -55,6 +57,9 @@ EXACT = (
     "idle-timeout-reset", "late-fin", "pmtu-black-hole", "port-reused", "refused-by-icmp", "reset-ignored",
     "reset-took-the-path", "syn-in-the-middle", "unprompted-reset", "zero-window-stall",
 )  # fmt: skip
+
+#: Verdicts that know the cause where what is found here leaves it open; each has a title, too.
+SURER = ("keepalive-timeout", "health-check", "lost-reset", "reset-instead-of-fin", "retransmission-timeout")
 
 Values = dict[str, str | int]
 
@@ -81,11 +86,10 @@ class Ended:
     def headline(self) -> Verdict | None:
         """The verdict whose own sentence is told, where what is found here says less."""
         head = self.connection.verdicts[0] if self.connection.verdicts else None
-        if head is None or head.code not in EXACT:
-            return None
-        if self.told is not None and self.by_reason(self.told) is not None:
+        if head is None or (self.told is not None and self.by_reason(self.told) is not None):
             return None  # what the kernel and the program did is known more exactly
-        return head
+        surer = head.code in SURER and head.certainty == "implied" and self.finding()[0] in LEFT_OPEN
+        return head if surer or head.code in EXACT else None
 
     def ignored(self) -> Finding | None:
         """Why a RST did not end the connection, where that is its story."""

@@ -17,6 +17,10 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "headline-forged-fin": ("A FIN in {side}'s name that {side} did not send", "冒用{side}名义的 FIN，并非{side}所发"),
     "headline-half-open": ("A probe finds that {side} has forgotten the connection", "探测发现{side}已忘记这个连接"),
+    "headline-health-check": (
+        "Connected and reset without a byte, as a health check does",
+        "建立连接后不发一字节就重置，像健康检查那样",
+    ),
     "headline-idle-connection-dropped": (
         "After a long silence nothing is answered any more",
         "长时间静默之后再也没有应答",
@@ -33,7 +37,15 @@ WORDS: dict[str, tuple[str, str]] = {
         "After a long silence both ends are reset",
         "长时间静默之后，两端都被重置",
     ),
+    "headline-keepalive-timeout": (
+        "{Side}'s keepalive probes had no answer: RST",
+        "{side}的保活探测没有应答：RST",
+    ),
     "headline-late-fin": ("{Peer}'s FIN comes too late", "{peer}的 FIN 来得太晚"),
+    "headline-lost-reset": (
+        "{Side}'s RST was lost: {peer} went on, and got another",
+        "{side}的 RST 在途中丢失：{peer}继续发送，又得到一个",
+    ),
     "headline-pmtu-black-hole": ("Large segments are lost, small ones arrive", "大报文段丢失，小报文段到达"),
     "headline-port-reused": (
         "A port is used again while the other end remembers it",
@@ -41,7 +53,12 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "headline-refused-by-icmp": ("The SYN is answered by ICMP: {what}", "SYN 得到 ICMP 应答：{what}"),
     "headline-reset-ignored": ("A RST that changed nothing", "一个什么也没改变的 RST"),
+    "headline-reset-instead-of-fin": ("RST in place of the last FIN", "以 RST 代替最后的 FIN"),
     "headline-reset-took-the-path": ("A RST ends the path, not the connection", "RST 终结的是路径，不是连接"),
+    "headline-retransmission-timeout": (
+        "No answer to {n} transmissions: the sender gave up",
+        "{n} 次发送都没有应答：发送者放弃",
+    ),
     "headline-syn-in-the-middle": (
         "A SYN in the middle: it goes on as connection {n}",
         "中途来了一个 SYN：连接以编号 {n} 继续",

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from finrst.analyze.findings import ended
-from finrst.analyze.findings.ended import EXACT
+from finrst.analyze.findings.ended import EXACT, SURER
 from finrst.analyze.story import Connection
 from finrst.plots import words
 
@@ -65,7 +65,7 @@ def test_the_firewall_that_had_a_rule_is_named_and_else_its_host() -> None:
 def test_a_verdict_that_says_more_has_a_title_of_its_own_and_no_other_has() -> None:
     known = words.keys()
     titled = {key.removeprefix("headline-") for key in known if key.startswith("headline-")}
-    assert set(EXACT) == titled
+    assert {*EXACT, *SURER} == titled
 
 
 def test_a_close_by_shutdown_is_called_so() -> None:

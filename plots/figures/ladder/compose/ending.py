@@ -317,6 +317,8 @@ class Ending(Part):
             why = visible(reset.why_not_accepted or "?")
             return Why(title=title, text=self.say("why-ignored-any", why=why, **sides))
         key, _ = self.ended.finding()
+        headline = self.ended.headline()
+        known = None if headline is None else headline.code
         if self.connection.ending == "closed":
             return Why(title=title, text=self.say("why-closed-before"))
         if reset.shape == "syn-reply" and key not in FOREIGN:
@@ -334,12 +336,14 @@ class Ending(Part):
             )
             said = "linger-nothing" if said == "linger" and programs.nothing_thrown(self.connection, reset) else said
             text = self.say(f"why-{said}", **sides)
+        elif reset.shape == "active" and known == "keepalive-timeout":
+            text = self.say("why-keepalive", **sides)
         elif reset.shape == "active":
             text = self.say("why-active", **sides)
             lost = getattr(self.connection.undelivered, other(reset.sender))
             if lost:
                 text += self.say("why-unacked", bytes=words.amount(lost, self.lang), **sides)
-        elif key == "rst-lost" and trigger is not None and self.ended.lost_before(reset) is not None:
+        elif trigger is not None and (known == "lost-reset" or (key == "rst-lost" and self.ended.lost_before(reset))):
             text = self.say("why-rst-lost", trigger=self.facts.named(trigger.frame), **sides)
         elif key == "after-close" and trigger is not None:
             fin = self.facts.named(self.facts.fins[reset.sender].frame)

@@ -284,7 +284,7 @@ class Happened(Part):
         spoke = self.told is not None and any(
             call.call in used for call in self.connection.calls if call.side == self.told.sender
         )
-        said = self.facts.proof is not None and self.facts.proof.key == "health-check"
+        said = (self.facts.proof or self.facts.ended.answer()).key == "health-check"
         if whole and not spoke and not said and self.connection.bytes.client == self.connection.bytes.server == 0:
             yield "no-data", {}
 
