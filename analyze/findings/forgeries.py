@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ..story import ACK, FIN, RST, SYN, Connection, Finding, Reset, Segment, other, sides
+from ..story import ACK, FIN, RST, SYN, Connection, Finding, Reset, Segment, Side, other, sides
 
 
 def believed(connection: Connection) -> Finding | None:
     """A segment that the end in whose name it came never sent, and that was believed: a FIN, data; or a SYN."""
+    replies = _replies(connection) if any(s.fate == "unsent" for s in connection.segments) else []
     for place, segment in enumerate(connection.segments):
         if segment.fate != "unsent" or segment.flags & RST:
             continue
@@ -22,8 +23,7 @@ def believed(connection: Connection) -> Finding | None:
         if segment.flags & FIN:
             return Finding("forged-fin", values) if connection.ending == "reset" else None
         end = (segment.seq + segment.payload) % 2**32
-        replies = (later for later in connection.segments[place + 1 :] if later.side != segment.side)
-        reply = next(replies, None)
+        reply = replies[place]
         if segment.payload and reply is not None and reply.ack == end and connection.ending == "closed":
             closed: dict[str | None, str] = {
                 other(segment.side): "forged-data-closed",
@@ -34,6 +34,16 @@ def believed(connection: Connection) -> Finding | None:
         if segment.payload and reply is not None and reply.ack == end and connection.ending == "open":
             return Finding("stray-data", {**values, "bytes": segment.payload})
     return None
+
+
+def _replies(connection: Connection) -> list[Segment | None]:
+    """For each packet the next one of the other end."""
+    found: list[Segment | None] = []
+    following: dict[Side, Segment] = {}
+    for segment in reversed(connection.segments):
+        found.append(following.get(other(segment.side)))
+        following[segment.side] = segment
+    return found[::-1]
 
 
 def stray(connection: Connection, told: Reset) -> Finding | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from time import process_time
 
 from finrst.analyze.findings.forgeries import believed, both_names, old_stamp, stamp_age, stray
 
@@ -21,6 +22,16 @@ def test_what_an_end_sent_itself_is_no_forgery() -> None:
     told = story("forged-data")
     own = tuple(replace(s, fate="arrived") for s in told.segments)
     assert believed(replace(told, segments=own)) is None
+
+
+def test_a_storm_of_forged_packets_is_looked_through_once() -> None:
+    told = story("forged-data")
+    forged = next(s for s in told.segments if s.fate == "unsent")
+    storm = tuple(replace(forged, frame=1000 + i, ack=1) for i in range(20_000))
+    reply = replace(told.segments[-1], side="client", ack=0)
+    start = process_time()
+    assert believed(replace(told, segments=(*storm, reply))) is None
+    assert process_time() - start < 2, "20,000 squared is minutes"
 
 
 def test_a_stray_segment_belongs_to_a_connection_that_nobody_had() -> None:
