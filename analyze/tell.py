@@ -47,6 +47,7 @@ from .track import Connection as Record
 from .track import IcmpError as IcmpRecord
 from .track import Reset as ResetRecord
 from .track import Tracker
+from .unreceived import corrected
 from .vocabulary import (
     ACCEPTED_NO,
     ACCEPTED_UNKNOWN,
@@ -603,21 +604,4 @@ def segments(
             )
         )
         last_same.setdefault(same, frame)
-    return unreceived_fins(done)
-
-
-def unreceived_fins(segments: Sequence[Segment]) -> tuple[Segment, ...]:
-    """An end that sends a FIN from FIN_WAIT_1 had not received the other's: it was in ESTABLISHED until then.
-
-    The tracker sees only by that FIN's ack number that the other's FIN was lost behind the capture.
-    """
-    done = list(segments)
-    unreceived = {"client_state": False, "server_state": False}
-    for at in range(len(done) - 1, -1, -1):
-        for name, later in unreceived.items():
-            state = done[at].client_state if name == "client_state" else done[at].server_state
-            if state != "CLOSE_WAIT":
-                unreceived[name] = state == "FIN_WAIT_1"
-            elif later:
-                done[at] = replace(done[at], **{name: "ESTABLISHED"})  # type: ignore[arg-type]
-    return tuple(done)
+    return corrected(done)
