@@ -28,6 +28,7 @@ from .pauses import Pauses
 from .provenance import Provenance
 from .recorded import Mark, Marks
 
+ALIKE = 0.8  # gaps: the shorter to the longer
 FINE_NS = 10_000_000  # of a gap that is shorter, three decimals would leave one digit or none
 
 
@@ -256,11 +257,15 @@ class _Composer(Part):
         gaps = [abs(gap) for gap, _ in edges]
         least = max(GAP_NS, 20 * median(gaps)) if gaps else GAP_NS
         again = {segment.frame for _, segment in edges if segment.retransmission_of is not None}
-        long = [(gap, segment) for gap, segment in edges if gap > (GAP_NS if segment.frame in again else least)]
+        least = min([least, *(gap for gap, segment in edges if segment.frame in again and gap > GAP_NS)])
+        long = [(gap, segment) for gap, segment in edges if gap > (GAP_NS if segment.frame in again else least - 1)]
         long.sort(key=lambda edge: -edge[0])
         back = [segment.frame for gap, segment in edges if gap < -1_000_000]
         most = max(1, (arrows + 2) // 5)
-        return {segment.frame for _, segment in long[:most]} | set(back[:2])
+        cut, rest = long[:most], long[most:]
+        while cut and rest and {cut[-1][1].frame, rest[0][1].frame} <= again and rest[0][0] >= ALIKE * cut[-1][0]:
+            cut.pop()  # copies after about as long are told in the same way: all of these beside the times
+        return {segment.frame for _, segment in cut} | set(back[:2])
 
     def _break(self, before: Segment, after: Segment, states: dict[Side, str]) -> Break:
         dt_ns = after.ts_ns - before.ts_ns

@@ -321,9 +321,14 @@ class Arrows(Part):
     def _came_twice(self, ack: Segment, left: int, right: int) -> str:
         """What a D-SACK reports: a copy of what had come; or numbers that two different segments used."""
         for copy in self.segments[: self.facts.position[ack.frame]]:
-            again = copy.retransmission_of is not None or copy.frame in self.facts.made_copies or copy.deliveries > 1
-            if again and copy.side != ack.side and not copy.flags & SYN and (left - copy.seq) % 2**32 < space(copy):
-                return self.say("came-twice")
+            made = copy.frame in self.facts.made_copies or copy.deliveries > 1
+            if (
+                (made or copy.retransmission_of is not None)
+                and copy.side != ack.side
+                and not copy.flags & SYN
+                and (left - copy.seq) % 2**32 < space(copy)
+            ):
+                return self.say("came-twice-copy" if made else "came-twice")
         base = self.facts.numbers.server if ack.side == "client" else self.facts.numbers.client
         return self.say("came-twice-range", range=f"{(left - base) % 2**32}:{(right - base) % 2**32}")
 

@@ -19,13 +19,16 @@ def with_waits(scene: Scene, pause: Callable[[int], str | None]) -> Scene:
     And what it was for in `paused`: what `pause` says of the packet's frame.
 
     A gap is long if it is more than 20 times the median and more than one stamp tells; before a copy also if a timeout
-    may have passed. What is written is the time since the packet before, whatever calls stand between. After the last
-    packet the first call has it that has a stamp of its own.
+    may have passed, and where such a gap is told, any that is as long. What is written is the time since the packet
+    before, whatever calls stand between. After the last packet the first call has it that has a stamp of its own.
+    And what it was for in `paused`: what `pause` says of the packet's frame.
     """
     if not scene.timed:
         return scene
     gaps = _gaps(scene)
     least = max(SAME_NS, LONG * median(gaps.values())) if gaps else SAME_NS
+    again = {item.frame for item in scene.items if isinstance(item, Arrow) and item.retransmission_of is not None}
+    least = min([least, *(gap - 1 for frame, gap in gaps.items() if frame in again and gap > GAP_NS)])
     alone = scene.told_alone()
     last = max((place for place, item in enumerate(scene.items) if isinstance(item, Arrow | Fold)), default=0)
     items: list[Item] = []
@@ -34,8 +37,8 @@ def with_waits(scene: Scene, pause: Callable[[int], str | None]) -> Scene:
         if isinstance(item, Break):
             before_ns = None  # up to what follows, the break tells it
         elif isinstance(item, Arrow | Fold):
-            copy = isinstance(item, Arrow) and item.retransmission_of is not None
-            if before_ns is not None and gaps.get(_frame(item), 0) > (min(least, GAP_NS) if copy else least):
+            enough = min(least, GAP_NS) if _frame(item) in again else least
+            if before_ns is not None and gaps.get(_frame(item), 0) > enough:
                 item = replace(item, wait=f"+{words.span(item.t_ns - before_ns)}", paused=pause(_frame(item)))
             before_ns = item.until_ns if isinstance(item, Fold) else item.t_ns
         elif isinstance(item, Call) and place > last and place in alone and before_ns is not None:

@@ -6,15 +6,19 @@ held back) is not told twice. Of what the packets leave open nothing is said.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cached_property
 
 from .....analyze.findings.tries import RTO_NS
 from .....analyze.matching import space
-from .....analyze.story import ACK, FIN, PSH, RST, SYN, Segment
+from .....analyze.story import ACK, FIN, RST, SYN, Segment
 from ....scene import Side, other
 from .facts import FULL, SIDES, Part
+from .timers import loss_probes
 
 ROUND_TRIPS = 1.5  # the shortest answer from there, so often: no longer than the way explains
+MOST = 0.95  # of the time since the request, that the pause was
+BY_KERNELS = ("rto", "timer", "probe", "window")  # told of ends whose calls are recorded, too
 NEAR_NS = 1_000_000  # an end that has answered so soon is where the capture was made
 
 
@@ -34,36 +38,54 @@ class Pauses(Part):
         if segment.fate == "unsent" or before.ts_ns > segment.ts_ns:
             return None
         reason = self._reason(segment, before)
-        if reason is None or (watched and reason not in ("rto", "window")):
+        if reason is None or (watched and reason not in BY_KERNELS):
             return None
         return self.say(f"pause-{reason}", n=before.window)
 
     def _reason(self, segment: Segment, before: Segment) -> str | None:
         if segment.keepalive or segment.window_probe or segment.frame in self.facts.delayed:
             return None
-        earlier = self.segments[: self.facts.position[segment.frame]]
         if segment.retransmission_of is not None:
-            tries = [s.ts_ns for s in earlier if segment.retransmission_of in (s.frame, s.retransmission_of)]
-            waited = bool(tries) and segment.ts_ns - tries[-1] >= RTO_NS
-            return "rto" if waited and segment.frame not in self.facts.loss_probes else None
-        gap_ns, way_ns = segment.ts_ns - before.ts_ns, self._ways[segment.side]
+            return self._timer(segment)
+        if segment.flags & RST and before.side == segment.side and (before.keepalive or before.window_probe):
+            return "timer"  # its probes had no answer
+        gap_ns, way_ns = segment.ts_ns - before.ts_ns, self._way(segment)
         if before.side != segment.side and way_ns is not None and gap_ns <= ROUND_TRIPS * way_ns:
             return "way"
-        answers = segment.reset is not None and segment.reset.shape != "active"
-        if answers or segment.flags & SYN or not (segment.payload or segment.flags & (FIN | RST)):
+        small = before.flags & ACK and not before.flags & (SYN | RST) and before.window < FULL
+        pure = not segment.payload and not segment.flags & (SYN | FIN | RST)
+        if small and pure and segment.side == before.side and segment.window > before.window:
+            return "window"  # until its program read
+        if pure or segment.flags & SYN or (segment.reset is not None and segment.reset.shape != "active"):
             return None  # a kernel's own answer, late for a reason that no packet shows
-        if self.facts.held_back(before.ts_ns - self.facts.start_ns, segment.ts_ns - self.facts.start_ns) is before:
-            return "window"
+        if small:  # who waits for room has not gone idle; nothing holds back a RST or a FIN
+            held = self.facts.held_back(before.ts_ns - self.facts.start_ns, segment.ts_ns - self.facts.start_ns)
+            return "window" if held is before and segment.payload else None
+        earlier = self.segments[: self.facts.position[segment.frame]]
         sent = {s.side: s for s in earlier if s.retransmission_of is None and (s.payload or s.flags & FIN)}
-        if before.flags & ACK and not before.flags & SYN and before.window < FULL:
-            held = sent.get(other(before.side))
-            more = held is not None and held.payload and not held.flags & PSH  # tcp_mark_push: all is sent
-            return "window" if more or not before.window else None  # who waits for room has not gone idle
         mine, theirs = sent.get(segment.side), sent.get(other(segment.side))
-        if mine is not None and not self._acknowledged(mine, segment):
-            return None  # it may have waited for that
-        asked = theirs is not None and theirs.payload and (mine is None or theirs.ts_ns > mine.ts_ns)
-        return "answer" if asked and segment.payload else "idle"
+        if mine is not None and before.side != segment.side and not self._acknowledged(mine, segment):
+            return None  # it may have waited for that: some ACK has come
+        if not segment.payload or theirs is None or not theirs.payload or before.flags & RST:
+            return "idle"
+        asked = mine is None or theirs.ts_ns > mine.ts_ns
+        return "answer" if asked and gap_ns >= MOST * (segment.ts_ns - theirs.ts_ns) else "idle"
+
+    def _timer(self, copy: Segment) -> str | None:
+        """Which timer sent a segment again: one copy alone may be a tail loss probe's or a timeout's."""
+        earlier = self.segments[: self.facts.position[copy.frame]]
+        tries = [s.ts_ns for s in earlier if copy.retransmission_of in (s.frame, s.retransmission_of)]
+        if copy.frame in self.facts.loss_probes:
+            return None  # its label says so
+        if copy.frame in self._loss_probes:
+            return "probe"
+        if not tries or copy.ts_ns - tries[-1] < RTO_NS:
+            return None
+        return "rto" if len(tries) > 1 or copy.flags & SYN else "timer"
+
+    @cached_property
+    def _loss_probes(self) -> set[int]:
+        return {n for side in SIDES for n in loss_probes([s for s in self.segments if s.side == side])}
 
     def _acknowledged(self, data: Segment, until: Segment) -> bool:
         """Whether the other end had acknowledged the data when its sender sent `until`."""
@@ -73,20 +95,26 @@ class Pauses(Part):
             for s in self.segments[self.facts.position[data.frame] : self.facts.position[until.frame]]
         )
 
-    @cached_property
-    def _ways(self) -> dict[Side, int | None]:
-        return {side: self._shortest_answer(side) for side in SIDES}
+    def _way(self, segment: Segment) -> int | None:
+        """The shortest time after which its end acknowledged what it got, as captured; None: unknown, or it is near.
 
-    def _shortest_answer(self, side: Side) -> int | None:
-        """The shortest time after which an end acknowledged what it got, as captured; None: none, or it is near."""
+        A SYN-ACK, and the ACK of one, are sent at once: they may be measured by themselves.
+        """
+        answers = self._answers[segment.side]
+        shortest = min((ns for frame, ns, at_once in answers if at_once or frame != segment.frame), default=0)
+        return shortest if shortest >= NEAR_NS else None
+
+    @cached_property
+    def _answers(self) -> dict[Side, list[tuple[int, int, bool]]]:
+        return {side: list(self._answered(side)) for side in SIDES}
+
+    def _answered(self, side: Side) -> Iterator[tuple[int, int, bool]]:
+        """An end's ACKs of what came right before them: frame, after how long, whether it was a SYN."""
         asked: Segment | None = None
-        shortest: int | None = None
         for segment in self.segments:
             if segment.side != side:
                 asked = segment if space(segment) and segment.retransmission_of is None else None
             elif asked is not None and segment.flags & ACK and segment.fate != "unsent":
                 if segment.ack == (asked.seq + space(asked)) % 2**32:
-                    ns = segment.ts_ns - asked.ts_ns
-                    shortest = ns if shortest is None else min(shortest, ns)
+                    yield segment.frame, segment.ts_ns - asked.ts_ns, bool(asked.flags & SYN)
                 asked = None
-        return shortest if shortest is not None and shortest >= NEAR_NS else None

@@ -39,46 +39,83 @@ def test_data_or_a_fin_after_its_own_data_or_none_means_that_the_program_was_idl
     assert found(one) == {4: "idle", 6: "idle", 8: "idle"}, "a FIN is no answer, and before the first data none asked"
 
 
-def test_what_was_not_acknowledged_may_have_held_it_back() -> None:
+def test_an_ack_of_a_part_may_have_let_it_go() -> None:
     one = talk.Talk().handshake()
-    one.add(0.001, "client", "P.", 1, 1, 6)
-    one.add(0.064, "client", "P.", 7, 1, 6)
-    assert 5 not in found(one)
+    one.add(0.001, "client", "P.", 1, 1, 600)
+    one.add(0.064, "client", "P.", 601, 1, 600)
+    assert found(one)[5] == "idle", "no packet came that could have let it go: its program wrote then"
+    one.add(0.065, "server", ".", 1, 601)
+    one.add(0.164, "client", "P.", 1201, 1, 600)
+    assert 7 not in found(one)
 
 
-def test_a_copy_after_a_timeout_was_sent_by_it_and_a_sooner_one_was_not() -> None:
-    for seconds, reason in ((0.21, "RTO"), (0.02, None)):
-        one = talk.Talk().handshake()
-        first = one.add(0.001, "client", "P.", 1, 1, 6)
-        one.add(0.001 + seconds, "client", "P.", 1, 1, 6, retransmission_of=first.frame)
-        assert found(one).get(5) == reason
+def copies(*seconds: float, flags: str = "P.") -> talk.Talk:
+    """Data that is sent again after each of these times."""
+    one, now = talk.Talk().handshake(), 0.001
+    first = one.add(now, "client", flags, 1, 1, 6)
+    for time in seconds:
+        now += time
+        one.add(now, "client", flags, 1, 1, 6, retransmission_of=first.frame)
+    return one
+
+
+def test_one_copy_of_the_last_data_may_be_a_loss_probes_or_a_timeouts() -> None:
+    assert found(copies(0.21))[5] == "timer"
+    assert found(copies(0.02))[5] == "loss probe", "sooner than any timeout"
+
+
+def test_a_timeout_doubles_and_a_loss_probe_before_it_does_not() -> None:
+    assert [found(copies(0.205, 0.208, 0.416)).get(n) for n in (5, 6, 7)] == ["loss probe", "RTO", "RTO"]
+    assert [found(copies(0.205, 0.41, 0.82)).get(n) for n in (5, 6, 7)] == ["timer", "RTO", "RTO"]
+
+
+def test_a_syn_has_no_loss_probe() -> None:
+    one = talk.Talk()
+    first = one.add(0, "client", "S", mss=1460, states="SYN_SENT LISTEN")
+    one.add(1.01, "client", "S", mss=1460, retransmission_of=first.frame)
+    assert found(one, "unanswered") == {2: "RTO"}
 
 
 def test_the_timeout_counts_from_the_copy_before() -> None:
-    one = talk.Talk().handshake()
-    first = one.add(0.001, "client", "P.", 1, 1, 6)
-    one.add(0.021, "client", "P.", 1, 1, 6, retransmission_of=first.frame)
-    one.add(0.161, "client", "P.", 1, 1, 6, retransmission_of=first.frame)
-    assert 6 not in found(one), "160 ms after the first, but 140 ms after the second"
+    assert 6 not in found(copies(0.02, 0.14)), "160 ms after the first, but 140 ms after the second"
 
 
-def test_who_waits_for_room_is_not_idle() -> None:
+def test_a_rst_behind_probes_that_had_no_answer_was_a_timers() -> None:
+    one = asked()
+    one.add(1.001, "client", ".", 6, 1, keepalive=True)
+    one.add(2.001, "client", "R.", 7, 1, reset={"shape": "active"})
+    assert found(one)[7] == "timer"
+
+
+def test_who_waits_for_room_is_not_idle_and_no_window_holds_back_a_rst() -> None:
+    for flags, payload, reason in (("P.", 24, "window 24"), ("F.", 0, None), ("R.", 0, None)):
+        one = talk.Talk().handshake()
+        one.add(0.001, "server", ".", 1, 1, 1448)
+        one.add(0.00102, "client", ".", 1, 1449, window=24)
+        one.add(0.2, "server", flags, 1449, 1, payload, reset={"shape": "active"} if "R" in flags else None)
+        assert found(one).get(6) == reason
+
+
+def test_a_window_that_opens_was_what_the_other_end_waited_for() -> None:
     one = talk.Talk().handshake()
     one.add(0.001, "server", ".", 1, 1, 1448)
-    one.add(0.00102, "client", ".", 1, 1449, window=24)
-    one.add(0.2, "server", "P.", 1449, 1, 24)
-    one.add(0.20002, "client", ".", 1, 1473, window=100)
-    one.add(0.3, "server", "R.", 1473, 1, reset={"shape": "active"})
-    assert found(one) == {4: "idle", 6: "window 24"}, "after PSH it may have had more to send, or not"
+    one.add(0.00102, "client", ".", 1, 1449, window=0)
+    one.add(0.2, "client", ".", 1, 1449, window=2896)
+    assert found(one)[6] == "window 0"
 
 
-def test_data_without_psh_was_not_all_so_a_small_window_held_the_rest_and_none_lets_nothing_pass() -> None:
-    for flags, window, reason in ((".", 100, "window 100"), ("P.", 100, None), ("P.", 0, "window 0")):
-        one = talk.Talk().handshake()
-        one.add(0.001, "server", flags, 1, 1, 1448)
-        one.add(0.00102, "client", ".", 1, 1449, window=window)
-        one.add(0.3, "client", "R.", 1, 1449, reset={"shape": "active"})
-        assert found(one).get(6) == reason
+def test_the_pause_behind_a_rst_that_changed_nothing_is_not_the_time_to_think() -> None:
+    one = asked()
+    one.add(0.03, "server", "R", 1_000_001, 0, reset={"shape": "reply", "accepted": False})
+    one.add(0.09, "server", "P.", 1, 7, 18)
+    assert found(one)[7] == "idle"
+
+
+def test_a_program_thought_only_as_long_as_nothing_else_was_said_between() -> None:
+    one = asked()
+    one.add(0.03, "client", ".", 7, 1)
+    one.add(0.09, "server", "P.", 1, 7, 18)
+    assert found(one)[7] == "idle", "89 ms of thinking, of which 60 are the pause"
 
 
 def test_an_answer_no_later_than_the_way_explains_is_a_round_trip() -> None:
