@@ -15,6 +15,18 @@ WORDS: dict[str, tuple[str, str]] = {
         "Fast retransmit: {acks} bring {trigger} again after {time}",
         "快速重传：{acks}使{trigger}在 {time} 后重发",
     ),
+    "title-also-fast": (
+        "Fast retransmit: {acks} bring {trigger} again after {time}",
+        "快速重传：{acks}使{trigger}在 {time} 后重发",
+    ),
+    "title-also-again-acked": (
+        "{Trigger} was sent again after {time}: its ACK had no effect",
+        "{trigger}在 {time} 后重发：对它的 ACK 没有效果",
+    ),
+    "title-also-again-fin-acked": (
+        "{Trigger} comes again after {time}: TIME_WAIT acknowledges it once more",
+        "{trigger}在 {time} 后重发：TIME_WAIT 再次确认它",
+    ),
     "title-also-lost-many": ("{n} packets were lost, and made up for", "丢失 {n} 个报文，都得到弥补"),
     "title-also-again": ("{Trigger} was sent again after {time}", "{trigger}在 {time} 后重发"),
     "title-also-again-many": ("{n} segments were sent again", "重发了 {n} 个报文段"),
@@ -154,6 +166,18 @@ WORDS: dict[str, tuple[str, str]] = {
     "also-lost-fast": (
         "{Trigger} was lost on the way; {acks} brought it again after {time}, before any timer.",
         "{trigger}在途中丢失；{acks}使它在 {time} 后就重发，没有等到定时器。",
+    ),
+    "also-fast": (
+        "{Trigger} was missing there; {acks} brought it again after {time}, before any timer.",
+        "对端缺失{trigger}；{acks}使它在 {time} 后就重发，没有等到定时器。",
+    ),
+    "also-again-acked": (
+        "{Trigger} was sent again after {time}, as if its ACK had not arrived.",
+        "{trigger}在 {time} 后重发，仿佛对它的 ACK 没有到达。",
+    ),
+    "also-again-fin-acked": (
+        "{Trigger} was sent again after {time}, as if its ACK had not arrived: TIME_WAIT is there to acknowledge it.",
+        "{trigger}在 {time} 后重发，仿佛对它的 ACK 没有到达：TIME_WAIT 就是为了再次确认它。",
     ),
     "duplicate-acks": ("{n} duplicate ACKs", "{n} 个重复 ACK"),
     "duplicate-acks-sack": ("{n} duplicate ACKs with SACK", "{n} 个带 SACK 的重复 ACK"),

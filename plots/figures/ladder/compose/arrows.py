@@ -15,6 +15,7 @@ from .... import tcp_options, words
 from ....scene import Arrow, Header, Kind, Side, State, other
 from ....tcpdump import letters
 from ....visible import visible
+from .arrivals import unarrived
 from .ending import Ending
 from .facts import FULL, MOST_CROSSED, Facts, Part, overtakes
 
@@ -36,6 +37,7 @@ class Arrows(Part):
         super().__init__(facts)
         self.ending = ending
         self.shown = shown  # frames that are drawn
+        self.unarrived = unarrived(facts)
 
     def arrow(self, segment: Segment, states: dict[Side, str], tries: Counter[int]) -> Arrow:
         original = segment.retransmission_of if segment.retransmission_of is not None else segment.frame
@@ -78,7 +80,8 @@ class Arrows(Part):
         if reset is not None and self._echoes(reset) and not told:
             label = self.say("rst-again", label=label)
         ignored = None
-        if reset is not None and reset.accepted is False and segment.fate != "lost":
+        came = segment.fate != "lost" and segment.frame not in self.unarrived
+        if reset is not None and reset.accepted is False and came:
             why = (reset.why_not_accepted or "") if self.facts.timed else ""
             key = f"why-{why}"
             if why:
@@ -380,6 +383,12 @@ class Arrows(Part):
             return self._lost(segment), self.say("lost-on-the-way")
         if segment.fate == "arrived" or self._unheard(segment):
             return None, ""
+        gone = self.unarrived.get(segment.frame)
+        if gone is not None:
+            time = "" if gone.copy is None else words.span(gone.copy.ts_ns - segment.ts_ns)
+            what = "" if gone.copy is None else self.facts.named(gone.copy.frame)
+            said = self.say(gone.key, peer=other(segment.side), what=what, time=time)
+            return said, self.say(f"{gone.key}-short")
         if segment.frame not in self.facts.unanswered:
             return None, ""
         short = self.say("no-answer")

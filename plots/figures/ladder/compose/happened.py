@@ -7,7 +7,7 @@ function here looks for one such thing in packets and calls, and gives a sentenc
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import pairwise
 
@@ -20,6 +20,7 @@ from .... import words
 from ....scene import other
 from ....visible import visible
 from . import timers
+from .arrivals import unarrived
 from .facts import FULL, SIDES, Facts, Part, overtakes
 
 MOST = 2  # sentences beside the verdict
@@ -102,7 +103,8 @@ class Happened(Part):
         waited_for = [
             s for s in self.segments if s.frame in again and again[s.frame].ts_ns - s.ts_ns >= RTO_NS
         ]  # a tail loss probe comes sooner, and often for nothing
-        own = [s for s in lost if s.retransmission_of is None] or waited_for
+        asked_for = [s for s in self.segments if s.frame in again and len(self._duplicate_acks(s, again[s.frame])) > 2]
+        own = [s for s in lost if s.retransmission_of is None] or waited_for or asked_for
         if not own:
             return
         if len(own) > 1:
@@ -120,11 +122,16 @@ class Happened(Part):
             yield "lost-tries", {"trigger": name, "n": words.number(tries)}
         elif first.fate == "lost":
             told = self._duplicate_acks(first, copy)
-            key = "duplicate-acks-sack" if any(s.options.sack for s in told) else "duplicate-acks"
-            acks = self.say(key, n=words.number(len(told)))
+            acks = self._acks_written(told)
             timed = copy.ts_ns - first.ts_ns >= RTO_NS and copy.frame not in self.facts.loss_probes
             late = "lost-timer" if timed and first.payload else "lost-again"
             yield ("lost-fast" if len(told) > 2 else late), {"trigger": name, "time": waited, "acks": acks}
+        elif first in asked_for:
+            acks = self._acks_written(self._duplicate_acks(first, copy))
+            yield "fast", {"trigger": name, "time": waited, "acks": acks}
+        elif any(one.copy is copy and one.key == "came-again" for one in unarrived(self.facts).values()):
+            waits = first.flags & FIN and other(first.side) == self.connection.closed_first  # TIME_WAIT is at that end
+            yield ("again-fin-acked" if waits else "again-acked"), {"trigger": name, "time": waited}
         else:
             yield "again", {"trigger": name, "time": waited}
 
@@ -145,6 +152,10 @@ class Happened(Part):
         after = next((s for s in behind if s.flags & ACK and s.fate != "lost"), None)
         if after is not None:
             yield "lost-ack-covered", {"trigger": name, "what": self.facts.named(after.frame)}
+
+    def _acks_written(self, told: Sequence[Segment]) -> str:
+        key = "duplicate-acks-sack" if any(s.options.sack for s in told) else "duplicate-acks"
+        return self.say(key, n=words.number(len(told)))
 
     def _duplicate_acks(self, first: Segment, copy: Segment) -> list[Segment]:
         """The ACKs that asked once more for the segment before it was sent again, sooner than a timer would."""

@@ -50,7 +50,8 @@ class Pauses(Part):
         if segment.flags & RST and before.side == segment.side and (before.keepalive or before.window_probe):
             return "timer"  # its probes had no answer
         gap_ns, way_ns = segment.ts_ns - before.ts_ns, self._way(segment)
-        if before.side != segment.side and way_ns is not None and gap_ns <= ROUND_TRIPS * way_ns:
+        asked = self._asked(segment, before)
+        if way_ns is not None and asked is not None and segment.ts_ns - asked.ts_ns <= ROUND_TRIPS * way_ns:
             return "way"
         small = before.flags & ACK and not before.flags & (SYN | RST) and before.window < FULL
         pure = not segment.payload and not segment.flags & (SYN | FIN | RST)
@@ -68,8 +69,17 @@ class Pauses(Part):
             return None  # it may have waited for that: some ACK has come
         if not segment.payload or theirs is None or not theirs.payload or before.flags & RST:
             return "idle"
-        asked = mine is None or theirs.ts_ns > mine.ts_ns
-        return "answer" if asked and gap_ns >= MOST * (segment.ts_ns - theirs.ts_ns) else "idle"
+        turn = mine is None or theirs.ts_ns > mine.ts_ns
+        return "answer" if turn and gap_ns >= MOST * (segment.ts_ns - theirs.ts_ns) else "idle"
+
+    def _asked(self, segment: Segment, before: Segment) -> Segment | None:
+        """What a segment may answer: the one before it, or what a pure ACK acknowledges that its end's last did not."""
+        if before.side != segment.side:
+            return before
+        there = (s for s in reversed(self.segments[: self.facts.position[segment.frame]]) if s.side != segment.side)
+        last = None if segment.payload or segment.flags & (SYN | FIN | RST) else next(there, None)
+        new = last is not None and (segment.ack - last.seq - 1) % 2**32 < 2**31 > (last.seq - before.ack) % 2**32
+        return last if new else None
 
     def _timer(self, copy: Segment) -> str | None:
         """Which timer sent a segment again: one copy alone may be a tail loss probe's or a timeout's."""

@@ -28,7 +28,7 @@ def test_what_was_lost_ends_on_its_way_and_is_said_to_be_lost() -> None:
         ("server", "lost on the way, sent again 300 ms later"),
     ]
     written = {shape.text for shape in layout(said).shapes if isinstance(shape, Text)}
-    assert "lost on the way, proved" in written and "no answer seen" not in written
+    assert "lost on the way, proved" in written and "no sign that it arrived" not in written
     assert all(arrow.receiver_state is None for arrow in lost)
 
 

@@ -13,4 +13,4 @@ def test_the_legend_lists_the_marks_used_and_no_other() -> None:
     written = {text.text for text in texts(layout(compose(ALL["ignored_reset"](), capture())))}
     assert "RST, ignored" in written and "RST+ACK" not in written and "retransmission" not in written
     written = {text.text for text in texts(layout(compose(ALL["timed_out"](), capture())))}
-    assert {"retransmission", "no answer seen"} <= written and "folded packets" not in written
+    assert {"retransmission", "no sign that it arrived"} <= written and "folded packets" not in written
