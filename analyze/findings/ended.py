@@ -52,10 +52,11 @@ LEFT_OPEN = (  # packets allow other causes
 )  # fmt: skip
 #: Verdicts whose own sentence says more than what is found here; each has a title, words `headline-CODE`.
 EXACT = (
-    "accept-queue-full", "aborted-mid-response", "closed-without-answer", "early-answer", "fin-wait-2-expired",
-    "forged-fin", "half-open", "idle-connection-dropped", "idle-connection-forgotten", "idle-timeout-race",
-    "idle-timeout-reset", "late-fin", "pmtu-black-hole", "port-reused", "refused-by-icmp", "reset-ignored",
-    "reset-took-the-path", "syn-in-the-middle", "unprompted-reset", "zero-window-stall",
+    "accept-queue-full", "accept-queue-overflow", "aborted-mid-response", "aborted-without-unread-data",
+    "closed-without-answer", "early-answer", "fin-wait-2-expired", "forged-fin", "half-open",
+    "idle-connection-dropped", "idle-connection-forgotten", "idle-timeout-race", "idle-timeout-reset", "late-fin",
+    "pmtu-black-hole", "port-reused", "refused-by-icmp", "reset-ignored", "reset-took-the-path",
+    "syn-in-the-middle", "unprompted-reset", "zero-window-stall",
 )  # fmt: skip
 
 #: Verdicts that know the cause where what is found here leaves it open; each has a title, too.

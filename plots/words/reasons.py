@@ -100,6 +100,37 @@ WORDS: dict[str, tuple[str, str]] = {
         "As many keepalive probes as TCP_KEEPCNT allows went unanswered. The RST tells {peer}, should it still be there.",
         "没有得到应答的保活探测达到了 TCP_KEEPCNT。若{peer}还在，RST 会告诉它。",
     ),
+    # why-head-CODE: the reason beside a verdict of the catalogue
+    "why-head-accept-queue-overflow": (
+        "{Side} had listened and answered the SYN. The queue of connections that wait for accept was full, and with "
+        "tcp_abort_on_overflow it says so.",
+        "{side}在监听，也应答了 SYN；但等待 accept 的队列已满，设了 tcp_abort_on_overflow 时会以 RST 告知。",
+    ),
+    "why-head-aborted-without-unread-data": (
+        "It answers no segment: {side}'s socket decided, and nothing was left unread. SO_LINGER 0 does this, or who takes "
+        "the socket away (ss --kill, connect to AF_UNSPEC).",
+        "它不是对哪个报文段的应答，而是{side}的套接字自己发出的，也没有未读的数据。SO_LINGER 0 如此，夺走套接字也如此（ss --kill、connect 到 AF_UNSPEC）。",
+    ),
+    "why-head-health-check": (
+        "It answers no segment: {side}'s socket decided, and nothing had come that it could have left unread. SO_LINGER 0 "
+        "does this, or who takes the socket away (ss --kill, connect to AF_UNSPEC).",
+        "它不是对哪个报文段的应答，而是{side}的套接字自己发出的，也没有收到过可能未读的数据。SO_LINGER 0 如此，夺走套接字也如此（ss --kill、connect 到 AF_UNSPEC）。",
+    ),
+    "why-head-keepalive-timeout": (
+        "{Side}'s keepalive probes went unanswered, as many as TCP_KEEPCNT allows. The RST tells {peer}, should it still be "
+        "there.",
+        "{side}的保活探测没有得到应答，次数达到了 TCP_KEEPCNT。若{peer}还在，RST 会告诉它。",
+    ),
+    "why-head-lost-reset": (
+        "{Side} had reset the connection with a RST that had no effect. {Peer} did not know: {trigger} that it sent is "
+        "answered with RST.",
+        "{side}已没有这个连接：它用 RST 重置了连接，而那个 RST 没有效果。{peer}并不知情，它发来的{trigger}得到 RST 应答。",
+    ),
+    "why-head-retransmission-timeout": (
+        "{Side} had sent the same again and again without an answer, and given up. {Trigger} comes too late: it is answered "
+        "with RST.",
+        "{side}反复重发而没有应答，已经放弃。{trigger}来得太晚，得到 RST 应答。",
+    ),
     "why-overflow": (
         "The last ACK of the handshake found no room in the queue of connections that wait for accept.",
         "握手的最后一个 ACK 到达时，等待 accept 的队列已经没有位置。",

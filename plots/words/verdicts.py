@@ -8,6 +8,14 @@ WORDS: dict[str, tuple[str, str]] = {
         "Accept queue full: open for the client only",
         "全连接队列已满：只有客户端认为连接已建立",
     ),
+    "headline-accept-queue-overflow": (
+        "Accept queue full: the listener answers the handshake's end with RST",
+        "全连接队列已满：监听者以 RST 应答握手的最后一步",
+    ),
+    "headline-aborted-without-unread-data": (
+        "{Side} threw the connection away, with nothing unread",
+        "{Side}丢弃了连接，并无未读数据",
+    ),
     "headline-aborted-mid-response": ("{Side} gave up in the middle of the response", "{Side}在响应途中放弃"),
     "headline-closed-without-answer": ("{Side} closed without an answer", "{Side}没有应答就关闭了"),
     "headline-early-answer": ("{Side} answered before it had read everything", "{Side}没有读完就应答了"),

@@ -293,6 +293,15 @@ class Ending(Part):
             return replace(why, proof=proof, source="traced") if proof else why
         return replace(why, proof=self.say("why-proof", reason=visible(reset.kernel_reason)), source="traced")
 
+    def _why_by_headline(self, reset: Reset) -> str | None:
+        """The key of the reason that goes with the verdict's own sentence."""
+        headline = self.ended.headline()
+        if headline is None or reset is not self.told:
+            return None
+        key = f"why-head-{headline.code}"
+        answers = reset.shape != "active" and reset.answers_frame in self.facts.by_frame
+        return key if words.has(key) and (answers or "{trigger}" not in words.say(key)) else None
+
     def _why_by_packets(self, segment: Segment, reset: Reset) -> Why:
         sides: dict[str, object] = {"side": reset.sender, "peer": other(reset.sender)}
         title = self.say("why-title")
@@ -317,8 +326,6 @@ class Ending(Part):
             why = visible(reset.why_not_accepted or "?")
             return Why(title=title, text=self.say("why-ignored-any", why=why, **sides))
         key, _ = self.ended.finding()
-        headline = self.ended.headline()
-        known = None if headline is None else headline.code
         if self.connection.ending == "closed":
             return Why(title=title, text=self.say("why-closed-before"))
         if reset.shape == "syn-reply" and key not in FOREIGN:
@@ -336,14 +343,15 @@ class Ending(Part):
             )
             said = "linger-nothing" if said == "linger" and programs.nothing_thrown(self.connection, reset) else said
             text = self.say(f"why-{said}", **sides)
-        elif reset.shape == "active" and known == "keepalive-timeout":
-            text = self.say("why-keepalive", **sides)
+        elif (by_headline := self._why_by_headline(reset)) is not None:
+            what = "" if trigger is None else self.facts.named(trigger.frame)
+            text = self.say(by_headline, trigger=what, **sides)
         elif reset.shape == "active":
             text = self.say("why-active", **sides)
             lost = getattr(self.connection.undelivered, other(reset.sender))
             if lost:
                 text += self.say("why-unacked", bytes=words.amount(lost, self.lang), **sides)
-        elif trigger is not None and (known == "lost-reset" or (key == "rst-lost" and self.ended.lost_before(reset))):
+        elif trigger is not None and key == "rst-lost" and self.ended.lost_before(reset) is not None:
             text = self.say("why-rst-lost", trigger=self.facts.named(trigger.frame), **sides)
         elif key == "after-close" and trigger is not None:
             fin = self.facts.named(self.facts.fins[reset.sender].frame)

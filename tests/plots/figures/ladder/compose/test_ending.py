@@ -12,6 +12,7 @@ from finrst.analyze.story import Pair
 from finrst.plots import words
 from finrst.plots.figures.ladder.compose import compose
 from finrst.plots.scene import Scene
+from finrst.plots.verdicts import sentence
 from finrst.reading import Told
 
 from .... import conversations as talk
@@ -351,3 +352,26 @@ def test_when_the_queue_had_room_is_told_by_the_accept_that_then_waited() -> Non
     came = next(s.arrived_ns for s in one.story.segments[2:] if s.side == "client") or 0
     text = compose(one.story, one.capture).verdict.text
     assert f"After {words.span(waited.t_ns - came)} accept found the queue empty" in text
+
+
+@pytest.mark.parametrize(
+    ("name", "title", "why"),
+    [
+        ("keepalive-death", "The client's keepalive probes had no answer: RST", "TCP_KEEPCNT"),
+        ("health-check", "Connected and reset without a byte, as a health check does", "nothing had come"),
+        ("killed-from-outside", "The server threw the connection away, with nothing unread", "ss --kill"),
+        ("lost-rst", "The client's RST was lost: the server went on, and got another", "RST that had no effect"),
+        ("wire-cut", "No answer to 4 transmissions: the sender gave up", "and given up"),
+        ("reset-after-response", "RST in place of the last FIN", "SO_LINGER 0"),
+        ("accept-queue-full-abort", "Accept queue full: the listener answers the handshake's end with RST", "queue"),
+    ],
+)
+def test_from_packets_alone_the_figure_tells_what_the_catalogue_found(name: str, title: str, why: str) -> None:
+    one = finrst.read(SAMPLES / name / "packets.pcapng").connection(0)
+    figure, head = one.scene("en"), one.story.verdicts[0]
+    assert isinstance(figure, Scene)
+    assert figure.title == title
+    assert figure.verdict.text.startswith(sentence(f"rule-{head.code}", head.values, "en"))
+    assert figure.verdict.certainty == head.certainty
+    told = next(arrow.why for arrow in figure.arrows if arrow.why is not None)
+    assert why in told.text and ("data unread" in told.text) == (name == "reset-after-response")
