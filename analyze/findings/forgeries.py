@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from ..firewalls import remembers, walled
 from ..story import ACK, FIN, RST, SYN, Connection, Finding, Reset, Segment, Side, other, sides
 
 
@@ -73,6 +74,28 @@ def old_stamp(connection: Connection, told: Reset) -> Finding | None:
     if age is None or not told.unsent or not told.accepted or connection.ending != "reset":
         return None
     return Finding("path-old", {**sides(told.sender), "ticks": age})
+
+
+def firewall_forgot(connection: Connection, told: Reset) -> Finding | None:
+    """A firewall on its sender's host sent it, which had been told to remember a connection for less than the silence.
+
+    The silence is that before the segment that it answers; `ns` of the finding, `limit_ns`: for how long it remembers.
+    """
+    segments = connection.segments
+    fate = {segment.frame: segment.fate for segment in segments}
+    place = next((place for place, s in enumerate(segments) if s.frame == told.answers_frame), 0)
+    if (
+        place == 0
+        or connection.ending != "reset"
+        or not told.forged
+        or told.unsent
+        or fate.get(told.frame) != "arrived"
+    ):
+        return None
+    idle, limit = segments[place].ts_ns - segments[place - 1].ts_ns, remembers(connection, told.sender)
+    if limit is None or limit >= idle or not walled(connection, told.sender, "reset", told.ts_ns):
+        return None
+    return Finding("path-forgotten", {**sides(told.sender), "ns": idle, "limit_ns": limit})
 
 
 def in_linux_time(found: Finding) -> Finding:

@@ -289,10 +289,6 @@ WORDS: dict[str, tuple[str, str]] = {
         "The connection had been idle: firewalls that have forgotten one answer so.",
         "此前连接空闲过：防火墙忘记了连接就会这样应答。",
     ),
-    "also-silence-known": (
-        "Idle for {time}, longer than {side}'s firewall remembers ({limit}).",
-        "此前空闲了 {time}，而{side}的防火墙只记 {limit}。",
-    ),
     "also-foreign-ack": (
         "Before, an ACK that {side} never sent changed nothing.",
         "此前有一个{side}从未发送的 ACK，它什么也没改变。",
@@ -371,8 +367,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "{side}写入的数据中，有 {bytes}从未发出：被 Nagle 算法扣住。",
     ),
     "also-passed-through": (
-        "{Side}'s kernel passed through FIN_WAIT_2 in {time}: it is not drawn.",
-        "{side}的内核在 {time} 内经过 FIN_WAIT_2：图中未画出。",
+        "{Side}'s kernel was in FIN_WAIT_2 for {time} only.",
+        "{side}的内核只在 FIN_WAIT_2 停留了 {time}。",
     ),
     "also-three-segments": (
         "Three segments closed it: {peer}'s FIN carried the ACK.",

@@ -202,6 +202,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "两端都有抓包，但只有一个方向的报文：用时无从得知。",
     ),
     "not-from": ("not from {side}", "并非来自{side}"),
+    "rejected-there": ("rejected at {side}'s end", "在{side}一端被拒绝"),
     "dropped-there": ("dropped at {side}'s end", "在{side}一端被丢弃"),
     "challenge-ack": ("challenge {label}", "challenge {label}"),
     "not-its-tcp": ("from its host, not from its TCP", "发自该主机，但不是它的 TCP"),

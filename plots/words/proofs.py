@@ -125,6 +125,20 @@ WORDS: dict[str, tuple[str, str]] = {
         "without RST.",
         "{side}反复发送；{peer}的防火墙有丢弃规则，每一次都被丢弃。{side}的内核放弃，没有发 RST。",
     ),
+    "title-path-forgotten": (
+        "{Side}'s firewall had forgotten the idle connection, and answers with RST",
+        "{side}的防火墙已忘记空闲的连接，以 RST 应答",
+    ),
+    "verdict-path-forgotten": (
+        "After {time} of silence {side}'s firewall, which forgets after {limit}, answered {peer}'s segment with RST; {side}'s "
+        "TCP did not.",
+        "静默 {time} 之后，{side}的防火墙（{limit} 后就忘记连接）用 RST 应答了{peer}的报文段；{side}的 TCP 没有发送它。",
+    ),
+    "why-path-forgotten": (
+        "{Side}'s firewall knows a connection for {limit} after its last packet, and rejects what it does not know. "
+        "This segment came after {time}: {side}'s TCP never saw it.",
+        "{side}的防火墙在最后一个报文之后只记住连接 {limit}，不认识的就拒绝。这个报文段在 {time} 之后才来：{side}的 TCP 根本没有见到它。",
+    ),
     "title-timed-out-forgotten": (
         "{Peer}'s firewall had forgotten the idle connection, and drops all",
         "{peer}的防火墙已忘记空闲的连接，丢弃一切",

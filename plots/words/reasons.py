@@ -218,6 +218,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "Its seq{seq} lies outside {peer}'s receive window, so {peer} drops it. The connection goes on.",
         "它的序号{seq}在{peer}的接收窗口之外，所以{peer}丢弃了它，连接继续。",
     ),
+    "why-one-below": (  # net/ipv4/tcp_input.c: tcp_reset_check
+        " Linux takes one number below the expected one, but only once {side}'s FIN has come (CLOSE_WAIT, CLOSING, LAST_ACK).",
+        "Linux 也接受比期望低 1 的序号，但只在{side}的 FIN 到达之后（CLOSE_WAIT、CLOSING、LAST_ACK）。",
+    ),
     "why-ignored-in the window, but not exact: challenge ACK": (
         "Its seq{seq} lies in {peer}'s window but is not the next one expected. RFC 5961: {peer} answers with a "
         "challenge ACK, and the connection goes on.",

@@ -35,6 +35,8 @@ def key(connection: Connection) -> str | None:
         ("firewall-drops-mid-stream-icmp", 0, "timed-out-icmp-walled"),
         ("firewall-drops-mid-stream", 0, "timed-out-walled"),
         ("middlebox-forgets-silently", 0, "timed-out-forgotten"),
+        ("middlebox-forgets", 0, "path-forgotten"),
+        ("firewall-resets", 0, None),
         ("firewall-rejects-port-unreachable", 0, "unanswered-icmp-walled"),
         ("stray-segment", 0, "stray-segment"),
         ("health-check", 0, "health-check"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from time import process_time
 
-from finrst.analyze.findings.forgeries import believed, both_names, old_stamp, stamp_age, stray
+from finrst.analyze.findings.forgeries import believed, both_names, firewall_forgot, old_stamp, stamp_age, stray
 
 from .recorded import story, with_reset
 
@@ -54,3 +54,12 @@ def test_a_timestamp_is_old_by_the_last_one_of_its_own_side() -> None:
     assert stamp_age(told, before[-1]) is None
     assert old_stamp(told, reset) is not None
     assert old_stamp(told, replace(reset, unsent=False)) is None
+
+
+def test_a_firewall_forgot_only_what_was_silent_for_longer_than_its_rules_remember() -> None:
+    told, reset = with_reset("middlebox-forgets")
+    found = firewall_forgot(told, reset)
+    assert found is not None and int(found.values["ns"]) > int(found.values["limit_ns"]) == 500_000_000
+    longer = tuple(replace(step, text=step.text.replace("500ms", "2s")) for step in told.steps)
+    assert firewall_forgot(replace(told, steps=longer), reset) is None
+    assert firewall_forgot(*with_reset("firewall-resets")) is None, "its rules remember nothing"

@@ -43,8 +43,8 @@ def test_it_says_what_untimed_says(sample: Callable[[str], Path], name: str) -> 
 def test_after_2_msl_who_waited_is_closed_and_nothing_comes_after(sample: Callable[[str], Path], name: str) -> None:
     items = drawn(sample(name)).items
     (cut,) = (place for place, item in enumerate(items) if isinstance(item, Break))
-    waited = [arrow.receiver_state for arrow in drawn(sample(name)).arrows if arrow.receiver_state]
-    (last,) = (state.side for state in waited if state.name == "TIME_WAIT")
+    states = [state for arrow in drawn(sample(name)).arrows for state in (arrow.sender_state, arrow.receiver_state)]
+    (last,) = (state.side for state in states if state is not None and state.name == "TIME_WAIT")
     assert items[cut + 1 :] == (State(side=last, name="CLOSED"),)
 
 

@@ -7,6 +7,7 @@ from collections import Counter
 
 from .....analyze.findings.ended import MOMENT_NS
 from .....analyze.findings.tries import RTO_NS
+from .....analyze.firewalls import walled
 from .....analyze.matching import space
 from .....analyze.numbers import known_isn
 from .....analyze.programs import came_ns, left_ns
@@ -337,12 +338,26 @@ class Arrows(Part):
 
     def _dropped_there(self, segment: Segment) -> str | None:
         """That a segment arrived, by the capture there, and that its receiver's TCP never took it."""
+        if self._rejected(segment):
+            return self.say("rejected-there", side=other(segment.side))
         if self._dropped(segment):
             proof = self.facts.proof
             return self.say("dropped-queue" if proof is None or proof.certainty == "proved" else "dropped-queue-likely")
         given_up = self.connection.ending in ("unanswered", "timed-out") and segment.frame in self.facts.unanswered
         there = segment.fate == "arrived" and segment.frame not in self.facts.icmp
         return self.say("dropped-there", side=other(segment.side)) if given_up and there else None
+
+    def _rejected(self, segment: Segment) -> bool:
+        """Whether its receiver's firewall answered it, by a rule that a step had given it."""
+        if segment.fate != "arrived" or not self.connection.steps:
+            return False
+        peer = other(segment.side)
+        error = self.facts.icmp.get(segment.frame)
+        if error is not None:
+            end = self.connection.server if peer == "server" else self.connection.client
+            return error.sender == end.address and walled(self.connection, peer, "icmp", error.ts_ns)
+        answers = (one for one in self.connection.resets if one.answers_frame == segment.frame and one.sender == peer)
+        return any(self.facts.ended.origin(one) == "-firewall" for one in answers)
 
     def _dropped(self, segment: Segment) -> bool:
         """Whether the server's kernel had no room for the connection yet when this segment came to it."""

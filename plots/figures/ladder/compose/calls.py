@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from .....analyze.story import Connection
 from .....analyze.ways import TOO_LATE
@@ -14,6 +15,7 @@ from .recorded import Mark
 
 SILENT = ("LISTEN", "SYN_SENT", "SYN_RCVD", "TIME_WAIT", "UNKNOWN")  # states that no kernel's event reports in time
 MOST_ALIKE = 3  # cuts more, where they are as long as those that are made
+NEARLY = 0.99  # of the time between two packets: calls right behind and before them make no other silence of it
 
 
 def by_the_kernel(scene: Scene, connection: Connection, start_ns: int) -> Scene:
@@ -37,6 +39,20 @@ def by_the_kernel(scene: Scene, connection: Connection, start_ns: int) -> Scene:
         known = before[-1].state if before else after[0].before
         return known != state.name
 
+    def in_passing(at: int, arrow: Arrow) -> State | None:
+        """FIN_WAIT_2, for as long as the ACK takes that answers a FIN with the ACK of the own one."""
+        state, told_ns = arrow.receiver_state, None
+        if state is None or (now[state.side], state.name) != ("FIN_WAIT_1", "TIME_WAIT"):
+            return None
+        own = [event for event in told if event.side == state.side]
+        for entered, gone in pairwise(own):
+            if entered.state == gone.before == "FIN_WAIT_2" and entered.frame is None and gone.handed_over:
+                told_ns = entered.t_ns - start_ns
+        answered = any(isinstance(item, Arrow) and item.side == state.side for item in scene.items[at + 1 :])
+        if told_ns is None or not answered:
+            return None
+        return replace(state, name="FIN_WAIT_2", source="traced", t_ns=told_ns)
+
     def new(state: State | None) -> State | None:
         if state is None or now[state.side] == state.name:
             return None
@@ -54,13 +70,20 @@ def by_the_kernel(scene: Scene, connection: Connection, start_ns: int) -> Scene:
         return state
 
     items: list[Item] = []
-    for item in scene.items:
+    waits: dict[Side, State] = {}  # TIME_WAIT, which begins when the ACK of the other end's FIN has left
+    for at, item in enumerate(scene.items):
         if isinstance(item, State):
             state = new(item)
             if state is None:
                 continue
             item = state
         elif isinstance(item, Arrow):
+            passing = in_passing(at, item)
+            if passing is not None and item.receiver_state is not None:
+                waits[passing.side] = item.receiver_state
+                item = replace(item, receiver_state=passing)
+            elif item.side in waits:
+                item = replace(item, sender_state=replace(waits.pop(item.side), t_ns=item.t_ns))
             item = replace(item, sender_state=new(item.sender_state), receiver_state=new(item.receiver_state))
         items.append(item)
     return replace(scene, items=tuple(items))
@@ -111,8 +134,9 @@ def with_calls(
             items.append(back)
         elif id(gap.item) in chosen:
             old = next((cut for end, cut in cuts if end - (cut.dt_ns or 0) <= at - dt_ns and at <= end), None)
-            text = _unacknowledged(scene, item) or words.say("later", scene.lang, time=words.span(dt_ns))
             detail = meanwhile(at - dt_ns, at) or (old.detail if old else words.say("quiet", scene.lang))
+            dt_ns = gap.packets_ns if NEARLY * gap.packets_ns <= dt_ns <= gap.packets_ns else dt_ns
+            text = _unacknowledged(scene, item) or words.say("later", scene.lang, time=words.span(dt_ns))
             items.append(Break(dt_ns=dt_ns, text=text, detail=detail))
         items.append(item)
     return replace(scene, items=tuple(items))
@@ -129,27 +153,39 @@ def _unacknowledged(scene: Scene, item: Item) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class _Gap:
-    """A mark, and how long nothing had happened before it; negative: its clock stepped back."""
+    """A mark, and how long nothing had happened before it; negative: its clock stepped back.
+
+    `packets_ns`: how long no packet was on its way, from the last one before the mark to the next one; or, where none
+    comes any more, to the mark.
+    """
 
     item: Item
     t_ns: int
     dt_ns: int
+    packets_ns: int = 0
 
 
 def _gaps(items: Iterable[Item]) -> Iterator[_Gap]:
     """The marks with the silences before them: a packet on its way is no silence."""
+    marks = list(items)
+    following: list[int | None] = []  # when the next packet leaves, from the last mark to the first
+    for item in reversed(marks):
+        upcoming = following[-1] if following else None
+        following.append(item.t_ns if isinstance(item, Arrow | Fold) else upcoming)
     last: int | None = None
-    there = 0
-    for item in items:
+    there = over = 0  # when the last packet had arrived; when it had left, or arrived
+    for item, next_ns in zip(marks, reversed(following), strict=True):
         at = _moment(item)
         if at is None or last is None:
             yield _Gap(item, at or 0, 0)
         else:
-            yield _Gap(item, at, at - last if at < last else at - max(last, min(there, at)))
+            dt_ns = at - last if at < last else at - max(last, min(there, at))
+            yield _Gap(item, at, dt_ns, (at if next_ns is None else next_ns) - over)
         if at is not None:
             last = item.until_ns if isinstance(item, Fold) else at
         if isinstance(item, Arrow) and item.arrives_ns is not None:
             there = max(there, item.arrives_ns)
+        over = max(there, last or 0) if isinstance(item, Arrow | Fold) else over
 
 
 def _moment(item: Item) -> int | None:

@@ -322,7 +322,10 @@ class Ending(Part):
                 return Why(title=title, text=self.say(f"{key}, ack", ack=self.facts.numbers.ack(segment), **sides))
             if words.has(key):
                 told = "" if not self.facts.timed else f" {seq} " if self.lang == "zh" else f", {seq},"
-                return Why(title=title, text=self.say(key, seq=told, **sides))
+                own_fin = self.facts.fins.get(reset.sender)
+                one_below = reset.distance == -1 and (own_fin is None or own_fin.frame > reset.frame)
+                text = self.say(key, seq=told, **sides) + (self.say("why-one-below", **sides) if one_below else "")
+                return Why(title=title, text=text)
             why = visible(reset.why_not_accepted or "?")
             return Why(title=title, text=self.say("why-ignored-any", why=why, **sides))
         key, _ = self.ended.finding()

@@ -229,17 +229,8 @@ class Happened(Part):
         place = self.facts.position.get(-1 if told is None else told.answers_frame or -1, 0)
         if told is None or not (told.forged or told.unsent) or place == 0:
             return
-        trigger = self.segments[place]
-        if self._idle_before(trigger):
-            idle, limit = (
-                trigger.ts_ns - self.segments[place - 1].ts_ns,
-                firewalls.remembers(self.connection, told.sender),
-            )
-            if limit is not None and limit < idle:
-                times = {"time": words.span(idle), "limit": words.span(limit)}
-                yield "silence-known", {"side": told.sender, **times}
-            else:
-                yield "silence", {}
+        if self._idle_before(self.segments[place]) and self.facts.proof is None:
+            yield "silence", {}
 
     def _kept_alive(self) -> Iterator[Said]:
         """A keepalive probe came in a silence that a firewall would have taken for the end."""

@@ -52,6 +52,18 @@ def test_what_arrived_and_was_dropped_there_does_not_look_delivered(name: str) -
     assert [arrow for arrow in sample(name).arrows if arrow.dropped == "dropped at the server's end"]
 
 
+@pytest.mark.parametrize(
+    ("name", "times"),
+    [
+        ("middlebox-forgets", 1), ("firewall-resets", 1), ("firewall-rejects", 1),
+        ("firewall-rejects-host-unreachable", 1), ("firewall-drops-mid-stream-icmp", 6), ("forged-rst", 0),
+    ],
+)  # fmt: skip
+def test_what_a_firewall_rejected_does_not_look_delivered(name: str, times: int) -> None:
+    said = [arrow.frame for arrow in sample(name).arrows if arrow.dropped == "rejected at the server's end"]
+    assert len(said) == times
+
+
 def test_the_challenge_to_a_rst_in_the_window_is_named() -> None:
     (challenge,) = (arrow for arrow in sample("ignored-rst").arrows if arrow.label.startswith("challenge"))
     assert challenge.label == "challenge ACK K+1" and challenge.side == "client"

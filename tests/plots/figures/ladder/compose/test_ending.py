@@ -375,3 +375,9 @@ def test_from_packets_alone_the_figure_tells_what_the_catalogue_found(name: str,
     assert figure.verdict.certainty == head.certainty
     told = next(arrow.why for arrow in figure.arrows if arrow.why is not None)
     assert why in told.text and ("data unread" in told.text) == (name == "reset-after-response")
+
+
+@pytest.mark.parametrize(("name", "said"), [("ignored-rst-one-below", True), ("ignored-rst-outside-window", False)])
+def test_when_one_below_would_have_been_taken_is_said_of_a_rst_one_below(name: str, said: bool) -> None:
+    why = next(arrow.why for arrow in sample(name).arrows if arrow.why is not None)
+    assert ("once the server's FIN has come" in why.text) is said
