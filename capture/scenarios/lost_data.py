@@ -11,8 +11,9 @@ class LostData(Scenario):
     """The only segment on its way is lost.
 
     Shows
-        With nothing behind it no ACK can tell that a segment is missing. The sender's timer has to: some 200 ms, and
-        twice as long with every further try.
+        With nothing behind it no ACK can tell that a segment is missing. A timer of the sender has to. Linux sends the
+        last segment again after some 200 ms, as a tail loss probe (RFC 8985); were that lost, too, the retransmission
+        timeout would follow, as long, and twice as long with each one after it. One copy alone does not tell which.
 
     Steps
         The wire drops the client's next segment. The client writes 6 bytes, the server reads them. Both close.

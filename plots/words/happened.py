@@ -7,7 +7,7 @@ WORDS: dict[str, tuple[str, str]] = {
     # title-also-KEY: what an orderly close is remembered for
     "title-also-lost-again": ("{Trigger} was lost, and sent again after {time}", "{trigger}丢失，{time} 后重发"),
     "title-also-lost-timer": (
-        "{Trigger} was lost, and sent again by the timer after {time}",
+        "{Trigger} was lost, and sent again by a timer after {time}",
         "{trigger}丢失，{time} 后由定时器重发",
     ),
     "title-also-lost-tries": ("{Trigger} was lost {n} times before it arrived", "{trigger}丢失 {n} 次，之后才到达"),
@@ -156,8 +156,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "{trigger}在途中丢失，{time} 后重发。",
     ),
     "also-lost-timer": (
-        "{Trigger} was lost on the way; no ACK told so, and the timer (RTO) sent it again after {time}.",
-        "{trigger}在途中丢失；没有 ACK 表明这一点，{time} 后由定时器（RTO）重发。",
+        "{Trigger} was lost on the way; no ACK told so, and a timer (loss probe or RTO) sent it again after {time}.",
+        "{trigger}在途中丢失；没有 ACK 表明这一点，{time} 后由定时器（丢失探测或 RTO）重发。",
     ),
     "also-lost-tries": (
         "{Trigger} was lost on the way {n} times before it arrived.",

@@ -11,6 +11,11 @@ WORDS: dict[str, tuple[str, str]] = {
         "{Side} had closed with {fin}, and then {trigger} arrived. Nothing is left to take it: {side} answers with RST.",
         "{side}已经用 {fin} 关闭，之后{trigger}才到达，已无人接收，{side}只能应答 RST。",
     ),
+    "why-after-close-or-shut": (
+        "{Side} had closed, or shut down both ways, with {fin}; then {trigger} arrived. Nobody is left to read it: {side} "
+        "answers with RST.",
+        "{side}已经用 {fin} 关闭（或用 shutdown 关闭两个方向），之后{trigger}才到达，已无人读取，{side}只能应答 RST。",
+    ),
     "why-forgotten": (
         "{Side} closed with {fin}; its kernel kept FIN_WAIT_2 for tcp_fin_timeout only, then forgot the connection. {Trigger} "
         "finds no socket: RST.",

@@ -302,6 +302,14 @@ class Ending(Part):
         answers = reset.shape != "active" and reset.answers_frame in self.facts.by_frame
         return key if words.has(key) and (answers or "{trigger}" not in words.say(key)) else None
 
+    def _may_have_shut_down(self, reset: Reset) -> bool:
+        """Whether shutdown both ways, not close, may be why a RST answers data: neither calls nor the reason tell.
+
+        TCP_TIMEWAIT_SOCKET and NO_SOCKET are reasons of a kernel whose program has no socket any more.
+        """
+        called = any(call.side == reset.sender for call in self.connection.calls)
+        return not called and reset.kernel_reason in (None, "TCP_ABORT_ON_DATA")
+
     def _why_by_packets(self, segment: Segment, reset: Reset) -> Why:
         sides: dict[str, object] = {"side": reset.sender, "peer": other(reset.sender)}
         title = self.say("why-title")
@@ -358,10 +366,9 @@ class Ending(Part):
             text = self.say("why-rst-lost", trigger=self.facts.named(trigger.frame), **sides)
         elif key == "after-close" and trigger is not None:
             fin = self.facts.named(self.facts.fins[reset.sender].frame)
-            text = self.say(
-                "why-forgotten" if self.facts.forgotten() else "why-after-close",
-                fin=fin, trigger=self.facts.named(trigger.frame), **sides,
-            )  # fmt: skip
+            said = "why-forgotten" if self.facts.forgotten() else "why-after-close"
+            said = "why-after-close-or-shut" if self._may_have_shut_down(reset) else said
+            text = self.say(said, fin=fin, trigger=self.facts.named(trigger.frame), **sides)
         elif trigger is not None and reset.kernel_reason in LATE_DATA and reset.kernel_reason != "NO_SOCKET":
             text = self.say("why-abort-on-data", trigger=self.facts.named(trigger.frame), **sides)
         elif trigger is not None and self.ended.no_socket(reset):

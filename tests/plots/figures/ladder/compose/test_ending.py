@@ -381,3 +381,10 @@ def test_from_packets_alone_the_figure_tells_what_the_catalogue_found(name: str,
 def test_when_one_below_would_have_been_taken_is_said_of_a_rst_one_below(name: str, said: bool) -> None:
     why = next(arrow.why for arrow in sample(name).arrows if arrow.why is not None)
     assert ("once the server's FIN has come" in why.text) is said
+
+
+def test_shutdown_both_ways_is_named_beside_close_where_no_record_tells_them_apart() -> None:
+    alone = finrst.read(SAMPLES / "proxy-client-gone" / "packets.pcapng").connection(0)
+    for figure, open_ in ((compose(alone.story, alone.capture), True), (sample("quotation-ordinary-close"), False)):
+        why = next(arrow.why for arrow in figure.arrows if arrow.why is not None)
+        assert ("closed, or shut down both ways, with the FIN" in why.text) is open_

@@ -58,7 +58,7 @@ def sentences(name: str, lang: str = "en") -> str:
         ("reset-after-response-kept", "The response had been read whole: nothing was lost."),
         ("accept-queue-full", "After 417 ms accept found the queue empty; the next try, 438 ms later, was taken."),
         ("half-open-by-close", "The client's program had closed before: nobody hears of it."),
-        ("lost-data", "no ACK told so, and the timer (RTO) sent it again after 208 ms."),
+        ("lost-data", "no ACK told so, and a timer (loss probe or RTO) sent it again after 208 ms."),
         ("health-check-polite", "Not one byte of data was sent."),
         ("user-timeout", "The client's TCP_USER_TIMEOUT, 700 ms, ran from try 3. Every try was lost"),
         ("wire-cut", "The client's TCP_USER_TIMEOUT, 700 ms, ran from try 3."),
@@ -93,7 +93,7 @@ def test_the_point_of_a_scenario_is_told(name: str, said: str) -> None:
 @pytest.mark.parametrize(
     ("name", "title"),
     [
-        ("lost-data", "The data (6 bytes) was lost, and sent again by the timer after 208 ms"),
+        ("lost-data", "The data (6 bytes) was lost, and sent again by a timer after 208 ms"),
         ("lost-data-one-of-many", "Fast retransmit: 3 duplicate ACKs with SACK bring the data (100 bytes) again"),
         ("lost-data-reordered", "The data (100 bytes) was overtaken on the way, not lost"),
         ("lost-handshake-last-ack", "The handshake's last ACK was lost, and not missed"),
