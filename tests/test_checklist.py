@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -39,6 +39,7 @@ LEGAL = {(STATES[state], STATES[after]) for (state, _event), after in TABLE.item
 LEGAL |= {("FIN_WAIT_1", "TIME_WAIT")}  # RFC 9293, figure 5, note 2: one segment is FIN and ACK of the FIN
 LEGAL |= {("TIME_WAIT", "SYN_RCVD"), ("TIME_WAIT", "SYN_SENT")}  # RFC 1122, 4.2.2.13; RFC 6191: used again
 LADDER = figure("ladder")
+Scenes = list[tuple[str, Connection, Scene]]
 MOST_HIDDEN = 25.0  # px of an arrow, where words and marks of others stand on it
 
 
@@ -55,17 +56,18 @@ def told() -> list[tuple[str, Told]]:
 
 
 @pytest.fixture(scope="module", params=["en", "zh"])
-def scenes(request: pytest.FixtureRequest, told: list[tuple[str, Told]]) -> list[tuple[str, Connection, Scene]]:
+def scenes(request: pytest.FixtureRequest, told: list[tuple[str, Told]]) -> Scenes:
     """Their ladders."""
+    return in_language(told, request.param)
+
+
+def in_language(told: Iterable[tuple[str, Told]], lang: str) -> Scenes:
     found = []
     for name, one in told:
-        scene = one.scene(request.param)
+        scene = one.scene(lang)
         assert isinstance(scene, Scene)
         found.append((name, one.story, scene))
     return found
-
-
-Scenes = list[tuple[str, Connection, Scene]]
 
 
 @cache
@@ -478,6 +480,36 @@ def test_calls_stand_in_the_order_of_time_with_their_results(scenes: Scenes) -> 
         shown = " ".join(call.result or "" for side in ("client", "server") for call in scene.calls(side))
         untold = [errno for errno in failed if errno not in shown]  # Java's programs know exceptions only
         assert len(untold) <= shown.count("Exception"), (name, failed)
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_rules_hold_where_only_packets_are_known(lang: str) -> None:
+    alone = in_language(packets_alone(), lang)
+    for rule in OF_PACKETS:
+        rule(alone)
+    assert {name: wrong for name, _, scene in alone if (wrong := audit(placed(scene)))} == {}
+
+
+OF_PACKETS: tuple[Callable[[Scenes], None], ...] = (
+    test_no_words_of_others_hide_more_of_an_arrow_than_a_crossing_needs,
+    test_the_grey_line_takes_two_lines_at_most,
+    test_the_verdict_is_short_and_the_reasons_too,
+    test_a_rst_that_took_effect_is_explained_where_it_stands,
+    test_a_rst_is_marked_by_its_shape,
+    test_flags_are_the_packets_own_letter_for_letter,
+    test_relative_numbers_count_from_the_isn_and_syn_and_fin_count_one,
+    test_no_box_hides_a_silence,
+    test_marks_stand_in_the_order_of_their_times,
+    test_time_never_runs_upwards,
+    test_no_state_follows_one_that_it_cannot_follow,
+    test_every_state_is_named,
+    test_the_legend_has_the_marks_that_are_used_and_no_other,
+    test_drawn_folded_and_captured_twice_add_up,
+    test_an_arrow_has_two_lines_of_words_at_most,
+    test_no_words_of_an_arrow_are_cut,
+    test_type_is_large_enough,
+    test_a_figure_is_not_overcrowded,
+)
 
 
 def test_nothing_overlaps_in_connections_with_a_rst_of_other_projects_captures(shared_captures: Path) -> None:

@@ -36,7 +36,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "RST 的序号 {seq} 正是被拒绝报文段的确认号。",
     ),
     "why-no-ack-number": (
-        " The segment has no ack number, so the RST has seq 0 and acknowledges it (ack {ack}), as it would a SYN.",
+        " Without an ack number to take, the RST has seq 0 and acknowledges it (ack {ack}).",
         "被拒绝的报文段没有确认号，所以 RST 的序号为 0，并像对 SYN 那样确认它（ack {ack}）。",
     ),
     "why-active": (
