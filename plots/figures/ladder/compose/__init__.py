@@ -40,7 +40,7 @@ def compose(connection: Connection, capture: Capture, lang: str = "en", *, timed
     composer = _Composer(facts)
     runs = composer.folding.runs()
     if not (connection.calls or connection.kernel or connection.exits or connection.steps):
-        return composer.up_to_the_end(with_waits(composer.scene(runs), Pauses(facts).before))
+        return composer.up_to_the_end(with_waits(composer.scene(runs), composer.pauses.before))
     start_ns = facts.start_ns
     marks = composer.marks(runs)
     if timed:
@@ -58,7 +58,7 @@ def compose(connection: Connection, capture: Capture, lang: str = "en", *, timed
     ]
     marks = sorted([*marks, *facts.forgotten()], key=lambda mark: mark.t_ns or 0)
     scene = by_the_kernel(with_calls(scene, marks, composer.meanwhile), connection, start_ns)
-    scene = with_waits(scene, Pauses(facts).before)
+    scene = with_waits(scene, composer.pauses.before)
     scene = composer.up_to_the_end(scene)
     return replace(scene, subtitle=composer.provenance.subtitle(scene), decimals=_decimals(scene.items))
 
@@ -92,6 +92,7 @@ class _Composer(Part):
     def __init__(self, facts: Facts) -> None:
         super().__init__(facts)
         self.folding = Folding(facts)
+        self.pauses = Pauses(facts)
         self.ending = Ending(facts)
         self.provenance = Provenance(facts, self.ending)
 
@@ -280,6 +281,8 @@ class _Composer(Part):
         if tries:
             text = self.say("unacknowledged", time=words.span(after.ts_ns - tries[-1]))
             detail = self._retry(after)
+        elif (reason := self.pauses.reason(after.frame)) in ("way", "answer"):
+            detail = self.say(f"quiet-{reason}", side=after.side)
         elif waiting:
             detail = self.say("quiet-open", side=waiting[0])
         else:

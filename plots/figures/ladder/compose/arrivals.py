@@ -13,7 +13,7 @@ from .....analyze.findings.tries import RTO_NS
 from .....analyze.matching import space
 from .....analyze.story import ACK, FIN, RST, SYN, Segment
 from ....scene import other
-from .facts import Facts
+from .facts import SIDES, Facts
 
 WENT_ON = "its receiver went on: it was lost on its way, or came from elsewhere"  # vocabulary.WHYS
 
@@ -72,5 +72,7 @@ def _acks(facts: Facts, copies: dict[int, Segment]) -> Iterator[Unarrived]:
         end = first.seq + space(first)
         for ack in facts.segments[facts.position[frame] : facts.position[copy.frame]]:
             pure = ack.side == other(first.side) and ack.flags & ACK and not space(ack) and not ack.flags & RST
-            if pure and (ack.ack - end) % 2**32 < 2**31 and copy.ts_ns - ack.ts_ns >= RTO_NS:
+            waited_ns = copy.ts_ns - ack.ts_ns
+            late = waited_ns >= RTO_NS and not any(facts.round_trips.explain(waited_ns, side) for side in SIDES)
+            if pure and (ack.ack - end) % 2**32 < 2**31 and late:
                 yield Unarrived(ack.frame, "came-again", copy)

@@ -17,6 +17,7 @@ from .... import words
 from ....of_connection import by_role, roles
 from ....scene import Note, Side, Source, State, other
 from . import timers
+from .round_trips import RoundTrips
 
 CROSSED = "it crossed a RST of its receiver, whose socket was gone by then"
 INEXACT = "in the window, but not exact: challenge ACK"
@@ -67,6 +68,7 @@ class Facts:
         self.all_delivered = max(often) if len(often) == 1 and max(often) > 1 else None
         self.by_frame = {segment.frame: segment for segment in self.segments}
         self.position = {segment.frame: index for index, segment in enumerate(self.segments)}
+        self.round_trips = RoundTrips(self.segments)
         self.start_ns = self.segments[0].ts_ns if self.segments else connection.first_ns
         self.numbers = numbers(connection)
         self.told = told_reset(connection)

@@ -6,27 +6,30 @@ held back) is not told twice. Of what the packets leave open nothing is said.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import cached_property
 
 from .....analyze.findings.tries import RTO_NS
 from .....analyze.matching import space
 from .....analyze.story import ACK, FIN, RST, SYN, Segment
-from ....scene import Side, other
+from ....scene import other
 from .facts import FULL, SIDES, Part
 from .timers import loss_probes
 
-ROUND_TRIPS = 1.5  # the shortest answer from there, so often: no longer than the way explains
 MOST = 0.95  # of the time since the request, that the pause was
 BY_KERNELS = ("rto", "timer", "probe", "window")  # told of ends whose calls are recorded, too
-NEAR_NS = 1_000_000  # an end that has answered so soon is where the capture was made
 
 
 class Pauses(Part):
     """Says why packets came no sooner behind the one before them."""
 
     def before(self, frame: int) -> str | None:
-        """What a pause before the packet was for, in a word or two; None: told elsewhere, or the packets do not tell.
+        """What a pause before the packet was for, in a word or two; None: it is told elsewhere, or nothing tells it."""
+        reason = self.reason(frame)
+        window = self.segments[self.facts.position.get(frame, 0) - 1].window
+        return None if reason is None else self.say(f"pause-{reason}", n=window)
+
+    def reason(self, frame: int) -> str | None:
+        """The same as a key: rto, timer, probe, window, way, answer, idle.
 
         Looks at the packets before it: to be asked of those that are drawn.
         """
@@ -38,9 +41,7 @@ class Pauses(Part):
         if segment.fate == "unsent" or before.ts_ns > segment.ts_ns:
             return None
         reason = self._reason(segment, before)
-        if reason is None or (watched and reason not in BY_KERNELS):
-            return None
-        return self.say(f"pause-{reason}", n=before.window)
+        return None if watched and reason not in BY_KERNELS else reason
 
     def _reason(self, segment: Segment, before: Segment) -> str | None:
         if segment.keepalive or segment.window_probe or segment.frame in self.facts.delayed:
@@ -49,9 +50,10 @@ class Pauses(Part):
             return self._timer(segment)
         if segment.flags & RST and before.side == segment.side and (before.keepalive or before.window_probe):
             return "timer"  # its probes had no answer
-        gap_ns, way_ns = segment.ts_ns - before.ts_ns, self._way(segment)
         asked = self._asked(segment, before)
-        if way_ns is not None and asked is not None and segment.ts_ns - asked.ts_ns <= ROUND_TRIPS * way_ns:
+        if asked is not None and self.facts.round_trips.explain(
+            segment.ts_ns - asked.ts_ns, segment.side, segment.frame
+        ):
             return "way"
         small = before.flags & ACK and not before.flags & (SYN | RST) and before.window < FULL
         pure = not segment.payload and not segment.flags & (SYN | FIN | RST)
@@ -70,7 +72,7 @@ class Pauses(Part):
         if not segment.payload or theirs is None or not theirs.payload or before.flags & RST:
             return "idle"
         turn = mine is None or theirs.ts_ns > mine.ts_ns
-        return "answer" if turn and gap_ns >= MOST * (segment.ts_ns - theirs.ts_ns) else "idle"
+        return "answer" if turn and segment.ts_ns - before.ts_ns >= MOST * (segment.ts_ns - theirs.ts_ns) else "idle"
 
     def _asked(self, segment: Segment, before: Segment) -> Segment | None:
         """What a segment may answer: the one before it, or what a pure ACK acknowledges that its end's last did not."""
@@ -87,9 +89,12 @@ class Pauses(Part):
         tries = [s.ts_ns for s in earlier if copy.retransmission_of in (s.frame, s.retransmission_of)]
         if copy.frame in self.facts.loss_probes:
             return None  # its label says so
+        waited_ns = copy.ts_ns - tries[-1] if tries else 0
+        if any(self.facts.round_trips.explain(waited_ns, side) for side in SIDES):
+            return None  # sooner than an answer could be there: no timer of Linux does so
         if copy.frame in self._loss_probes:
             return "probe"
-        if not tries or copy.ts_ns - tries[-1] < RTO_NS:
+        if waited_ns < RTO_NS:
             return None
         return "rto" if len(tries) > 1 or copy.flags & SYN else "timer"
 
@@ -104,27 +109,3 @@ class Pauses(Part):
             s.side != data.side and s.flags & ACK and (s.ack - end) % 2**32 < 2**31
             for s in self.segments[self.facts.position[data.frame] : self.facts.position[until.frame]]
         )
-
-    def _way(self, segment: Segment) -> int | None:
-        """The shortest time after which its end acknowledged what it got, as captured; None: unknown, or it is near.
-
-        A SYN-ACK, and the ACK of one, are sent at once: they may be measured by themselves.
-        """
-        answers = self._answers[segment.side]
-        shortest = min((ns for frame, ns, at_once in answers if at_once or frame != segment.frame), default=0)
-        return shortest if shortest >= NEAR_NS else None
-
-    @cached_property
-    def _answers(self) -> dict[Side, list[tuple[int, int, bool]]]:
-        return {side: list(self._answered(side)) for side in SIDES}
-
-    def _answered(self, side: Side) -> Iterator[tuple[int, int, bool]]:
-        """An end's ACKs of what came right before them: frame, after how long, whether it was a SYN."""
-        asked: Segment | None = None
-        for segment in self.segments:
-            if segment.side != side:
-                asked = segment if space(segment) and segment.retransmission_of is None else None
-            elif asked is not None and segment.flags & ACK and segment.fate != "unsent":
-                if segment.ack == (asked.seq + space(asked)) % 2**32:
-                    yield segment.frame, segment.ts_ns - asked.ts_ns, bool(asked.flags & SYN)
-                asked = None

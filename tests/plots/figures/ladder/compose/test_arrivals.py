@@ -38,6 +38,17 @@ def test_the_ack_of_what_comes_again_after_a_timeout_came_to_nothing() -> None:
     assert found(closing(0.02)) == {}, "the copy may have been on its way when the ACK came"
 
 
+def test_an_ack_may_have_been_on_its_way_as_long_as_any_answer_takes() -> None:
+    one = talk.Talk()
+    one.add(0, "client", "S", mss=1460, states="SYN_SENT SYN_RCVD")
+    one.add(0.35, "server", "S.", 0, 1, mss=1460)
+    one.add(0.3501, "client", ".", 1, 1, states="ESTABLISHED ESTABLISHED")
+    first = one.add(0.4, "server", "P.", 1, 1, 100)
+    one.add(0.4001, "client", ".", 1, 101)
+    one.add(0.61, "server", "P.", 1, 1, 100, retransmission_of=first.frame)
+    assert found(one) == {}, "209 ms, where the way there and back takes 350"
+
+
 def test_a_keepalive_probe_is_no_copy_for_want_of_an_ack() -> None:
     one = talk.Talk().handshake()
     first = one.add(1, "client", "P.", 1, 1, 1)

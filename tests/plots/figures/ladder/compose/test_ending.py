@@ -152,7 +152,7 @@ def test_both_victims_of_forged_resets_are_heard() -> None:
 
 def test_a_segment_without_an_ack_number_is_acknowledged_by_the_rst_that_refuses_it() -> None:
     why = next(arrow.why for arrow in sample("stray-segment-no-ack").arrows if arrow.why is not None)
-    assert "has no ack number, so the RST has seq 0 and acknowledges it (ack 7)" in why.text
+    assert "Without an ack number to take, the RST has seq 0 and acknowledges it (ack 7)" in why.text
     why = next(arrow.why for arrow in sample("stray-segment").arrows if arrow.why is not None)
     assert "no ack number" not in why.text and "Its seq, 1, is the ack number" in why.text
 
