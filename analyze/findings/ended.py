@@ -388,8 +388,8 @@ class Ended:
             return ("path-unsent" if key == "path" else key), values, "proved"
         if told.forged and key in ("path", "refused-path"):
             return ("path-proved" if key == "path" else key), values, "proved"
-        if key == "path":
-            return key, values, certainty
+        if key in ("path", "refused-path"):
+            return f"{key}-likely", values, certainty
         if key == "refused" and told.kernel_reason == "NO_SOCKET":
             return "refused-proved", values, "proved"
         if key == "unknown-connection" and self.no_socket(told):

@@ -83,10 +83,12 @@ class ClosedWithoutAnswer(Rule):
     @classmethod
     def tell(cls, row: Row) -> Verdict:
         if not row.any_rst:
-            return cls.held((row.nothing_sent("server"), row.fin("server")), side="server", peer="client")
+            evidence = (row.nothing_sent("server"), row.fin("server"))
+            return cls.held(evidence, side="server", peer="client", flag="FIN")
         rivals = (
             ("aborted-with-unread-data", "calls"),
             ("aborted-without-unread-data", "calls"),
             ("listener-gone", "calls"),
         )
-        return cls.held((row.nothing_sent("server"), row.rst()), *rivals, side="server", peer="client")
+        evidence = (row.nothing_sent("server"), row.rst())
+        return cls.held(evidence, *rivals, side="server", peer="client", flag="RST")

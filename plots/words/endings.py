@@ -287,6 +287,14 @@ WORDS: dict[str, tuple[str, str]] = {
         "The RST that answered the SYN came in {side}'s name, but {side}'s TCP did not send it.",
         "应答 SYN 的 RST 以{side}的名义到来，但{side}的 TCP 没有发送它。",
     ),
+    "title-refused-path-likely": (
+        "Refused, most likely not by {side}'s TCP",
+        "被拒绝，但拒绝者很可能不是{side}的 TCP",
+    ),
+    "verdict-refused-path-likely": (
+        "A RST in {side}'s name answered the SYN. {Side} spoke on after it: most likely {side}'s TCP did not send it.",
+        "以{side}名义的 RST 应答了 SYN。{side}此后仍继续通信：RST 很可能不是它的 TCP 发的。",
+    ),
     "title-refused-overtaken": (
         "Refused by a RST that {side} never sent, ahead of its SYN-ACK",
         "{side}从未发送的 RST 抢在 SYN-ACK 之前拒绝了连接",
@@ -380,9 +388,13 @@ WORDS: dict[str, tuple[str, str]] = {
         "一个以{side}名义发出的 RST 结束了连接。抓到的报文段里，没有哪一个是它可能应答的。",
     ),
     "title-path": ("A RST ended it, but not from {side}", "RST 结束了连接，但并非来自{side}"),
-    "verdict-path": (
-        "A RST in the name of {side} ended the connection; the evidence speaks against {side} as its sender.",
-        "一个以{side}名义发出的 RST 结束了连接；证据表明它不是{side}发的。",
+    "title-path-likely": (
+        "A RST ended it, most likely not sent by {side}",
+        "RST 结束了连接，很可能不是{side}发的",
+    ),
+    "verdict-path-likely": (
+        "A RST in {side}'s name ended the connection. {Side} spoke on after it: most likely {side} did not send it.",
+        "一个以{side}名义的 RST 结束了连接。{side}此后仍继续通信：RST 很可能不是它发的。",
     ),
     "title-reset": ("The connection was reset", "连接被重置"),
     "verdict-reset": ("A RST ended the connection.", "连接因 RST 而结束。"),

@@ -202,6 +202,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "两端都有抓包，但只有一个方向的报文：用时无从得知。",
     ),
     "not-from": ("not from {side}", "并非来自{side}"),
+    "not-from-likely": ("most likely not from {side}", "很可能并非来自{side}"),
+    "not-its-own-likely": ("likely not {side}'s", "很可能并非{side}所发"),
     "rejected-there": ("rejected at {side}'s end", "在{side}一端被拒绝"),
     "dropped-there": ("dropped at {side}'s end", "在{side}一端被丢弃"),
     "challenge-ack": ("challenge {label}", "challenge {label}"),

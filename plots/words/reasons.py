@@ -61,6 +61,12 @@ WORDS: dict[str, tuple[str, str]] = {
         "It came in the name of {side}, but it does not fit {side}'s other packets. A device on the path may have made it, or a forger.",
         "它以{side}的名义发出，却与{side}的其他报文不符，可能是路径上的设备或伪造者发的。",
     ),
+    "why-path-against": (
+        "It came in {side}'s name, but {evidence}. A device on the path, or a forger, may have made it.",
+        "它以{side}的名义到来，但{evidence}。可能是路径上的设备或伪造者发的。",
+    ),
+    "why-path-and": (", and ", "，而且"),
+    "why-path-old-stamp": ("its timestamp is {old} old", "它的时间戳已过时 {old}"),
     "why-unread": (
         "Data that {side} had received was never read when its socket was closed. It is lost, and a FIN would hide that: "
         "the kernel sends RST.",
@@ -115,6 +121,11 @@ WORDS: dict[str, tuple[str, str]] = {
         "It answers no segment: {side}'s socket decided, and nothing was left unread. SO_LINGER 0 does this, or who takes "
         "the socket away (ss --kill, connect to AF_UNSPEC).",
         "它不是对哪个报文段的应答，而是{side}的套接字自己发出的，也没有未读的数据。SO_LINGER 0 如此，夺走套接字也如此（ss --kill、connect 到 AF_UNSPEC）。",
+    ),
+    "why-head-closed-without-answer": (
+        "It answers no segment: {side}'s socket decided. A close or a death with data unread, SO_LINGER 0, and a listener "
+        "that goes before it has accepted the connection send the same packet.",
+        "它不是对哪个报文段的应答，而是{side}的套接字自己发出的。带着未读数据关闭或被杀、设了 SO_LINGER 0，或监听套接字在 accept 之前就没了，发出的报文都一样。",
     ),
     "why-head-health-check": (
         "It answers no segment: {side}'s socket decided, and nothing had come that it could have left unread. SO_LINGER 0 "

@@ -109,8 +109,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "rule-cannot-tell": ("This capture does not show how the connection ended.", "从这份抓包看不出连接如何结束。"),
     "rule-closed": ("Both ends sent FIN, and both FINs were acknowledged.", "两端都发送了 FIN，且都得到确认。"),
     "rule-closed-without-answer": (
-        "The server closed at once, without a byte in answer to the client's first.",
-        "服务器没有回应一个字节，就立即关闭了连接。",
+        "{Side} ended the connection with {flag}, without a byte in answer to what {peer} had sent.",
+        "{peer}发来数据，{side}没有回应一个字节，就以 {flag} 结束了连接。",
     ),
     "rule-early-answer": (
         "{Side} answered and aborted while {peer} was still sending.",

@@ -14,7 +14,7 @@ from finrst.plots.words.verdicts import WORDS
 EVERY: dict[str, str | int] = {
     "side": "client", "peer": "server", "n": 4381, "m": 2, "ns": 7_000_000, "way_ns": 300_000_000,
     "why": "outside the window", "reason": "TCP_STATE", "what": "port-unreachable",
-    "pattern": "SYN → RST", "stage": "Post-SYN",
+    "pattern": "SYN → RST", "stage": "Post-SYN", "flag": "RST",
 }  # fmt: skip
 
 

@@ -19,7 +19,7 @@ from ....scene import Arrow, Break, Call, Fold, Item, Party, Scene, Side, State,
 from ....visible import visible
 from . import recorded
 from .arrows import Arrows
-from .calls import by_the_kernel, with_calls
+from .calls import by_the_kernel, with_calls, without_repeats
 from .ending import Ending
 from .facts import SIDES, Facts, Part
 from .folding import GAP_NS, Folding, Run, median
@@ -40,7 +40,8 @@ def compose(connection: Connection, capture: Capture, lang: str = "en", *, timed
     composer = _Composer(facts)
     runs = composer.folding.runs()
     if not (connection.calls or connection.kernel or connection.exits or connection.steps):
-        return composer.up_to_the_end(with_waits(composer.scene(runs), composer.pauses.before))
+        scene = with_waits(without_repeats(composer.scene(runs)), composer.pauses.before)
+        return composer.up_to_the_end(scene)
     start_ns = facts.start_ns
     marks = composer.marks(runs)
     if timed:

@@ -93,6 +93,8 @@ class Arrows(Part):
         from_host = reset is not None and self.facts.ended.from_host(reset)
         from_path = (from_path and not from_host) or segment.fate == "unsent"
         copy, stray = segment.frame in self.facts.made_copies, segment.fate == "unsent" and segment.seen is None
+        proved = segment.fate == "unsent" or (reset is not None and reset.forged)
+        sure = "-tcp" if stray else "" if proved else "-likely"
         if copy:
             bytes_ = words.amount(segment.payload, self.lang)
             plain = (self.say("copy-plain", bytes=bytes_), self.say("copy-made"))
@@ -119,14 +121,12 @@ class Arrows(Part):
             ignored=ignored,
             shorter_ignored="" if ignored is None else self.say("ignored"),
             origin=0.38 if from_path or copy else 0.0,
-            origin_note=self.say("not-from-tcp" if stray else "not-from", side=segment.side)
+            origin_note=self.say(f"not-from{sure}", side=segment.side)
             if from_path
             else self.say("copy-on-the-way")
             if copy
             else None,
-            shorter_origin_note=self.say("copy-made")
-            if copy
-            else self.say("not-its-own-tcp" if stray else "not-its-own", side=segment.side),
+            shorter_origin_note=self.say("copy-made") if copy else self.say(f"not-its-own{sure}", side=segment.side),
             crosses=self.facts.crossing.get(segment.frame),
             arrives_ns=segment.arrived_ns - self.facts.start_ns
             if segment.fate == "arrived" and segment.arrived_ns

@@ -89,6 +89,29 @@ def by_the_kernel(scene: Scene, connection: Connection, start_ns: int) -> Scene:
     return replace(scene, items=tuple(items))
 
 
+def without_repeats(scene: Scene) -> Scene:
+    """The same scene without the states that their ends were in already.
+
+    The packets take the end in whose name somebody else sent a RST to CLOSED, and back when it speaks on: no RST of
+    its own, and no state.
+    """
+    now: dict[Side, str] = {"client": scene.client_state.name, "server": scene.server_state.name}
+
+    def new(state: State | None) -> State | None:
+        if state is None or now[state.side] == state.name:
+            return None
+        now[state.side] = state.name
+        return state
+
+    items: list[Item] = []
+    for item in scene.items:
+        if isinstance(item, Arrow):
+            item = replace(item, sender_state=new(item.sender_state), receiver_state=new(item.receiver_state))
+        if not isinstance(item, State) or new(item) is not None:
+            items.append(item)
+    return replace(scene, items=tuple(items))
+
+
 def with_calls(
     scene: Scene, marks: Iterable[Mark], meanwhile: Callable[[int, int], str | None] = lambda from_ns, to_ns: None
 ) -> Scene:

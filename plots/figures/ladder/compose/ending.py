@@ -37,6 +37,12 @@ FOREIGN = (
 )  # findings: its sender's TCP did not send the RST
 
 
+AGAINST = (  # evidence of verdicts, against the end in whose name a RST came
+    "spoke-on", "early", "guessed-on", "other-way", "other-counter", "no-timestamps", "acks-differ",
+)  # fmt: skip
+MOST_EVIDENCE = 2  # of it in a callout
+
+
 class Ending(Part):
     """How the connection ended, who ended it and why, in sentences: what is found of it is `facts.ended`."""
 
@@ -60,6 +66,8 @@ class Ending(Part):
         if headline is not None:
             return sentence(f"headline-{headline.code}", by_role(self.facts.roles, headline.values), self.lang)
         key, values = self.ended.finding()
+        if key in ("path", "refused-path") and self.told is not None and not (self.told.forged or self.told.unsent):
+            key += "-likely"
         after = self.ended.heard()
         if key == "after-close" and self.told is not None:
             peer = other(self.told.sender)
@@ -302,6 +310,18 @@ class Ending(Part):
         answers = reset.shape != "active" and reset.answers_frame in self.facts.by_frame
         return key if words.has(key) and (answers or "{trigger}" not in words.say(key)) else None
 
+    def _against(self, segment: Segment) -> str:
+        """What speaks against the end in whose name a RST came, as far as there is room; "": nothing is known."""
+        held = (one.evidence for one in self.connection.verdicts if any(e.says in AGAINST for e in one.evidence))
+        found = sorted(next(held, ()), key=lambda one: one.says != "spoke-on")
+        said = [
+            sentence(f"evidence-{one.says}", by_role(self.facts.roles, one.values), self.lang)
+            for one in found if one.says in AGAINST
+        ]  # fmt: skip
+        old = self.facts.stamp_age(segment)
+        said[1:1] = [] if old is None else [self.say("why-path-old-stamp", old=self.facts.age(old))]
+        return self.say("why-path-and").join(said[:MOST_EVIDENCE])
+
     def _may_have_shut_down(self, reset: Reset) -> bool:
         """Whether shutdown both ways, not close, may be why a RST answers data: neither calls nor the reason tell.
 
@@ -347,7 +367,8 @@ class Ending(Part):
         if key in FOREIGN:
             said = "why-path-unsent" if reset.unsent else "why-path-proved" if reset.forged else "why-path"
             said = f"why-path{self.ended.origin(reset)}" if self.ended.origin(reset) else said
-            text = self.say(said, **sides)
+            evidence = self._against(segment) if said == "why-path" else ""
+            text = self.say("why-path-against", evidence=evidence, **sides) if evidence else self.say(said, **sides)
         elif words.has(f"why-{key.removesuffix('-killed')}") and self.ended.by_reason(reset) == key:
             said = (
                 "destroyed-ss" if key == "destroyed" and self.ended.killed_by_ss(reset) else key.removesuffix("-killed")

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
+import finrst
+from finrst.plots.figures.ladder.compose import compose
 from finrst.plots.figures.ladder.compose.calls import with_calls
 from finrst.plots.scene import Arrow, Break, Call
 
 from .... import conversations as talk
-from ..scenes import sample, scene
+from ..scenes import SAMPLES, sample, scene, states
 
 
 def test_calls_take_their_place_in_time_and_split_the_gaps() -> None:
@@ -37,3 +41,12 @@ def test_a_state_that_the_kernel_was_in_for_a_moment_stands_between_fin_and_ack(
     assert fin.receiver_state is not None and ack.sender_state is not None
     assert (fin.receiver_state.name, fin.receiver_state.source) == ("FIN_WAIT_2", "traced")
     assert (ack.sender_state.name, ack.sender_state.source) == ("TIME_WAIT", "inferred")
+
+
+def test_an_end_in_whose_name_a_rst_came_enters_no_state_that_it_was_in() -> None:
+    alone = finrst.read(SAMPLES / "forged-rst-old-timestamp" / "packets.pcapng").connection(0)
+    figure = compose(alone.story, alone.capture)
+    for side in ("client", "server"):
+        names = states(figure, side)
+        assert all(before != after for before, after in pairwise(names)), names
+    assert states(figure, "server")[-2:] == ["ESTABLISHED", "CLOSED"]

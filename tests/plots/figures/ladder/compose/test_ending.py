@@ -388,3 +388,35 @@ def test_shutdown_both_ways_is_named_beside_close_where_no_record_tells_them_apa
     for figure, open_ in ((compose(alone.story, alone.capture), True), (sample("quotation-ordinary-close"), False)):
         why = next(arrow.why for arrow in figure.arrows if arrow.why is not None)
         assert ("closed, or shut down both ways, with the FIN" in why.text) is open_
+
+
+@pytest.mark.parametrize(
+    ("name", "evidence"),
+    [
+        ("forged-rst", ("went on talking", "IP-ID")),
+        ("forged-rst-before-data", ("went on talking", "IP-ID")),
+        ("forged-rst-old-timestamp", ("went on talking", "100,000 ticks old")),
+        ("firewall-resets", ("went on talking",)),
+        ("forged-rst-handshake", ("went on talking",)),
+    ],
+)
+def test_the_callout_names_what_speaks_against_a_rst_and_the_title_how_sure_that_is(
+    name: str, evidence: tuple[str, ...]
+) -> None:
+    alone = finrst.read(SAMPLES / name / "packets.pcapng").connection(0)
+    figure = compose(alone.story, alone.capture)
+    rst = next(arrow for arrow in figure.arrows if arrow.why is not None)
+    assert rst.why is not None and all(one in rst.why.text for one in evidence)
+    assert len(rst.why.text.split()) <= 45
+    assert figure.verdict.certainty == "compatible"
+    assert "most likely not" in figure.title and "most likely not from" in (rst.origin_note or "")
+    assert "likely" not in sample(name).title, "a recording proves it"
+
+
+@pytest.mark.parametrize("name", ["listener-closed", "listener-closed-by-kill"])
+def test_without_calls_a_listener_that_went_is_one_of_the_causes(name: str) -> None:
+    alone = finrst.read(SAMPLES / name / "packets.pcapng").connection(0)
+    figure = compose(alone.story, alone.capture)
+    why = next(arrow.why for arrow in figure.arrows if arrow.why is not None)
+    assert "listener" in why.text and "SO_LINGER 0" in why.text
+    assert "ended the connection with RST" in figure.verdict.text
