@@ -58,7 +58,8 @@ class Ways:
                 self._silent_state("server") if "server" in self.silent else first.server_state,
             )
         if self.connection.ending == "refused":
-            return "CLOSED", "LISTEN" if self.listens else "CLOSED"
+            answered = any(s.side == "server" and s.flags & (SYN | ACK) == SYN | ACK for s in self.segments)
+            return "CLOSED", "LISTEN" if self.listens or answered else "CLOSED"
         if self.connection.ending == "unanswered" or first.server_state == "UNKNOWN":
             return "CLOSED", "LISTEN" if self.listens else "UNKNOWN"
         second = self.segments[1] if len(self.segments) > 1 else first

@@ -335,7 +335,7 @@ WORDS: dict[str, tuple[str, str]] = {
         " honest ends make it, too",
         "客户端的报文符合 {pattern}（{stage}），是 19 种篡改特征之一（SIGCOMM 2023）；正常的端点也会产生",
     ),
-    "evidence-spoke-on": ("{side} went on talking after its RST", "{side}在“自己的”RST 之后继续通信"),
+    "evidence-spoke-on": ("{side} went on talking after “its” RST", "{side}在“自己的”RST 之后继续通信"),
     "evidence-syns": ("{n} SYNs without an answer", "{n} 个 SYN 没有应答"),
     "evidence-unacked": (
         "{n} sequence numbers of {side} were never acknowledged",
