@@ -310,6 +310,12 @@ class Ending(Part):
         answers = reset.shape != "active" and reset.answers_frame in self.facts.by_frame
         return key if words.has(key) and (answers or "{trigger}" not in words.say(key)) else None
 
+    def _unacked(self, reset: Reset) -> str:
+        """What its sender had not acknowledged when it reset the connection on its own account."""
+        lost = getattr(self.connection.undelivered, other(reset.sender)) if reset.shape == "active" else 0
+        amount = words.amount(lost, self.lang)
+        return self.say("why-unacked", bytes=amount, peer=other(reset.sender)) if lost else ""
+
     def _against(self, segment: Segment) -> str:
         """What speaks against the end in whose name a RST came, as far as there is room; "": nothing is known."""
         held = (one.evidence for one in self.connection.verdicts if any(e.says in AGAINST for e in one.evidence))
@@ -377,12 +383,9 @@ class Ending(Part):
             text = self.say(f"why-{said}", **sides)
         elif (by_headline := self._why_by_headline(reset)) is not None:
             what = "" if trigger is None else self.facts.named(trigger.frame)
-            text = self.say(by_headline, trigger=what, **sides)
+            text = self.say(by_headline, trigger=what, **sides) + self._unacked(reset)
         elif reset.shape == "active":
-            text = self.say("why-active", **sides)
-            lost = getattr(self.connection.undelivered, other(reset.sender))
-            if lost:
-                text += self.say("why-unacked", bytes=words.amount(lost, self.lang), **sides)
+            text = self.say("why-active", **sides) + self._unacked(reset)
         elif trigger is not None and key == "rst-lost" and self.ended.lost_before(reset) is not None:
             text = self.say("why-rst-lost", trigger=self.facts.named(trigger.frame), **sides)
         elif key == "after-close" and trigger is not None:
