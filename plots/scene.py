@@ -183,14 +183,9 @@ class Call:
     ends: int | None = None  # ... up to the call that ends this one
     returns: str = ""  # the blocking call that this is the result of, for forms without bars
     signals: tuple[str, ...] = ()  # that it raised, or that killed the process
-    wait: str | None = None  # how long after the last packet, where that is long: "+11 ms"
+    wait: str | None = None  # how long after the packet before, where it ended a long gap: "+11 ms"
     paused: None = None  # the call says it
     source: Source = "traced"
-
-    @property
-    def succeeded(self) -> bool:
-        """Whether the error that it tells is not its own: getsockopt found it waiting at the socket."""
-        return self.kind == "err" and (self.result or "").startswith("= 0")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -289,7 +284,8 @@ class Scene(Said):
         """The places of the calls and states whose time no stamp tells: they have one of their own.
 
         The stamp of a packet tells what happened within a moment of it, a call's stamp what happened at its own end;
-        none tells what a long silence follows: that would look as if it had been at the end of it.
+        none tells what a long silence follows: that would look as if it had been at the end of it. Nor what ended a
+        long gap, and stands apart from the packet that it led to.
         """
         times = [item.t_ns for item in self.items if not isinstance(item, Break) and item.t_ns is not None]
         tenth = (max(times) - max(0, min(times))) // 10 if times else 0
@@ -311,7 +307,8 @@ class Scene(Said):
                 own = told if whose in (None, item.side) else None
                 near = [t_ns for t_ns in (own, later) if t_ns is not None and abs(item.t_ns - t_ns) <= moment]
                 waits = isinstance(item, Call) and item.text and later is not None and later - item.t_ns > silence
-                if not near or (waits and told != item.t_ns):
+                ended = isinstance(item, Call) and item.wait is not None  # a long gap, whose length stands at its stamp
+                if not near or ended or (waits and told != item.t_ns):
                     found.add(place)
                     told, whose = item.t_ns, item.side
         return frozenset(found)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -21,15 +22,15 @@ from finrst.analyze.numbers import known_isn
 from finrst.analyze.states import STATES, TABLE
 from finrst.analyze.story import Connection
 from finrst.plots import words
-from finrst.plots.audit import audit, hidden
+from finrst.plots.audit import audit, hidden, overlap
 from finrst.plots.figures import figure
 from finrst.plots.figures.ladder.compose import timers
 from finrst.plots.figures.ladder.compose.calls import MOST_ALIKE
 from finrst.plots.figures.ladder.compose.facts import FULL
 from finrst.plots.figures.ladder.compose.folding import GAP_NS, HIDDEN_NS
 from finrst.plots.metrics import wider
-from finrst.plots.placed import Display, Hit, Line, Poly, Text
-from finrst.plots.scene import SAME_NS, Arrow, Break, Call, Fold, Item, Scene, State
+from finrst.plots.placed import Display, Hit, Line, Poly, Rect, Text
+from finrst.plots.scene import SAME_NS, Arrow, Break, Call, Fold, Item, Note, Scene, State
 from finrst.plots.tcpdump import letters
 from finrst.reading import Told
 
@@ -40,7 +41,8 @@ LEGAL |= {("FIN_WAIT_1", "TIME_WAIT")}  # RFC 9293, figure 5, note 2: one segmen
 LEGAL |= {("TIME_WAIT", "SYN_RCVD"), ("TIME_WAIT", "SYN_SENT")}  # RFC 1122, 4.2.2.13; RFC 6191: used again
 LADDER = figure("ladder")
 Scenes = list[tuple[str, Connection, Scene]]
-MOST_HIDDEN = 25.0  # px of an arrow, where words and marks of others stand on it
+MOST_HIDDEN = 25.0  # px of an arrow, where words and marks of others stand on it; of the RST that is explained:
+DECISIVE_HIDDEN = 12.0
 
 
 def told_samples() -> Iterator[tuple[str, Told]]:
@@ -76,6 +78,13 @@ def placed(scene: Scene, width: float = 900) -> Display:
     return LADDER.place(scene, width, wider)
 
 
+def call_ticks(display: Display) -> list[tuple[float, str]]:
+    """Where calls stand, and at which end."""
+    ticks = (shape for shape in display.shapes if isinstance(shape, Line) and shape.width == 1.8
+             and shape.y1 == shape.y2 and abs(shape.x2 - shape.x1 - 10) < 0.01)  # fmt: skip
+    return [(tick.y1, "client" if tick.x1 < display.width / 2 else "server") for tick in ticks]
+
+
 def texts(scene: Scene, width: float = 900) -> list[Text]:
     return [shape for shape in placed(scene, width).shapes if isinstance(shape, Text)]
 
@@ -89,6 +98,39 @@ def test_nothing_overlaps_and_nothing_is_clipped(scenes: Scenes, width: int) -> 
 def test_no_words_of_others_hide_more_of_an_arrow_than_a_crossing_needs(scenes: Scenes) -> None:
     most = {name: max(hidden(placed(scene)), default=0.0) for name, _, scene in scenes}
     assert {name: px for name, px in most.items() if px > MOST_HIDDEN} == {}
+
+
+def test_the_line_of_the_rst_that_is_explained_is_whole(scenes: Scenes) -> None:
+    checked = 0
+    for name, _, scene in scenes:
+        display = placed(scene)
+        for arrow in (arrow for arrow in scene.arrows if arrow.why):
+            tail = next(
+                shape.points for shape in display.shapes if isinstance(shape, Hit) and shape.frame == arrow.frame
+            )
+            lines = [shape for shape in display.shapes if isinstance(shape, Line) and shape.role == "line"
+                     and shape.stroke == "rst"]  # fmt: skip
+            own = {line.owner for line in lines if any(abs(line.y1 - y - 20) < 0.5 for _, y in tail[:2])}
+            assert len(own) == 1, name
+            pieces = tuple(line for line in lines if line.owner in own)
+            assert max(hidden(replace(display, shapes=pieces)), default=0.0) <= DECISIVE_HIDDEN, name
+            checked += 1
+    assert checked > 60
+
+
+def test_no_dotted_bracket_runs_through_the_head_of_an_arrow(scenes: Scenes) -> None:
+    brackets = 0
+    for name, _, scene in scenes:
+        shapes = placed(scene).shapes
+        heads = [shape.points for shape in shapes if isinstance(shape, Poly) and shape.role == "mark"]
+        for one in shapes:
+            if isinstance(one, Poly) and one.dash == (1.5, 2.5) and len(one.points) > 1:
+                xs, ys = [x for x, _ in one.points], [y for _, y in one.points]
+                x, top, bottom = max(xs, key=xs.count), min(ys), max(ys)
+                strip = ((x - 1, top), (x + 1, top), (x + 1, bottom), (x - 1, bottom))
+                assert not any(overlap(strip, head) for head in heads), name
+                brackets += 1
+    assert brackets > 30
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
@@ -196,8 +238,9 @@ def test_a_long_gap_is_marked_with_its_length(scenes: Scenes) -> None:
     marked = 0
     for name, _, scene in scenes:
         for later, between in long_gaps(scene):
-            assert later.wait or any(isinstance(item, Break | Fold) for item in between), (name, later.frame)
-            marked += later.wait is not None
+            ended = any(isinstance(item, Call) and item.wait is not None for item in between)
+            assert later.wait or ended or any(isinstance(item, Break | Fold) for item in between), (name, later.frame)
+            marked += later.wait is not None or ended
         written = {text.text for text in texts(scene)}
         timed = [item for item in scene.items if isinstance(item, Arrow | Call | Fold)]
         assert {item.wait for item in timed if item.wait} <= written, name
@@ -245,28 +288,83 @@ def packets_alone() -> Iterator[tuple[str, Told]]:
 def test_a_gap_counts_from_the_packet_before(scenes: Scenes) -> None:
     checked = 0
     for name, _, scene in scenes:
-        for earlier, later in pairwise(item for item in scene.items if isinstance(item, Arrow | Fold | Break)):
-            if isinstance(later, Break) or later.wait is None:
-                continue
-            assert not isinstance(earlier, Break), name
-            since = later.t_ns - (earlier.until_ns if isinstance(earlier, Fold) else earlier.t_ns)
-            assert later.wait == f"+{words.span(since)}" and since > SAME_NS, (name, later.wait)
+        earlier: Arrow | Fold | Break | None = None
+        for later in scene.items:
+            if isinstance(later, Arrow | Fold | Call) and later.wait is not None:
+                assert earlier is not None and not isinstance(earlier, Break), name
+                since = later.t_ns - (earlier.until_ns if isinstance(earlier, Fold) else earlier.t_ns)
+                assert later.wait == f"+{words.span(since)}" and since > SAME_NS, (name, later.wait)
+                checked += 1
+            earlier = later if isinstance(later, Arrow | Fold | Break) else earlier
+    assert checked > 250
+
+
+def test_a_gaps_length_stands_right_above_the_stamp_that_it_belongs_to(scenes: Scenes) -> None:
+    """With what it was for between the two, or nothing: at one distance everywhere; in characters in the row above."""
+    checked = 0
+    for name, _, scene in scenes:
+        marks = [item for item in scene.items if isinstance(item, Arrow | Call | Fold) and item.wait is not None]
+        at = sorted((text for text in texts(scene) if text.x < 100 and text.anchor == "end"), key=lambda text: text.y)
+        gutter = [text for text in at if text.x == at[0].x and text.size in (9.5, 10.5)]
+        found = [place for place, text in enumerate(gutter) if text.text.startswith("+")]
+        assert [gutter[place].text for place in found] == [mark.wait for mark in marks], name
+        for place, mark in zip(found, marks, strict=True):
+            told = [mark.paused, scene.stamp(mark.t_ns)] if mark.paused else [scene.stamp(mark.t_ns)]
+            below = gutter[place + 1 : place + 1 + len(told)]
+            assert [text.text for text in below] == told, (name, mark.wait)
+            apart = below[-1].y - gutter[place].y
+            assert abs(apart - (24.2 if mark.paused else 13.2)) < 0.01, (name, mark.wait, apart)
             checked += 1
-    assert checked > 150
+        rows = LADDER.grid(scene, 100).text().splitlines()
+        for mark in marks:
+            told = [str(mark.wait), *([mark.paused] if mark.paused else []), scene.stamp(mark.t_ns)]
+            places = [row for row, line in enumerate(rows) if line.startswith(told[0])]
+            under = [[line[: len(text)] for line, text in zip(rows[row:], told, strict=False)] for row in places]
+            assert told in under, (name, told, under)
+    assert checked > 250
+
+
+def test_a_call_that_ended_a_gap_stands_by_the_gaps_length(scenes: Scenes) -> None:
+    """Who reads a call level with a length takes that for the call's: right above its packet, or with its own stamp."""
+    checked = 0
+    for name, _, scene in scenes:
+        ticks, alone = call_ticks(placed(scene)), scene.told_alone()
+        stamps = {text.text: text.y - 3.7 for text in texts(scene) if text.size == 10.5}
+        stood = {id(call): y for side in ("client", "server") for call, y in
+                 zip(scene.calls(side), sorted(y for y, end in ticks if end == side), strict=True)}  # fmt: skip
+        began, stamped = 0, dict[str, int]()
+        for place, item in enumerate(scene.items):
+            if isinstance(item, Break | Arrow | Fold):
+                began, stamped = place + 1, {}
+            elif isinstance(item, Call | State) and place in alone and item.t_ns is not None:
+                stamped[item.side] = item.t_ns
+            later = next((one for one in scene.items[place:] if isinstance(one, Arrow | Fold | Break)), None)
+            if not isinstance(item, Call) or not isinstance(later, Arrow) or later.wait is None or later.paused:
+                continue
+            before_ns = later.t_ns - in_ns(later.wait)
+            told = [
+                one
+                for number, one in enumerate(scene.items[began:], began)
+                if isinstance(one, Call) and number not in alone
+                and one.t_ns > before_ns + SAME_NS and later.t_ns - one.t_ns <= SAME_NS
+            ]  # fmt: skip
+            if told[:1] == [item] and item.t_ns - stamped.get(item.side, -SAME_NS) > SAME_NS:
+                assert 0 < stamps[scene.stamp(later.t_ns)] - stood[id(item)] < 24, (name, item.text, later.wait)
+                checked += 1
+    assert checked > 60
 
 
 def test_the_mark_of_a_gap_stands_between_the_calls_before_it_and_those_after_it(scenes: Scenes) -> None:
     checked = 0
     for name, _, scene in scenes:
         display = placed(scene)
-        ticks = [shape for shape in display.shapes if isinstance(shape, Line) and shape.width == 1.8
-                 and shape.y1 == shape.y2 and abs(shape.x2 - shape.x1 - 10) < 0.01]  # fmt: skip
+        ticks = call_ticks(display)
         marks = {text.text: text.y for text in texts(scene)}
         for item in scene.items:
-            if not isinstance(item, Arrow) or item.wait is None or list(marks).count(item.wait) != 1:
+            if not isinstance(item, Arrow | Call) or item.wait is None or list(marks).count(item.wait) != 1:
                 continue
             for side in ("client", "server"):
-                own = sorted(tick.y1 for tick in ticks if (tick.x1 < display.width / 2) == (side == "client"))
+                own = sorted(y for y, end in ticks if end == side)
                 for call, y in zip(scene.calls(side), own, strict=True):
                     if call.t_ns <= item.t_ns - in_ns(item.wait) + SAME_NS / 2:
                         assert y < marks[item.wait], (name, call.text, item.wait)
@@ -316,6 +414,30 @@ def test_marks_stand_in_the_order_of_their_times(scenes: Scenes) -> None:
             now = item.until_ns if isinstance(item, Fold) else item.t_ns
 
 
+def test_what_was_called_after_a_step_stands_below_the_middle_of_its_box_and_what_was_before_above(
+    scenes: Scenes,
+) -> None:
+    checked = 0
+    for name, connection, scene in scenes:
+        began = {step.t_ns for step in connection.steps}
+        start = next((segment.ts_ns - arrow.t_ns for arrow in scene.arrows for segment in connection.segments
+                      if segment.frame == arrow.frame), 0)  # fmt: skip
+        display = placed(scene)
+        boxes = [shape for shape in display.shapes if isinstance(shape, Rect) and shape.stroke == "muted"
+                 and shape.fill == "panel" and shape.role == "mark"]  # fmt: skip
+        notes = [item for item in scene.items if isinstance(item, Note) and item.boxed]
+        assert len(boxes) == len(notes), name
+        for note, box in zip(notes, sorted(boxes, key=lambda shape: shape.y), strict=True):
+            assert note.t_ns + start in began, (name, note.text)
+            for side in ("client", "server"):
+                own = sorted(y for y, end in call_ticks(display) if end == side)
+                for call, y in zip(scene.calls(side), own, strict=True):
+                    below = y > box.y + box.h / 2
+                    assert below == (call.t_ns > note.t_ns), (name, note.text, call.text)
+                    checked += 1
+    assert checked > 300
+
+
 def test_time_never_runs_upwards(scenes: Scenes) -> None:
     for name, _, scene in scenes:
         stamps = {scene.stamp(arrow.t_ns): arrow.t_ns for arrow in scene.arrows}
@@ -332,11 +454,10 @@ def test_whatever_happens_at_either_end_stands_in_the_order_of_its_times(scenes:
         display = placed(scene, width)
         tails = {shape.frame: sorted((shape.points[0][1] + 20, shape.points[1][1] + 20)) for shape in display.shapes
                  if isinstance(shape, Hit)}  # fmt: skip
-        ticks = [shape for shape in display.shapes if isinstance(shape, Line) and shape.width == 1.8
-                 and shape.y1 == shape.y2 and abs(shape.x2 - shape.x1 - 10) < 0.01]  # fmt: skip
+        ticks = call_ticks(display)
         events: list[tuple[int, float]] = []
         for side in ("client", "server"):
-            own = sorted(tick.y1 for tick in ticks if (tick.x1 < display.width / 2) == (side == "client"))
+            own = sorted(y for y, end in ticks if end == side)
             calls = scene.calls(side)
             assert len(own) == len(calls), name
             events += [(call.t_ns, y) for call, y in zip(calls, own, strict=True)]

@@ -66,6 +66,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "legend-wait": ("after the packet before", "距前一个报文"),
     "legend-wait-for": ("after the packet before; what for: inferred", "距前一个报文；原因为推断"),
     "legend-error": ("error returned", "调用返回错误"),
+    "legend-errors": ("n errors returned", "n 次返回错误"),
     # provenance
     "subtitle": ("{file}, connection {number}: {packets}.", "{file}，连接 {number}：{packets}。"),
     "all-drawn": ("{n} packets, all drawn", "共 {n} 个报文，全部画出"),

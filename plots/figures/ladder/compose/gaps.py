@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from statistics import median
 
 from .... import words
-from ....scene import SAME_NS, Arrow, Break, Call, Fold, Item, Scene
+from ....scene import SAME_NS, Arrow, Break, Call, Fold, Item, Scene, State
 from .folding import GAP_NS
 
 LONG = 20  # times the median: a gap as long as that is marked
@@ -20,8 +20,8 @@ def with_waits(scene: Scene, pause: Callable[[int], str | None]) -> Scene:
 
     A gap is long if it is more than 20 times the median and more than one stamp tells; before a copy also if a timeout
     may have passed, and where such a gap is told, any that is as long. What is written is the time since the packet
-    before, whatever calls stand between. After the last packet the first call has it that has a stamp of its own.
-    And what it was for in `paused`: what `pause` says of the packet's frame.
+    before, whatever calls stand between. Where the call that ended the gap would stand apart from its packet, the call
+    has it; after the last packet the first call that has a stamp of its own.
     """
     if not scene.timed:
         return scene
@@ -31,22 +31,48 @@ def with_waits(scene: Scene, pause: Callable[[int], str | None]) -> Scene:
     least = min([least, *(gap - 1 for frame, gap in gaps.items() if frame in again and gap > GAP_NS)])
     alone = scene.told_alone()
     last = max((place for place, item in enumerate(scene.items) if isinstance(item, Arrow | Fold)), default=0)
-    items: list[Item] = []
+    items = list(scene.items)
     before_ns: int | None = None  # the packet before
+    since = 0  # the place behind it
     for place, item in enumerate(scene.items):
         if isinstance(item, Break):
             before_ns = None  # up to what follows, the break tells it
         elif isinstance(item, Arrow | Fold):
             enough = min(least, GAP_NS) if _frame(item) in again else least
             if before_ns is not None and gaps.get(_frame(item), 0) > enough:
-                item = replace(item, wait=f"+{words.span(item.t_ns - before_ns)}", paused=pause(_frame(item)))
-            before_ns = item.until_ns if isinstance(item, Fold) else item.t_ns
+                paused = pause(_frame(item))
+                ended = None if paused else _ended(scene.items, since, place, before_ns, alone)
+                if ended is None:
+                    items[place] = replace(item, wait=f"+{words.span(item.t_ns - before_ns)}", paused=paused)
+                else:
+                    items[ended[0]] = replace(ended[1], wait=f"+{words.span(ended[1].t_ns - before_ns)}")
+            before_ns, since = item.until_ns if isinstance(item, Fold) else item.t_ns, place + 1
         elif isinstance(item, Call) and place > last and place in alone and before_ns is not None:
             if item.t_ns - before_ns > least:
-                item = replace(item, wait=f"+{words.span(item.t_ns - before_ns)}")
+                items[place] = replace(item, wait=f"+{words.span(item.t_ns - before_ns)}")
             before_ns = None
-        items.append(item)
     return replace(scene, items=tuple(items))
+
+
+def _ended(
+    items: Sequence[Item], since: int, place: int, before_ns: int, alone: Collection[int]
+) -> tuple[int, Call] | None:
+    """The call that ended the gap before the packet at `place`, and its own place; None: the packet's stamp tells it.
+
+    It is the first within a moment of the packet, unless it stands right above that, which it sent, or a stamp above
+    tells its time: then the gap's length stands between the two.
+    """
+    packet = items[place]
+    assert isinstance(packet, Arrow | Fold)
+    stamped: Call | State | None = None  # what has the last stamp in the gap
+    for number, item in enumerate(items[since:place], since):
+        if isinstance(item, Call | State) and number in alone:
+            stamped = item
+        elif isinstance(item, Call) and packet.t_ns - item.t_ns <= SAME_NS < item.t_ns - before_ns:
+            sent = isinstance(packet, Arrow) and packet.side == item.side and number == place - 1
+            told = stamped is not None and stamped.side == item.side and item.t_ns - (stamped.t_ns or 0) <= SAME_NS
+            return None if sent or told else (number, item)
+    return None
 
 
 def _frame(item: Arrow | Fold) -> int:

@@ -39,7 +39,6 @@ MOST_CALLS = 14  # of one side
 
 NFT = re.compile(r"(\w+): nft add (table|set|chain|rule) \w+ \w+ ?(.*)")
 COMMAND = re.compile(r"(?:client|server): (.+)")
-FORGETS = re.compile(r"the (client|server) forgets the connection without a packet\b")
 
 THROWN = re.compile(r"(?:[\w$]+\.)*([\w$]+(?:Exception|Error)): (.*)", re.DOTALL)  # by a virtual machine
 WAITS = ("poll", "ppoll", "select", "pselect6", "epoll_wait", "epoll_pwait")
@@ -428,28 +427,18 @@ class Marks:
         other = [s.ts_ns for s in connection.segments] + [c.t_ns for c in connection.calls if self._worth(c)]
         marks: list[Note] = []
         last, last_ns = "", 0
-        steps = [(self._done_ns(step), step) for step in self._own_steps() if self.at(step.t_ns) >= -EARLY_NS]
-        for t_ns, step in sorted(steps, key=lambda timed: timed[0]):
+        for step in self._own_steps():
             text, typed = self._step(step)
-            if not text:
+            if not text or self.at(step.t_ns) < -EARLY_NS:
                 continue
-            one = Note(t_ns=self.at(t_ns), text=text, boxed=True, typed=(typed,) if typed else (), source="traced")
-            if not marks or any(last_ns < other_ns <= t_ns for other_ns in other):
+            one = Note(t_ns=self.at(step.t_ns), text=text, boxed=True, typed=(typed,) if typed else (), source="traced")
+            if not marks or any(last_ns < other_ns <= step.t_ns for other_ns in other):
                 marks.append(one)
             else:
                 said = self._joined(marks[-1].text, last, text, NFT.match(step.text) is not None)
                 marks[-1] = replace(marks[-1], text=said, typed=marks[-1].typed + one.typed)
-            last, last_ns = text, t_ns
+            last, last_ns = text, step.t_ns
         return list(marks)
-
-    def _done_ns(self, step: Step) -> int:
-        """When a step was done: an end forgets its connection by the close under TCP_REPAIR that comes behind it."""
-        found = FORGETS.match(step.text)
-        closes = (
-            call.until_ns or call.t_ns for call in self.connection.calls
-            if found is not None and call.side == found[1] and call.t_ns >= step.t_ns and self._forgets(call)
-        )  # fmt: skip
-        return next(closes, step.t_ns)
 
     def _forgets(self, call: SystemCall) -> bool:
         """Whether it closed a socket under TCP_REPAIR: without a packet."""

@@ -25,7 +25,9 @@ from .skyline import Skyline
 
 CROSS_ROOM = 11.0  # px along the strip that a cross needs to stand apart; of it, from a RST:
 RST_ROOM = 8.0
-COUNT_ROOM = 8.0  # px for the number at a cross that stands for more than one
+COUNT_ROOM = 12.0  # px for the number at a cross that stands for more than one: for more than
+SIDE_BY_SIDE = 3  # crosses, which stand beside each other
+LEAST_STRIP = 200.0  # px
 PASSES = 20  # at most, until no arrow has to fall farther
 
 
@@ -80,8 +82,7 @@ class _Layout(Boxes, Legend):
         for item in scene.items:
             if isinstance(item, Arrow | Call):
                 killed = isinstance(item, Call) and item.kind == "exit" and item.signals
-                found = isinstance(item, Call) and item.succeeded
-                times.append((item.t_ns, "killed" if killed else "call" if found else item.kind))
+                times.append((item.t_ns, "killed" if killed else item.kind))
         folds = [item for item in scene.items if isinstance(item, Fold)]
         if not times:
             return y
@@ -96,14 +97,21 @@ class _Layout(Boxes, Legend):
         name = self.text(shapes, MARGIN, middle + 4, self.say("to-scale"), 11.5, "muted")
         total = words.span(last - first)
         x1 = MARGIN + name + 24
-        crosses = any(what in ("err", "killed") for _, what in times)
-        x2 = self.width - MARGIN - self.measure(total, 11, "mono", False) - (12 + CROSS_ROOM if crosses else 12)
-        self.text(shapes, self.width - MARGIN, middle + 4, total, 11, "muted", family="mono", anchor="end")
-        shapes.append(Line(x1=x1, y1=middle, x2=x2, y2=middle, stroke="faint", width=2, role="line"))
+        most = x2 = self.width - MARGIN - self.measure(total, 11, "mono", False) - 12
 
         def at(t_ns: int) -> float:
             return x1 + 1.5 + (x2 - x1 - 3) * ((t_ns - first) / (last - first) if last > first else 0)
 
+        while True:  # a shorter strip, while its last crosses have no room
+            resets = [at(t_ns) for t_ns, what in times if what == "rst"]
+            crosses = self._crosses([(at(t_ns), what) for t_ns, what in times], resets)
+            ends = (x + CROSS_ROOM / 2 + (COUNT_ROOM if count > 1 else 0) for x, _, count in crosses)
+            over = max(ends, default=0.0) - most
+            if over <= 0 or x2 - x1 < LEAST_STRIP:
+                break
+            x2 -= max(over, 1.0)
+        self.text(shapes, self.width - MARGIN, middle + 4, total, 11, "muted", family="mono", anchor="end")
+        shapes.append(Line(x1=x1, y1=middle, x2=x2, y2=middle, stroke="faint", width=2, role="line"))
         for fold in folds:
             x = at(fold.t_ns)
             w = max(1.5, at(fold.until_ns) - x)
@@ -116,12 +124,12 @@ class _Layout(Boxes, Legend):
                     wide = 3.0 if kind == "rst" else 1.8
                     x = at(t_ns)
                     shapes.append(Line(x1=x, y1=middle - height, x2=x, y2=middle + height, stroke=kind, width=wide))
-        resets = [at(t_ns) for t_ns, what in times if what == "rst"]
-        for x, what, count in self._crosses([(at(t_ns), what) for t_ns, what in times], resets):
+        for x, what, count in crosses:
             token = "rst" if what == "err" else "ink"
             self.used_above.add("error" if what == "err" else "exit")
             self._cross(shapes, x, middle, 4.5, token, 2.2)
             if count > 1:
+                self.used_above.add("errors")
                 left = any(x < reset < x + RST_ROOM + COUNT_ROOM for reset in resets)
                 aside: Literal["start", "end"] = "end" if left else "start"
                 self.text(
@@ -131,17 +139,23 @@ class _Layout(Boxes, Legend):
         return y + 18
 
     def _crosses(self, marks: list[tuple[float, str]], resets: list[float]) -> list[tuple[float, str, int]]:
-        """Errors and killings on the strip: where, what, how many; one cross hides neither a RST nor another one."""
-        found: list[tuple[float, str, int]] = []
+        """Errors and killings on the strip: where, what, how many.
+
+        No cross hides a RST or another one; many at one place are one with a number.
+        """
+        groups: list[tuple[str, list[float]]] = []  # at one place
         for what in ("killed", "err"):
-            first: float | None = None  # of those that one cross stands for
-            for x in sorted(x for x, kind in marks if kind == what):
-                parted = first is not None and any(first <= reset <= x for reset in resets)
-                if first is not None and x - first < CROSS_ROOM and not parted:
-                    found[-1] = (*found[-1][:2], found[-1][2] + 1)
-                    continue
-                first = x
-                found.append((x, what, 1))
+            for number, x in enumerate(sorted(x for x, kind in marks if kind == what)):
+                first = groups[-1][1][0] if number else x
+                if number and x - first < CROSS_ROOM and not any(first <= reset <= x for reset in resets):
+                    groups[-1][1].append(x)
+                else:
+                    groups.append((what, [x]))
+        found = [
+            (x, what, 1 if len(xs) <= SIDE_BY_SIDE else len(xs))
+            for what, xs in groups
+            for x in (xs if len(xs) <= SIDE_BY_SIDE else xs[:1])
+        ]
         placed: list[tuple[float, str, int]] = []
         free = 0.0
         for x, what, count in sorted(found):
@@ -236,6 +250,7 @@ class _Layout(Boxes, Legend):
 
     def _finish(self) -> None:
         self._settle()
+        self._brackets()
         end = self._floor() + 10
         self._outlive(None)
         for lane in self.lanes.values():

@@ -15,6 +15,7 @@ from .plans import ROW, Plan
 
 WHY_TITLE = 21.0  # px from the top of a reason's box to the baseline of its title
 LONG = 70.0  # px: farther from its chip a reason has a line, no pointer
+AROUND_HEAD = 4.0  # px around a head of an arrow, in which no dotted bracket passes
 NEAR = 4.0  # px around a box, beyond which nothing that is turned in it hides any of a line
 
 
@@ -137,8 +138,22 @@ class Arrows(Placing):
         x = self.lanes[side].line
         inner = x + (7.5 if side == "client" else -7.5)
         self.used.add("same")
-        points = ((x, top), (inner, top + 6), (inner, y - 6), (x, y))
-        self.over.append(Poly(points=points, stroke=arrow.kind, width=1.4, closed=False, dash=(1.5, 2.5)))
+        self.brackets.append(((x, top), (inner, top + 6), (inner, y - 6), (x, y), arrow.kind))
+
+    def _brackets(self) -> None:
+        """Draw them, open where arrows arrive: a line through a head would make another mark of it."""
+        heads = [Convex(one.points) for one in self.over if isinstance(one, Poly) and one.role == "mark"]
+        for begin, (x, top), (_, bottom), end, token in self.brackets:
+            side = Line(x1=x, y1=top, x2=x, y2=bottom, stroke=token)
+            parted = sorted(part for head in heads if (part := head.part(side, AROUND_HEAD)) is not None)
+            piece, at = [begin, (x, top)], 0.0
+            for low, high in (*parted, (1.0, 1.0)):
+                piece.append((x, top + max(at, low) * (bottom - top)))
+                piece += [end] if low == 1.0 else []
+                if low >= at:
+                    self.under.append(Poly(points=tuple(piece), stroke=token, width=1.4, closed=False, dash=(1.5, 2.5)))
+                at = max(at, high)
+                piece = [(x, top + at * (bottom - top))]
 
     def _origin(self, arrow: Arrow, plan: Plan, y: float) -> None:
         """The "?" diamond of a sender that is not the peer, and the dotted way back to it."""

@@ -10,12 +10,13 @@ from ....metrics import Family
 from ....placed import MARGIN, Line, Poly, Rect, Run
 from ....scene import SAME_NS, Arrow, Break, Call, Fold, Note, State
 from .departures import Departures
-from .placing import APP, BELOW, STATE_ROOM, WAIT_LIFT, Lane
+from .placing import APP, BELOW, STATE_ROOM, Lane
 from .skyline import Quad
 
 Pieces = tuple[tuple[str, float, Family], ...]  # of a line: text, size, letters
 
 BREAK = 28.0
+PADDING = 16.0  # px, of a box's, that a command may take so as to stay on one line
 SEARCHED = 160  # px down from where a note may stand: for a place where it hides no arrow
 FLAG = re.compile(r", ((?:MSG|SHUT|SIG)_\w+\))$")  # what changes a call's meaning is not left out
 
@@ -46,7 +47,7 @@ class Boxes(Departures):
         places = []
         for room in (self.wire - 60, self.wire / 2, self.wire / 3):  # a narrow one finds room beside arrows
             lines = self._steps(note, room)
-            wide = max(self._long(line) for line in lines) + 24
+            wide = min(max(self._long(line) for line in lines) + 24, self.wire - 28)
             found = self._between_lines(wide, 2 * pad + 16 * len(lines), start, apart) if self.flying else None
             places.append((lines, wide, found))
         lines, wide, found = next((place for place in places if place[2] is not None), places[0])
@@ -66,9 +67,10 @@ class Boxes(Departures):
             anchor: Literal["start", "middle"] = "middle"
             for whose, tall, letters in head:
                 x, anchor = middle - self._long(line) / 2 + self.measure(whose, tall, letters, False), "start"
+                space = 4 if whose.endswith(" ") else 0  # none behind a full-width colon
                 self.text(
-                    self.over, x - 4, y - 4, whose.rstrip(), tall, "muted", italic=True, family=letters, anchor="end",
-                    owner=self.owner,
+                    self.over, x - space, y - 4, whose.rstrip(), tall, "muted", italic=True, family=letters,
+                    anchor="end", owner=self.owner,
                 )  # fmt: skip
             self.text(
                 self.over, x, y - 4, text, size, "muted", italic=family == "sans", family=family, anchor=anchor,
@@ -95,7 +97,7 @@ class Boxes(Departures):
             head, _, rest = rest.partition(typed)
             *before, head = re.split(r"(?<=;) |(?<=；)", head.lstrip("；; "))
             found += [((line, 11.5, "sans"),) for step in before for line in self.evened(step, room, 11.5)]
-            found += self._typed(head, typed, room)
+            found += self._typed(head, typed, room + PADDING)
         after = rest.lstrip("；; ")
         return found + [((line, 11.5, "sans"),) for line in self.evened(after, room, 11.5) if after]
 
@@ -206,12 +208,9 @@ class Boxes(Departures):
         if isinstance(following, Arrow) and following.side == call.side and not self.on_their_way:
             departure = self._take_off(following, self._flown(following)) if self.both else self._departure(following)
             y = max(y, departure - 12)  # right above the packet that it sends
+            if id(call) not in self.alone and following.t_ns - call.t_ns <= SAME_NS:
+                self.led.add(id(following))
         y = self._moment(call, y)
-        packet = self.next_packet.get(id(call))
-        if packet is not None and self._belongs(call, packet):
-            y = max(y, self._stamped(packet) - WAIT_LIFT)
-            self._wait(packet, y + WAIT_LIFT)  # the gap before the packet is the gap before the call, too
-            self.stamp_bottom = y + 4
         out = -3 if client else 3  # away from the name of a state beside it
         room = APP - 24
         names, size = self._named(call, room)
@@ -248,11 +247,6 @@ class Boxes(Departures):
         self.anchor = lane.last = y
         if call.text and y > self.stamp_bottom + 4 and not self.scene.arrow_follows(call):
             self._stamp(y, call.t_ns)
-
-    def _belongs(self, call: Call, packet: Arrow) -> bool:
-        """Whether the time of the packet, after a long gap, tells the call's, too."""
-        near = packet.t_ns - call.t_ns <= SAME_NS < call.t_ns - self.departed_ns
-        return near and self._waits(packet) and id(call) not in self.alone
 
     def _result(self, call: Call, lane: Lane, bottom: float, room: float) -> float:
         client = call.side == "client"

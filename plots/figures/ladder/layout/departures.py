@@ -19,7 +19,8 @@ LANDING = 14.0  # between two arrivals at one end, and from a departure to an ar
 PASSING = 34.0  # between two arrivals of arrows that cross others
 DIAMOND = 20.0  # from the mark of an unknown sender to a line that passes it
 LATER = 2.0  # below what happened before at the other end
-MOST_ROOM = 60.0  # that an arrow leaves for the label of one that overtakes it
+MOST_ROOM = 60.0  # that an arrow leaves for the label of one that overtakes it; one that is explained below it:
+LEAVES_WHOLE = 150.0
 PITCH, PITCH_DETAILED = 34.0, 48.0
 
 
@@ -145,7 +146,7 @@ class Departures(Labels):
         y = max(y, self._stamped(arrow))
         if arrow.sender_state is not None:
             y = max(y, lane.since + STATE_ROOM)
-        for theirs, above in self.flying.values():
+        for number, (theirs, above) in self.flying.items():
             if theirs.sign != plan.sign:
                 continue
             if arrow.origin and abs(above + (plan.tail - theirs.tail) * theirs.slope - y) < DIAMOND:
@@ -155,7 +156,7 @@ class Departures(Labels):
                 (abs(x - theirs.tail), at - q.above) for q in plan.boxes[1:] for x, at in ((q.x1, q.y1), (q.x2, q.y2))
             ]
             below = max(far * abs(theirs.slope) - top + 3 for far, top in tops)
-            y = max(y, above + pitch, above + min(below, MOST_ROOM))
+            y = max(y, above + pitch, above + min(below, LEAVES_WHOLE if number in self.explained else MOST_ROOM))
         return y
 
     def _least_fall(self, arrow: Arrow) -> float:

@@ -10,7 +10,7 @@ from .placing import Placing
 KINDS = ("syn", "ack", "data", "fin", "rst", "icmp")
 MARKS = (
     "retransmission", "same", "unanswered", "lost", "ignored", "origin", "copy", "fold", "blocks", "exit", "error",
-    "traced", "inferred", "wait", "wait-for",
+    "errors", "traced", "inferred", "wait", "wait-for",
 )  # fmt: skip
 APART = 16.0
 
@@ -93,8 +93,11 @@ class Legend(Placing):
             self.text(shapes, x, y + 4, "+", 11, "muted", family="mono", owner=self.owner)
         elif mark == "exit":
             self._cross(shapes, x + wide - 9, y, 6, "ink", 2)
-        elif mark == "error":
-            self._cross(shapes, x + wide - 9, y, 4.5, "rst", 2.2)
+        elif mark in ("error", "errors"):
+            at = x + wide - (9 if mark == "error" else 16)
+            self._cross(shapes, at, y, 4.5, "rst", 2.2)
+            if mark == "errors":
+                self.text(shapes, at + 6, y - 3, "n", 9.5, "rst", bold=True, owner=self.owner)
         else:
             dash = (9.0, 2.5) if mark == "inferred" else ()
             shapes.append(Line(x1=x + 3, y1=y - 9, x2=x + 3, y2=y + 9, stroke="data", width=4, dash=dash))

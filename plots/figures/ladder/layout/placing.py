@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from ....metrics import Measure
 from ....placed import MARGIN, Line, Pen, Poly, Rect, Shape, octagon
-from ....scene import SAME_NS, Arrow, Break, Call, Fold, Scene, Side, State
+from ....scene import SAME_NS, Arrow, Call, Fold, Scene, Side, State
 from ....theme import EDGE, TINT
 from .. import crossings
 from .plans import CHIP, Plan, Planner
@@ -23,6 +23,7 @@ PAUSE = 11.0  # px that the word needs which tells what it was for
 WAIT_BELOW = 22.0  # px from the mark before
 DASH = (9.0, 2.5)  # px, of the edge of a state that is inferred
 TOLD = 18.0  # px, at the least, of the edge of one that its kernel reported
+Point = tuple[float, float]
 Timed = Arrow | Call | Fold  # marks with a time in the gutter
 BELOW = 10.0  # what has a stamp of its own, below what has arrived
 
@@ -76,12 +77,6 @@ class Placing(Pen):
         self.right = self.width - MARGIN - (APP if self.apps["server"] else 0) - STATE
         self.edges: dict[Side, float] = {"client": edge, "server": self.right + STATE}  # of the lanes, outwards
         self.wire = self.right - self.left
-        self.next_packet: dict[int, Arrow] = {}  # of marks before a packet, with no break between
-        packet: Arrow | None = None
-        for item in reversed(scene.items):
-            packet = item if isinstance(item, Arrow) else None if isinstance(item, Break) else packet
-            if packet is not None:
-                self.next_packet[id(item)] = packet
         self.alone = {id(scene.items[place]) for place in scene.told_alone()}  # marks with a stamp of their own
         self.spoken = {  # by frame: each arrow, for those who do not see it
             arrow.frame: self.say(
@@ -98,6 +93,7 @@ class Placing(Pen):
         ways = sorted(arrow.arrives_ns - arrow.t_ns for arrow in scene.arrows if arrow.arrives_ns is not None)
         self.usual_ns = max(0, ways[len(ways) // 2]) if ways else 0
         self.used_above: set[str] = set()  # marks of the strip above the lanes
+        self.explained = {arrow.frame for arrow in scene.arrows if arrow.why is not None}
         self._begin({})
 
     def _begin(self, falls: dict[int, float]) -> None:
@@ -134,12 +130,13 @@ class Placing(Pen):
         self.middle: float | None = None  # of the last arrow
         self.detailed = False
         self.stamp_bottom = 0.0
-        self.waited: set[int] = set()  # marks whose gap is told
+        self.led: set[int] = set()  # packets right below the calls that sent them: the gap before is that of both
         self.departed_ns = 0  # the last packet; where it ends, arrived or lost:
         self.landed = 0.0
         self.cut_bottom = -1.0  # of the last break
         self.cut_spans: list[tuple[float, float]] = []
         self.dots: dict[int, tuple[float, Side]] = {}  # frame -> departure
+        self.brackets: list[tuple[Point, Point, Point, Point, str]] = []  # between the same, sent again; their colours
         self.on_their_way: list[tuple[Arrow, float, int]] = []  # departed, not drawn: arrow, y, owner
 
     def _lifelines(self, lane: Lane, end: float) -> None:
@@ -190,26 +187,23 @@ class Placing(Pen):
 
     def _wait(self, mark: Timed, y: float) -> None:
         """The gap before it, above its time, and what it was for."""
-        if not self._waits(mark):
+        if mark.wait is None or not self.gutter:
             return
         x, bottom = MARGIN + self.gutter - 14, y - WAIT_LIFT
         if mark.paused:
             self.text(self.over, x, bottom, mark.paused, WAIT, "muted", italic=True, anchor="end")
             bottom -= PAUSE
-        self.text(self.over, x, bottom, str(mark.wait), WAIT, "muted", family="mono", anchor="end")
+        self.text(self.over, x, bottom, mark.wait, WAIT, "muted", family="mono", anchor="end")
         self.used |= {"wait-for"} if mark.paused else {"wait"}
-        self.waited.add(id(mark))
 
     def _stamped(self, mark: Timed | State) -> float:
         """The least y at which the mark's time stands below the last one, and the gap before it below all before."""
         if not self.gutter:
             return 0.0
-        if isinstance(mark, State) or not self._waits(mark):
+        if isinstance(mark, State) or mark.wait is None:
             return self.stamp_bottom + 7.0
-        return max(self.stamp_bottom + WAIT_ROOM, self.anchor + WAIT_BELOW) + (PAUSE if mark.paused else 0.0)
-
-    def _waits(self, mark: Timed) -> bool:
-        return mark.wait is not None and id(mark) not in self.waited and bool(self.gutter)
+        below = 0.0 if id(mark) in self.led else self.anchor + WAIT_BELOW
+        return max(self.stamp_bottom + WAIT_ROOM, below) + (PAUSE if mark.paused else 0.0)
 
     def _enter(self, state: State | None, y: float) -> None:
         """Begin a state's span at y."""

@@ -112,33 +112,51 @@ def test_the_strip_covers_the_last_arrival() -> None:
     assert words.span(last) in {text.text for text in texts(layout(said))}
 
 
-def test_on_the_strip_no_error_hides_a_rst_and_one_cross_with_a_number_stands_for_errors_too_close_to_tell() -> None:
+@pytest.mark.parametrize("together", [1, 2, 3, 4, 12])
+def test_on_the_strip_no_error_hides_a_rst_and_few_at_one_place_stand_side_by_side(together: int) -> None:
     said = compose(write_after_close(), capture())
     rst = next(arrow.t_ns for arrow in said.arrows if arrow.kind == "rst")
     calls = (Call(t_ns=t_ns, side="server", text="write(4, 8 bytes)", kind="err", result="= -1 EPIPE")
-             for t_ns in (1_000, 2_000, rst + 1_000, 900_000_000))  # fmt: skip
+             for t_ns in (*range(1_000, 1_000 + together), rst + 1_000, 900_000_000))  # fmt: skip
     display = layout(replace(said, items=(*calls, *said.items)))
     lines = [shape for shape in display.shapes if isinstance(shape, Line) and shape.stroke == "rst"]
     bar = next(line for line in lines if line.width == 3.0)
     strokes = [line for line in lines if line.width == 2.2 and line.y2 < bar.y2 + 20]  # not that of the legend
     crosses = {((line.x1 + line.x2) / 2, (line.y1 + line.y2) / 2) for line in strokes}
-    assert len(strokes) == 2 * 3
-    assert len(crosses) == 3 and {y for _, y in crosses} == {(bar.y1 + bar.y2) / 2}
+    drawn = 2 + (together if together <= 3 else 1)
+    assert len(strokes) == 2 * drawn
+    assert len(crosses) == drawn and {y for _, y in crosses} == {(bar.y1 + bar.y2) / 2}
     for x1, x2 in combinations([*(x for x, _ in crosses), bar.x1], 2):
         assert abs(x1 - x2) >= 8
     first = min(x for x, _ in crosses)
-    assert [text.x for text in texts(display) if text.text == "2" and text.y < bar.y2] == [first + 6]
+    counted = [text.x for text in texts(display) if text.text == str(together) and text.y < bar.y2]
+    assert counted == ([first + 6] if together > 3 else [])
+    explained = words.say("legend-errors") in {text.text for text in texts(display)}
+    assert explained == (together > 3), "a number at a cross is in the legend"
 
 
-def test_an_error_that_getsockopt_hands_over_is_no_cross_on_the_strip() -> None:
+def test_the_strip_leaves_room_for_errors_at_its_end() -> None:
+    said = compose(write_after_close(), capture())
+    last = max(arrow.t_ns for arrow in said.arrows) + 1_000_000
+    for count in (1, 2, 3, 9):
+        calls = (Call(t_ns=last, side="server", text="write(4, 8 bytes)", kind="err", result="= -1 EPIPE"),) * count
+        display = layout(replace(said, items=(*said.items, *calls)))
+        assert audit(display) == []
+        total = next(text for text in texts(display) if text.text == words.span(last))
+        strip = [s for s in display.shapes if isinstance(s, Line) and s.width == 2.2 and abs(s.y1 - total.y) < 12]
+        assert len(strip) == 2 * (count if count <= 3 else 1)
+        assert max(line.x2 for line in strip) < total.x - total.measured - 6
+
+
+def test_an_error_that_getsockopt_hands_over_is_on_the_strip_like_any_that_a_program_was_told() -> None:
     said = compose(write_after_close(), capture())
     found = Call(t_ns=1_000, side="server", text="getsockopt(4)", kind="err", result="= 0: SO_ERROR = EPIPE")
     without, given = (layout(replace(said, items=(*calls, *said.items))) for calls in ((), (found,)))
-    assert words.say("legend-error") not in [text.text for text in texts(given)]
+    assert words.say("legend-error") in [text.text for text in texts(given)]
     top = next(text.y for text in texts(without) if text.text == words.say("to-scale"))
     strips = [[s for s in d.shapes if isinstance(s, Line) and abs(s.y1 - top) < 12 and s.width == 2.2]
               for d in (without, given)]  # fmt: skip
-    assert strips[0] == strips[1] == []
+    assert [len(strip) for strip in strips] == [0, 2]
 
 
 def _seconds(work: Any) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from finrst.plots.figures.ladder.compose.gaps import with_waits
-from finrst.plots.scene import Arrow, Break, Call, Fold, Item, Scene
+from finrst.plots.scene import Arrow, Break, Call, Fold, Item, Note, Scene, Side
 
 from .... import conversations as talk
 from ..scenes import arrow, sample, scene
@@ -51,6 +51,36 @@ def test_what_is_written_counts_from_the_packet_before_whatever_is_called_betwee
     for at in (20, 30, 41):
         parted = between(figure, 4, Call(t_ns=at * MS, side="client", text="read(3, 4096)"))
         assert waits(parted) == {4: "+41.3 ms"} and [one.wait for one in parted.calls("client")] == [None]
+
+
+def called(t_ms: float, side: Side) -> Call:
+    return Call(t_ns=int(t_ms * MS), side=side, text="read(3, 4096)")
+
+
+def test_a_call_that_ended_the_gap_and_stands_apart_from_its_packet_has_the_length_and_a_stamp() -> None:
+    figure = spaced(41.3)  # the packet leaves at 41.341
+    two = between(figure, 4, called(40.9, "client"), called(41, "client"))
+    others = between(figure, 4, called(40.9, "server"))
+    boxed = between(figure, 4, called(40.9, "client"), Note(t_ns=41 * MS, text="a rule is set", boxed=True))
+    for told in (two, others, boxed):
+        assert waits(told) == {}
+        calls = [item for item in told.items if isinstance(item, Call)]
+        assert [one.wait for one in calls] == ["+40.9 ms", *([None] * (len(calls) - 1))]
+        assert {told.items.index(calls[0])} == told.told_alone()
+
+
+def test_a_call_that_a_stamp_above_tells_leaves_the_length_to_its_packet() -> None:
+    told = between(spaced(41.3), 4, *(called(at, "client") for at in (40.2, 40.4, 41)))
+    assert waits(told) == {4: "+41.3 ms"} and {one.wait for one in told.calls("client")} == {None}
+    later = between(spaced(41.3), 4, *(called(at, "client") for at in (30, 40.4, 41)))
+    assert waits(later) == {} and [one.wait for one in later.calls("client")] == [None, "+40.4 ms", None]
+
+
+def test_where_the_packets_tell_what_the_gap_was_for_its_length_stays_with_that() -> None:
+    bare = tuple(replace(item, wait=None) if isinstance(item, Arrow) else item for item in spaced(41.3).items)
+    at = next(place for place, item in enumerate(bare) if isinstance(item, Arrow) and item.frame == 4)
+    figure = replace(spaced(41.3), items=(*bare[:at], called(40.9, "server"), *bare[at:]))
+    assert waits(with_waits(figure, lambda _frame: "window 24")) == {4: "+41.3 ms"}
 
 
 def test_after_the_last_packet_the_first_call_has_it() -> None:

@@ -115,7 +115,7 @@ def test_a_call_that_only_has_to_wait_is_no_error(errno: str) -> None:
 def test_what_getsockopt_finds_is_an_error() -> None:
     found = call(2.1, "server", "getsockopt", "getsockopt(4, SO_ERROR)", says="SO_ERROR = EPIPE")
     shown = of(scene(replace(recorded(), calls=(found,))), "getsockopt(4, SO_ERROR)")
-    assert (shown.kind, shown.result, shown.succeeded) == ("err", "= 0: SO_ERROR = EPIPE", True)
+    assert (shown.kind, shown.result) == ("err", "= 0: SO_ERROR = EPIPE")
 
 
 def test_what_poll_returns_is_shown() -> None:
@@ -637,13 +637,12 @@ def test_a_new_socket_whose_number_was_closed_in_another_connections_figure_is_n
     assert not any(call.text.startswith("socket(") for call in compose(one.story, one.capture).calls("client"))
 
 
-def test_an_end_forgets_its_connection_where_it_closes_its_socket_under_repair() -> None:
+def test_a_step_stands_before_the_calls_that_carry_it_out() -> None:
     items = sample("rebooted-peer").items
     box = next(place for place, item in enumerate(items) if isinstance(item, Note) and "forgets" in item.text)
-    before = [item.text for item in items[:box] if isinstance(item, Call) and item.side == "server"]
-    assert before[-2:] == ["setsockopt(4, TCP_REPAIR, 1)", "close(4)"]
-    entered = items[box - 1]
-    assert isinstance(entered, State) and entered.name == "CLOSED"
+    after = [item.text for item in items[box:] if isinstance(item, Call) and item.side == "server"]
+    assert after[:2] == ["setsockopt(4, TCP_REPAIR, 1)", "close(4)"]
+    assert any(isinstance(item, State) and item.name == "CLOSED" for item in items[box:])
 
 
 def test_a_note_tells_what_of_it_one_can_type() -> None:
