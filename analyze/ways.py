@@ -68,9 +68,10 @@ class Ways:
         return "CLOSED", "LISTEN"
 
     def _silent_state(self, side: Side) -> str:
-        """CLOSED where the kernel has said that it had no socket."""
+        """CLOSED where the kernel has said that it had no socket, or where a recorded world had none at either end."""
         none = any(r.sender == side and r.kernel_reason == "NO_SOCKET" for r in self.connection.resets)
-        return "CLOSED" if none else "UNKNOWN"
+        never = len(self.silent) == len(SIDES) and bool(self.connection.steps)
+        return "CLOSED" if none or never else "UNKNOWN"
 
     def settled(self, before: str, after: str) -> str:
         """Where an end really comes to: LISTEN, for a passive opener whose handshake fails (RFC 9293, 3.10.7.4).

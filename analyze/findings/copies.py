@@ -11,6 +11,17 @@ def late_copy(segment: Segment, original: Segment) -> bool:
     return made and segment.ts_ns - original.ts_ns >= 1_000_000
 
 
+def same_packet(segment: Segment, original: Segment) -> bool:
+    """Whether what was sent again is the very packet: who sends again writes another IP-ID and a later timestamp.
+
+    Of one capture alone; without both of these nothing is said.
+    """
+    if segment.fate is not None or not segment.ip_id or segment.options.tsval is None:
+        return False
+    same = (segment.ip_id, segment.options.tsval, segment.flags, segment.ack, segment.payload)
+    return same == (original.ip_id, original.options.tsval, original.flags, original.ack, original.payload)
+
+
 def own_packets(connection: Connection) -> list[Segment]:
     """The packets without those that a capture holds twice; a copy that the network made is one of its own."""
     first = {segment.frame: segment for segment in connection.segments}

@@ -363,8 +363,8 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "title-active": ("{Side} reset the connection", "{side}重置了连接"),
     "verdict-active": (
-        "{Side} reset the connection on its own account: with data unread, or by SO_LINGER 0; the packets do not tell which.",
-        "{side}主动重置了连接：有数据未读，或设了 SO_LINGER 0；报文分不清是哪一种。",
+        "{Side} reset the connection on its own account: data unread, SO_LINGER 0 or the like; the packets do not tell which.",
+        "{side}主动重置了连接：有数据未读、设了 SO_LINGER 0，或类似原因；报文分不清是哪一种。",
     ),
     "title-active-after-fin": ("{Side} closed, then reset the connection", "{side}关闭之后又重置了连接"),
     "verdict-active-after-fin": (

@@ -22,7 +22,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "client": ("client", "客户端"),
     "server": ("server", "服务器"),
     "wire": ("wire", "网络上的报文段"),
-    "capture-starts": ("capture starts here, in mid-connection", "抓包从这里开始，连接早已建立"),
+    "capture-starts": ("capture starts here: no handshake in it", "抓包从这里开始：其中没有握手"),
     "capture-ends": ("capture ends here, in mid-connection", "抓包到这里结束，连接尚未结束"),
     "silent-end": ("{time} without a packet", "{time} 没有报文"),
     "until-the-end": ("then the capture ends", "随后抓包结束"),

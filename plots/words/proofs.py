@@ -287,9 +287,9 @@ WORDS: dict[str, tuple[str, str]] = {
         "网络把每个报文都送达两次：正常关闭之后还有 RST",
     ),
     "verdict-delivered-twice-rst": (
-        "The network delivered every packet twice. Both FINs were acknowledged; the repeated last ACK then met no "
+        "The network delivered every packet twice. {Peer} closed first, in order; its repeated last ACK then met no "
         "connection, and {side} answered with RST.",
-        "网络把每个报文都送达两次。双方的 FIN 都得到确认；重复到达的最后一个 ACK 已找不到连接，{side}应答 RST。",
+        "网络把每个报文都送达两次。{peer}先关闭，双方的 FIN 都得到确认；重复到达的最后一个 ACK 已找不到连接，{side}应答 RST。",
     ),
     "why-delivered-twice-rst": (
         "The first copy of {peer}'s last ACK ended {side}'s connection. The second met none: {side} answers it with RST, and "
@@ -297,9 +297,9 @@ WORDS: dict[str, tuple[str, str]] = {
         "{peer}最后的 ACK 的第一份结束了{side}的连接；第二份到达时已没有连接：{side}应答 RST，它结束了{peer}的 TIME_WAIT。",
     ),
     "verdict-time-wait-ended-copy": (
-        "Both FINs were acknowledged. A late copy of {side}'s data made {peer} repeat its ACK; the RST that answered it ended "
-        "TIME_WAIT early (RFC 1337).",
-        "双方的 FIN 都得到确认。{side}数据的一个迟到副本使{peer}重发了 ACK；应答它的 RST 提前结束了 TIME_WAIT（RFC 1337）。",
+        "{Peer} closed first; both FINs were acknowledged. A late copy of {side}'s data made {peer} repeat its ACK; the RST "
+        "answering that ended TIME_WAIT early (RFC 1337).",
+        "{peer}先关闭，双方的 FIN 都得到确认。{side}数据的一个迟到副本使{peer}重发了 ACK；应答它的 RST 提前结束了 TIME_WAIT（RFC 1337）。",
     ),
     "title-time-wait-ended-copy": (
         "Orderly close; a late copy brings a RST that ends TIME_WAIT",
@@ -315,9 +315,9 @@ WORDS: dict[str, tuple[str, str]] = {
         "正常关闭；迟到的副本引来 RST，TIME_WAIT 忽略了它",
     ),
     "verdict-time-wait-kept-copy": (
-        "Both FINs were acknowledged. A late copy of {side}'s data made {peer} repeat its ACK; the RST that answered it changed "
-        "nothing (tcp_rfc1337=1).",
-        "双方的 FIN 都得到确认。{side}数据的一个迟到副本使{peer}重发了 ACK；应答它的 RST 没有作用（tcp_rfc1337=1）。",
+        "{Peer} closed first; both FINs were acknowledged. A late copy of {side}'s data made {peer} repeat its ACK; the RST "
+        "answering that changed nothing (tcp_rfc1337=1).",
+        "{peer}先关闭，双方的 FIN 都得到确认。{side}数据的一个迟到副本使{peer}重发了 ACK；应答它的 RST 没有作用（tcp_rfc1337=1）。",
     ),
     "why-time-wait-kept-copy": (
         "The late copy made {peer} repeat its last ACK. {Side} has no connection left, and answers that ACK with RST. With "
@@ -325,13 +325,13 @@ WORDS: dict[str, tuple[str, str]] = {
         "迟到的副本使{peer}重发最后的 ACK；{side}已没有连接，用 RST 应答。tcp_rfc1337=1 时等待继续。",
     ),
     "title-time-wait-ended": (
-        "Orderly close; a RST then ends TIME_WAIT early",
-        "正常关闭；随后 RST 提前结束 TIME_WAIT",
+        "Orderly close; then a RST comes in TIME_WAIT",
+        "正常关闭；随后 RST 在 TIME_WAIT 中到来",
     ),
     "verdict-time-wait-ended": (
-        "Both FINs were acknowledged. A late RST then ended {peer}'s TIME_WAIT early, as it does unless tcp_rfc1337 is set (RFC "
-        "1337).",
-        "双方的 FIN 都得到确认。之后迟来的 RST 提前结束了{peer}的 TIME_WAIT，没有设置 tcp_rfc1337 时都是这样（RFC 1337）。",
+        "{Peer} closed first; both FINs were acknowledged. A late RST then came in its TIME_WAIT, and ends that early unless "
+        "tcp_rfc1337 is set (RFC 1337).",
+        "{peer}先关闭，双方的 FIN 都得到确认。之后迟来的 RST 在其 TIME_WAIT 中到来；没有设置 tcp_rfc1337 时它会提前结束 TIME_WAIT（RFC 1337）。",
     ),
     "why-time-wait-ended": (
         "{Side} had no connection left when {peer}'s last ACK came once more, and answers it with RST. By default a RST ends "
@@ -343,8 +343,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "正常关闭；随后 RST 遇到受保护的 TIME_WAIT",
     ),
     "verdict-time-wait-kept": (
-        "Both FINs were acknowledged. Then a RST came to {peer} in TIME_WAIT, which ignores it (tcp_rfc1337=1).",
-        "双方的 FIN 都得到确认。之后 RST 来到处于 TIME_WAIT 的{peer}，它忽略了 RST（tcp_rfc1337=1）。",
+        "{Peer} closed first; both FINs were acknowledged. Then a RST came in its TIME_WAIT, which ignores it (tcp_rfc1337=1).",
+        "{peer}先关闭，双方的 FIN 都得到确认。之后 RST 来到处于 TIME_WAIT 的{peer}，它忽略了 RST（tcp_rfc1337=1）。",
     ),
     "why-time-wait-kept": (
         "{Side} had no connection left when {peer}'s last ACK came once more, and answers it with RST. With tcp_rfc1337=1 the "

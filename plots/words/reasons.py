@@ -40,9 +40,9 @@ WORDS: dict[str, tuple[str, str]] = {
         "被拒绝的报文段没有确认号，所以 RST 的序号为 0，并像对 SYN 那样确认它（ack {ack}）。",
     ),
     "why-active": (
-        "It answers no segment: {side}'s socket decided. A close or a death with data unread, and one with SO_LINGER 0, send "
-        "the same packet.",
-        "它不是对哪个报文段的应答，而是{side}的套接字自己发出的。带着未读数据关闭或被杀，或者设了 SO_LINGER 0，发出的报文都一样。",
+        "It answers no segment: {side}'s socket decided. A close or a death with data unread, one with SO_LINGER 0, and who "
+        "takes the socket away (ss --kill) send the same packet.",
+        "它不是对哪个报文段的应答，而是{side}的套接字自己发出的。带着未读数据关闭或被杀、设了 SO_LINGER 0、套接字被夺走（ss --kill），发出的报文都一样。",
     ),
     "why-unacked": (
         " {bytes} from {peer} were never acknowledged.",

@@ -440,7 +440,7 @@ class Arrows(Part):
         after: dict[Side, str] = {"client": segment.client_state, "server": segment.server_state}
         if self.connection.ending == "refused" and after["server"] == "CLOSED" and states["server"] == "LISTEN":
             after["server"] = "LISTEN"  # refused by another, or before its listener: that goes on
-        if segment.flags & FIN and segment.frame in self.facts.unanswered and not segment.fate:
+        if segment.flags & (SYN | FIN) and segment.frame in self.facts.unanswered and not segment.fate:
             after[other(segment.side)] = states[other(segment.side)]  # nothing says that it arrived
         after["server"] = self.facts.ways.settled(states["server"], after["server"])
         crossed = False
@@ -462,7 +462,7 @@ class Arrows(Part):
                 )
         marks: dict[Side, State | None] = {"client": None, "server": None}
         t_ns = segment.ts_ns - self.facts.start_ns
-        if segment.flags & SYN and segment.frame in self.facts.crossing:  # it left before the other SYN arrived
+        if segment.flags & (SYN | ACK) == SYN and segment.frame in self.facts.crossing:  # the other SYN had not come
             source = self.facts.source(segment.side, "SYN_SENT", None)
             marks[segment.side] = State(side=segment.side, name="SYN_SENT", t_ns=t_ns, source=source)
         for side in ("client", "server"):

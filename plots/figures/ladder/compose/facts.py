@@ -52,7 +52,8 @@ class Facts:
         first = {segment.frame: segment for segment in connection.segments}
         self.made_copies = {
             s.frame for s in connection.segments
-            if s.duplicate_of in first and copies.late_copy(s, first[s.duplicate_of])
+            if (s.duplicate_of in first and copies.late_copy(s, first[s.duplicate_of]))
+            or (s.retransmission_of in first and copies.same_packet(s, first[s.retransmission_of]))
         }  # fmt: skip
         sent_again = _sent_again(connection)
         apart = self.made_copies | sent_again
@@ -131,6 +132,10 @@ class Facts:
                 if first.side != second.side and unaware and adjacent:
                     pairs[second.frame] = first.frame
                     break
+        opened = [s for s in self.segments if s.flags & SYN and s.flags & ACK and s.retransmission_of is None]
+        for first, second in pairwise(opened):  # simultaneous open: each answers the other's SYN
+            if first.side != second.side and self.position[second.frame] == self.position[first.frame] + 1:
+                pairs[second.frame] = first.frame
         return pairs
 
     def _challenges(self) -> set[int]:
@@ -181,8 +186,9 @@ class Facts:
 
     def first_source(self, side: Side, name: str) -> Source:
         """LISTEN is no guess by the server's own listen(), nor any state that the kernel's first change left."""
-        if name == "CLOSED" and side in self.silent:
-            return "traced"  # its kernel had no socket
+        if name == "CLOSED" and side in self.silent:  # its kernel had no socket: it said so, or said nothing
+            said = any(r.sender == side and r.kernel_reason == "NO_SOCKET" for r in self.connection.resets)
+            return "traced" if said else "inferred"
         told = next((e for e in self.connection.kernel if e.kind == "state" and e.side == side), None)
         if told is not None and told.before == name:
             return "traced"

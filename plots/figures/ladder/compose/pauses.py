@@ -59,6 +59,8 @@ class Pauses(Part):
         pure = not segment.payload and not segment.flags & (SYN | FIN | RST)
         if small and pure and segment.side == before.side and segment.window > before.window:
             return "window"  # until its program read
+        if segment.flags & (SYN | ACK) == SYN:
+            return "idle"  # until its program called connect
         if pure or segment.flags & SYN or (segment.reset is not None and segment.reset.shape != "active"):
             return None  # a kernel's own answer, late for a reason that no packet shows
         if small:  # who waits for room has not gone idle; nothing holds back a RST or a FIN

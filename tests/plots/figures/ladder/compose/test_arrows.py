@@ -11,7 +11,7 @@ import finrst
 from finrst.plots.scene import Break, Scene
 
 from .... import conversations as talk
-from ..scenes import arrow, sample, scene
+from ..scenes import SAMPLES, arrow, sample, scene
 
 
 def test_the_rst_is_cited_only_with_an_ack_number_that_it_repeats() -> None:
@@ -122,3 +122,32 @@ def test_a_block_that_reports_what_came_twice_is_called_a_d_sack_where_its_numbe
     details = {arrow.frame: arrow.detail for arrow in sample("simultaneous-open").arrows}
     assert details[5] == details[6] == "ack 1, D-SACK 0:1"
     assert "ack 101, sack 201:301" in [arrow.detail for arrow in sample("lost-data-one-of-many").arrows]
+
+
+def test_the_very_packet_again_is_a_copy_and_no_retransmission() -> None:
+    """Who sends again writes another IP-ID and a later timestamp; one capture is enough to see it."""
+    for name in ("time-wait-assassinated", "time-wait-protected"):
+        figure = finrst.read(SAMPLES / name / "packets.pcapng").connection(0).scene("en")
+        assert isinstance(figure, Scene)
+        assert [a.frame for a in figure.arrows if a.copy] == [10] and not any(
+            a.retransmission_of for a in figure.arrows
+        )
+    retransmitted = finrst.read(SAMPLES / "retransmissions" / "packets.pcapng").connection(0).scene("en")
+    assert isinstance(retransmitted, Scene)
+    assert sum(a.retransmission_of is not None for a in retransmitted.arrows) == 3
+    assert not any(a.copy for a in retransmitted.arrows)
+
+
+def test_the_syn_acks_of_a_simultaneous_open_cross() -> None:
+    figure = finrst.read(SAMPLES / "simultaneous-open" / "packets.pcapng").connection(0).scene("en")
+    assert isinstance(figure, Scene)
+    assert [(a.frame, a.crosses, a.flags) for a in figure.arrows if a.crosses] == [(2, 1, "[S]"), (4, 3, "[S.]")]
+    assert [s.name for s in figure.states("server")][:4] == ["CLOSED", "SYN_SENT", "SYN_RCVD", "ESTABLISHED"]
+
+
+def test_a_syn_without_an_answer_opens_nothing() -> None:
+    figure = finrst.read(SAMPLES / "lost-handshake" / "packets.pcapng").connection(0).scene("en")
+    assert isinstance(figure, Scene)
+    first, again = figure.arrows[:2]
+    assert first.unanswered and first.receiver_state is None
+    assert again.receiver_state is not None and again.receiver_state.name == "SYN_RCVD"

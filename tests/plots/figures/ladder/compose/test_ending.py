@@ -200,11 +200,11 @@ def test_a_response_that_was_cut_says_how_much_of_it_was_read() -> None:
     assert "read 4,344, 3,344 of them after the RST." in told("response-cut-read-before").says
 
 
-def test_of_a_stray_segments_ends_only_the_one_is_known_whose_kernel_had_no_socket() -> None:
+def test_of_a_stray_segments_ends_the_one_is_known_whose_kernel_had_no_socket_and_the_others_is_inferred() -> None:
     figure = told("stray-segment").scene()
     assert isinstance(figure, Scene)
     known = [(state.side, state.name, state.source) for side in ("client", "server") for state in figure.states(side)]
-    assert known == [("client", "UNKNOWN", "inferred"), ("server", "CLOSED", "traced")]
+    assert known == [("client", "CLOSED", "inferred"), ("server", "CLOSED", "traced")]
     assert not figure.cut_start
 
 

@@ -41,7 +41,7 @@ def test_a_time_line_says_that_it_is_not_to_scale() -> None:
 
 def test_no_call_is_called_recorded_where_none_was() -> None:
     subtitle = sample("stray-segment").subtitle
-    assert "Recorded: steps, the RST's reason, and by it server CLOSED." in subtitle
+    assert "Recorded: steps, the RST's reason, and by it server CLOSED; inferred: client CLOSED." in subtitle
     assert "Recorded: calls, states" in sample("write-once").subtitle
 
 
