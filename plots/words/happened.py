@@ -256,6 +256,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "The later RST answers {bytes} that were on the way: lost, too.",
         "之后的 RST 应答的是还在途中的 {bytes}：它们也丢失了。",
     ),
+    "also-spoke-before": (
+        "Data that {side} had sent before came behind the RST, and drew {peer}'s: {side}'s own {call} failed, too.",
+        "{side}之前发出的数据在 RST 之后才到达，引来{peer}的 RST：{side}自己的 {call} 也失败了。",
+    ),
     "also-spoke-on": (
         "{Side} spoke on, and got {peer}'s RST: its own {call} failed, too.",
         "{side}继续发送，得到{peer}的 RST：它自己的 {call} 也失败了。",
@@ -461,7 +465,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "after-ignored": (" The program ignores SIGPIPE, and goes on.", "程序忽略 SIGPIPE，继续运行。"),
     "after-no-signal": (" MSG_NOSIGNAL kept SIGPIPE away.", "MSG_NOSIGNAL 使它没有收到 SIGPIPE。"),
     "after-close": (
-        " {Peer} had then closed its descriptor: every call on it failed with EBADF.",
+        " {Peer} had then closed its descriptor: every later call on it failed with EBADF.",
         "之后{peer}关闭了描述符：对它的调用都以 EBADF 失败。",
     ),
     "own-failed": (

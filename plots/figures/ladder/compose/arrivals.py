@@ -35,7 +35,7 @@ def unarrived(facts: Facts) -> dict[int, Unarrived]:
     for segment in facts.segments:
         if segment.retransmission_of is not None and not (segment.keepalive or segment.window_probe):
             copies.setdefault(segment.retransmission_of, segment)
-    found = [*_resets(facts), *_missing(facts, copies), *_acks(facts, copies)]
+    found = [*_resets(facts), *_missing(facts, copies), *_acks(facts, copies), *_unacknowledged(facts)]
     return {one.frame: one for one in found}
 
 
@@ -76,3 +76,20 @@ def _acks(facts: Facts, copies: dict[int, Segment]) -> Iterator[Unarrived]:
             late = waited_ns >= RTO_NS and not any(facts.round_trips.explain(waited_ns, side) for side in SIDES)
             if pure and (ack.ack - end) % 2**32 < 2**31 and late:
                 yield Unarrived(ack.frame, "came-again", copy)
+
+
+def _unacknowledged(facts: Facts) -> Iterator[Unarrived]:
+    """Data that its receiver, which went on, never acknowledged: the first byte that it lacked to the end."""
+    for end in SIDES:
+        heard = [s for s in facts.segments if s.side != end and s.flags & ACK and not s.flags & RST]
+        if not heard:
+            continue
+        last = heard[-1]
+        for segment in facts.segments[: facts.position[last.frame]]:
+            waited_ns = last.ts_ns - segment.ts_ns
+            if segment.frame in facts.unanswered:
+                continue  # that says more
+            lacked = segment.side == end and segment.payload and (segment.seq - last.ack) % 2**32 < 2**31
+            late = waited_ns >= RTO_NS and not any(facts.round_trips.explain(waited_ns, side) for side in SIDES)
+            if lacked and late and not (segment.keepalive or segment.window_probe):
+                yield Unarrived(segment.frame, "never-acked")

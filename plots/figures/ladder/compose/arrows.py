@@ -396,7 +396,7 @@ class Arrows(Part):
     def _no_answer(self, segment: Segment) -> tuple[str | None, str]:
         if segment.fate == "lost":
             return self._lost(segment), self.say("lost-on-the-way")
-        if segment.fate == "arrived" or self._unheard(segment):
+        if segment.fate == "arrived" or self._unheard(segment) or self._answered_by_host(segment):
             return None, ""
         gone = self.unarrived.get(segment.frame)
         if gone is not None:
@@ -409,6 +409,12 @@ class Arrows(Part):
         short = self.say("no-answer")
         after = self.facts.unanswered[segment.frame]
         return (short if after is None else self.say("no-answer-rto", time=words.span(after))), short
+
+    def _answered_by_host(self, segment: Segment) -> bool:
+        """Whether an ICMP error from its receiver's own address quotes it: that it came so far is certain."""
+        error = self.facts.icmp.get(segment.frame)
+        end = self.connection.server if segment.side == "client" else self.connection.client
+        return error is not None and error.sender == end.address
 
     def _unheard(self, segment: Segment) -> bool:
         """Whether it got no answer though it arrived: on loopback what is captured has."""

@@ -377,7 +377,8 @@ class Happened(Part):
         spoke = [s for s in self.segments if s.side == side and s.frame in answered and not s.flags & RST]
         calls = [c for c in self.connection.calls if c.side == side and programs.named_error(c) in programs.DEAD]
         if spoke and calls and calls[0].t_ns > came and not any(self._silence()):  # there is no room for both
-            yield "spoke-on", {"side": side, "peer": other(side), "call": calls[0].call}
+            before = all(s.ts_ns < told.ts_ns for s in spoke)
+            yield "spoke-before" if before else "spoke-on", {"side": side, "peer": other(side), "call": calls[0].call}
 
     def _limited_answer(self) -> Iterator[Said]:
         """The last probe came sooner after an answered one than Linux answers again: its peer may well be alive."""

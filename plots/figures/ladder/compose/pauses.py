@@ -15,7 +15,8 @@ from ....scene import other
 from .facts import FULL, SIDES, Part
 from .timers import loss_probes
 
-MOST = 0.95  # of the time since the request, that the pause was
+MOST = 0.95  # of the time since what was answered, that the pause was
+MOST_WAY = 0.8  # the same, of a round trip
 BY_KERNELS = ("rto", "timer", "probe", "window")  # told of ends whose calls are recorded, too
 
 
@@ -51,14 +52,14 @@ class Pauses(Part):
         if segment.flags & RST and before.side == segment.side and (before.keepalive or before.window_probe):
             return "timer"  # its probes had no answer
         asked = self._asked(segment, before)
-        if asked is not None and self.facts.round_trips.explain(
-            segment.ts_ns - asked.ts_ns, segment.side, segment.frame
-        ):
+        took_ns = 0 if asked is None else segment.ts_ns - asked.ts_ns
+        whole = segment.ts_ns - before.ts_ns >= MOST_WAY * took_ns
+        if asked is not None and whole and self.facts.round_trips.explain(took_ns, segment.side, segment.frame):
             return "way"
         small = before.flags & ACK and not before.flags & (SYN | RST) and before.window < FULL
         pure = not segment.payload and not segment.flags & (SYN | FIN | RST)
         if small and pure and segment.side == before.side and segment.window > before.window:
-            return "window"  # until its program read
+            return "room"  # until its program read
         if segment.flags & (SYN | ACK) == SYN:
             return "idle"  # until its program called connect
         if pure or segment.flags & SYN or (segment.reset is not None and segment.reset.shape != "active"):
@@ -77,13 +78,16 @@ class Pauses(Part):
         return "answer" if turn and segment.ts_ns - before.ts_ns >= MOST * (segment.ts_ns - theirs.ts_ns) else "idle"
 
     def _asked(self, segment: Segment, before: Segment) -> Segment | None:
-        """What a segment may answer: the one before it, or what a pure ACK acknowledges that its end's last did not."""
-        if before.side != segment.side:
-            return before
-        there = (s for s in reversed(self.segments[: self.facts.position[segment.frame]]) if s.side != segment.side)
-        last = None if segment.payload or segment.flags & (SYN | FIN | RST) else next(there, None)
-        new = last is not None and (segment.ack - last.seq - 1) % 2**32 < 2**31 > (last.seq - before.ack) % 2**32
-        return last if new else None
+        """What a segment may answer: the last of the other end's, of a pure ACK the last that it newly acknowledges."""
+        if segment.payload or segment.flags & (SYN | FIN | RST):
+            return before if before.side != segment.side else None
+        for there in reversed(self.segments[: self.facts.position[segment.frame]]):
+            if there.side == segment.side:
+                if there.flags & ACK and (there.ack - segment.ack) % 2**32 < 2**31:
+                    return None  # nothing new
+            elif space(there) and (segment.ack - there.seq - space(there)) % 2**32 < 2**31:
+                return there
+        return None
 
     def _timer(self, copy: Segment) -> str | None:
         """Which timer sent a segment again: one copy alone may be a tail loss probe's or a timeout's."""

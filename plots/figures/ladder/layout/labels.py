@@ -313,6 +313,7 @@ class Labels(Arrows):
         aside, above = plan.sign * (plan.chip_width / 2 + BADGE + 2), 11 + BADGE + 2
         around = [(chip[0] + dx * aside, chip[1] + dy * above) for dx, dy in AROUND_CHIP]
         near = min(around, key=lambda at: self._cost(Convex(square(at, BADGE)), 0, self._taken))
+        self.used.add("badge")
         for x, y in ((edge - BADGE, top + WHY_TITLE - 4), near):
             shapes.append(Circle(x=x, y=y, r=BADGE, fill="bg", stroke="rst", width=1.4))
             self.text(shapes, x, y + 3.6, "1", 10, "rst", bold=True, anchor="middle", owner=owner)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from .... import words
-from ....placed import MARGIN, Line, Poly, Rect, Shape
+from ....placed import MARGIN, Circle, Line, Poly, Rect, Shape
 from ....tcpdump import flag_names
 from .placing import Placing
 
 KINDS = ("syn", "ack", "data", "fin", "rst", "icmp")
 MARKS = (
     "retransmission", "same", "unanswered", "lost", "ignored", "origin", "copy", "fold", "blocks", "exit", "error",
-    "errors", "traced", "inferred", "wait", "wait-for",
+    "errors", "traced", "inferred", "badge", "wait", "wait-for",
 )  # fmt: skip
 APART = 16.0
 
@@ -30,7 +30,14 @@ class Legend(Placing):
             wide = self.measure(flags, 11.5, "mono", True) + (16 if kind == "rst" else 10)
             entries.append((flags, kind, self._flag_names(flags, kind), wide))
         ignored = self.measure(self.ignored_flags, 11.5, "mono", True) + 16
-        widths = {"ignored": max(40.0, ignored), "inferred": 8.0, "traced": 8.0, "wait": 7.0, "wait-for": 7.0}
+        widths = {
+            "ignored": max(40.0, ignored),
+            "inferred": 8.0,
+            "traced": 8.0,
+            "badge": 14.0,
+            "wait": 7.0,
+            "wait-for": 7.0,
+        }
         self.used -= {"wait"} if "wait-for" in self.used else set()
         for mark in MARKS:
             if mark in self.used:
@@ -89,6 +96,9 @@ class Legend(Placing):
                 shapes.append(Rect(x=x + shift, y=y - 8 + shift, w=wide - 6, h=11, fill=fill, stroke="data", radius=2))
         elif mark == "blocks":
             shapes.append(Rect(x=x + wide - 12, y=y - 8, w=8, h=16, fill="bg", stroke="ink", width=1.3))
+        elif mark == "badge":
+            shapes.append(Circle(x=x + 7, y=y, r=7, fill="bg", stroke="rst", width=1.4))
+            self.text(shapes, x + 7, y + 3.6, "1", 10, "rst", bold=True, anchor="middle", owner=self.owner)
         elif mark in ("wait", "wait-for"):
             self.text(shapes, x, y + 4, "+", 11, "muted", family="mono", owner=self.owner)
         elif mark == "exit":

@@ -85,3 +85,14 @@ def test_the_title_tells_what_one_capture_shows_of_a_loss() -> None:
 def test_where_both_ends_were_captured_nothing_is_inferred() -> None:
     one = finrst.read(SAMPLES / "lost-fin-ack").connection(0)
     assert unarrived(Facts(one.story, one.capture, "en", timed=True)) == {}
+
+
+def test_data_that_its_receiver_went_on_without_was_never_acknowledged() -> None:
+    """The last copy before a cut wire was mended: the server's next data still acknowledges only what came before."""
+    gone = [arrow for arrow in by_packets("wire-cut").arrows if arrow.unanswered == "never acknowledged"]
+    assert [arrow.label for arrow in gone] == ["same 6 bytes, 4th try"]
+
+
+def test_what_an_icmp_error_of_its_receiver_quotes_has_arrived() -> None:
+    for name in ("firewall-rejects-host-unreachable", "firewall-rejects-port-unreachable"):
+        assert by_packets(name).arrows[0].unanswered is None

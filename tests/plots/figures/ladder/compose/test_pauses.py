@@ -155,3 +155,15 @@ def test_it_stands_with_the_length_of_the_gap_only() -> None:
     one.add(0.064, "server", "P.", 1, 7, 18)
     figure: Scene = scene(one.connection("open", "", None))
     assert {a.frame: (a.wait, a.paused) for a in figure.arrows if a.wait} == {6: ("+63 ms", "think time")}
+
+
+def test_only_a_pause_that_is_most_of_a_round_trip_is_called_one() -> None:
+    """An ACK that comes a round trip after its data, and half of that after the last packet, ends no round trip."""
+    one = talk.Talk()
+    one.add(0, "client", "S", mss=1460, states="SYN_SENT SYN_RCVD")
+    one.add(0.300, "server", "S.", 0, 1, mss=1460)
+    one.add(0.3001, "client", ".", 1, 1, states="ESTABLISHED ESTABLISHED")
+    one.add(0.4, "client", "P.", 1, 1, 100)
+    one.add(0.55, "client", "P.", 101, 1, 100)
+    one.add(0.7, "server", ".", 1, 101)
+    assert found(one) == {2: "round trip", 4: "idle", 5: "idle"}
