@@ -19,6 +19,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "Fast retransmit: {acks} bring {trigger} again after {time}",
         "快速重传：{acks}使{trigger}在 {time} 后重发",
     ),
+    "title-also-again-tries": (
+        "{Trigger} was sent {n} times in {time} until it was answered",
+        "{trigger}在 {time} 内发送 {n} 次才得到应答",
+    ),
     "title-also-again-acked": (
         "{Trigger} was sent again after {time}: its ACK had no effect",
         "{trigger}在 {time} 后重发：对它的 ACK 没有效果",
@@ -171,6 +175,11 @@ WORDS: dict[str, tuple[str, str]] = {
         "{Trigger} was missing there; {acks} brought it again after {time}, before any timer.",
         "对端缺失{trigger}；{acks}使它在 {time} 后就重发，没有等到定时器。",
     ),
+    "also-again-tries": (
+        "{Trigger} was sent {n} times in {time} until it was answered.",
+        "{trigger}在 {time} 内发送 {n} 次才得到应答。",
+    ),
+    "also-then-reset": ("{Side} then ended it with RST.", "{side}随后用 RST 结束了连接。"),
     "also-again-acked": (
         "{Trigger} was sent again after {time}, as if its ACK had not arrived.",
         "{trigger}在 {time} 后重发，仿佛对它的 ACK 没有到达。",

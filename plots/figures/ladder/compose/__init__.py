@@ -19,7 +19,7 @@ from ....scene import Arrow, Break, Call, Fold, Item, Party, Scene, Side, State,
 from ....visible import visible
 from . import recorded
 from .arrows import Arrows
-from .calls import by_the_kernel, with_calls, without_repeats
+from .calls import by_the_kernel, from_the_listen, with_calls, without_repeats
 from .ending import Ending
 from .facts import SIDES, Facts, Part
 from .folding import GAP_NS, Folding, Run, median
@@ -58,7 +58,7 @@ def compose(connection: Connection, capture: Capture, lang: str = "en", *, timed
         if not (isinstance(mark, State) and (mark.side, mark.name) in crossed)  # drawn at its arrow
     ]
     marks = sorted([*marks, *facts.forgotten()], key=lambda mark: mark.t_ns or 0)
-    scene = by_the_kernel(with_calls(scene, marks, composer.meanwhile), connection, start_ns)
+    scene = from_the_listen(by_the_kernel(with_calls(scene, marks, composer.meanwhile), connection, start_ns))
     scene = with_waits(scene, composer.pauses.before)
     scene = composer.up_to_the_end(scene)
     return replace(scene, subtitle=composer.provenance.subtitle(scene), decimals=_decimals(scene.items))

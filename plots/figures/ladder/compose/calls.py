@@ -9,7 +9,7 @@ from itertools import pairwise
 from .....analyze.story import Connection
 from .....analyze.ways import TOO_LATE
 from .... import words
-from ....scene import Arrow, Break, Fold, Item, Scene, Side, State
+from ....scene import Arrow, Break, Call, Fold, Item, Scene, Side, State
 from .folding import GAP_NS
 from .recorded import Mark
 
@@ -110,6 +110,23 @@ def without_repeats(scene: Scene) -> Scene:
         if not isinstance(item, State) or new(item) is not None:
             items.append(item)
     return replace(scene, items=tuple(items))
+
+
+def from_the_listen(scene: Scene) -> Scene:
+    """The same scene; the server's LISTEN begins at its listen(), where something else is told before."""
+    listens = next(
+        (n for n, item in enumerate(scene.items) if isinstance(item, Call) and item.text.startswith("listen(")), 0
+    )
+    if not listens or scene.server_state.name != "LISTEN":
+        return scene
+    call = scene.items[listens]
+    assert isinstance(call, Call)
+    if any(isinstance(item, Arrow | Break | Fold) for item in scene.items[:listens]) or call.side != "server":
+        return scene
+    begins = State(side="server", name="LISTEN", t_ns=call.t_ns, source="traced")
+    before = replace(scene.server_state, name="CLOSED")
+    items = (*scene.items[: listens + 1], begins, *scene.items[listens + 1 :])
+    return replace(scene, server_state=before, items=items)
 
 
 def with_calls(

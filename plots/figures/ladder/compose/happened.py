@@ -80,7 +80,7 @@ class Happened(Part):
             looks = (
                 self._failed_elsewhere, self._silence, self._both_lingered, self._foreign, self._never_sent,
                 self._replaces, self._deaf, self._no_data, self._answer_read, self._answer_behind, self._outlived,
-                self._also_lost, self._spoke_on, self._same_socket,
+                self._also_lost, self._spoke_on, self._same_socket, self._stalled,
             )  # fmt: skip
         elif self.ending == "open":
             looks = (self._replaces, self._fills_queue, self._same_socket)
@@ -132,6 +132,9 @@ class Happened(Part):
         elif any(one.copy is copy and one.key == "came-again" for one in unarrived(self.facts).values()):
             waits = first.flags & FIN and other(first.side) == self.connection.closed_first  # TIME_WAIT is at that end
             yield ("again-fin-acked" if waits else "again-acked"), {"trigger": name, "time": waited}
+        elif len(tried := [s for s in self.segments if first.frame in (s.frame, s.retransmission_of)]) > 2:
+            waited = words.span(tried[-1].ts_ns - first.ts_ns)
+            yield "again-tries", {"trigger": name, "n": words.number(len(tried)), "time": waited}
         else:
             yield "again", {"trigger": name, "time": waited}
 
@@ -379,6 +382,12 @@ class Happened(Part):
         if spoke and calls and calls[0].t_ns > came and not any(self._silence()):  # there is no room for both
             before = all(s.ts_ns < told.ts_ns for s in spoke)
             yield "spoke-before" if before else "spoke-on", {"side": side, "peer": other(side), "call": calls[0].call}
+
+    def _stalled(self) -> Iterator[Said]:
+        """Who ended with RST what a closed window had brought to a stand."""
+        head = self.connection.verdicts[0].code if self.connection.verdicts else None
+        if head == "zero-window-stall" and self.told is not None and self.facts.proof is None:
+            yield "then-reset", {"side": self.told.sender}
 
     def _limited_answer(self) -> Iterator[Said]:
         """The last probe came sooner after an answered one than Linux answers again: its peer may well be alive."""
