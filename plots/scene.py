@@ -253,6 +253,7 @@ class Scene(Said):
     server_state: State
     timed: bool = True
     slants: str = ""  # what a steep arrow means, for forms that have slants
+    guessed: str = ""  # which states are inferred, by name, for forms that have no dashed edge
     decimals: int = 6  # of every time stamp
     cut_start: bool = False
     cut_end: bool = False

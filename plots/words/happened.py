@@ -274,8 +274,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "{side}继续发送，得到{peer}的 RST：它自己的 {call} 也失败了。",
     ),
     "also-limited-answer": (
-        "The probe before was answered; Linux answers one in 500 ms.",
-        "前一个探测得到了应答；Linux 在 500 ms 内只应答一次。",
+        "The last probe came sooner after an answered one than Linux answers again (500 ms).",
+        "最后一个探测距上一个得到应答的探测太近：Linux 在 500 ms 内只应答一次。",
     ),
     "also-no-data": ("Not one byte of data was sent.", "没有传过一个字节的数据。"),
     "also-deaf": (

@@ -37,6 +37,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "TCP 首部 {n} 字节，其中选项 {options} 字节；{data}。",
     ),
     "header-size-plain": ("TCP header of {n} bytes, no options; {data}.", "TCP 首部 {n} 字节，没有选项；{data}。"),
+    "header-size-data": ("{bytes} of data", "数据 {bytes}"),
     "header-no-data": ("no data", "没有数据"),
     "header-forged": (
         "In the name of {side}, whose TCP did not send it.",

@@ -220,7 +220,9 @@ class _Composer:
         ]  # fmt: skip
         size = tcp_header.size(self.header)
         key = "header-size" if size > tcp_header.SIZE else "header-size-plain"
-        data = words.amount(segment.payload, self.lang) if segment.payload else self.say("header-no-data")
+        data = self.say("header-no-data")
+        if segment.payload:
+            data = self.say("header-size-data", bytes=words.amount(segment.payload, self.lang))
         parts.append(self.say(key, n=size, options=size - tcp_header.SIZE, data=data))
         if self.foreign:
             listened = self.reset is not None and self.reset.forged

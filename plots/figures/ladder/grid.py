@@ -108,7 +108,9 @@ class _Drawing:
 
     def draw(self) -> Grid:
         scene, page = self.scene, self.grid
-        head_of_page(page, scene.title, scene.subtitle, scene.verdict, scene.lang)
+        dashed = self.say("dashed-states")  # there is no such edge here
+        subtitle = scene.subtitle.replace(dashed, scene.guessed) if scene.guessed else scene.subtitle
+        head_of_page(page, scene.title, subtitle, scene.verdict, scene.lang)
         self._heads()
         page.put(page.row(), 0, "─" * self.columns, "muted")
         if scene.cut_start:
@@ -379,6 +381,8 @@ class _Drawing:
         space = room - len(arrow.flags) - 5
         label = next((text for text in (arrow.label, *arrow.shorter_labels) if cells(text) <= space), None)
         below: list[tuple[str, str]] = []
+        if arrow.retransmission_of is not None and label not in (None, arrow.label):
+            below.append((arrow.label.removeprefix(label or "").lstrip(" ,:，："), "muted"))  # which try, or a probe
         ink = "bold" if token == "ack" else f"bold {token}"
         if label is None:
             below.append((arrow.label, ink))

@@ -61,7 +61,8 @@ def compose(connection: Connection, capture: Capture, lang: str = "en", *, timed
     scene = from_the_listen(by_the_kernel(with_calls(scene, marks, composer.meanwhile), connection, start_ns))
     scene = with_waits(scene, composer.pauses.before)
     scene = composer.up_to_the_end(scene)
-    return replace(scene, subtitle=composer.provenance.subtitle(scene), decimals=_decimals(scene.items))
+    subtitle, guessed = composer.provenance.subtitle(scene), composer.provenance.named(scene, "inferred")
+    return replace(scene, subtitle=subtitle, guessed=guessed, decimals=_decimals(scene.items))
 
 
 def _decimals(items: Iterable[Item]) -> int:
@@ -284,11 +285,18 @@ class _Composer(Part):
             detail = self._retry(after)
         elif (reason := self.pauses.reason(after.frame)) in ("way", "answer"):
             detail = self.say(f"quiet-{reason}", side=after.side)
+        elif reason in ("window", "room"):
+            detail = self._small(before)
         elif waiting:
             detail = self.say("quiet-open", side=waiting[0])
         else:
             detail = self.say("quiet")
         return Break(dt_ns=dt_ns, text=text, detail=detail)
+
+    def _small(self, ack: Segment) -> str:
+        """Whose window was too small, and who waited."""
+        key = "quiet-window" if ack.window else "quiet-window-zero"
+        return self.say(key, side=other(ack.side), peer=ack.side, n=ack.window)
 
     def _retry(self, again: Segment) -> str:
         """Why the same was sent again after a pause."""
@@ -320,8 +328,7 @@ class _Composer(Part):
             return self._retry(copy)
         small = self.facts.held_back(from_ns, to_ns)
         if small is not None:
-            key = "quiet-window" if small.window else "quiet-window-zero"
-            return self.say(key, side=other(small.side), peer=small.side, n=small.window)
+            return self._small(small)
         for call in self.connection.calls:
             begun = call.t_ns - self.facts.start_ns
             until = None if call.until_ns is None else call.until_ns - self.facts.start_ns

@@ -6,13 +6,12 @@ wire has no way to lose anything, nothing is inferred.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection
 from typing import NamedTuple
 
 from .....analyze.findings.tries import RTO_NS
 from .....analyze.matching import space
 from .....analyze.story import ACK, FIN, RST, SYN, Segment
-from ....scene import other
 from .facts import SIDES, Facts
 
 WENT_ON = "its receiver went on: it was lost on its way, or came from elsewhere"  # vocabulary.WHYS
@@ -26,70 +25,63 @@ class Unarrived(NamedTuple):
     copy: Segment | None = None  # what was sent again for want of it
 
 
-def unarrived(facts: Facts) -> dict[int, Unarrived]:
-    """Frames of packets that their receiver went on without."""
+def unarrived(facts: Facts, frames: Collection[int]) -> dict[int, Unarrived]:
+    """Those of the packets that their receiver went on without, by frame; to be asked of those that are drawn."""
     made = facts.capture.recorded
     if facts.both or not facts.timed or (made is not None and made.wire == "loopback"):
         return {}
-    copies: dict[int, Segment] = {}  # original -> its first copy
-    for segment in facts.segments:
-        if segment.retransmission_of is not None and not (segment.keepalive or segment.window_probe):
-            copies.setdefault(segment.retransmission_of, segment)
-    found = [*_resets(facts), *_missing(facts, copies), *_acks(facts, copies), *_unacknowledged(facts)]
-    return {one.frame: one for one in found}
+    found: dict[int, Unarrived] = {}
+    lost = {r.frame for r in facts.connection.resets if r.accepted is False and r.why_not_accepted == WENT_ON}
+    for segment in (facts.by_frame[frame] for frame in frames if frame in facts.by_frame):
+        if segment.frame in lost:  # a RST that changed nothing at an end that would have had to take it
+            found[segment.frame] = Unarrived(segment.frame, "no-effect")
+        elif segment.payload:
+            gone = _missing(facts, segment) or _unacknowledged(facts, segment)
+            found |= {segment.frame: gone} if gone is not None else {}
+        elif segment.flags & ACK and not segment.flags & (SYN | FIN | RST):
+            again = _again(facts, segment)
+            found |= {segment.frame: again} if again is not None else {}
+    return found
 
 
-def _resets(facts: Facts) -> Iterator[Unarrived]:
-    """RSTs that changed nothing at an end that would have had to take them."""
-    for reset in facts.connection.resets:
-        if reset.accepted is False and reset.why_not_accepted == WENT_ON:
-            yield Unarrived(reset.frame, "no-effect")
-
-
-def _missing(facts: Facts, copies: dict[int, Segment]) -> Iterator[Unarrived]:
+def _missing(facts: Facts, first: Segment) -> Unarrived | None:
     """Data that its receiver reported a hole for, and that was sent again (RFC 2018, 3)."""
-    for frame, copy in copies.items():
+    copy = facts.first_copies.get(first.frame)
+    if copy is None:
+        return None
+    end = first.seq + space(first)
+    for s in facts.segments[facts.position[first.frame] : facts.position[copy.frame]]:
+        asks = s.side != first.side and s.ack == first.seq and s.d_sack is None
+        if asks and any((left - end) % 2**32 < 2**31 for left, _ in s.options.sack):
+            return Unarrived(first.frame, "missing-there", copy)
+    return None
+
+
+def _again(facts: Facts, ack: Segment) -> Unarrived | None:
+    """An ACK of data or a FIN that was sent again so long afterwards that a timer still waited for it."""
+    for frame, copy in facts.first_copies.items():
         first = facts.by_frame.get(frame)
-        if first is None or not first.payload:
+        if first is None or first.side == ack.side or first.flags & (SYN | RST) or not space(first):
             continue
-        between = facts.segments[facts.position[frame] : facts.position[copy.frame]]
-        end = first.seq + space(first)
-        holes = (
-            s for s in between
-            if s.side != first.side and s.ack == first.seq and s.d_sack is None
-            and any((left - end) % 2**32 < 2**31 for left, _ in s.options.sack)
-        )  # fmt: skip
-        if any(holes):
-            yield Unarrived(frame, "missing-there", copy)
+        came = facts.position[frame] < facts.position[ack.frame] < facts.position[copy.frame]
+        covers = (ack.ack - first.seq - space(first)) % 2**32 < 2**31
+        if came and covers and _too_late(facts, copy.ts_ns - ack.ts_ns):
+            return Unarrived(ack.frame, "came-again", copy)
+    return None
 
 
-def _acks(facts: Facts, copies: dict[int, Segment]) -> Iterator[Unarrived]:
-    """ACKs of data or a FIN that was sent again so long afterwards that a timer still waited for them."""
-    for frame, copy in copies.items():
-        first = facts.by_frame.get(frame)
-        if first is None or first.flags & (SYN | RST) or not (first.payload or first.flags & FIN):
-            continue
-        end = first.seq + space(first)
-        for ack in facts.segments[facts.position[frame] : facts.position[copy.frame]]:
-            pure = ack.side == other(first.side) and ack.flags & ACK and not space(ack) and not ack.flags & RST
-            waited_ns = copy.ts_ns - ack.ts_ns
-            late = waited_ns >= RTO_NS and not any(facts.round_trips.explain(waited_ns, side) for side in SIDES)
-            if pure and (ack.ack - end) % 2**32 < 2**31 and late:
-                yield Unarrived(ack.frame, "came-again", copy)
-
-
-def _unacknowledged(facts: Facts) -> Iterator[Unarrived]:
+def _unacknowledged(facts: Facts, data: Segment) -> Unarrived | None:
     """Data that its receiver, which went on, never acknowledged: the first byte that it lacked to the end."""
-    for end in SIDES:
-        heard = [s for s in facts.segments if s.side != end and s.flags & ACK and not s.flags & RST]
-        if not heard:
-            continue
-        last = heard[-1]
-        for segment in facts.segments[: facts.position[last.frame]]:
-            waited_ns = last.ts_ns - segment.ts_ns
-            if segment.frame in facts.unanswered:
-                continue  # that says more
-            lacked = segment.side == end and segment.payload and (segment.seq - last.ack) % 2**32 < 2**31
-            late = waited_ns >= RTO_NS and not any(facts.round_trips.explain(waited_ns, side) for side in SIDES)
-            if lacked and late and not (segment.keepalive or segment.window_probe):
-                yield Unarrived(segment.frame, "never-acked")
+    if data.frame in facts.unanswered or data.keepalive or data.window_probe:
+        return None  # that says more
+    after = (s for s in reversed(facts.segments) if s.side != data.side and s.flags & ACK and not s.flags & RST)
+    last = next(after, None)
+    lacked = last is not None and (data.seq - last.ack) % 2**32 < 2**31
+    if last is None or not lacked or not _too_late(facts, last.ts_ns - data.ts_ns):
+        return None
+    return Unarrived(data.frame, "never-acked")
+
+
+def _too_late(facts: Facts, ns: int) -> bool:
+    """Whether what was on its way would have been there, and an answer back."""
+    return ns >= RTO_NS and not any(facts.round_trips.explain(ns, side) for side in SIDES)

@@ -38,7 +38,7 @@ class Arrows(Part):
         super().__init__(facts)
         self.ending = ending
         self.shown = shown  # frames that are drawn
-        self.unarrived = unarrived(facts)
+        self.unarrived = unarrived(facts, shown)
 
     def arrow(self, segment: Segment, states: dict[Side, str], tries: Counter[int]) -> Arrow:
         original = segment.retransmission_of if segment.retransmission_of is not None else segment.frame

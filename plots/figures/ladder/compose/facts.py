@@ -70,6 +70,11 @@ class Facts:
         self.by_frame = {segment.frame: segment for segment in self.segments}
         self.position = {segment.frame: index for index, segment in enumerate(self.segments)}
         self.round_trips = RoundTrips(self.segments)
+        #: The first copy of each segment that was sent again, by the original's frame.
+        self.first_copies: dict[int, Segment] = {}
+        for segment in self.segments:
+            if segment.retransmission_of is not None and not (segment.keepalive or segment.window_probe):
+                self.first_copies.setdefault(segment.retransmission_of, segment)
         self.start_ns = self.segments[0].ts_ns if self.segments else connection.first_ns
         self.numbers = numbers(connection)
         self.told = told_reset(connection)
@@ -132,9 +137,10 @@ class Facts:
                 if first.side != second.side and unaware and adjacent:
                     pairs[second.frame] = first.frame
                     break
-        opened = [s for s in self.segments if s.flags & SYN and s.flags & ACK and s.retransmission_of is None]
-        for first, second in pairwise(opened):  # simultaneous open: each answers the other's SYN
-            if first.side != second.side and self.position[second.frame] == self.position[first.frame] + 1:
+        opening = [s.flags & (SYN | ACK | FIN | RST) for s in self.segments[:4]]
+        if opening == [SYN, SYN, SYN | ACK, SYN | ACK] and self.segments[1].frame in pairs:
+            first, second = self.segments[2:4]  # simultaneous open: each answers the other's SYN
+            if first.side != second.side:
                 pairs[second.frame] = first.frame
         return pairs
 

@@ -32,6 +32,9 @@ Said = tuple[str, Mapping[str, object]]  # key without "also-", values
 Look = Callable[[], Iterator[Said]]
 
 
+MOST_LOOKED_AT = 50  # ACKs between a segment and its copy
+
+
 class Happened(Part):
     """Looks for what a reader would miss in the verdict alone."""
 
@@ -129,7 +132,7 @@ class Happened(Part):
         elif first in asked_for:
             acks = self._acks_written(self._duplicate_acks(first, copy))
             yield "fast", {"trigger": name, "time": waited, "acks": acks}
-        elif any(one.copy is copy and one.key == "came-again" for one in unarrived(self.facts).values()):
+        elif self._acknowledged_before(first, copy):
             waits = first.flags & FIN and other(first.side) == self.connection.closed_first  # TIME_WAIT is at that end
             yield ("again-fin-acked" if waits else "again-acked"), {"trigger": name, "time": waited}
         elif len(tried := [s for s in self.segments if first.frame in (s.frame, s.retransmission_of)]) > 2:
@@ -155,6 +158,12 @@ class Happened(Part):
         after = next((s for s in behind if s.flags & ACK and s.fate != "lost"), None)
         if after is not None:
             yield "lost-ack-covered", {"trigger": name, "what": self.facts.named(after.frame)}
+
+    def _acknowledged_before(self, first: Segment, copy: Segment) -> bool:
+        """Whether an ACK had been captured that did not keep its sender from sending it again."""
+        between = self.segments[self.facts.position[first.frame] : self.facts.position[copy.frame]]
+        acks = unarrived(self.facts, [s.frame for s in between if s.side != first.side][:MOST_LOOKED_AT])
+        return any(one.copy is copy for one in acks.values())
 
     def _acks_written(self, told: Sequence[Segment]) -> str:
         key = "duplicate-acks-sack" if any(s.options.sack for s in told) else "duplicate-acks"

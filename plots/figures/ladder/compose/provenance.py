@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from .... import words
 from ....of_connection import file_name, numbers_from
-from ....scene import Arrow, Item, Note, Scene, State, Totals
+from ....scene import Arrow, Item, Note, Scene, Source, State, Totals
 from ....visible import visible
 from .ending import Ending
 from .facts import Facts, Part
@@ -24,28 +24,7 @@ class Provenance(Part):
 
     def subtitle(self, scene: Scene) -> str:
         """Where each thing in the figure comes from, once calls and kernel have their place in it."""
-        states = [scene.client_state, scene.server_state]
-        states += [item for item in scene.items if isinstance(item, State)]
-        states += [s for arrow in scene.arrows for s in (arrow.sender_state, arrow.receiver_state) if s is not None]
-        comma, apart = ("、", "，") if self.lang == "zh" else (", ", "; ")
-
-        def named(source: str) -> str:
-            """Whose states come from there; UNKNOWN comes from nowhere."""
-            ends: list[str] = []
-            for side in ("client", "server"):
-                own = [s for s in states if s.side == side and s.name != "UNKNOWN"]
-                twice = {"CLOSED"} <= {s.name for s in own if s.source != source}  # recorded after the connection, too
-                names: list[str] = []
-                for s in own:
-                    if s.source == source:
-                        before = source == "inferred" and twice and s.name == "CLOSED"
-                        names.append(self.say("closed-before") if before else s.name)
-                    elif source == "inferred" and s.told_until_ns is not None:
-                        names.append(self.say("rest-of", state=s.name))
-                if names:
-                    ends.append(f"{self.say(self.facts.roles.get(side, side))} {comma.join(dict.fromkeys(names))}")
-            return apart.join(ends)
-
+        comma = "、" if self.lang == "zh" else ", "
         kernel_told = any(event.kind == "state" for event in self.connection.kernel)
         sources = {
             "calls": self.connection.calls, "states": kernel_told,
@@ -56,17 +35,38 @@ class Provenance(Part):
         if not what:
             return self.written(scene.totals, self.sources(), scene.items)
         said = self.say("traced", what=what)
-        if not kernel_told and sources["reason"] and named("traced"):
-            said += self.say("traced-so", states=named("traced"))  # who had no socket was in CLOSED
+        if not kernel_told and sources["reason"] and self.named(scene, "traced"):
+            said += self.say("traced-so", states=self.named(scene, "traced"))  # who had no socket was in CLOSED
         elif not kernel_told:
             said += self.say("traced-end") + ("" if self.lang == "zh" else " ")
             return self.written(scene.totals, said + self.say(f"inferred-{scene.verdict.certainty}"), scene.items)
-        guessed = named("inferred")
+        guessed = self.named(scene, "inferred")
         guessed = guessed if len(guessed) <= MOST_NAMED else self.say("dashed-states")
         said += self.say("traced-but", states=guessed) if guessed else self.say("traced-end")
         if scene.verdict.certainty == "compatible":
             said += ("" if self.lang == "zh" else " ") + self.say("several-causes")
         return self.written(scene.totals, said, scene.items)
+
+    def named(self, scene: Scene, source: Source) -> str:
+        """Whose states come from there; UNKNOWN comes from nowhere."""
+        states = [scene.client_state, scene.server_state]
+        states += [item for item in scene.items if isinstance(item, State)]
+        states += [s for arrow in scene.arrows for s in (arrow.sender_state, arrow.receiver_state) if s is not None]
+        comma, apart = ("、", "，") if self.lang == "zh" else (", ", "; ")
+        ends: list[str] = []
+        for side in ("client", "server"):
+            own = [s for s in states if s.side == side and s.name != "UNKNOWN"]
+            twice = {"CLOSED"} <= {s.name for s in own if s.source != source}  # recorded after the connection, too
+            names: list[str] = []
+            for s in own:
+                if s.source == source:
+                    before = source == "inferred" and twice and s.name == "CLOSED"
+                    names.append(self.say("closed-before") if before else s.name)
+                elif source == "inferred" and s.told_until_ns is not None:
+                    names.append(self.say("rest-of", state=s.name))
+            if names:
+                ends.append(f"{self.say(self.facts.roles.get(side, side))} {comma.join(dict.fromkeys(names))}")
+        return apart.join(ends)
 
     def written(self, totals: Totals, sources: str, items: Sequence[Item]) -> str:
         connection = self.connection

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cached_property
+from heapq import nsmallest
 from typing import NamedTuple
 
 from .....analyze.matching import space
@@ -22,6 +23,9 @@ class Answer(NamedTuple):
     at_once: bool  # of a SYN or SYN-ACK: no end holds that back
 
 
+NONE = Answer(0, 0, False)
+
+
 class RoundTrips:
     """The round trips of one connection's packets, in the order of the capture."""
 
@@ -33,17 +37,23 @@ class RoundTrips:
 
         No: it is near, or nothing else of it tells how far it is.
         """
-        answers = self._client if side == "client" else self._server
-        shortest = min((one.ns for one in answers if one.at_once or one.frame != but), default=0)
-        return shortest >= NEAR_NS and ns <= NO_LONGER * shortest
+        shortest, second = self._client if side == "client" else self._server
+        least = second.ns if shortest.frame == but and not shortest.at_once else shortest.ns
+        return least >= NEAR_NS and ns <= NO_LONGER * least
 
     @cached_property
-    def _client(self) -> list[Answer]:
-        return list(self._answered("client"))
+    def _client(self) -> tuple[Answer, Answer]:
+        return self._shortest("client")
 
     @cached_property
-    def _server(self) -> list[Answer]:
-        return list(self._answered("server"))
+    def _server(self) -> tuple[Answer, Answer]:
+        return self._shortest("server")
+
+    def _shortest(self, side: Side) -> tuple[Answer, Answer]:
+        """The two shortest answers of an end."""
+        found = nsmallest(2, self._answered(side), key=lambda one: one.ns)
+        shortest, second = (*found, NONE, NONE)[:2]
+        return shortest, second
 
     def _answered(self, side: Side) -> Iterator[Answer]:
         asked: Segment | None = None

@@ -15,7 +15,7 @@ from ..scenes import SAMPLES
 
 def found(one: talk.Talk) -> dict[int, str]:
     facts = Facts(one.connection("closed", "", None), talk.capture(), "en", timed=True)
-    return {frame: gone.key for frame, gone in unarrived(facts).items()}
+    return {frame: gone.key for frame, gone in unarrived(facts, set(facts.by_frame)).items()}
 
 
 def by_packets(name: str) -> Scene:
@@ -84,7 +84,8 @@ def test_the_title_tells_what_one_capture_shows_of_a_loss() -> None:
 
 def test_where_both_ends_were_captured_nothing_is_inferred() -> None:
     one = finrst.read(SAMPLES / "lost-fin-ack").connection(0)
-    assert unarrived(Facts(one.story, one.capture, "en", timed=True)) == {}
+    facts = Facts(one.story, one.capture, "en", timed=True)
+    assert unarrived(facts, set(facts.by_frame)) == {}
 
 
 def test_data_that_its_receiver_went_on_without_was_never_acknowledged() -> None:

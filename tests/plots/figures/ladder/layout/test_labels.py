@@ -55,9 +55,9 @@ def test_a_reason_without_a_short_line_to_its_rst_names_it(name: str, led: bool)
     assert (f"{told.flags} at {said.stamp(told.t_ns)}" in written) is not led
     assert bool(lines) is led
     marks = [s for s in display.shapes if isinstance(s, Text) and s.text == "1"]
-    assert len(marks) == (0 if led else 2)
+    assert len(marks) == (0 if led else 3)
     if marks:
-        there, here = marks
+        there, here, _legend = marks
         chip = next(s for s in display.shapes if isinstance(s, Text) and s.text == told.flags and s.y < there.y)
         assert math.dist((here.x, here.y), (chip.x, chip.y)) < 50 < math.dist((there.x, there.y), (chip.x, chip.y))
 
