@@ -37,6 +37,7 @@ from finrst.reading import Told
 ROOT = Path(__file__).parent.parent
 SAMPLES = sorted(path.parent for path in (ROOT / "samples").glob("*/packets.pcapng"))
 LEGAL = {(STATES[state], STATES[after]) for (state, _event), after in TABLE.items()}
+LEGAL |= {("CLOSED", "LISTEN")}  # passive OPEN (RFC 9293, figure 5): a call, no packet
 LEGAL |= {("FIN_WAIT_1", "TIME_WAIT")}  # RFC 9293, figure 5, note 2: one segment is FIN and ACK of the FIN
 LEGAL |= {("TIME_WAIT", "SYN_RCVD"), ("TIME_WAIT", "SYN_SENT")}  # RFC 1122, 4.2.2.13; RFC 6191: used again
 LADDER = figure("ladder")

@@ -266,16 +266,16 @@ WORDS: dict[str, tuple[str, str]] = {
         "之后的 RST 应答的是还在途中的 {bytes}：它们也丢失了。",
     ),
     "also-spoke-before": (
-        "Data that {side} had sent before came behind the RST, and drew {peer}'s: {side}'s own {call} failed, too.",
-        "{side}之前发出的数据在 RST 之后才到达，引来{peer}的 RST：{side}自己的 {call} 也失败了。",
+        "{Side}'s data, on its way, then met a RST: its own {call} failed, too.",
+        "{side}已在途中的数据随后引来 RST：它自己的 {call} 也失败了。",
     ),
     "also-spoke-on": (
         "{Side} spoke on, and got {peer}'s RST: its own {call} failed, too.",
         "{side}继续发送，得到{peer}的 RST：它自己的 {call} 也失败了。",
     ),
     "also-limited-answer": (
-        "The last probe came sooner after an answered one than Linux answers again (500 ms).",
-        "最后一个探测距上一个得到应答的探测太近：Linux 在 500 ms 内只应答一次。",
+        "Linux answers one probe in 500 ms: the last was sooner.",
+        "Linux 在 500 ms 内只应答一个探测：最后一个来得更早。",
     ),
     "also-no-data": ("Not one byte of data was sent.", "没有传过一个字节的数据。"),
     "also-deaf": (

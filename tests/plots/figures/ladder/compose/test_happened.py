@@ -39,7 +39,7 @@ def sentences(name: str, lang: str = "en") -> str:
         ("wire-cut-in-time", "The data (6 bytes) was lost on the way 3 times before it arrived."),
         ("zero-window-read-on", "For 214 ms the client had room for 24 bytes at most, less than a segment"),
         ("zero-window-writer-gone", "in FIN_WAIT_1 for 253 ms, still delivered 5,656 bytes, and its FIN behind them."),
-        ("zero-window-user-timeout", "The last probe came sooner after an answered one than Linux answers"),
+        ("zero-window-user-timeout", "Linux answers one probe in 500 ms: the last was sooner."),
         ("zero-window-read-on", "the server waited, and all 30,000 bytes arrived."),
         ("firewall-resets", "The server spoke on, and got the client's RST: its own read failed, too."),
         ("forged-rst", "The server spoke on, and got the client's RST: its own read failed, too."),
