@@ -16,6 +16,8 @@ from .story import ACK, FIN, SYN, Segment, Side
 Name = Literal["client_state", "server_state"]
 
 NAMES: dict[Side, Name] = {"client": "client_state", "server": "server_state"}
+#: Steps that a segment cannot have caused which is answered with a bare RST.
+NOT_ENTERED = {("SYN_SENT", "ESTABLISHED"), ("SYN_RCVD", "ESTABLISHED"), ("ESTABLISHED", "CLOSE_WAIT")}
 #: States in which a FIN is sent again, and where its ACK leads.
 ACKNOWLEDGED = {"FIN_WAIT_1": "FIN_WAIT_2", "CLOSING": "TIME_WAIT", "LAST_ACK": "CLOSED"}
 
@@ -88,7 +90,11 @@ def unreceived_resets(segments: Sequence[Segment], side: Side) -> list[Segment]:
 
 
 def unknown_connections(segments: Sequence[Segment], side: Side) -> list[Segment]:
-    """An end that answers a FIN with a bare RST had not taken it up: it knew no connection when that FIN came."""
+    """An end that answers a segment with a bare RST had not taken it up: it entered no state when that came.
+
+    A FIN it answers so where it knew no connection, a SYN-ACK where its program had given up, the ACK of a handshake
+    where its listener had no room.
+    """
     done = list(segments)
     places = {segment.frame: at for at, segment in enumerate(segments)}
     for at, segment in enumerate(segments):
@@ -96,6 +102,9 @@ def unknown_connections(segments: Sequence[Segment], side: Side) -> list[Segment
         if reset is None or reset.sender != side or reset.shape != "reply" or segment.flags & ACK or reset.signs:
             continue
         answered = places.get(reset.answers_frame or -1, at)
-        if segments[answered].flags & FIN and _state(segments[answered], side) == "CLOSE_WAIT":
-            done[answered:at] = [_with(one, side, "CLOSED") for one in done[answered:at]]
+        before = _state(done[answered - 1], side) if 0 < answered < at else ""
+        entered = _state(segments[answered], side)
+        if (before, entered) in NOT_ENTERED:
+            kept = "CLOSED" if entered == "CLOSE_WAIT" else before
+            done[answered:at] = [_with(one, side, kept) for one in done[answered:at]]
     return done

@@ -191,9 +191,9 @@ WORDS: dict[str, tuple[str, str]] = {
         "有 {time} 只有客户端认为连接已建立；之后正常关闭",
     ),
     "verdict-closed-queued-room": (
-        "The server's accept queue was full: for {time} its kernel dropped the client's ACK and data. That ended nothing: {side} "
-        "closed first, in order.",
-        "服务器的全连接队列已满：内核有 {time} 一直丢弃客户端的 ACK 和数据。连接并未因此结束：{side}先正常关闭。",
+        "For {time} only the client was open: with a full accept queue the server dropped its ACK and data. That ended nothing: "
+        "{side} closed first, in order.",
+        "有 {time} 只有客户端认为连接已建立：服务器的全连接队列已满，丢弃了它的 ACK 和数据。连接并未因此结束：{side}先正常关闭。",
     ),
     "verdict-closed-queued": (
         "The server's accept queue was full: its kernel dropped the client's ACK and data, and took them {time} later, sent "

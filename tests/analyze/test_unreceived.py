@@ -73,3 +73,9 @@ def test_a_rst_that_is_no_answer_to_the_fin_denies_nothing() -> None:
     one.segments.pop()
     one.add(1.01, "server", "R", 1, states="CLOSED CLOSED", reset={"shape": "reply", "answers": fin.frame})
     assert states(corrected(one.segments), "server")[-2] == "CLOSED"
+
+
+def test_who_answers_the_handshake_with_a_bare_rst_never_opened() -> None:
+    assert "ESTABLISHED" not in by_packets("connect-timeout-cancelled", "client")
+    assert "ESTABLISHED" not in by_packets("accept-queue-full-abort", "server")
+    assert by_packets("accept-queue-full-abort", "client")[-2] == "ESTABLISHED", "it had the SYN-ACK"

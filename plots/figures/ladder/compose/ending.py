@@ -385,7 +385,9 @@ class Ending(Part):
             what = "" if trigger is None else self.facts.named(trigger.frame)
             text = self.say(by_headline, trigger=what, **sides) + self._unacked(reset)
         elif reset.shape == "active":
-            text = self.say("why-active", **sides) + self._unacked(reset)
+            got = getattr(self.connection.bytes, other(reset.sender))  # else nothing can have been left unread
+            said = "why-active" if got or self.connection.cut_start else "why-head-health-check"
+            text = self.say(said, **sides) + self._unacked(reset)
         elif trigger is not None and key == "rst-lost" and self.ended.lost_before(reset) is not None:
             text = self.say("why-rst-lost", trigger=self.facts.named(trigger.frame), **sides)
         elif key == "after-close" and trigger is not None:
