@@ -23,6 +23,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "cluster-burst": ("{n} of them within {time}, from {at} on.", "其中 {n} 个集中在 {at} 起的 {time} 内。"),
     "cluster-burst-all": ("All within {time}, from {at} on.", "全部集中在 {at} 起的 {time} 内。"),
     # cluster-CODE: where the sentence of one connection names a number that is not the same in all
+    "cluster-closed-without-answer": (
+        "{Side} ended the connection without a byte in answer to what {peer} had sent.",
+        "{peer}发来数据，{side}没有回应一个字节就结束了连接。",
+    ),
     "cluster-idle-timeout-reset": (
         "After a silence RSTs came to both ends: something between them lost patience.",
         "静默之后两端都收到 RST：中间的某个设备超时了。",
