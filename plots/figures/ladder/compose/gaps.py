@@ -21,7 +21,7 @@ def with_waits(scene: Scene, pause: Callable[[int], str | None]) -> Scene:
     A gap is long if it is more than 20 times the median and more than one stamp tells; before a copy also if a timeout
     may have passed, and where such a gap is told, any that is as long. What is written is the time since the packet
     before, whatever calls stand between. Where the call that ended the gap would stand apart from its packet, the call
-    has it; after the last packet, once that is there, the first call that has a stamp of its own.
+    has it; after the last packet the first call that has a stamp of its own.
     """
     if not scene.timed:
         return scene
@@ -33,7 +33,7 @@ def with_waits(scene: Scene, pause: Callable[[int], str | None]) -> Scene:
     last = max((place for place, item in enumerate(scene.items) if isinstance(item, Arrow | Fold)), default=0)
     items = list(scene.items)
     before_ns: int | None = None  # the packet before
-    there_ns, since = 0, 0  # when it was there; the place behind it
+    since = 0  # the place behind it
     for place, item in enumerate(scene.items):
         if isinstance(item, Break):
             before_ns = None  # up to what follows, the break tells it
@@ -47,10 +47,9 @@ def with_waits(scene: Scene, pause: Callable[[int], str | None]) -> Scene:
                 else:
                     items[ended[0]] = replace(ended[1], wait=f"+{words.span(ended[1].t_ns - before_ns)}")
             before_ns, since = item.until_ns if isinstance(item, Fold) else item.t_ns, place + 1
-            there_ns = before_ns if isinstance(item, Fold) else item.arrives_ns or item.t_ns
         elif isinstance(item, Call) and place > last and place in alone and before_ns is not None:
-            if item.t_ns - there_ns > least:
-                items[place] = replace(item, wait=f"+{words.span(item.t_ns - there_ns)}")
+            if item.t_ns - before_ns > least:
+                items[place] = replace(item, wait=f"+{words.span(item.t_ns - before_ns)}")
             before_ns = None
     return replace(scene, items=tuple(items))
 
