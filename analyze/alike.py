@@ -16,10 +16,9 @@ from .distinct import numbered
 from .outcomes.worlds import LONGEST_RTO_NS, MARGIN_NS, RETRIED
 from .rules.facts import Facts
 from .scan import Scan
+from .story import SIDES
 from .tell import unreachable
 from .vocabulary import ACCEPTED_NO, FACT_ACKED, FACT_QUOTED, FACT_TOP
-
-SIDES = ("client", "server")
 
 
 def kinds(found: Scan, f: Facts, table: ConnectionTable, rows: Column) -> tuple[Column, Column]:

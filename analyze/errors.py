@@ -16,7 +16,7 @@ from .alike import kinds, seen_since, since
 from .connections import Column, ConnectionTable, Mask
 from .outcomes.worlds import MAYBE_CLOSED, RETRIED
 from .scan import Scan
-from .story import Connection, Match, Matches, Outcome, Returns, Side, Sight, Sure
+from .story import SIDES, Connection, Match, Matches, Outcome, Returns, Side, Sight, Sure
 from .tell import stories
 from .verdicts import of
 from .vocabulary import FACT_QUOTED
@@ -27,7 +27,6 @@ TOLERANCE_NS = 2 * 10**9  # clocks of logs have seconds, and differ
 #: What a kernel that has given up reports once; it leaves no packet.
 TIMED_OUT = frozenset((TIMEOUT, HOST, NETWORK, REFUSED))
 NEAREST = 3  # that are told where nothing fits
-SIDES: tuple[Side, Side] = ("client", "server")
 
 SURE: tuple[Sure, ...] = ("next", "after", "may-be", "if-shutdown")
 

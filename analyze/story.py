@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 Side = Literal["client", "server"]
+SIDES: tuple[Side, Side] = ("client", "server")
 #: Recorded; no other cause of this wire picture is known; others are.
 Certainty = Literal["proved", "implied", "compatible"]
 Returns = str | tuple[str, ...]  # what a call returns: ok, EOF, blocks, 0, an errno; of poll its words

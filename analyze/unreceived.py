@@ -9,13 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Literal
 
-from .story import ACK, FIN, SYN, Segment, Side
+from .story import ACK, FIN, SIDES, SYN, Segment, Side
 
-Name = Literal["client_state", "server_state"]
-
-NAMES: dict[Side, Name] = {"client": "client_state", "server": "server_state"}
 #: Steps that a segment cannot have caused which is answered with a bare RST.
 NOT_ENTERED = {("SYN_SENT", "ESTABLISHED"), ("SYN_RCVD", "ESTABLISHED"), ("ESTABLISHED", "CLOSE_WAIT")}
 #: States in which a FIN is sent again, and where its ACK leads.
@@ -25,7 +21,7 @@ ACKNOWLEDGED = {"FIN_WAIT_1": "FIN_WAIT_2", "CLOSING": "TIME_WAIT", "LAST_ACK": 
 def corrected(segments: Sequence[Segment]) -> tuple[Segment, ...]:
     """The packets with the states that their ends were in, by all that they sent later."""
     done = unreceived_fins(segments)
-    for side in NAMES:
+    for side in SIDES:
         done = unreceived_acks(done, side)
         done = unreceived_resets(done, side)
         done = unknown_connections(done, side)
@@ -46,7 +42,7 @@ def unreceived_fins(segments: Sequence[Segment]) -> list[Segment]:
     The tracker sees only by that FIN's ack number that the other's FIN was lost behind the capture.
     """
     done = list(segments)
-    for side in NAMES:
+    for side in SIDES:
         later = False
         for at in range(len(done) - 1, -1, -1):
             state = _state(done[at], side)
@@ -103,7 +99,7 @@ def unknown_connections(segments: Sequence[Segment], side: Side) -> list[Segment
             continue
         answered = places.get(reset.answers_frame or -1, at)
         before = _state(done[answered - 1], side) if 0 < answered < at else ""
-        entered = _state(segments[answered], side)
+        entered = _state(done[answered], side)  # of many RSTs that answer it, the first has told
         if (before, entered) in NOT_ENTERED:
             kept = "CLOSED" if entered == "CLOSE_WAIT" else before
             done[answered:at] = [_with(one, side, kept) for one in done[answered:at]]

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .story import ACK, RST, SYN, Connection, Finding, Recorded, Segment, Side
+from .story import ACK, RST, SIDES, SYN, Connection, Finding, Recorded, Segment, Side
 
-SIDES: tuple[Side, Side] = ("client", "server")
 #: Linux goes through these in passing, and says so when the packet's own state stands already.
 TOO_LATE = {
     ("TIME_WAIT", "FIN_WAIT_2"), ("ESTABLISHED", "SYN_RCVD"), ("CLOSE_WAIT", "SYN_RCVD"), ("LAST_ACK", "SYN_RCVD"),

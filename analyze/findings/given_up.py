@@ -6,8 +6,6 @@ from ..firewalls import remembers, walled
 from ..programs import DEAD
 from ..story import Connection, Finding, KernelEvent, Reset, Side, other, sides
 
-SIDES: tuple[Side, Side] = ("client", "server")
-
 
 def gave_up(connection: Connection, side: Side | None = None) -> KernelEvent | None:
     """An end's kernel's report that it gave the connection up; None: either end's."""

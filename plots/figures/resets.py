@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from ...analyze.story import Overview, ResetFigures, Side
+from ...analyze.story import SIDES, Overview, ResetFigures, Side
 from .. import words
 from ..axes import length, length_ticks, time_ticks
 from ..characters import Grid
@@ -18,7 +18,6 @@ from ..scene import Said
 from ..strips import HEIGHT, LEAST, blocks, merged, strip
 from . import Figure
 
-SIDES: tuple[Side, Side] = ("client", "server")
 LABEL = 230.0  # px
 PITCH = HEIGHT + 7
 FEW = 20  # RSTs, of which a share says less than a count

@@ -242,7 +242,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "later": ("{time} later", "{time} 后"),
     "quiet": ("no packet in either direction", "两个方向都没有报文"),
     "quiet-way": ("a round trip", "往返时间"),
-    "quiet-answer": ("{side} takes its time to answer", "{side}在处理请求"),
     "quiet-open": ("no packet; {side} has not closed its end", "没有报文；{side}仍未关闭自己这一端"),
     "unacknowledged": ("{time} without acknowledgement", "{time} 未获确认"),
     "quiet-retry": ("{side} sends again", "{side}重发"),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from ....analyze.story import SIDES
 from ... import words
 from ...characters import Grid, head_of_page
 from ...metrics import cells, wrap
 from ...scene import Side
-from .scene import SIDES, Paths, Step
+from .scene import Paths, Step
 
 LANE = 18  # columns of a state
 

@@ -11,12 +11,13 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Literal
 
+from ....analyze.story import SIDES
 from ...metrics import Measure, wrap
 from ...placed import MARGIN, WIDTH, Circle, Display, Hit, Line, Pen, Poly, Rect, Shape, octagon
 from ...scene import Side
 from ...theme import TINT
 from .places import BOX, END, TALL, Place, Places, Point, Way
-from .scene import SIDES, Paths, Step
+from .scene import Paths, Step
 
 LEAST = 1280.0  # as wide as a slide is: there the letters are large
 SMALL = 12.0  # the RFC's words

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ....analyze.states import Transition, diagram
-from ....analyze.story import Capture, Connection, Segment
+from ....analyze.story import SIDES, Capture, Connection, Segment
 from ... import words
 from ...of_connection import file_name
 from ...scene import Arrow, Fold, Kind, Said, Scene, Side, Source, State, Verdict
@@ -17,7 +17,6 @@ from ..ladder import compose as ladder_of
 
 MOMENT_NS = 1_000_000  # so much later than the call's return its state change may be stamped
 MOST_STEPS = 24  # drawn; a connection without faults in it has ten
-SIDES: tuple[Side, Side] = ("client", "server")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from .....analyze import programs
 from .....analyze.findings import given_up, openings
-from .....analyze.story import Capture, Connection, Segment
+from .....analyze.story import SIDES, Capture, Connection, Segment
 from .... import words
 from ....scene import Arrow, Break, Call, Fold, Item, Party, Scene, Side, State, Totals, other
 from ....visible import visible
@@ -21,7 +21,7 @@ from . import recorded
 from .arrows import Arrows
 from .calls import by_the_kernel, from_the_listen, with_calls, without_repeats
 from .ending import Ending
-from .facts import SIDES, Facts, Part
+from .facts import Facts, Part
 from .folding import GAP_NS, Folding, Run, median
 from .gaps import with_waits
 from .pauses import Pauses
@@ -283,8 +283,8 @@ class _Composer(Part):
         if tries:
             text = self.say("unacknowledged", time=words.span(after.ts_ns - tries[-1]))
             detail = self._retry(after)
-        elif (reason := self.pauses.reason(after.frame)) in ("way", "answer"):
-            detail = self.say(f"quiet-{reason}", side=after.side)
+        elif (reason := self.pauses.reason(after.frame)) == "way":
+            detail = self.say("quiet-way")
         elif reason in ("window", "room"):
             detail = self._small(before)
         elif waiting:

@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 from .....analyze.findings.tries import RTO_NS
 from .....analyze.matching import space
-from .....analyze.story import ACK, FIN, RST, SYN, Segment
-from .facts import SIDES, Facts
+from .....analyze.story import ACK, FIN, RST, SIDES, SYN, Segment
+from .facts import Facts
 
 WENT_ON = "its receiver went on: it was lost on its way, or came from elsewhere"  # vocabulary.WHYS
 

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from .....analyze import programs
 from .....analyze.findings.ended import LATE_DATA
-from .....analyze.story import ACK, Finding, Reset, Segment
+from .....analyze.story import ACK, SIDES, Finding, Reset, Segment
 from .....analyze.story import Call as Told
 from .... import words
 from ....of_connection import by_role
@@ -16,7 +16,7 @@ from ....scene import Verdict, Why, other
 from ....verdicts import sentence
 from ....visible import visible
 from . import happened
-from .facts import CROSSED, FULL, SIDES, Facts, Part
+from .facts import CROSSED, FULL, Facts, Part
 from .happened import Happened
 
 MOST_LISTED = 3  # calls behind the one that the verdict names

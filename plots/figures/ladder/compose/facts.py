@@ -11,7 +11,7 @@ from .....analyze.findings.ended import Ended
 from .....analyze.findings.tries import without_answer
 from .....analyze.matching import space
 from .....analyze.numbers import numbers
-from .....analyze.story import ACK, FIN, RST, SYN, Capture, Connection, IcmpError, Segment
+from .....analyze.story import ACK, FIN, RST, SIDES, SYN, Capture, Connection, IcmpError, Segment
 from .....analyze.ways import Ways
 from .... import words
 from ....of_connection import by_role, roles
@@ -21,7 +21,6 @@ from .round_trips import RoundTrips
 
 CROSSED = "it crossed a RST of its receiver, whose socket was gone by then"
 INEXACT = "in the window, but not exact: challenge ACK"
-SIDES: tuple[Side, Side] = ("client", "server")
 FULL = 500  # bytes: a window below that holds back a sender of larger segments
 ALIKE, NOISE_NS = 1.5, 1_000_000  # longest way to shortest, where all took about as long; shorter ways are not compared
 MOST_CROSSED = 50  # packets on their way at a time that are looked at
@@ -173,8 +172,7 @@ class Facts:
         made = self.capture.recorded
         if made is None or not made.kernel.startswith("Linux"):
             return set()
-        sides: tuple[Side, Side] = ("client", "server")
-        return {frame for side in sides for frame in timers.loss_probes([s for s in self.segments if s.side == side])}
+        return {frame for side in SIDES for frame in timers.loss_probes([s for s in self.segments if s.side == side])}
 
     def held_back(self, from_ns: int, to_ns: int) -> Segment | None:
         """The last packet before a pause, where it is its sender's small window that the other one waited for."""

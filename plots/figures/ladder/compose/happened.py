@@ -15,13 +15,13 @@ from .....analyze import firewalls, programs
 from .....analyze.findings import given_up, openings
 from .....analyze.findings.tries import RTO_NS
 from .....analyze.matching import space
-from .....analyze.story import ACK, FIN, PSH, RST, SYN, URG, Call, Connection, Reset, Segment, Side
+from .....analyze.story import ACK, FIN, PSH, RST, SIDES, SYN, URG, Call, Connection, Reset, Segment, Side
 from .... import words
 from ....scene import other
 from ....visible import visible
 from . import timers
 from .arrivals import unarrived
-from .facts import FULL, SIDES, Facts, Part, overtakes
+from .facts import FULL, Facts, Part, overtakes
 
 MOST = 2  # sentences beside the verdict
 STALL_NS = 20_000_000  # a window that is closed for less delays nobody

@@ -10,9 +10,9 @@ from functools import cached_property
 
 from .....analyze.findings.tries import RTO_NS
 from .....analyze.matching import space
-from .....analyze.story import ACK, FIN, RST, SYN, Segment
+from .....analyze.story import ACK, FIN, RST, SIDES, SYN, Segment
 from ....scene import other
-from .facts import FULL, SIDES, Part
+from .facts import FULL, Part
 from .timers import loss_probes
 
 MOST = 0.95  # of the time since what was answered, that the pause was
@@ -30,7 +30,7 @@ class Pauses(Part):
         return None if reason is None else self.say(f"pause-{reason}", n=window)
 
     def reason(self, frame: int) -> str | None:
-        """The same as a key: rto, timer, probe, window, way, answer, idle.
+        """The same as a key: rto, timer, probe, window, room (the window opens), way, answer, idle.
 
         Looks at the packets before it: to be asked of those that are drawn.
         """

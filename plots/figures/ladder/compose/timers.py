@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from .....analyze import programs
 from .....analyze.findings import given_up
 from .....analyze.findings.tries import RTO_NS
-from .....analyze.story import ACK, FIN, RST, SYN, Connection, Segment, Side
+from .....analyze.story import ACK, FIN, RST, SIDES, SYN, Connection, Segment, Side
 
 RTO_MIN_NS = 200_000_000  # TCP_RTO_MIN
 RTO_MAX_NS = 120_000_000_000  # TCP_RTO_MAX
@@ -136,8 +136,7 @@ def delayed_acks(connection: Connection, segments: Sequence[Segment]) -> dict[in
     elsewhere: no timer does so. Where the capture was made away from its sender, the way there and back is not counted:
     as long as its answers have taken, the shortest and the last. Before any answer that shows the way nothing is said.
     """
-    sides: tuple[Side, Side] = ("client", "server")
-    return {frame: ns for side in sides for frame, ns in _held_back(connection, segments, side)}
+    return {frame: ns for side in SIDES for frame, ns in _held_back(connection, segments, side)}
 
 
 def _held_back(connection: Connection, segments: Sequence[Segment], side: Side) -> Iterator[tuple[int, int]]:

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 import finrst
+from finrst.analyze.story import SIDES
 from finrst.plots.figures import ladder as ladders
-from finrst.plots.figures.states.scene import MOST_STEPS, SIDES, Paths, compose
+from finrst.plots.figures.states.scene import MOST_STEPS, Paths, compose
 from finrst.plots.scene import State
 
 from ...conversations import ALL, Talk, capture
