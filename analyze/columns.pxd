@@ -5,9 +5,11 @@ from libc.stdint cimport uint64_t
 from finrst.analyze.endings cimport closed_first, conn_state, ended_by, ending
 from finrst.analyze.track cimport Connection, Reset
 
-cdef uint64_t UNKNOWN, FACT_SEEN, FACT_START, FACT_ACKED, FACT_TOP, M32, FAR, EVEN, UPPER, SCALES
+cdef uint64_t UNKNOWN, FACT_CLOSED, FACT_SEEN, FACT_START, FACT_ACKED, FACT_TOP, M32, FAR, EVEN, UPPER, SCALES
 
 cpdef uint64_t last_state(Connection c, uint64_t side) noexcept
+@cython.locals(lived=uint64_t)
+cpdef uint64_t after_close(Connection c) noexcept
 cdef uint64_t sided(uint64_t facts, uint64_t first) noexcept
 @cython.locals(left=uint64_t)
 cpdef uint64_t unacked(Connection c, uint64_t side) noexcept

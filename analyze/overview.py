@@ -6,7 +6,7 @@ drawn has the same size for any number of them: `BINS` parts of time, `MOST_ROWS
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
@@ -73,6 +73,7 @@ class Chosen:
     def __init__(self, table: ConnectionTable, mask: Mask | None) -> None:
         rows = slice(None) if mask is None else np.flatnonzero(mask)
         self.column = {name: table[name][rows] for name in NEEDED}
+        self.mask = mask
         self.size = len(self.column["number"])
         self.kind = CLASS[self.column["ending"], self.column["ended_by"]].astype(np.int64)
         self.abnormal = ABNORMAL[self.kind]
@@ -109,16 +110,24 @@ class Chosen:
 
 
 NEEDED = (
-    "number", "version", "server_hi", "server_lo", "server_port", "first_ns", "last_ns", "silence_ns", "ending",
-    "ended_by",
+    "number", "version", "server_hi", "server_lo", "server_port", "first_ns", "last_ns", "silence_ns",
+    "ending", "ended_by",
 )  # fmt: skip
 EMPTY: Column = np.zeros(0, dtype=np.int64)
 
 
 def overview(
-    capture: Capture, table: ConnectionTable, resets: ResetTable, clustering: Clustering, mask: Mask | None = None
+    capture: Capture,
+    table: ConnectionTable,
+    resets: ResetTable,
+    clustering: Clustering,
+    mask: Mask | None = None,
+    after_us: Callable[[int], int] = lambda row: 0,
 ) -> Overview:
-    """The figures of the rows of `table` that `mask` lets through, of which `clustering` is, and of their RSTs."""
+    """The figures of the rows of `table` that `mask` lets through, of which `clustering` is, and of their RSTs.
+
+    `after_us`: for how long packets of a row came after its close (columns.after_close).
+    """
     chosen = Chosen(table, mask)
     their = of_connections(resets, None if mask is None else chosen.column["number"])
     return Overview(
@@ -128,7 +137,7 @@ def overview(
         first_ns=chosen.first_ns,
         last_ns=chosen.last_ns,
         counts=chosen.counts(),
-        services=tuple(bars(chosen, their) if chosen.size <= MOST_BARS else strips(chosen)),
+        services=tuple(bars(chosen, their, after_us) if chosen.size <= MOST_BARS else strips(chosen)),
         clustering=clustering,
         incidents=tuple(incidents(chosen)),
         idle=idle_gaps(chosen),
@@ -153,9 +162,10 @@ def ranked(chosen: Chosen) -> tuple[Column, Column, Column]:
     return np.lexsort((chosen.first_row, -everything, -abnormal)), everything, abnormal
 
 
-def bars(chosen: Chosen, resets: dict[str, Column]) -> Iterator[Service]:
+def bars(chosen: Chosen, resets: dict[str, Column], after_us: Callable[[int], int]) -> Iterator[Service]:
     """Every service with a bar for each of its connections."""
     order, everything, abnormal = ranked(chosen)
+    rows_of = np.arange(chosen.size) if chosen.mask is None else np.flatnonzero(chosen.mask)  # in the table
     ended: dict[int, tuple[int, int | None]] = {}
     for row in np.lexsort((resets["accepted"] == ACCEPTED_NO, resets["connection"])):  # by connection, accepted first
         silence = int(resets["silence_ns"][row])
@@ -167,7 +177,10 @@ def bars(chosen: Chosen, resets: dict[str, Column]) -> Iterator[Service]:
         for row in rows:
             number, kind = int(chosen.column["number"][row]), CLASSES[chosen.kind[row]]
             start, last = int(chosen.column["first_ns"][row]), int(chosen.column["last_ns"][row])
-            at, silence_ns = (last, None) if kind != "open" else (chosen.last_ns, None)
+            at, silence_ns = (
+                chosen.last_ns if kind == "open" else last - after_us(int(rows_of[row])) * 1000,
+                None,
+            )
             if kind.startswith("reset") and number in ended:
                 at, silence_ns = ended[number]
             drawn.append(Bar(number, start, last, at, kind, silence_ns))

@@ -141,7 +141,9 @@ class Segment:
     seen: Literal["both", "client", "server"] | None = None  # at which ends; None: one capture only
     fate: Fate | None = None
     server_frame: int | None = None  # in the server's capture
-    deliveries: int = 1  # how often it arrived, where the capture at its receiver's end holds nothing twice by itself
+    #: How often it arrived, where the capture at its receiver's end holds nothing twice by itself; of one capture,
+    #: where its copies are known to have been made on the way.
+    deliveries: int = 1
 
     @property
     def d_sack(self) -> tuple[int, int] | None:
@@ -613,7 +615,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One connection on the time axis of an overview. A reset ends with its RST, packets may follow."""
+    """One connection on the time axis of an overview; it ends with its RST or its last FIN, packets may follow."""
 
     number: int  # tcp.stream
     start_ns: int

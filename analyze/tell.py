@@ -47,7 +47,7 @@ from .track import Connection as Record
 from .track import IcmpError as IcmpRecord
 from .track import Reset as ResetRecord
 from .track import Tracker
-from .unreceived import corrected
+from .unreceived import corrected, without_kernels
 from .vocabulary import (
     ACCEPTED_NO,
     ACCEPTED_UNKNOWN,
@@ -491,12 +491,18 @@ def tell(found: Scan, numbers: Sequence[int], progress: Callable[[int], None] | 
     stories = []
     for c in [by_number[number] for number in numbers]:
         one, packets = told[c.number], told[c.number].segments
+        if view is None:
+            from .delivered import as_delivered
+
+            packets = as_delivered(packets)
         if found.joining is not None:
             from .joining import with_states
             from .strays import marked
 
             packets, one = with_states(packets, found.joining.join(one))
             packets = marked(packets, one)
+        elif view is None:
+            packets = without_kernels(packets)
         one = replace(with_outcomes(found, c, one), segments=packets)
         if found.joining is not None and one.calls:
             from .outcomes.calls import predicted

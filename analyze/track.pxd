@@ -47,7 +47,7 @@ cdef class Connection:
     cdef public uint32_t window[2]
     cdef public int64_t heard[2]
     cdef public int64_t first_ts, last_ts, handshake_rtt, silence
-    cdef public uint32_t first_frame, last_frame
+    cdef public uint32_t first_frame, last_frame, closed_us
     cdef public uint16_t tries[2]
     cdef public uint16_t once, parting
     cdef public uint16_t zeek[2]
@@ -173,6 +173,8 @@ cdef class Tracker:
     cdef int64_t quiet(self, Connection c, uint64_t side, uint64_t place) noexcept
     @cython.locals(other=uint64_t, r=Reset, first=Reset, place=uint64_t, answerable=int64_t, state=uint64_t)
     cdef object reset(self, Packet packet, Connection c, uint64_t side, uint64_t frame, int64_t ts, uint64_t damaged)
+    @cython.locals(other=uint64_t)
+    cdef uint64_t kept_away(self, Connection c, uint64_t side, uint64_t place) noexcept
     @cython.locals(other=uint64_t, open_end=uint64_t, r=Reset)
     cdef object life_after_reset(self, Packet packet, Connection c, uint64_t side, int64_t ts, uint64_t end)
     @cython.locals(r=Reset, age=int64_t)

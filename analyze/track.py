@@ -192,6 +192,7 @@ class Connection:
         "base",
         "bytes",
         "client",
+        "closed_us",
         "damaged",
         "duplicates",
         "edge",
@@ -253,6 +254,7 @@ class Connection:
         self.facts = 0
         self.first_ts = 0
         self.last_ts = 0
+        self.closed_us = 0  # from its first packet until both FINs were acknowledged; M32: that or more
         self.first_frame = 0
         self.last_frame = 0
         self.handshake_rtt = -1
@@ -1006,6 +1008,7 @@ class Tracker:
             self.event(c, side, RECEIVE_ACK_OF_FIN)
             if c.facts >> (1 - side) & FACT_FIN_ACKED and not c.facts & FACT_RESET:
                 c.facts |= FACT_CLOSED
+                c.closed_us = microseconds(c.last_ts - c.first_ts)
 
     def arrive(self, c: Connection, side: int, seq: int, end: int) -> None:
         """Bytes seq..end of `side` have come: move its edge, join what waited behind a hole."""
@@ -1330,6 +1333,8 @@ class Tracker:
             r.shape = SHAPE_SYN_REPLY
 
         # Acceptance.
+        if place and not packet.flags & ACK and self.kept_away(c, side, place):
+            c.edge[side] = packet.seq
         state = c.state[other]
         r.accepted = ACCEPTED_NO
         r.why = WHY_NONE
@@ -1413,6 +1418,19 @@ class Tracker:
             if c.state[side] != CLOSED:
                 c.prior[side] = c.state[side]
             c.state[side] = CLOSED
+
+    def kept_away(self, c: Connection, side: int, place: int) -> int:
+        """1 when the segment `place` (of `recent`) shows that what the side sent last was kept from the other end.
+
+        A RST in that end's name had answered it, of which that end knows nothing; and the segment, which left later
+        than the data would have come, acknowledges less. The allowance for queues (doubt) is not needed here.
+        """
+        other = 1 - side
+        if not c.facts & FACT_RESET or c.reset_by != other or not c.facts >> other & FACT_SPOKE_AFTER_RST:
+            return 0
+        if not after(c.edge[side], self.recent.ack(place)):
+            return 0
+        return self.overdue(c, other, self.recent.time(place) - c.heard[side])
 
     def life_after_reset(self, packet: Packet, c: Connection, side: int, ts: int, end: int) -> None:
         """A segment after a RST that ended, or may have ended, the connection: who still speaks, and of what?"""

@@ -78,7 +78,7 @@ class Ways:
         Its listener goes on. What the packets tell, and Linux of such a request, is only that the connection is gone.
         """
         passive = self.first[1] == "LISTEN"
-        return "LISTEN" if passive and (before, after) == ("SYN_RCVD", "CLOSED") else after
+        return "LISTEN" if passive and before in ("SYN_RCVD", "LISTEN") and after == "CLOSED" else after
 
     def _moved(self) -> dict[tuple[int, Side], str]:
         moved: dict[tuple[int, Side], str] = {}

@@ -47,7 +47,7 @@ def headline(cluster: Cluster, lang: str = "en") -> str:
         return say("cluster-only", lang, place=where(cluster, lang), example=cluster.example)
     few = cluster.clients == 1
     return say(
-        "cluster-place",
+        "cluster-one" if cluster.count == 1 else "cluster-place",
         lang,
         place=where(cluster, lang),
         share=share(cluster.count, cluster.of),

@@ -148,6 +148,7 @@ class Arrow:
     shorter_origin_note: str = ""
     crosses: int | None = None  # frame of the arrow that was still on its way
     arrives_ns: int | None = None  # where both ends were captured: when it arrived
+    arrival_inferred: bool = False  # of one capture alone, by its receiver's ACKs: it came late, then at the latest
     lost: bool = False  # proved: its line ends half way; `unanswered` says so in words
     dropped: str | None = None  # it arrived, and was dropped there: where, in words
     because: str | None = None  # of a RST: why it was sent, in a few words, as far as its callout does not say it

@@ -201,9 +201,7 @@ def print_summary(summary: Summary, console: Console, lang: str = "en") -> None:
     lines = cluster_lines(summary.clustering, console.width, lang, ROOM)
     if lines:
         console.print()
-        console.print(
-            Text.assemble((say("clusters-title", lang), "bold"), ("  " + say("clusters-example", lang), "dim"))
-        )
+        console.print(Text(say("clusters-title", lang), "bold"))
         for one in lines:
             console.print(one, soft_wrap=True)
     console.print()

@@ -21,12 +21,12 @@ import finrst
 from finrst.analyze.numbers import known_isn
 from finrst.analyze.states import STATES, TABLE
 from finrst.analyze.story import Connection
+from finrst.analyze.windows import FULL
 from finrst.plots import words
 from finrst.plots.audit import audit, hidden, overlap
 from finrst.plots.figures import figure
 from finrst.plots.figures.ladder.compose import timers
 from finrst.plots.figures.ladder.compose.calls import MOST_ALIKE
-from finrst.plots.figures.ladder.compose.facts import FULL
 from finrst.plots.figures.ladder.compose.folding import GAP_NS, HIDDEN_NS
 from finrst.plots.metrics import wider
 from finrst.plots.placed import Display, Hit, Line, Poly, Rect, Text
@@ -268,7 +268,7 @@ def test_a_long_gap_says_what_it_was_for(told: list[tuple[str, Told]], lang: str
                 assert later.kind == "icmp", name
                 continue
             acted = any(isinstance(item, Call) and item.side == later.side for item in between)
-            labelled = later.held or segment.retransmission_of or segment.fate == "unsent"
+            labelled = later.held or segment.retransmission_of or later.origin  # of that no end waited
             labelled = labelled or segment.keepalive or segment.window_probe
             small = [s for s in one.story.segments if s.ts_ns < segment.ts_ns][-1].window < FULL  # its label has it
             labelled = labelled or (small and not segment.payload)

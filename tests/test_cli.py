@@ -108,6 +108,18 @@ def test_a_figure_is_written_in_the_form_of_its_suffix(packets: str, tmp_path: P
         assert out.read_bytes().lstrip().startswith(first)
 
 
+def test_of_a_captures_only_connection_draw_needs_no_number(packets: str, tmp_path: Path) -> None:
+    for more in ([], ["--connection", "0"]):
+        assert finrst("draw", packets, *more, "-o", str(tmp_path / f"{len(more)}.svg")).returncode == 0
+    assert (tmp_path / "0.svg").read_bytes() == (tmp_path / "2.svg").read_bytes()
+    two = str(Path(packets).parent.parent / "proxy" / "packets.pcapng")
+    done = finrst("draw", two, "-o", str(tmp_path / "x.svg"))
+    assert (done.returncode, done.stdout) == (2, b"") and not (tmp_path / "x.svg").exists()
+    assert done.stderr.decode() == (
+        f"finrst: 2 connections in {two}: choose one with --connection N (finrst explain lists them)\n"
+    )
+
+
 def test_the_help_names_every_suffix() -> None:
     from finrst.plots.backends import suffixes
 
@@ -344,8 +356,8 @@ def test_the_first_screen_sums_up_both_ends(sample: Callable[[str], Path]) -> No
 def test_clusters_of_the_first_screen_go_by_both_captures(sample: Callable[[str], Path]) -> None:
     near, *server = both(sample, "forged-rst-both-ends")
     alone, together = (finrst("explain", near, *more).stdout.decode() for more in ([], server))
-    assert "The RST came in the server's name, but the server did not send it." not in alone
-    assert "The RST came in the server's name, but the server did not send it." in together
+    assert "The RST came in the server's name, but the server's TCP did not send it." not in alone
+    assert "The RST came in the server's name, but the server's TCP did not send it." in together
     assert f"finrst explain {near} {' '.join(server)} --connection 0" in " ".join(together.split())
 
 

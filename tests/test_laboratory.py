@@ -79,6 +79,7 @@ def test_ctrl_c_ends_a_scenario_and_leaves_what_was_recorded(tmp_path: Path) -> 
     process = subprocess.Popen(
         [sys.executable, "-m", "finrst", "record", "--all", "-o", str(tmp_path)],
         env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a shell's background jobs ignore it
     )  # fmt: skip
     deadline = time.monotonic() + 10
     while not list(tmp_path.glob("*/truth.jsonl")) and time.monotonic() < deadline:

@@ -14,14 +14,14 @@ from ..story import Connection, Finding, Reset
 from .closes import benign, health_check, shut_down, time_wait, unread
 from .copies import own_packets, twice
 from .ended import Ended
-from .forgeries import believed, both_names, firewall_forgot, in_linux_time, old_stamp, stray
+from .forgeries import believed, both_names, firewall_forgot, foreign_data, in_linux_time, old_stamp, stray
 from .given_up import gave_up_before, half_open, icmp, keepalive, walled_off, window
 from .openings import both_opened, cancelled, queue_given_up, queued, refused_by_icmp, unanswered
 from .tries import without_answer
 
 OF_A_CONNECTION = (
     believed, refused_by_icmp, unanswered, icmp, walled_off, half_open, window, both_opened, queued, queue_given_up,
-    cancelled, twice,
+    cancelled, twice, foreign_data,
 )  # fmt: skip
 OF_A_RESET = (
     stray, both_names, old_stamp, firewall_forgot, keepalive, gave_up_before, shut_down, unread, time_wait, benign,

@@ -6,7 +6,7 @@ import re
 from typing import Literal
 
 from ..programs import DEAD, RECEIVES, amount, bound, calls, left_ns, named_error, received, reuses_address
-from ..story import Connection, Finding, Reset, other, sides
+from ..story import ACK, Connection, Finding, Reset, Segment, other, sides
 from .copies import repeated_for_a_copy
 
 BENIGN = ("reset-instead-of-fin",)  # verdicts of a RST that hurts nobody
@@ -20,6 +20,23 @@ def shut_down(connection: Connection, told: Reset) -> Finding | None:
     asked = calls(connection, told.sender, ("shutdown",), left)
     reading = any("SHUT_RDWR" in call.text or re.search(r"SHUT_RD\b", call.text) for call in asked)
     return Finding("shut-down", sides(told.sender)) if reading else None
+
+
+def read_on(connection: Connection, fin: Segment) -> list[Segment]:
+    """The data that the sender of a FIN took after it, by packets alone: without a RST it acknowledged it.
+
+    A kernel whose program has closed answers data with RST (RFC 1122, 4.2.2.13): that one had ended its sending only.
+    """
+    side = fin.side
+    if any(call.side == side for call in connection.calls) or any(reset.sender == side for reset in connection.resets):
+        return []
+    last = next((s for s in reversed(connection.segments) if s.side == side and s.flags & ACK), fin)
+    return [
+        s for s in connection.segments
+        if s.side != side and s.payload and s.at(side) > fin.ts_ns and s.fate in (None, "arrived")
+        and s.retransmission_of is None and s.duplicate_of is None and not (s.keepalive or s.window_probe)
+        and (last.ack - s.seq - s.payload) % 2**32 < 2**31
+    ]  # fmt: skip
 
 
 def unread(connection: Connection, told: Reset) -> Finding | None:

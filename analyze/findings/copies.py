@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..story import Connection, Finding, Reset, Segment, sides
+from ..story import Certainty, Connection, Finding, Reset, Segment, sides
 
 
 def late_copy(segment: Segment, original: Segment) -> bool:
@@ -44,13 +44,18 @@ def repeated_for_a_copy(connection: Connection, told: Reset) -> bool:
 
 
 def twice(connection: Connection) -> Finding | None:
-    """The way delivered every packet twice, by the captures at both ends."""
+    """The way delivered every packet twice, by the captures at both ends; most likely so, by one (`delivered`)."""
     if connection.ending != "closed" or connection.closed_first is None:
         return None
-    if any(s.deliveries != 2 for s in connection.segments if s.duplicate_of is None):
+    own = [s for s in connection.segments if s.duplicate_of is None]
+    both = any(s.seen for s in own)
+    ends = {s.side for s in own if s.deliveries != 2}
+    if ends if both else len(ends) != 1:
         return None
+    likely = "" if both else "-likely"
+    certainty: Certainty = "proved" if both else "implied"
     answers = (reset for reset in connection.resets if reset.shape == "reply" and reset.receiver_state == "TIME_WAIT")
     reset = next(answers, None)
     if reset is not None:
-        return Finding("delivered-twice-rst", sides(reset.sender), "ok")
-    return Finding("delivered-twice", {"side": connection.closed_first}, "ok")
+        return Finding(f"delivered-twice-rst{likely}", sides(reset.sender), "ok", certainty)
+    return Finding(f"delivered-twice{likely}", {"side": connection.closed_first}, "ok", certainty)

@@ -26,6 +26,8 @@ from ..story import (
     other,
     sides,
 )
+from ..unseen import unseen
+from .closes import read_on
 
 MOMENT_NS = 1_000_000  # between a call and the RST that it caused
 
@@ -48,7 +50,8 @@ IGNORED = {  # by why a RST was not accepted, what its story is called
     "it does not acknowledge the SYN": "ignored-handshake",
 }
 LEFT_OPEN = (  # packets allow other causes
-    "active", "active-after-fin", "unknown-connection", "answers-nothing", "refused", "refused-path", "path",
+    "active", "active-after-fin", "unknown-connection", "answers-nothing", "answers-unseen", "refused", "refused-path",
+    "path",
 )  # fmt: skip
 #: Verdicts whose own sentence says more than what is found here; each has a title, words `headline-CODE`.
 EXACT = (
@@ -79,6 +82,8 @@ class Ended:
         self.segments = segments
         self.unanswered = unanswered
         self.by_frame = {segment.frame: segment for segment in segments}
+        #: The end none of whose packets was captured although it spoke; None: each end's are there, or it was silent.
+        self.unseen = unseen(segments)
         self.fins: dict[Side, Segment] = {}
         for segment in segments:
             if segment.flags & FIN and not segment.flags & RST:
@@ -122,8 +127,10 @@ class Ended:
         return any(s.side == reset.side and s.payload == n and s.seq == reset.seq and s.fate != "lost" for s in before)
 
     def shut_down(self, side: str) -> bool:
-        """Whether the end that closed first did so with shutdown."""
+        """Whether the end that closed first did so with shutdown, by its calls or by what it still took."""
         fin = self.fins.get("client" if side == "client" else "server")
+        if fin is not None and read_on(self.connection, fin):
+            return True
         own = () if fin is None else calls(self.connection, fin.side, CLOSES, fin.ts_ns + MOMENT_NS)
         first = next((call for call in own if not call.on_listener and "SHUT_RD)" not in call.text), None)
         return first is not None and first.call == "shutdown"
@@ -159,6 +166,10 @@ class Ended:
             return key, {"side": told.sender, "port": self.refused_port(told)}
         if ending == "refused":
             return "refused", {"side": "server", "port": connection.server.port}
+        if ending == "unknown" and self.unseen is not None:
+            return "unknown-unseen", {"peer": self.unseen}
+        if ending == "unanswered" and self.unseen is not None:
+            return "answer-unseen", sides(other(self.unseen))
         if ending == "half-closed":
             if len(self.fins) == 1:
                 return "half-closed", sides(next(iter(self.fins)))
@@ -189,7 +200,7 @@ class Ended:
         if told.kernel_reason in LATE_DATA[:2]:
             return "late-data"
         if trigger is None and told.kernel_reason is None:
-            return "answers-nothing"
+            return "answers-nothing" if self.unseen is None else "answers-unseen"
         return "unknown-connection"
 
     def heard(self) -> Call | None:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from ..firewalls import remembers, walled
-from ..story import ACK, FIN, RST, SYN, Connection, Finding, Reset, Segment, Side, other, sides
+from ..matching import space
+from ..story import ACK, FIN, RST, SIDES, SYN, Connection, Finding, Reset, Segment, Side, other, sides
+
+MOST_BARE = 8  # segments without a timestamp; who strips it from more strips it from all that he carries
+FAR = 1_000  # IP-IDs between two packets of a connection that one counter does not make (Linux counts each by itself)
 
 
 def believed(connection: Connection) -> Finding | None:
@@ -37,6 +42,69 @@ def believed(connection: Connection) -> Finding | None:
     return None
 
 
+def foreign(connection: Connection) -> dict[int, Segment | None]:
+    """Segments that most likely are not their end's, by packets alone: frame -> the ACK that denies it, if there is.
+
+    A FIN: the end in whose name it came then sends data in its place. Or both SYNs have agreed on timestamps, so that
+    every segment of a TCP but a RST carries one (RFC 7323, 3.2); these do not, and there is a second sign. Data was
+    acknowledged, and the end in whose name it came goes on with the number of its first byte: it has not sent it. An
+    ACK alone was counted by another IP-ID.
+    """
+    segments = [s for s in connection.segments if s.duplicate_of is None]
+    agreed = {s.side for s in segments if s.flags & SYN and s.options.tsval is not None}
+    if connection.calls or any(s.fate for s in segments):
+        return {}  # what more is recorded says who sent it
+    fins = denied_fins(segments)
+    found = {s.frame: denied(s, segments[place + 1 :]) for place, s in enumerate(segments) if s.frame in fins}
+    if len(agreed) < len(SIDES):
+        return found
+    for side in SIDES:
+        own = [s for s in segments if s.side == side and not s.flags & (SYN | RST)]
+        bare = [s for s in own if s.options.tsval is None and _whole(s)]
+        for segment in bare if 2 * len(bare) < len(own) and len(bare) <= MOST_BARE else ():
+            if segment.payload:
+                denial = denied(segment, segments[segments.index(segment) + 1 :])
+                found |= {} if denial is None else {segment.frame: denial}
+            elif not (segment.flags & FIN or segment.keepalive or segment.window_probe):
+                found |= {segment.frame: None} if _counted_elsewhere(segment, own) else {}
+    return found
+
+
+def _whole(segment: Segment) -> bool:
+    """Whether all of its options were captured."""
+    return len(segment.header) > 12 and len(segment.header) >= (segment.header[12] >> 4) * 4
+
+
+def _counted_elsewhere(segment: Segment, own: Sequence[Segment]) -> bool:
+    """Whether its IP-ID is far from those of its end's other packets, and these are near to each other."""
+    others = [s.ip_id for s in own if s is not segment and s.ip_id]
+    if not segment.ip_id or len(others) < 2 or max(others) - min(others) >= FAR:
+        return False
+    return all(FAR <= (segment.ip_id - one) % 2**16 <= 2**16 - FAR for one in others)
+
+
+def denied(segment: Segment, later: Sequence[Segment]) -> Segment | None:
+    """The ACK by which an end denies data or a FIN in its name: what was acknowledged, it had not sent."""
+    end = (segment.seq + space(segment)) % 2**32
+    taken = next((i for i, s in enumerate(later) if s.side != segment.side and s.ack == end), None)
+    own = next((s for s in later[taken:] if s.side == segment.side), None) if taken is not None else None
+    if own is not None and own.flags & ACK and own.seq == segment.seq and not space(own) and not own.flags & RST:
+        return own
+    return None
+
+
+def foreign_data(connection: Connection) -> Finding | None:
+    """Data that most likely is not its end's, and that the other end took."""
+    if connection.ending not in ("closed", "open"):
+        return None
+    doubtful = foreign(connection)
+    for segment in connection.segments:
+        if segment.payload and doubtful.get(segment.frame) is not None:
+            key = "foreign-data" if connection.ending == "open" else "foreign-data-closed"
+            return Finding(key, {**sides(segment.side), "bytes": segment.payload}, "bad", "implied")
+    return None
+
+
 def _replies(connection: Connection) -> list[Segment | None]:
     """For each packet the next one of the other end."""
     found: list[Segment | None] = []
@@ -45,6 +113,26 @@ def _replies(connection: Connection) -> list[Segment | None]:
         found.append(following.get(other(segment.side)))
         following[segment.side] = segment
     return found[::-1]
+
+
+def denied_fins(segments: Sequence[Segment]) -> set[int]:
+    """FINs, by frame, in the name of an end that went on to send data in the FIN's own place.
+
+    Nothing follows an end's own FIN (RFC 9293, 3.10.4): who sends there had sent none.
+    """
+    found: set[int] = set()
+    sent: dict[Side, Segment] = {}
+    for segment in segments:
+        fin = sent.get(segment.side)
+        if segment.flags & RST:
+            continue
+        if segment.flags & FIN:
+            sent.setdefault(segment.side, segment)
+        elif fin is not None and segment.payload:
+            place = (fin.seq + fin.payload) % 2**32
+            if 0 < (segment.seq + segment.payload - place) % 2**32 < 2**31:
+                found.add(fin.frame)
+    return found
 
 
 def stray(connection: Connection, told: Reset) -> Finding | None:

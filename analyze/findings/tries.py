@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from ..matching import space
 from ..story import RST, Connection, Segment
+from ..unseen import unseen
 from .given_up import gave_up
 
 RTO_NS = 150_000_000  # copies closer than that were not sent for want of an answer
@@ -19,7 +20,8 @@ def _asks(segment: Segment) -> bool:
 def without_answer(connection: Connection, segments: Sequence[Segment]) -> dict[int, int | None]:
     """Frames that never got an answer -> nanoseconds until the same was sent again, if it was.
 
-    That the peer sent nothing before the next copy is a fact; whether the packet was lost is not.
+    That the peer sent nothing before the next copy is a fact; whether the packet was lost is not. Of a peer whose
+    packets were not captured, only the next copy tells.
     """
     found: dict[int, int | None] = {}
     waiting: Segment | None = None  # wants an answer
@@ -33,7 +35,8 @@ def without_answer(connection: Connection, segments: Sequence[Segment]) -> dict[
         if _asks(segment):
             waiting = waiting or segment
     heard_nothing = gave_up(connection) is not None and not connection.resets
-    if (connection.ending in ("unanswered", "timed-out") or heard_nothing) and segments:
+    silent = connection.ending in ("unanswered", "timed-out") or heard_nothing
+    if silent and segments and unseen(segments) is None:
         side = segments[-1].side
         for segment in reversed(segments):
             if segment.side != side:

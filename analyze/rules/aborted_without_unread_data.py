@@ -64,7 +64,8 @@ class AbortedWithoutUnreadData(Rule):
     @classmethod
     def when(cls, f: Facts) -> Mask:
         linger = f.did("disconnect") | (f.did("linger") & f.read_all)
-        nothing_came = (f.rst_received == 0) & (f.rst_probes == 0) & ~f.sender_closed & (f.start_seen == 1)
+        seen = (f.receiver("packets") > 0) & (f.start_seen == 1)  # else it may have come where the capture saw nothing
+        nothing_came = (f.rst_received == 0) & (f.rst_probes == 0) & ~f.sender_closed & seen
         packets = ~f.any_reason & f.rst_is("active") & ~f.accused & (linger | (nothing_came & ~f.did("listener-close")))
         return f.ended("reset", "handshake-incomplete") & (f.said("TCP_STATE", "TCP_ABORT_ON_LINGER") | packets)
 

@@ -51,6 +51,7 @@ class HealthCheck(Rule):
             & f.rst_is("active")
             & (f.bytes_client == 0)
             & (f.bytes_server == 0)
+            & (f.packets_server > 0)
             & ~f.sender_closed
             & ~f.receiver_closed
             & (f.rst_probes == 0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..story import Evidence, Side, Verdict
+from ..story import Evidence, Verdict, other
 from . import Rule
 from .facts import IDLE_NS, Facts, Mask
 from .row import Row
@@ -60,8 +60,8 @@ class IdleConnectionDropped(Rule):
 
     @classmethod
     def tell(cls, row: Row) -> Verdict:
-        side: Side = "client" if row.tries_client >= row.tries_server else "server"
-        peer: Side = "server" if side == "client" else "client"
+        side = row.tried_most
+        peer = other(side)
         waited = abs(row.heard_client - row.heard_server)
         evidence = (
             Evidence("unheard", {"side": peer, "ns": waited}, (row.last_frame,)),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..story import Evidence, Verdict
+from ..story import SIDES, Evidence, Verdict
 from ..vocabulary import TRIES_UNTIL_DOUBT
 from . import Rule
 from .facts import Facts, Mask
@@ -82,6 +82,7 @@ class RetransmissionTimeout(Rule):
 
     @classmethod
     def tell(cls, row: Row) -> Verdict:
+        side = SIDES[row.gave_up] if row.gave_up < 2 else row.sender if row.ended_reset else row.tried_most
         n = row.count("retransmissions", row.sender) + 1 if row.ended_reset else max(row.tries_client, row.tries_server)
         evidence = (Evidence("no-answer", {"n": n}, (row.last_frame,)), *row.by_icmp())
-        return cls.held(evidence, proved=row.gave_up < 2, n=n)
+        return cls.held(evidence, proved=row.gave_up < 2, side=side, n=n)

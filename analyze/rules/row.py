@@ -32,6 +32,11 @@ class Row:
         return "client" if self.rst_sender else "server"
 
     @property
+    def tried_most(self) -> Side:
+        """Who sent the same most often without an answer."""
+        return "client" if self.tries_client >= self.tries_server else "server"
+
+    @property
     def certainty(self) -> Literal["proved", "implied"]:
         """Proved where the kernel itself has said why its RST was sent."""
         return "proved" if self.reason else "implied"

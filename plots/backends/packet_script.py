@@ -57,7 +57,7 @@ def vantage(scene: Scene) -> tuple[Side, str]:
 
 def as_seen(scene: Scene, side: Side) -> Scene:
     """The scene by one end's times, where both were captured; a packet that it has no part in is a remark."""
-    if all(arrow.arrives_ns is None for arrow in scene.arrows):
+    if all(arrow.arrives_ns is None or arrow.arrival_inferred for arrow in scene.arrows):
         return scene
     units: list[tuple[int, list[Item]]] = []  # what stands before a mark goes with it
     before: list[Item] = []

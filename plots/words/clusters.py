@@ -4,12 +4,15 @@ from __future__ import annotations
 
 WORDS: dict[str, tuple[str, str]] = {
     "clusters-title": ("What went wrong, most connections first", "出了什么问题（按受影响的连接数排列）"),
-    "clusters-example": ("(e.g.: the number of one of them)", "（“例”后是示例连接的编号）"),
     "clusters-more": ("and {n} more, with {connections} connections", "另有 {n} 组，共 {connections} 个连接"),
     "clusters-harmless": ("harmless: {list}", "无害：{list}"),
     "cluster-place": (
-        "{place}: {share} of {of}, {clients}, e.g. {example}",
-        "{place}：{of} 个连接中的 {share}，{clients}，例 {example}",
+        "{place}: {share} of {of}, {clients}, e.g. connection {example}",
+        "{place}：{of} 个连接中的 {share}，{clients}，例如连接 {example}",
+    ),
+    "cluster-one": (
+        "{place}: {share} of {of}, {clients}, connection {example}",
+        "{place}：{of} 个连接中的 {share}，{clients}，连接 {example}",
     ),
     "cluster-only": ("{place}: its only connection, number {example}", "{place}：唯一的连接，编号 {example}"),
     "cluster-one-to": ("1 connection to {place}: {what}", "到 {place} 的 1 个连接：{what}"),

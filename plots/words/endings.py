@@ -387,14 +387,30 @@ WORDS: dict[str, tuple[str, str]] = {
         "A RST in the name of {side} ended the connection. No captured segment is one that it could answer.",
         "一个以{side}名义发出的 RST 结束了连接。抓到的报文段里，没有哪一个是它可能应答的。",
     ),
+    "title-answers-unseen": (
+        "{Side} answered with RST what was not captured",
+        "{side}用 RST 应答了没有抓到的报文段",
+    ),
+    "verdict-answers-unseen": (
+        "{Side}'s RST ended the connection. It has the form of an answer, but {peer}'s segments are not captured.",
+        "{side}的 RST 结束了连接。它的形式是应答，但{peer}的报文段没有抓到。",
+    ),
+    "title-answer-unseen": (
+        "The answer to the SYN was not captured",
+        "对 SYN 的应答没有抓到",
+    ),
+    "verdict-answer-unseen": (
+        "{Side}'s RST has the form of an answer to what came after its SYN: {peer}'s segments are not captured.",
+        "{side}的 RST 在形式上应答了 SYN 之后到达的报文段：{peer}的报文段没有抓到。",
+    ),
     "title-path": ("A RST ended it, but not from {side}", "RST 结束了连接，但并非来自{side}"),
     "title-path-likely": (
-        "A RST ended it, most likely not sent by {side}",
-        "RST 结束了连接，很可能不是{side}发的",
+        "A RST ended it, most likely not sent by {side}'s TCP",
+        "RST 结束了连接，很可能不是{side}的 TCP 发的",
     ),
     "verdict-path-likely": (
-        "A RST in {side}'s name ended the connection. {Side} spoke on after it: most likely {side} did not send it.",
-        "一个以{side}名义的 RST 结束了连接。{side}此后仍继续通信：RST 很可能不是它发的。",
+        "A RST in {side}'s name ended the connection. {Side} spoke on after it: most likely {side}'s TCP did not send it.",
+        "一个以{side}名义的 RST 结束了连接。{side}此后仍继续通信：RST 很可能不是它的 TCP 发的。",
     ),
     "title-reset": ("The connection was reset", "连接被重置"),
     "verdict-reset": ("A RST ended the connection.", "连接因 RST 而结束。"),
@@ -484,6 +500,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "verdict-open-ignored": (
         "The connection goes on: the RST was not accepted by its receiver, and no FIN followed.",
         "连接仍在继续：RST 没有被接收方接受，之后也没有 FIN。",
+    ),
+    "title-unknown-unseen": ("How it ended cannot be told", "无法判断连接如何结束"),
+    "verdict-unknown-unseen": (
+        "None of {peer}'s segments were captured: how the connection ended cannot be told.",
+        "{peer}的报文段一个也没有抓到，无法判断连接如何结束。",
     ),
     "title-unknown": ("How it ended cannot be told", "无法判断连接如何结束"),
     "verdict-unknown": (

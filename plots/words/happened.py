@@ -44,6 +44,15 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "title-also-lost-ack-covered": ("{Trigger} was lost, and not missed", "{trigger}丢失，但不需要重发"),
     "title-also-swapped": ("{Trigger} was overtaken on the way, not lost", "{trigger}在途中被超过，并未丢失"),
+    "title-also-swapped-acks": ("{Trigger} was overtaken on the way, not lost", "{trigger}在途中被超过，并未丢失"),
+    "title-also-swapped-acks-many": (
+        "{n} segments were overtaken on the way, not lost",
+        "{n} 个报文段在途中被超过，并未丢失",
+    ),
+    "title-also-half-taken": (
+        "Half-close: {side} ended its sending, and still took {bytes}",
+        "半关闭：{side}停止发送，之后仍收下 {bytes}",
+    ),
     "title-also-half": (
         "Half-close: {side} ended its sending, and still received {bytes}",
         "半关闭：{side}停止发送，之后仍收到 {bytes}",
@@ -179,6 +188,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "{Trigger} was sent {n} times in {time} until it was answered.",
         "{trigger}在 {time} 内发送 {n} 次才得到应答。",
     ),
+    "also-end-not-seen": ("How it ended is not in the capture.", "它如何结束，不在抓包里。"),
     "also-then-reset": ("{Side} then ended it with RST.", "{side}随后用 RST 结束了连接。"),
     "also-again-acked": (
         "{Trigger} was sent again after {time}, as if its ACK had not arrived.",
@@ -229,6 +239,14 @@ WORDS: dict[str, tuple[str, str]] = {
         "{Trigger} was overtaken on the way; both arrived, and nothing was sent again.",
         "{trigger}在途中被后面的报文段超过；两者都到达了，没有重发。",
     ),
+    "also-swapped-acks": (
+        "By the ACKs, {trigger} was overtaken behind the capture: first a hole, then filled by itself, not by a copy.",
+        "由 ACK 可知：{trigger}在抓包点之后被超过。接收方先报告缺口，随后由它自己（而不是重发）补上。",
+    ),
+    "also-swapped-acks-many": (
+        "By the ACKs, {n} segments were overtaken behind the capture: first a hole, then filled by themselves, not by copies.",
+        "由 ACK 可知：{n} 个报文段在抓包点之后被超过。接收方先报告缺口，随后由它们自己（而不是重发）补上。",
+    ),
     "also-probes": (
         "Meanwhile {peer} answered {n} keepalive probes of {side}.",
         "期间{peer}应答了{side}的 {n} 个保活探测。",
@@ -264,6 +282,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "also-also-lost-one": (
         "The later RST answers {bytes} that were on the way: lost, too.",
         "之后的 RST 应答的是还在途中的 {bytes}：它们也丢失了。",
+    ),
+    "also-crossed": (
+        "{bytes} from {peer} crossed that RST: lost.",
+        "{peer}的 {bytes}与这个 RST 在途中交错：丢失了。",
     ),
     "also-spoke-before": (
         "{Side}'s data, on its way, then met a RST: its own {call} failed, too.",
@@ -306,6 +328,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "Before, an ACK that {side} never sent changed nothing.",
         "此前有一个{side}从未发送的 ACK，它什么也没改变。",
     ),
+    "also-foreign-ack-likely": (
+        "Before, an ACK without the agreed timestamp, most likely not {side}'s, changed nothing.",
+        "此前有一个 ACK 没有约定的时间戳，很可能并非{side}所发，它什么也没改变。",
+    ),
     "also-all-lost": ("Every try was lost on the way.", "每一次都在途中丢失。"),
     "also-all-arrived": (
         "Every try arrived at {peer}'s end, and was dropped there.",
@@ -317,6 +343,10 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "also-both-lingered": ("Both had set SO_LINGER 0, and closed.", "双方都设了 SO_LINGER 0，然后关闭。"),
     "also-half": ("Between the two FINs {side} received {bytes} more.", "在两个 FIN 之间，{side}又收到 {bytes}。"),
+    "also-half-taken": (
+        "It took {bytes} more; a closed socket would have sent RST.",
+        "之后它又收下 {bytes}；已 close 的套接字会应答 RST。",
+    ),
     "also-own-shutdown": (
         "After its own shutdown {side}'s {call} failed: {errno}.",
         "{side}自己 shutdown 之后再 {call} 就失败：{errno}。",

@@ -131,9 +131,14 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "header-says-fin-data": (
         "Number of the first of {bytes}; the FIN uses up the number after them.",
-        "{bytes} 中首字节的序号；FIN 占用其后的序号。",
+        "{bytes}中首字节的序号；FIN 占用其后的序号。",
     ),
-    "header-says-data": ("Number of the first of {bytes}.", "{bytes} 中首字节的序号。"),
+    "header-says-data": ("Number of the first of {bytes}.", "{bytes}中首字节的序号。"),
+    "header-says-byte": ("Number of its one byte.", "这一个字节的序号。"),
+    "header-says-fin-byte": (
+        "Number of its one byte; the FIN uses up the number after it.",
+        "这一个字节的序号；FIN 占用其后的序号。",
+    ),
     "header-says-no-data": (
         "{Side}'s next number; this segment uses none.",
         "{side}的下一个序号；这个报文段不占用序号。",

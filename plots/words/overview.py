@@ -18,6 +18,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "class-handshake-incomplete": ("handshake incomplete", "握手未完成"),
     "class-half-closed": ("half-closed", "半关闭"),
     "class-unknown": ("cannot be told", "无法判断"),
+    "did-closed": ("closed with FIN", "以 FIN 关闭"),
+    "did-open": ("still open when the capture ended", "抓包结束时仍未关闭"),
     "did-reset-client": ("reset by the client", "被客户端重置"),
     "did-reset-server": ("reset by the server", "被服务器重置"),
     "did-reset-both": ("reset by both ends at once", "被双方同时重置"),

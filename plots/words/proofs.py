@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 WORDS: dict[str, tuple[str, str]] = {
+    "title-forged-fin": ("A FIN in {side}'s name that {side} did not send", "冒用{side}名义的 FIN，并非{side}所发"),
     "verdict-forged-fin": (
         "{Peer} believed a FIN that {side} never sent; {side}'s next data was answered with RST.",
         "{peer}相信了一个{side}从未发送的 FIN；{side}之后的数据得到 RST 应答。",
@@ -28,6 +29,21 @@ WORDS: dict[str, tuple[str, str]] = {
     "verdict-forged-data-own-close": (
         "{Peer} received {bytes} that {side} never sent, in place of {side}'s own. Later {side} itself closed first, in order.",
         "{peer}收到了{side}从未发送的 {bytes}，它们顶替了{side}自己的数据。后来{side}自己先正常关闭。",
+    ),
+    "title-foreign-data": ("Most likely foreign: {bytes} in {side}'s name", "很可能是外来数据：以{side}名义的 {bytes}"),
+    "verdict-foreign-data": (
+        "{Peer} took {bytes} that lack the agreed timestamp and that {side}'s next ACK does not count: most likely not "
+        "{side}'s. Still open.",
+        "{peer}收下了 {bytes}，它们没有约定的时间戳，{side}的下一个 ACK 也不计入：很可能并非{side}所发。连接仍打开。",
+    ),
+    "title-foreign-data-closed": (
+        "Most likely foreign: {bytes} in {side}'s name",
+        "很可能是外来数据：以{side}名义的 {bytes}",
+    ),
+    "verdict-foreign-data-closed": (
+        "{Peer} took {bytes} that lack the agreed timestamp and that {side}'s next ACK does not count: most likely not "
+        "{side}'s. Later both closed.",
+        "{peer}收下了 {bytes}，它们没有约定的时间戳，{side}的下一个 ACK 也不计入：很可能并非{side}所发。之后双方正常关闭。",
     ),
     "title-stray-segment": (
         "A segment of no connection is answered with RST",
@@ -290,6 +306,29 @@ WORDS: dict[str, tuple[str, str]] = {
         "The network delivered every packet twice. {Peer} closed first, in order; its repeated last ACK then met no "
         "connection, and {side} answered with RST.",
         "网络把每个报文都送达两次。{peer}先关闭，双方的 FIN 都得到确认；重复到达的最后一个 ACK 已找不到连接，{side}应答 RST。",
+    ),
+    "title-delivered-twice-likely": (
+        "Most likely the network delivered every packet twice: orderly close",
+        "很可能网络把每个报文都送达两次：正常关闭",
+    ),
+    "verdict-delivered-twice-likely": (
+        "Most likely the network delivered every packet twice: copies right behind each other, and D-SACKs. {Side} closed "
+        "first, both FINs were acknowledged.",
+        "很可能网络把每个报文都送达两次：副本紧随其后，还有 D-SACK。{side}先关闭，双方的 FIN 都得到确认。",
+    ),
+    "title-delivered-twice-rst-likely": (
+        "Most likely the network delivered every packet twice: RSTs after an orderly close",
+        "很可能网络把每个报文都送达两次：正常关闭之后还有 RST",
+    ),
+    "verdict-delivered-twice-rst-likely": (
+        "Most likely the network delivered every packet twice: {side}'s D-SACKs report copies. {Peer} closed first, in order; "
+        "{side} answered its repeated last ACK with RST.",
+        "很可能网络把每个报文都送达两次：{side}的 D-SACK 报告了副本。{peer}先正常关闭；它重复到达的最后一个 ACK 得到{side}的 RST。",
+    ),
+    "why-delivered-twice-rst-likely": (
+        "The first copy of {peer}'s last ACK ended {side}'s connection. The next met none: {side} answers it with RST, and "
+        "by default that ends {peer}'s TIME_WAIT.",
+        "{peer}最后的 ACK 的第一份结束了{side}的连接；下一份到达时已没有连接：{side}应答 RST，它默认会结束{peer}的 TIME_WAIT。",
     ),
     "why-delivered-twice-rst": (
         "The first copy of {peer}'s last ACK ended {side}'s connection. The second met none: {side} answers it with RST, and "

@@ -11,6 +11,11 @@ WORDS: dict[str, tuple[str, str]] = {
         "{Side} had closed with {fin}, and then {trigger} arrived. Nothing is left to take it: {side} answers with RST.",
         "{side}已经用 {fin} 关闭，之后{trigger}才到达，已无人接收，{side}只能应答 RST。",
     ),
+    "why-after-close-unseen": (
+        "{Side} had closed with {fin}. The RST has the form of an answer, so a segment came after that; {peer}'s segments "
+        "are not captured.",
+        "{side}已经用 {fin} 关闭。这个 RST 的形式是应答，说明之后还有报文段到达；{peer}的报文段未被抓到。",
+    ),
     "why-after-close-or-shut": (
         "{Side} had closed, or shut down both ways, with {fin}; then {trigger} arrived. Nobody is left to read it: {side} "
         "answers with RST.",
@@ -30,6 +35,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "It has the form of an answer, but everything that was sent to its sender had been received before. Either the "
         "segment that it answers was not captured, or a firewall or a forger sent it.",
         "它的形式是应答，但在它之前，发给它发送方的报文段都早已收到。要么它应答的报文段没有被抓到，要么它是防火墙或伪造者发的。",
+    ),
+    "why-answers-unseen": (
+        "It has the form of an answer. What it answers cannot be told: {peer}'s segments are not captured.",
+        "它的形式是应答。它应答的是什么，看不出来：{peer}的报文段没有抓到。",
     ),
     "why-seq-is-ack": (
         " Its seq, {seq}, is the ack number of the segment it refuses.",
@@ -58,12 +67,14 @@ WORDS: dict[str, tuple[str, str]] = {
         "端口 {port} 上没有监听的套接字。RST 确认了这个 SYN（{ack}），应答的正是这个 SYN。",
     ),
     "why-path": (
-        "It came in the name of {side}, but it does not fit {side}'s other packets. A device on the path may have made it, or a forger.",
-        "它以{side}的名义发出，却与{side}的其他报文不符，可能是路径上的设备或伪造者发的。",
+        "It came in the name of {side}, but it does not fit {side}'s other packets. {Side}'s own firewall may "
+        "have made it, a device on the path, or a forger.",
+        "它以{side}的名义发出，却与{side}的其他报文不符，可能是{side}自己的防火墙、路径上的设备或伪造者发的。",
     ),
     "why-path-against": (
-        "It came in {side}'s name, but {evidence}. A device on the path, or a forger, may have made it.",
-        "它以{side}的名义到来，但{evidence}。可能是路径上的设备或伪造者发的。",
+        "It came in {side}'s name, but {evidence}. {Side}'s own firewall may have made it, a device on the path, or "
+        "a forger.",
+        "它以{side}的名义到来，但{evidence}。可能是{side}自己的防火墙、路径上的设备或伪造者发的。",
     ),
     "why-path-and": (", and ", "，而且"),
     "why-path-old-stamp": ("its timestamp is {old} old", "它的时间戳已过时 {old}"),
@@ -111,7 +122,32 @@ WORDS: dict[str, tuple[str, str]] = {
         "As many keepalive probes as TCP_KEEPCNT allows went unanswered. The RST tells {peer}, should it still be there.",
         "没有得到应答的保活探测达到了 TCP_KEEPCNT。若{peer}还在，RST 会告诉它。",
     ),
+    "why-handshake-reset": (
+        "{Trigger} found no socket of {side} waiting for it: {side}'s program had given up connecting, or the SYN was a port "
+        "scanner's.",
+        "{trigger}没有找到{side}等待它的套接字：{side}的程序已经放弃连接，或者那个 SYN 是端口扫描器发的。",
+    ),
+    "why-active-after-fin": (
+        "It answers no segment: {side}'s socket decided, once its FIN was acknowledged. TCP_LINGER2 below zero does this, "
+        "SO_LINGER 0, or who takes the socket away (ss --kill).",
+        "它不是对哪个报文段的应答，而是{side}的套接字在 FIN 得到确认之后自己发出的。TCP_LINGER2 为负数、SO_LINGER 0、套接字被夺走（ss --kill）都会如此。",
+    ),
+    "why-active-after-fin-data": (
+        "It answers no segment: {side}'s socket decided, once its FIN was acknowledged. TCP_LINGER2 below zero does this, "
+        "SO_LINGER 0, a close with data unread, or who takes the socket away (ss --kill).",
+        "它不是对哪个报文段的应答，而是{side}的套接字在 FIN 得到确认之后自己发出的。TCP_LINGER2 为负数、SO_LINGER 0、关闭时有未读数据、套接字被夺走（ss --kill）都会如此。",
+    ),
     # why-head-CODE: the reason beside a verdict of the catalogue
+    "why-head-accept-queue-full": (
+        "{Side} had taken up nothing since its SYN-ACK. By the time that {trigger} came, it had forgotten the half-open "
+        "connection: such a segment is answered with RST.",
+        "{side}发出 SYN-ACK 之后什么都没有接纳。{trigger}到来时，它已忘记这个半开的连接，对这样的报文段要应答 RST。",
+    ),
+    "why-head-forged-fin": (
+        "For {side} the FIN had ended {peer}'s stream. {Trigger} comes after that end, where nothing can be: {side}'s kernel "
+        "answers with RST.",
+        "对{side}来说，那个 FIN 已经结束了{peer}的字节流。{trigger}在那之后才来，那里不可能再有数据：{side}的内核应答 RST。",
+    ),
     "why-head-accept-queue-overflow": (
         "{Side} had listened and answered the SYN. The queue of connections that wait for accept was full, and with "
         "tcp_abort_on_overflow it says so.",

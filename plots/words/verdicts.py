@@ -5,8 +5,8 @@ from __future__ import annotations
 WORDS: dict[str, tuple[str, str]] = {
     # headline-CODE: the title of a figure whose composer has none of its own for this verdict
     "headline-accept-queue-full": (
-        "Accept queue full: open for the client only",
-        "全连接队列已满：只有客户端认为连接已建立",
+        "Open for the client only, as with a full accept queue",
+        "只有客户端认为连接已建立，如同全连接队列已满",
     ),
     "headline-accept-queue-overflow": (
         "Accept queue full: the listener answers the handshake's end with RST",
@@ -23,7 +23,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "{Side} closed long ago, and its kernel has forgotten the connection",
         "{Side}早已关闭，其内核已忘记这个连接",
     ),
-    "headline-forged-fin": ("A FIN in {side}'s name that {side} did not send", "冒用{side}名义的 FIN，并非{side}所发"),
+    "headline-forged-fin": (
+        "A FIN in {side}'s name, most likely not sent by it",
+        "以{side}名义发出的 FIN，很可能不是它发的",
+    ),
     "headline-half-open": ("A probe finds that {side} has forgotten the connection", "探测发现{side}已忘记这个连接"),
     "headline-health-check": (
         "Connected and reset without a byte, as a health check does",
@@ -64,8 +67,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "headline-reset-instead-of-fin": ("RST in place of the last FIN", "以 RST 代替最后的 FIN"),
     "headline-reset-took-the-path": ("A RST ends the path, not the connection", "RST 终结的是路径，不是连接"),
     "headline-retransmission-timeout": (
-        "No answer to {n} transmissions: the sender gave up",
-        "{n} 次发送都没有应答：发送者放弃",
+        "No answer to {n} transmissions: {side} gave up",
+        "{n} 次发送都没有应答：{side}放弃",
     ),
     "headline-syn-in-the-middle": (
         "A SYN in the middle: it goes on as connection {n}",
@@ -189,8 +192,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "以{side}名义应答报文段的 RST 不是{side}的 TCP 发的。",
     ),
     "rule-reset-forged": (
-        "The RST came in {side}'s name, but {side} did not send it.",
-        "RST 以{side}的名义到来，但不是{side}发的。",
+        "The RST came in {side}'s name, but {side}'s TCP did not send it.",
+        "RST 以{side}的名义到来，但不是{side}的 TCP 发的。",
     ),
     "rule-reset-ignored": (
         "A RST in {side}'s name was not accepted: the connection went on.",
@@ -209,8 +212,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "{side}中止连接时，自己的数据尚未全部得到确认：{peer}可能没有收到结尾。",
     ),
     "rule-retransmission-timeout": (
-        "{n} transmissions had no answer, and the sender gave up.",
-        "{n} 次发送都没有应答，发送者放弃了。",
+        "{Side}'s transmissions ({n}) had no answer, and it gave up.",
+        "{side}的发送（{n} 次）都没有应答，它放弃了。",
     ),
     "rule-simultaneous-close": ("Both ends closed at once, and their FINs crossed.", "两端同时关闭，FIN 在途中交错。"),
     "rule-still-open": ("The connection is still in use when the capture ends.", "抓包结束时连接仍在使用。"),

@@ -77,8 +77,8 @@ def with_server(found: Scan, server: str | None, quiet: bool) -> None:
             fail(str(error), USAGE)
 
 
-def told_scene(found: Scan, number: int, lang: str, quiet: bool, name: str = "ladder", **options: Any) -> Said:
-    """The figure of one connection, from a second pass over the capture."""
+def told_scene(found: Scan, number: int | None, lang: str, quiet: bool, name: str = "ladder", **options: Any) -> Said:
+    """The figure of one connection, from a second pass over the capture; None: of its only one."""
     from .analyze.tell import tell
     from .plots.figures import figure as figure_named
 
@@ -87,6 +87,7 @@ def told_scene(found: Scan, number: int, lang: str, quiet: bool, name: str = "la
         if option not in figure.options:
             fail(f"the figure {name!r} takes no {OPTIONS[option]}", USAGE)
 
+    number = only_connection(found) if number is None else number
     with progress_bar(quiet, "reading its packets") as progress:
         try:
             story = tell(found, [number], progress)
@@ -98,6 +99,16 @@ def told_scene(found: Scan, number: int, lang: str, quiet: bool, name: str = "la
         return figure.compose(story.connections[0], story.capture, lang=lang, **options)
     except ValueError as error:
         fail(str(error), USAGE)
+
+
+def only_connection(found: Scan) -> int:
+    """The number of a capture's only connection; where it holds more, or none, that is said instead."""
+    where, many = ", ".join(found.shown), len(found.connections)
+    if many == 0:
+        fail(f"no TCP connection in {where}", USAGE)
+    if many > 1:
+        fail(f"{many} connections in {where}: choose one with --connection N (finrst explain lists them)", USAGE)
+    return found.connections[0].number
 
 
 def write_summary(found: Scan, chosen: Filter | None, width: int | None, stream: BinaryIO, lang: str) -> None:

@@ -253,12 +253,17 @@ class Reading:
 def overview_of(found: Scan, chosen: Filter | None = None) -> Overview:
     """The figures of a capture, of the connections that the filter lets through."""
     from .analyze.clusters import clusters
+    from .analyze.columns import after_close
     from .analyze.overview import overview
     from .analyze.tell import capture_story
 
     held, mask, _ = held_of(found, chosen)
     told = clusters(held.table, held.facts, held.judged, mask)
-    return overview(capture_story(found), held.table, held.resets, told, mask)
+
+    def after_us(row: int) -> int:
+        return after_close(found.connections[row])
+
+    return overview(capture_story(found), held.table, held.resets, told, mask, after_us)
 
 
 def scanned(

@@ -32,6 +32,7 @@ class Row:
     server: str = "10.0.0.1"
     port: int = 80
     silence: float | None = None
+    closed: float | None = None  # None: with its last packet
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,8 @@ def overview_of(
     """The overview of these connections and RSTs."""
     table, their = connection_table(rows, start), reset_table(resets, start)
     f = Facts(table, their)
-    return overview(capture(name), table, their, clusters(table, f, judge(f)))
+    after_us = [0 if row.closed is None else round((row.end - row.closed) * 1e6) for row in rows]
+    return overview(capture(name), table, their, clusters(table, f, judge(f)), after_us=after_us.__getitem__)
 
 
 def some(count: int, seed: int = 1, services: int = 5) -> list[Row]:

@@ -11,6 +11,7 @@ from finrst.analyze.connections import DTYPES, NUMBERS, WORDS, ConnectionTable
 from finrst.analyze.scan import scan
 from finrst.analyze.vocabulary import (
     FACT_ACKED,
+    FACT_CLOSED,
     FACT_FIN,
     FACT_FIN_ACKED,
     FACT_HANDSHAKE,
@@ -48,7 +49,7 @@ def sides(facts: int, first: int) -> list[bool]:
 def test_every_column_says_what_its_record_says(engine: Engine, tmp_path: Any, sample: Any) -> None:
     columns, endings = engine("analyze.columns"), engine("analyze.endings")
     connections = [decode(engine, *stack.packets, link=stack.link).tracker.connections[0] for stack in STACKS]
-    for name in ("write-twice", "close-client-first"):
+    for name in ("write-twice", "close-client-first", "time-wait-assassinated"):
         connections += engine("analyze.scan").scan(str(sample(name))).connections
     table = columns.columns(connections)
     assert set(table) == set(columns.COLUMNS)
@@ -58,6 +59,8 @@ def test_every_column_says_what_its_record_says(engine: Engine, tmp_path: Any, s
             form = "{1}_{0}" if name in ("hi", "lo", "port") else "{0}_{1}"
             for end, side in (("client", c.client), ("server", 1 - c.client)):
                 expected[form.format(name, end)] = getattr(c, field)[side]
+        came = (c.last_ts - c.first_ts) // 1000 - c.closed_us
+        assert columns.after_close(c) == (max(0, came) if c.facts & FACT_CLOSED else 0)
         expected["direction_seen"] = int(bool(c.facts & FACT_SEEN))
         expected["start_seen"] = int(bool(c.facts & FACT_START))
         expected["ending"] = endings.ending(c)

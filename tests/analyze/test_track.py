@@ -147,6 +147,19 @@ def test_a_rst_ends_both_ends_states() -> None:
     assert explained(talk).states[-1] == "CLOSED CLOSED"
 
 
+@pytest.mark.parametrize(("waits", "taken"), [(0.1, True), (0.005, False)])
+def test_a_rst_is_taken_at_the_number_asked_for_where_a_firewall_kept_what_came_after_it(
+    waits: float, taken: bool
+) -> None:
+    """The other end asks for what a RST in its name had answered: not where that may still have been on its way."""
+    talk = Talk()
+    c, s = talk.open()
+    c.data(6), s.ack(), c.data(6, lost=True), s.rst(seq=1), s.data(18, gap=waits), c.rst(seq=7)
+    told = explained(talk)
+    assert told["resets"][-1]["accepted"] is taken
+    assert told["states"]["server"] == ("CLOSED" if taken else "ESTABLISHED")
+
+
 # Capture starts or ends in the middle
 
 

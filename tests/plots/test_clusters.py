@@ -52,9 +52,10 @@ def test_a_place_and_its_display_filter(changes: dict[str, object], said: str, s
 
 
 def test_its_line_has_the_rate_the_clients_and_an_example() -> None:
-    assert headline(CLUSTER) == "10.0.0.7:443: 4.5 % of 9,120, 37 clients, e.g. 8"
-    assert headline(replace(CLUSTER, clients=1)) == "10.0.0.7:443: 4.5 % of 9,120, 1 client, e.g. 8"
-    assert headline(CLUSTER, "zh") == "10.0.0.7:443：9,120 个连接中的 4.5 %，37 个客户端，例 8"
+    assert headline(CLUSTER) == "10.0.0.7:443: 4.5 % of 9,120, 37 clients, e.g. connection 8"
+    assert headline(replace(CLUSTER, clients=1)) == "10.0.0.7:443: 4.5 % of 9,120, 1 client, e.g. connection 8"
+    assert headline(replace(CLUSTER, count=1, clients=1)) == "10.0.0.7:443: <0.1 % of 9,120, 1 client, connection 8"
+    assert headline(CLUSTER, "zh") == "10.0.0.7:443：9,120 个连接中的 4.5 %，37 个客户端，例如连接 8"
 
 
 @pytest.mark.parametrize(

@@ -63,7 +63,7 @@ class _Layout(Pen):
 
     def _row(self, row: Row, y: float) -> float:
         room = self.width - MARGIN - self.right - 22
-        said = self.lines(row.says, room, 11.5) if row.says else []
+        said = self.filled(row.says, room, 11.5) if row.says else []
         height = max(LEAST_ROW, 15.0 * len(said) + 8)
         middle = y + height / 2
         label = self.say("header-byte", n=row.byte)

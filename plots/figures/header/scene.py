@@ -333,10 +333,11 @@ class _Composer:
         if segment.keepalive:
             return self.say("header-says-keepalive"), False
         if self.flags & FIN and not self.flags & RST:
-            key = "header-says-fin-data" if segment.payload else "header-says-fin"
+            several = "header-says-fin-data" if segment.payload > 1 else "header-says-fin-byte"
+            key = several if segment.payload else "header-says-fin"
             return self.say(key, bytes=bytes_), not self.told
         if segment.payload:
-            return self.say("header-says-data", bytes=bytes_), False
+            return self.say("header-says-data" if segment.payload > 1 else "header-says-byte", bytes=bytes_), False
         return self.say("header-says-no-data-foreign" if self.foreign else "header-says-no-data", **self.sides), False
 
     def _seq_of_reset(self, reset: Reset) -> tuple[str, bool]:

@@ -318,7 +318,7 @@ class _Drawing:
     def _arrival(self, arrow: Arrow) -> None:
         """A segment arrives, rows after it left: what it is, and the state that it brings."""
         row = self._row()
-        if self.gutter and arrow.arrives_ns is not None:
+        if self.gutter and arrow.arrives_ns is not None and not arrow.arrival_inferred:
             self._stamp(row, arrow.arrives_ns)
         style = f"bold {arrow.kind}" if arrow.kind == "rst" else arrow.kind
         forms = (arrow.label.partition("  (")[0], *arrow.shorter_labels)  # (M = K+4) stands where it left

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from ....analyze.numbers import numbers
 from ....analyze.story import ACK, RST, SYN, Capture, Connection, Segment
@@ -64,7 +65,7 @@ def compose(connection: Connection, capture: Capture, lang: str = "en") -> Listi
         client=whole.client,
         server=whole.server,
         command=command(connection, capture),
-        items=tuple(_items(printed, drawn, {arrow.frame: arrow.ignored for arrow in whole.arrows})),
+        items=tuple(_items(printed, _told(drawn, whole), {arrow.frame: arrow.ignored for arrow in whole.arrows})),
     )
 
 
@@ -90,6 +91,24 @@ def command(connection: Connection, capture: Capture) -> str:
     frames = [segment.frame for segment in as_captured(one).segments]
     picked = f"editcap -r {file} - {min(frames)}-{max(frames)}"
     return f"{picked} | tcpdump -n -ttttt -r - 'tcp and {ends}'"
+
+
+def _told(drawn: Scene, whole: Scene) -> Scene:
+    """The scene of the packets, its gaps with the reasons that the whole scene gives: calls tell more than packets."""
+    reasons: dict[int, Break] = {}
+    cut: Break | None = None
+    for item in whole.items:
+        if isinstance(item, Break) and (cut is None or (item.dt_ns or 0) > (cut.dt_ns or 0)):
+            cut = item
+        elif isinstance(item, Arrow):
+            if cut is not None:
+                reasons[item.frame] = cut
+            cut = None
+    items = list(drawn.items)
+    for place, (gap, after) in enumerate(pairwise(drawn.items)):
+        if isinstance(gap, Break) and isinstance(after, Arrow) and after.frame in reasons:
+            items[place] = replace(gap, detail=reasons[after.frame].detail)
+    return replace(drawn, items=tuple(items))
 
 
 def _subtitle(connection: Connection, capture: Capture, scene: Scene) -> str:

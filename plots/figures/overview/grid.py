@@ -124,7 +124,8 @@ class _Drawing:
                     self.left + round(at(ns, scene.first_ns, scene.last_ns) * (self.plot - 1))
                     for ns in (bar.start_ns, quiet, bar.ended_ns, bar.last_ns)
                 )
-                grid.put(row, start, "━" * (max(last, end) - start + 1), token)
+                grid.put(row, start, "━" * (end - start + 1), token)
+                grid.put(row, end + 1, "─" * (last - end), token)
                 grid.put(row, silent + 1, "╌" * (end - silent - 1), token)
                 grid.put(row, end, character(bar.ending), f"{token} bold")
 

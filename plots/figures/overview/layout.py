@@ -258,7 +258,7 @@ class _Layout(Pen):
         for ending, text in texts:
             y += 19
             mark(self.shapes, ending, left + 6, y - 4)
-            for number, line in enumerate(self.lines(text, room, 12)):
+            for number, line in enumerate(self.filled(text, room, 12)):
                 y += 15 if number else 0
                 self.text(self.shapes, left + 20, y, line, 12)
         if self.scene.more:

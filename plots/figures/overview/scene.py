@@ -189,12 +189,13 @@ def title(overview: Overview, lang: str) -> str:
             time=length(worst.last_ns - worst.first_ns),
         )
     else:
+        ending, count = _counted(worst, overview)
         finding = words.say(
             "overview-one" if overview.connections == 1 else "overview-finding",
             lang,
-            n=words.number(worst.count),
+            n=words.number(count),
             place=where(worst, lang),
-            did=words.say(f"did-{ending_of(worst)}", lang),
+            did=words.say(f"did-{ending}", lang),
             silence=words.say("silence-after", lang, time=timer(worst.timer.silence_ns)) if worst.timer else "",
         )
     if worst is not None and overview.connections == 1:
@@ -205,6 +206,33 @@ def title(overview: Overview, lang: str) -> str:
         connections=words.count(overview.connections, "connection", lang),
         time=length(overview.last_ns - overview.first_ns),
         finding=finding,
+    )
+
+
+def _counted(worst: Cluster, overview: Overview) -> tuple[str, int]:
+    """What the title says of the service with the worst finding: an ending, and how many had it.
+
+    Counted as the table of endings counts, whatever the causes, less what hurt nobody: "5 reset by the client" would
+    contradict a table with 13. A finding with a timer says itself which ones it counts.
+    """
+    service = next((one for one in overview.services if one.place is not None and _at(worst, one.place)), None)
+    if worst.timer is not None or service is None:
+        return ending_of(worst), worst.count
+    counts: dict[str, int] = {}
+    its = [one for one in overview.clustering.clusters if service.place is not None and _at(one, service.place)]
+    for one in sorted(its, key=lambda one: one is not worst):
+        if not one.benign:
+            counts.setdefault(ending_of(one), service.counts[CLASSES.index(ending_of(one))])
+    for one in its:
+        if one.benign and ending_of(one) in counts:
+            counts[ending_of(one)] -= one.count
+    return max(counts.items(), key=lambda item: item[1])
+
+
+def _at(cluster: Cluster, place: Place) -> bool:
+    """Whether a cluster is of that service alone."""
+    return cluster.ports == 1 and place == Place(
+        cluster.port or 0, cluster.address if cluster.servers == 1 else None, cluster.servers
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import Literal
 
@@ -23,7 +24,10 @@ LEAST = 1280.0  # as wide as a slide is: there the letters are large
 SMALL = 12.0  # the RFC's words
 SAID = 12.5  # what this connection did
 ROW = 15.5
-BADGE = 17.0
+BADGE = 17.0  # its room; what is drawn is smaller
+DISC = 7.9
+CLEAR = 2.0  # between a badge and the next, or a way
+BETWEEN = CLEAR + 2 * DISC - ROW
 BELOW = 12.5
 HALF_CHIP = 17.0
 APART = 3.6  # of two ways on one edge, from its middle
@@ -191,7 +195,11 @@ class _Diagram(Pen):
         tail = [self.say("steps-more", n=len(steps) - 2)] if len(steps) > 3 else []
         if waits:
             tail += self.lines(self.say("step-awaited"), at.room, SAID)
-        height = ROW * (len(lines) + len(tail))
+        if len({step.side for step in steps} or waits) > 1:  # two ways take more room than one
+            aside = {"start": CLEAR, "middle": 0.0, "end": -CLEAR}[at.anchor]
+            at = replace(at, x=at.x + aside, y=at.y - (2 * CLEAR if at.grows == "up" else 0.0))
+        badges = len({step.number for _, step in lines if step is not None})
+        height = ROW * (len(lines) + len(tail)) + BETWEEN * max(0, badges - 1)
         top = at.y - height if at.grows == "up" else at.y if at.grows == "down" else at.y - height / 2
         y = top + SAID - 0.6
         done: set[int] = set()
@@ -201,6 +209,7 @@ class _Diagram(Pen):
                 self.text(self.said, at.x, y, text, SMALL, fill, anchor=at.anchor, family="mono")
             else:
                 first = step_said.number not in done
+                y += BETWEEN if first and done else 0.0
                 done.add(step_said.number)
                 self._said(at, y, text, step_said, first)
             y += ROW
@@ -221,10 +230,10 @@ class _Diagram(Pen):
     def _badge(self, x: float, y: float, number: int, side: Side) -> None:
         """A step's number: the client's on a disc, the server's on a square."""
         self.owner += 1
-        half = BADGE / 2 - 0.7
+        half = DISC
         box = Rect(x=x - half, y=y - half, w=2 * half, h=2 * half, role="mark", owner=self.owner)
         if side == "client":
-            self.said += [box, Circle(x=x, y=y, r=half + 0.5, fill=INK[side])]
+            self.said += [box, Circle(x=x, y=y, r=half, fill=INK[side])]
         else:
             self.said.append(
                 Rect(
@@ -268,12 +277,13 @@ class _Diagram(Pen):
             self.used.add("end")
             inner = Rect(x=x - w / 2 + 3.5, y=y - TALL / 2 + 3.5, w=w - 7, h=TALL - 7, stroke="ink", radius=3)
             shapes.append(inner)
-        base = y + 5 - 7 * min(2, len(tags))
+        size, tag_size, step = (14.0, 12.0, 14.0) if len(tags) < 2 else (13.0, 11.0, 11.8)  # three lines in one box
+        base = y + (5.0, -2.0, -8.0)[min(2, len(tags))]
         fill = "ink" if visited else "muted"
-        self.text(shapes, x, base, state, 14, fill, bold=visited, anchor="middle", family="mono", owner=self.owner)
+        self.text(shapes, x, base, state, size, fill, bold=visited, anchor="middle", family="mono", owner=self.owner)
         for text, token in tags:
-            base += 14
-            self.text(shapes, x, base, text, 12, token, bold=True, anchor="middle", owner=self.owner)
+            base += step
+            self.text(shapes, x, base, text, tag_size, token, bold=True, anchor="middle", owner=self.owner)
 
     def _tags(self, name: str) -> tuple[list[tuple[str, str]], bool]:
         """Who starts and who ends in this box, each in its colour; whether anyone ends."""

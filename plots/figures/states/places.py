@@ -36,7 +36,7 @@ class Places:
     """All coordinates, for one width."""
 
     def __init__(self, width: float, top: float) -> None:
-        y = [top + at + TALL / 2 for at in (0, 80, 150, 230, 324, 432, 528)]
+        y = [top + at + TALL / 2 for at in (0, 80, 158, 238, 332, 440, 536)]
         a, c = 190.0, width - 230
         m, b = a + 0.4 * (c - a), a + 0.63 * (c - a)
         self.bottom = y[6] + TALL / 2
@@ -87,7 +87,7 @@ class Places:
                 ((c, y[2] + h), (c, y[3] - 9), (b + w, y[3] - 9)), c - 8, y[3] - 14, "end", "up", c - late - 20
             ),
             ("SYN_RCVD", "ESTABLISHED"): Place(
-                ((down, y[2] + h), (down, y[3] - 9), (b - w, y[3] - 9)), down + 8, y[3] - 14, "start", "up", 260
+                ((down, y[2] + h), (down, y[3] - 9), (b - w, y[3] - 9)), down + 10, y[3] - 14, "start", "up", 260
             ),
             ("SYN_RCVD", "FIN_WAIT_1"): Place(
                 ((a - 6, y[2] + h), (a - 6, y[4] - h)), a - 14, (y[2] + y[4]) / 2, "end", "both", 110

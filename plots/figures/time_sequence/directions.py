@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 
 from ....analyze.findings import given_up
 from ....analyze.numbers import numbers
-from ....analyze.story import ACK, FIN, RST, SYN, Connection, KernelEvent, Segment, Side
+from ....analyze.story import ACK, FIN, RST, SYN, Connection, KernelEvent, Segment, Side, other
+from ....analyze.windows import Windows
 from ...scene import SAME_NS
 
 LEAST_REACH = 1 << 16  # so far from what is known a number is always believed
@@ -150,7 +151,7 @@ class _Reader:
         self.base = base
         self.found = Direction(side)
         self.syn = connection.isn[side == "server"] is not None
-        self.scaled = connection.isn[side == "client"] is not None  # the receiver's SYN tells its window's scale
+        self.scaled = Windows(connection, connection.segments).known[other(side)]
         windows = [p.segment.window for p in packets if p.segment.side != side and not p.segment.flags & RST]
         self.reach = min(MOST_REACH, max(LEAST_REACH, 2 * max(windows, default=0)))
         self.top: int | None = None  # the highest number believed to be sent

@@ -30,6 +30,7 @@ SIDEWAYS: tuple[Literal["middle", "start", "end"], ...] = ("middle", "start", "e
 NEAR = 16.0  # a label further off than that has a leader
 FAR = (10, 16, 26, 38, 52, 70, 92, 120, 150, 190, 240, 300, 380)
 NOT_SO_FAR = FAR[:9]
+Upright = tuple[float, float, float]  # a mark: x, its upper end, its lower end
 DIRECTIONS = (
     (1, 0), (-1, 0), (0.8, -0.6), (-0.8, -0.6), (0.8, 0.6), (-0.8, 0.6), (0, -1), (0, 1),
     (-0.95, 0.3), (0.95, 0.3), (-0.95, -0.3), (0.95, -0.3),
@@ -159,32 +160,64 @@ class Labels(Pen):
         if mark.fate == "foreign":
             fill = "rst"
         distances = FAR if mark.rank < 2 else NOT_SO_FAR
+        others = self.others(plot, mark)
         errno = _ERRNO.search(mark.label) if mark.kind == "gave-up" else None
         if errno is not None:  # at the edge of the axis: rather the error alone than a leader over other marks
             near = [at for at in FAR if at <= NEAR]
-            if any(self.point(plot, anchors, text, size, fill, near, off=off) for text in (mark.label, errno[0])):
+            if any(
+                self.point(plot, anchors, text, size, fill, near, off=off, others=others)
+                for text in (mark.label, errno[0])
+            ):
                 return
         for over_cuts, text in product((False, True) if mark.rank < 1 else (False,), texts):
-            if self.point(plot, anchors, text, size, fill, distances, over_cuts, off):
+            if self.point(plot, anchors, text, size, fill, distances, over_cuts, off, others):
                 return
 
     def point(
         self, plot: Plot, anchors: Sequence[tuple[float, float]], text: str, size: float, fill: str,
-        distances: Sequence[float], over_cuts: bool = False, off: float = LEADER_OFF,
+        distances: Sequence[float], over_cuts: bool = False, off: float = LEADER_OFF, others: Sequence[Upright] = (),
     ) -> bool:  # fmt: skip
-        """Put a text near one of the anchors, with a leader where it stands apart; returns whether there was room."""
+        """Put a text near one of the anchors, with a leader where it stands apart; returns whether there was room.
+
+        Without a leader it stands nearer to them than to the `others`, with one near to none of these: so it is read
+        as theirs.
+        """
+        own = (anchors[0][0], min(y for _, y in anchors), max(y for _, y in anchors))
         for far, (x, y), (dx, dy) in product(distances, anchors, DIRECTIONS):
             tip = (x + dx * far, y + dy * far)
-            if far > NEAR and not self.clear(plot, (x, y), tip, over_cuts):
+            if far > NEAR and not (self.clear(plot, (x, y), tip, over_cuts) and self.past((x, y), tip, others)):
                 continue
             for way in SIDEWAYS if dx == 0 else SIDEWAYS[1:2] if dx > 0 else SIDEWAYS[2:]:
                 at = tip[0] + {"start": 2, "middle": 0, "end": -2}[way]
+                if others and not self.belongs(at, tip[1], text, size, way, own if far <= NEAR else None, others):
+                    continue
                 beyond = 0.3 if way != "middle" else 1.2 if dy > 0 else -0.4  # not where the leader ends
                 if self.write(plot, at, tip[1] + size * beyond, text, size, fill, way):
                     if far > NEAR:
                         self.leader(plot, (x, y), tip, off)
                     return True
         return False
+
+    def others(self, plot: Plot, mark: Mark) -> list[Upright]:
+        """The marks of the same kind beside a mark: its label must not be taken for theirs."""
+        x = self.axis.at(mark.t_ns)
+        alike = (one for one in plot.panel.marks if one.kind == mark.kind and not one.outside)
+        return [(at, plot.y(one.high), plot.y(one.low)) for one in alike if (at := self.axis.at(one.t_ns)) and at != x]
+
+    def belongs(
+        self, x: float, y: float, text: str, size: float, anchor: Literal["start", "middle", "end"],
+        own: Upright | None, others: Sequence[Upright],
+    ) -> bool:  # fmt: skip
+        """Whether a text there is nearer to its own mark than to any other; `own` None: it has a leader."""
+        wide = self.measure(text, size, "sans", True)
+        x1 = x - {"start": 0.0, "middle": 0.5, "end": 1.0}[anchor] * wide
+
+        def far(one: Upright) -> float:
+            at, top, low = one
+            return math.hypot(max(x1 - at, at - x1 - wide, 0.0), max(top - y - size / 2, y - size / 2 - low, 0.0))
+
+        least = 2.5 * NEAR if own is None else far(own)
+        return all(far(one) > least for one in others)
 
     @staticmethod
     def _along(start: tuple[float, float], end: tuple[float, float]) -> Iterator[tuple[float, float]]:
@@ -199,6 +232,17 @@ class Labels(Pen):
             return False
         apart = [(x, y) for x, y in points if math.dist((x, y), start) > NEAR]
         return sum(not plot.room.free(x, y, x, y) for x, y in apart) <= 0.5 * len(apart)
+
+    @staticmethod
+    def past(start: tuple[float, float], end: tuple[float, float], others: Sequence[Upright]) -> bool:
+        """Whether a leader crosses none of the marks that its label could be about."""
+        (x1, y1), (x2, y2) = start, end
+        for x, top, low in others:
+            if min(x1, x2) - LEADER_OFF < x < max(x1, x2) + LEADER_OFF and x1 != x2:
+                y = y1 + (y2 - y1) * min(max((x - x1) / (x2 - x1), 0.0), 1.0)
+                if top - LEADER_OFF < y < low + LEADER_OFF:
+                    return False
+        return True
 
     def leader(self, plot: Plot, start: tuple[float, float], end: tuple[float, float], clear: float) -> None:
         """From a mark to its words; `clear`: half of the mark, which it does not cross."""

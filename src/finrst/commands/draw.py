@@ -25,7 +25,10 @@ from ..terminal import lang_of_file, told_plainly, writable
 
 @click.command()
 @FILES
-@click.option("--connection", "number", type=Number(min=0), metavar="N", required=True, help="Wireshark's tcp.stream.")
+@click.option(
+    "--connection", "number", type=Number(min=0), metavar="N",
+    help="This one (Wireshark's tcp.stream); where there is one only, it needs no number.",
+)  # fmt: skip
 @SERVER
 @click.option(
     "-o", "--output", "out", required=True, metavar="OUT",
@@ -42,7 +45,7 @@ from ..terminal import lang_of_file, told_plainly, writable
 @QUIET
 def draw(
     files: tuple[str, ...],
-    number: int,
+    number: int | None,
     server: str | None,
     out: str,
     theme: str | None,

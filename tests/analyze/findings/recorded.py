@@ -23,3 +23,9 @@ def with_reset(name: str, number: int = 0) -> tuple[Connection, Reset]:
     told = told_reset(one)
     assert told is not None
     return one, told
+
+
+@cache
+def by_packets(name: str, number: int = 0) -> Connection:
+    """The same by its packets at the client alone: what a capture without a recording tells."""
+    return finrst.read(SAMPLES / name / "packets.pcapng").connection(number).story

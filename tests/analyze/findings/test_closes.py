@@ -6,9 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from finrst.analyze.findings.closes import benign, health_check, kept_time_wait, shut_down, time_wait, unread
+from finrst.analyze.findings.closes import benign, health_check, kept_time_wait, read_on, shut_down, time_wait, unread
+from finrst.analyze.story import FIN
 
-from .recorded import with_reset
+from .recorded import by_packets, story, with_reset
 
 
 @pytest.mark.parametrize(
@@ -50,3 +51,20 @@ def test_a_health_check_is_the_verdict_on_it_and_never_more_than_implied() -> No
     found = health_check(told, reset)
     assert found is not None and found.certainty == "implied"
     assert health_check(replace(told, verdicts=()), reset) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "size"), [("early-answer-drained", 1000), ("half-close", 36), ("close-client-first", 0)]
+)
+def test_who_takes_data_after_its_fin_has_ended_its_sending_only(name: str, size: int) -> None:
+    told = by_packets(name)
+    fin = next(s for s in told.segments if s.flags & FIN)
+    assert sum(s.payload for s in read_on(told, fin)) == size
+    assert not read_on(story(name), next(s for s in story(name).segments if s.flags & FIN)), "there its calls say it"
+
+
+def test_data_after_a_fin_that_is_answered_with_rst_was_not_taken() -> None:
+    told = by_packets("write-once")
+    fin = next(s for s in told.segments if s.flags & FIN)
+    assert any(s.payload and s.side != fin.side and s.ts_ns > fin.ts_ns for s in told.segments)
+    assert not read_on(told, fin)

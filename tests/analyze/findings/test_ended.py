@@ -11,7 +11,7 @@ from finrst.analyze.findings.ended import EXACT, SURER
 from finrst.analyze.story import Connection
 from finrst.plots import words
 
-from .recorded import story
+from .recorded import by_packets, story
 
 
 def without_record(connection: Connection) -> Connection:
@@ -70,7 +70,8 @@ def test_a_verdict_that_says_more_has_a_title_of_its_own_and_no_other_has() -> N
 
 def test_a_close_by_shutdown_is_called_so() -> None:
     assert ended(story("half-close")).answer().key == "closed-shut"
-    assert ended(replace(story("half-close"), calls=())).answer().key == "closed"
+    assert ended(replace(story("close-client-first"), calls=())).answer().key == "closed"
+    assert ended(by_packets("half-close")).answer().key == "closed-shut", "it took data after its FIN"
 
 
 def test_every_answer_has_its_sentence() -> None:

@@ -5,9 +5,21 @@ from __future__ import annotations
 from dataclasses import replace
 from time import process_time
 
-from finrst.analyze.findings.forgeries import believed, both_names, firewall_forgot, old_stamp, stamp_age, stray
+import pytest
 
-from .recorded import story, with_reset
+from finrst.analyze.findings.forgeries import (
+    believed,
+    both_names,
+    firewall_forgot,
+    foreign,
+    foreign_data,
+    old_stamp,
+    stamp_age,
+    stray,
+)
+from finrst.analyze.story import FIN
+
+from .recorded import SAMPLES, by_packets, story, with_reset
 
 
 def test_forged_data_that_was_believed_is_measured() -> None:
@@ -63,3 +75,41 @@ def test_a_firewall_forgot_only_what_was_silent_for_longer_than_its_rules_rememb
     longer = tuple(replace(step, text=step.text.replace("500ms", "2s")) for step in told.steps)
     assert firewall_forgot(replace(told, steps=longer), reset) is None
     assert firewall_forgot(*with_reset("firewall-resets")) is None, "its rules remember nothing"
+
+
+@pytest.mark.parametrize("name", ["forged-data", "stray-segment-known"])
+def test_data_that_its_end_denies_and_that_lacks_the_timestamp_is_most_likely_foreign(name: str) -> None:
+    told = by_packets(name)
+    found = foreign_data(told)
+    assert found is not None and found.certainty == "implied" and found.values["bytes"] == 6
+    ((frame, denial),) = foreign(told).items()
+    assert denial is not None
+    stamped = next(s for s in told.segments if s.side == denial.side and s.options.tsval is not None)
+    own = [replace(s, options=stamped.options) if s.frame == frame else s for s in told.segments]
+    assert not foreign(replace(told, segments=tuple(own))), "every TCP that has agreed on timestamps sends them"
+    silent = [s for s in told.segments if s is not denial]
+    assert foreign_data(replace(told, segments=tuple(silent))) is None, "a device on the way may strip an option"
+
+
+def test_an_ack_without_the_timestamp_needs_another_counter_to_be_foreign() -> None:
+    told = by_packets("accurate-ecn")
+    ((frame, denial),) = foreign(told).items()
+    assert denial is None
+    near = max(s.ip_id or 0 for s in told.segments if s.side == "server")
+    counted = [replace(s, ip_id=near - 3) if s.frame == frame else s for s in told.segments]
+    assert not foreign(replace(told, segments=tuple(counted)))
+
+
+def test_no_sample_without_a_made_up_segment_has_a_foreign_one() -> None:
+    found = {path.parent.name for path in SAMPLES.glob("*/packets.pcapng") if foreign(by_packets(path.parent.name))}
+    assert found == {"accurate-ecn", "forged-data", "forged-fin", "stray-segment-known"}
+
+
+def test_a_fin_in_whose_place_its_end_sends_data_is_foreign_and_no_data() -> None:
+    told = by_packets("forged-fin")
+    ((frame, denial),) = foreign(told).items()
+    fin = next(s for s in told.segments if s.frame == frame)
+    assert fin.flags & FIN and denial is not None and denial.seq == fin.seq
+    assert foreign_data(replace(told, ending="open")) is None
+    silent = [s for s in told.segments if not (s.side == "server" and s.payload)]
+    assert not foreign(replace(told, segments=tuple(silent))), "a FIN that is asked about may be late"

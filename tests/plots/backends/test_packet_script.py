@@ -12,7 +12,7 @@ import finrst
 from finrst.analyze.story import Segment, Side
 from finrst.capture import packet_script
 from finrst.plots.backends import render
-from finrst.plots.backends.packet_script import vantage
+from finrst.plots.backends.packet_script import as_seen, vantage
 from finrst.plots.figures.ladder.compose import compose
 from finrst.plots.scene import Call, Scene
 from finrst.plots.tcpdump import letters
@@ -122,3 +122,10 @@ def test_an_end_s_own_words_cannot_become_lines() -> None:
     plain = compose(write_after_close(), capture())
     told = Scene(**{**{n: getattr(plain, n) for n in plain.__dataclass_fields__}, "items": (call, *plain.items)})
     assert packet_script.parse(render(told, "pkt").decode()).facts == ()
+
+
+def test_an_inferred_arrival_is_no_time_of_a_packet() -> None:
+    told = finrst.read(ROOT / "samples" / "lost-data-reordered" / "packets.pcapng").connection(0).scene("en")
+    assert isinstance(told, Scene)
+    assert any(arrow.arrival_inferred for arrow in told.arrows)
+    assert as_seen(told, "server") is told

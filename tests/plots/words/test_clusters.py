@@ -6,7 +6,7 @@ from finrst.analyze.rules import rules
 from finrst.plots.words.clusters import WORDS
 
 OWN = {
-    "place", "only", "one-to", "many-to", "clients", "client", "servers", "ports", "silence", "timer", "burst",
+    "place", "one", "only", "one-to", "many-to", "clients", "client", "servers", "ports", "silence", "timer", "burst",
     "burst-all",
 }  # fmt: skip
 

@@ -287,6 +287,8 @@ class _Composer(Part):
             detail = self.say("quiet-way")
         elif reason in ("window", "room"):
             detail = self._small(before)
+        elif self.facts.unseen is not None:
+            detail = self.say("quiet-unseen", side=other(self.facts.unseen), peer=self.facts.unseen)
         elif waiting:
             detail = self.say("quiet-open", side=waiting[0])
         else:

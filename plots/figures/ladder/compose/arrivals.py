@@ -35,6 +35,8 @@ def unarrived(facts: Facts, frames: Collection[int]) -> dict[int, Unarrived]:
     for segment in (facts.by_frame[frame] for frame in frames if frame in facts.by_frame):
         if segment.frame in lost:  # a RST that changed nothing at an end that would have had to take it
             found[segment.frame] = Unarrived(segment.frame, "no-effect")
+        elif segment.frame in facts.overtaken:
+            continue  # it came late
         elif segment.payload:
             gone = _missing(facts, segment) or _unacknowledged(facts, segment)
             found |= {segment.frame: gone} if gone is not None else {}

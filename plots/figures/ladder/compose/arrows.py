@@ -12,13 +12,14 @@ from .....analyze.matching import space
 from .....analyze.numbers import known_isn
 from .....analyze.programs import came_ns, left_ns
 from .....analyze.story import ACK, FIN, RST, SYN, URG, IcmpError, Reset, Segment
+from .....analyze.windows import FULL
 from .... import tcp_options, words
 from ....scene import Arrow, Header, Kind, Side, State, other
 from ....tcpdump import letters
 from ....visible import visible
 from .arrivals import unarrived
 from .ending import Ending
-from .facts import FULL, MOST_CROSSED, Facts, Part, overtakes
+from .facts import MOST_CROSSED, Facts, Part, overtakes
 
 
 def _kind(segment: Segment) -> Kind:
@@ -75,6 +76,7 @@ class Arrows(Part):
             shorter = (*(self.say("delayed-ack", label=form, held=held) for form in shorter), label, *shorter)
             label = self.say("delayed-ack", label=label, held=held)
         detail, shorter_details = self._detail(segment)
+        late = segment.flags & RST and not self.facts.both and states[other(segment.side)] == "CLOSED"
         sender, receiver = self._entered(segment, states)
         reset = next((r for r in self.connection.resets if r.frame == segment.frame), segment.reset)
         told = reset is not None and self.told is not None and reset.frame == self.told.frame
@@ -89,9 +91,11 @@ class Arrows(Part):
                 ignored = self.say("ignored-why", why=self.say(key) if words.has(key) else visible(why))
             else:
                 ignored = self.say("ignored")
+        if reset is None and late and came:  # one of several alike: nothing was left that it could end
+            ignored = self.say("ignored")
         from_path = reset is not None and told and (self.connection.ended_by == "path" or reset.forged)
         from_host = reset is not None and self.facts.ended.from_host(reset)
-        from_path = (from_path and not from_host) or segment.fate == "unsent"
+        from_path = (from_path and not from_host) or segment.fate == "unsent" or segment.frame in self.facts.foreign
         copy, stray = segment.frame in self.facts.made_copies, segment.fate == "unsent" and segment.seen is None
         proved = segment.fate == "unsent" or (reset is not None and reset.forged)
         sure = "-tcp" if stray else "" if proved else "-likely"
@@ -128,9 +132,8 @@ class Arrows(Part):
             else None,
             shorter_origin_note=self.say("copy-made") if copy else self.say(f"not-its-own{sure}", side=segment.side),
             crosses=self.facts.crossing.get(segment.frame),
-            arrives_ns=segment.arrived_ns - self.facts.start_ns
-            if segment.fate == "arrived" and segment.arrived_ns
-            else None,
+            arrives_ns=self._arrives_ns(segment),
+            arrival_inferred=self._came_late(segment) is not None,
             lost=segment.fate == "lost",
             dropped=self._dropped_there(segment),
             because=because,
@@ -143,6 +146,19 @@ class Arrows(Part):
             why=self.ending.why(segment, reset) if told and reset is not None else None,
             header=self._header(segment),
         )
+
+    def _arrives_ns(self, segment: Segment) -> int | None:
+        """When it arrived, where that is known; at the latest, where its receiver's ACKs tell that it came late."""
+        late = self._came_late(segment)
+        if late is not None:
+            return late.ts_ns - self.facts.start_ns
+        known = segment.fate == "arrived" and segment.arrived_ns
+        return segment.arrived_ns - self.facts.start_ns if known and segment.arrived_ns else None
+
+    def _came_late(self, segment: Segment) -> Segment | None:
+        """The ACK that an overtaken segment drew when it came, where that is drawn, too."""
+        ack = self.facts.overtaken.get(segment.frame)
+        return ack if ack is not None and ack.frame in self.shown else None
 
     def _held(self, ack: Segment) -> str | None:
         """For how long an ACK was held back, where it was: whole milliseconds, as timers are set."""
@@ -380,14 +396,15 @@ class Arrows(Part):
             return None
         if segment.window == 0:
             return "window-closed"
-        if segment.window < min(FULL, max((s.payload for s in self.segments if s.side != segment.side), default=0)):
+        if self.facts.windows.small(segment):
             return "window-small"
         before = (
             s for s in reversed(self.segments[: self.facts.position[segment.frame]])
             if s.side == segment.side and not s.flags & RST
         )  # fmt: skip
         earlier = next(before, None)
-        return "window-open" if earlier is not None and earlier.window < FULL and segment.window > FULL else None
+        opens = earlier is not None and self.facts.windows.small(earlier) and segment.window > FULL
+        return "window-open" if opens else None
 
     def _following(self, segment: Segment) -> list[Segment]:
         place = self.facts.position[segment.frame]
@@ -513,7 +530,8 @@ class Arrows(Part):
     def _displaced(self, segment: Segment) -> bool:
         """Whether a forged segment in its sender's name came first: its own numbers only look old."""
         return any(
-            s.side == segment.side and s.fate == "unsent" for s in self.segments[: self.facts.position[segment.frame]]
+            s.side == segment.side and (s.fate == "unsent" or s.frame in self.facts.foreign)
+            for s in self.segments[: self.facts.position[segment.frame]]
         )
 
     def _denies(self, segment: Segment) -> bool:

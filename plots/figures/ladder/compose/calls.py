@@ -223,7 +223,7 @@ def _gaps(items: Iterable[Item]) -> Iterator[_Gap]:
             yield _Gap(item, at, dt_ns, (at if next_ns is None else next_ns) - over)
         if at is not None:
             last = item.until_ns if isinstance(item, Fold) else at
-        if isinstance(item, Arrow) and item.arrives_ns is not None:
+        if isinstance(item, Arrow) and item.arrives_ns is not None and not item.arrival_inferred:
             there = max(there, item.arrives_ns)
         over = max(there, last or 0) if isinstance(item, Arrow | Fold) else over
 

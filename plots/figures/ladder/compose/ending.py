@@ -8,7 +8,7 @@ from functools import cached_property
 
 from .....analyze import programs
 from .....analyze.findings.ended import LATE_DATA
-from .....analyze.story import ACK, SIDES, Finding, Reset, Segment
+from .....analyze.story import ACK, SIDES, SYN, Finding, Reset, Segment
 from .....analyze.story import Call as Told
 from .... import words
 from ....of_connection import by_role
@@ -16,7 +16,7 @@ from ....scene import Verdict, Why, other
 from ....verdicts import sentence
 from ....visible import visible
 from . import happened
-from .facts import CROSSED, FULL, Facts, Part
+from .facts import CROSSED, Facts, Part
 from .happened import Happened
 
 MOST_LISTED = 3  # calls behind the one that the verdict names
@@ -24,7 +24,7 @@ MOST_LISTED = 3  # calls behind the one that the verdict names
 
 GO_ON = (  # proofs of what ended no connection
     "forged-syn", "forged-syn-closed", "forged-data", "forged-data-closed", "forged-data-own-close", "forgotten",
-    "stray-data", "stray-segment", "closed-queued", "closed-queued-room",
+    "stray-data", "stray-segment", "foreign-data", "foreign-data-closed", "closed-queued", "closed-queued-room",
 )  # fmt: skip
 FOREIGN = (
     "path",
@@ -146,8 +146,7 @@ class Ending(Part):
             return {}
         came = self._came(told)
         acks = [s for s in self.segments if s.side == told.sender and s.at(after.side) < came and s.flags & ACK]
-        largest = max((s.payload for s in self.segments if s.side == after.side), default=0)
-        if not acks or acks[-1].window >= min(FULL, largest):
+        if not acks or not self.facts.windows.small(acks[-1]):
             return {}
         for call in programs.calls(self.connection, after.side, (after.call,), came):
             asked = re.search(r"\b([\d,]+) bytes\b", call.text)
@@ -304,7 +303,7 @@ class Ending(Part):
     def _why_by_headline(self, reset: Reset) -> str | None:
         """The key of the reason that goes with the verdict's own sentence."""
         headline = self.ended.headline()
-        if headline is None or reset is not self.told:
+        if headline is None or self.facts.proof is not None or reset is not self.told:
             return None
         key = f"why-head-{headline.code}"
         answers = reset.shape != "active" and reset.answers_frame in self.facts.by_frame
@@ -327,6 +326,11 @@ class Ending(Part):
         old = self.facts.stamp_age(segment)
         said[1:1] = [] if old is None else [self.say("why-path-old-stamp", old=self.facts.age(old))]
         return self.say("why-path-and").join(said[:MOST_EVIDENCE])
+
+    def _unfinished(self, segment: Segment, trigger: Segment) -> bool:
+        """Whether a RST answers a SYN-ACK in the name of the end whose SYN that had answered."""
+        plain = segment.flags & (SYN | ACK) == 0 and trigger.flags & (SYN | ACK) == SYN | ACK
+        return plain and self.connection.ending == "handshake-incomplete"
 
     def _may_have_shut_down(self, reset: Reset) -> bool:
         """Whether shutdown both ways, not close, may be why a RST answers data: neither calls nor the reason tell.
@@ -384,9 +388,16 @@ class Ending(Part):
         elif (by_headline := self._why_by_headline(reset)) is not None:
             what = "" if trigger is None else self.facts.named(trigger.frame)
             text = self.say(by_headline, trigger=what, **sides) + self._unacked(reset)
+        elif trigger is not None and reset.kernel_reason is None and self._unfinished(segment, trigger):
+            text = self.say("why-handshake-reset", trigger=self.facts.named(trigger.frame), **sides)
+        elif key == "active-after-fin" and reset.sender_state == "FIN_WAIT_2":
+            got = getattr(self.connection.bytes, other(reset.sender))
+            said = "why-active-after-fin-data" if got or self.connection.cut_start else "why-active-after-fin"
+            text = self.say(said, **sides) + self._unacked(reset)
         elif reset.shape == "active":
             got = getattr(self.connection.bytes, other(reset.sender))  # else nothing can have been left unread
-            said = "why-active" if got or self.connection.cut_start else "why-head-health-check"
+            hidden = self.connection.cut_start or self.facts.unseen is not None  # what came may not be in the capture
+            said = "why-active" if got or hidden else "why-head-health-check"
             text = self.say(said, **sides) + self._unacked(reset)
         elif trigger is not None and key == "rst-lost" and self.ended.lost_before(reset) is not None:
             text = self.say("why-rst-lost", trigger=self.facts.named(trigger.frame), **sides)
@@ -395,13 +406,17 @@ class Ending(Part):
             said = "why-forgotten" if self.facts.forgotten() else "why-after-close"
             said = "why-after-close-or-shut" if self._may_have_shut_down(reset) else said
             text = self.say(said, fin=fin, trigger=self.facts.named(trigger.frame), **sides)
+        elif key == "after-close" and self.facts.unseen is not None:
+            text = self.say(
+                "why-after-close-unseen", fin=self.facts.named(self.facts.fins[reset.sender].frame), **sides
+            )
         elif trigger is not None and reset.kernel_reason in LATE_DATA and reset.kernel_reason != "NO_SOCKET":
             text = self.say("why-abort-on-data", trigger=self.facts.named(trigger.frame), **sides)
         elif trigger is not None and self.ended.no_socket(reset):
             said = "why-no-socket" if reset.kernel_reason == "NO_SOCKET" else "why-listener-only"
             text = self.say(said, trigger=self.facts.named(trigger.frame), **sides)
-        elif key == "answers-nothing":
-            text = self.say("why-answers-nothing")
+        elif key in ("answers-nothing", "answers-unseen"):
+            text = self.say(f"why-{key}", **sides)
         elif trigger is not None:
             text = self.say("why-unknown-connection", trigger=self.facts.named(trigger.frame), **sides)
         else:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from itertools import pairwise
 
-from .....analyze.findings import copies, forgeries, proved, told_reset
+from .....analyze.findings import copies, forgeries, order, proved, told_reset
 from .....analyze.findings.ended import Ended
 from .....analyze.findings.tries import without_answer
 from .....analyze.matching import space
 from .....analyze.numbers import numbers
 from .....analyze.story import ACK, FIN, RST, SIDES, SYN, Capture, Connection, IcmpError, Segment
 from .....analyze.ways import Ways
+from .....analyze.windows import Windows
 from .... import words
 from ....of_connection import by_role, roles
 from ....scene import Note, Side, Source, State, other
@@ -21,7 +21,6 @@ from .round_trips import RoundTrips
 
 CROSSED = "it crossed a RST of its receiver, whose socket was gone by then"
 INEXACT = "in the window, but not exact: challenge ACK"
-FULL = 500  # bytes: a window below that holds back a sender of larger segments
 ALIKE, NOISE_NS = 1.5, 1_000_000  # longest way to shortest, where all took about as long; shorter ways are not compared
 MOST_CROSSED = 50  # packets on their way at a time that are looked at
 
@@ -69,6 +68,7 @@ class Facts:
         self.by_frame = {segment.frame: segment for segment in self.segments}
         self.position = {segment.frame: index for index, segment in enumerate(self.segments)}
         self.round_trips = RoundTrips(self.segments)
+        self.windows = Windows(connection, own)
         #: The first copy of each segment that was sent again, by the original's frame.
         self.first_copies: dict[int, Segment] = {}
         for segment in self.segments:
@@ -85,9 +85,13 @@ class Facts:
         self.unanswered = without_answer(connection, own)
         self.ended = Ended(connection, self.told, own, self.unanswered)
         self.fins = self.ended.fins
+        self.unseen = self.ended.unseen
         self.crossing = self._crossing()
         #: How long about all were on their way, ns, where that is more than noise and told by one clock.
         self.ways_alike = self._ways_alike()
+        #: Segments that most likely are not their end's, and data that was overtaken, by one capture's packets alone.
+        self.foreign = forgeries.foreign(connection)
+        self.overtaken = order.overtaken(own)
         self.challenges = self._challenges()
         self.loss_probes = self._loss_probes()
         self.delayed = timers.delayed_acks(connection, self.segments)
@@ -146,7 +150,7 @@ class Facts:
     def _challenges(self) -> set[int]:
         """ACKs by which an end asks whether a RST or SYN in its window was meant (RFC 5961, 3.2 and 4.2)."""
         asked = {r.frame for r in self.connection.resets if r.why_not_accepted == INEXACT}
-        found: set[int] = set()
+        found = {denial.frame for denial in self.foreign.values() if denial is not None}
         for place, segment in enumerate(self.segments):
             forged_syn = segment.flags & (SYN | ACK) == SYN and segment.fate == "unsent"
             if segment.frame in asked or forged_syn:
@@ -155,17 +159,9 @@ class Facts:
                 if reply is not None and reply.flags & ACK and not space(reply) and not reply.flags & RST:
                     found.add(reply.frame)
             if segment.fate == "unsent" and space(segment) and not segment.flags & (SYN | RST):
-                found.update(self._denied(segment, place))
+                denial = forgeries.denied(segment, self.segments[place + 1 :])
+                found |= set() if denial is None else {denial.frame}
         return found
-
-    def _denied(self, forged: Segment, place: int) -> Iterator[int]:
-        """The ACK by which an end denies forged data or a FIN in its name: what was acknowledged, it had not sent."""
-        end = (forged.seq + space(forged)) % 2**32
-        later = self.segments[place + 1 :]
-        taken = next((i for i, s in enumerate(later) if s.side != forged.side and s.ack == end), None)
-        own = next((s for s in later[taken:] if s.side == forged.side), None) if taken is not None else None
-        if own is not None and own.flags & ACK and own.seq == forged.seq and not space(own) and not own.flags & RST:
-            yield own.frame
 
     def _loss_probes(self) -> set[int]:
         """Tail loss probes, where the kernel that sent them is known to be Linux."""
@@ -180,9 +176,7 @@ class Facts:
         after = next((s for s in self.segments if s.ts_ns - self.start_ns >= to_ns), None)
         if not before or after is None or after.side == before[-1].side or after.flags & RST:
             return None
-        last = before[-1]
-        largest = max((s.payload for s in self.segments if s.side == after.side), default=0)
-        return last if last.flags & ACK and not last.flags & SYN and last.window < min(FULL, largest) else None
+        return before[-1] if self.windows.small(before[-1]) else None
 
     def _crossed_resets(self) -> set[int]:
         """RSTs that came when their receiver had sent one itself."""

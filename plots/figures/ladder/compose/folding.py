@@ -20,6 +20,7 @@ FEW_PACKETS = 100
 MOST_BURSTS = 3  # retransmission bursts drawn; earlier ones are counted in their fold
 FEW_LEFT = 2  # packets of a box that was cut
 MOST_AFTER_IDLE, FEW_AFTER_IDLE = 14, 4  # packets after the last silence that are drawn; of more than these, the first
+MOST_AT_OVERTAKING = 8  # packets from one that was overtaken to the ACK that it drew
 LAST_PROBES = 6  # probes so near to the end are the textbook's, too
 SHORTEST_FOLD = 6  # packets; shorter runs are drawn unless there are too many arrows
 
@@ -100,7 +101,17 @@ class Folding(Part):
                 want(segment, 1 if position < 2 else 5)
         for segment in segments[:1] + segments[-2:]:
             want(segment, 1)
+        for segment in self._overtaking():
+            want(segment, 3)
         return rank
+
+    def _overtaking(self) -> list[Segment]:
+        """The first segment that was overtaken, up to the ACK that it drew, where that is the connection's story."""
+        frame, ack = next(iter(self.facts.overtaken.items()), (-1, None))
+        if ack is None or self.connection.ending != "closed":
+            return []
+        run = self.segments[self.facts.position[frame] : self.facts.position[ack.frame] + 1]
+        return run if len(run) <= MOST_AT_OVERTAKING else []
 
     def _threshold_ns(self, times: list[int]) -> float:
         gaps = [b - a for a, b in pairwise(times)]
@@ -243,7 +254,7 @@ class Folding(Part):
     def _direction(self, run: list[Segment], side: Side) -> str:
         sent = [segment for segment in run if segment.side == side]
         if not sent:
-            return self.say("no-segments")
+            return self.say("unseen-segments" if side == self.facts.unseen else "no-segments")
         amount = words.amount(sum(segment.payload for segment in sent), self.lang)
         return self.say("segment" if len(sent) == 1 else "segments", n=words.number(len(sent)), bytes=amount)
 

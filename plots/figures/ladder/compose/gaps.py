@@ -21,7 +21,8 @@ def with_waits(scene: Scene, pause: Callable[[int], str | None]) -> Scene:
     A gap is long if it is more than 20 times the median and more than one stamp tells; before a copy also if a timeout
     may have passed, and where such a gap is told, any that is as long. What is written is the time since the packet
     before, whatever calls stand between. Where the call that ended the gap would stand apart from its packet, the call
-    has it; after the last packet the first call that has a stamp of its own.
+    has it; after the last packet the first call that has a stamp of its own. A packet's own way is no gap: where it was
+    longer than the silence after it, nothing is written.
     """
     if not scene.timed:
         return scene
@@ -33,6 +34,7 @@ def with_waits(scene: Scene, pause: Callable[[int], str | None]) -> Scene:
     last = max((place for place, item in enumerate(scene.items) if isinstance(item, Arrow | Fold)), default=0)
     items = list(scene.items)
     before_ns: int | None = None  # the packet before
+    there_ns = 0  # when it had arrived
     since = 0  # the place behind it
     for place, item in enumerate(scene.items):
         if isinstance(item, Break):
@@ -47,8 +49,9 @@ def with_waits(scene: Scene, pause: Callable[[int], str | None]) -> Scene:
                 else:
                     items[ended[0]] = replace(ended[1], wait=f"+{words.span(ended[1].t_ns - before_ns)}")
             before_ns, since = item.until_ns if isinstance(item, Fold) else item.t_ns, place + 1
+            there_ns = max(before_ns, _arrived(item))
         elif isinstance(item, Call) and place > last and place in alone and before_ns is not None:
-            if item.t_ns - before_ns > least:
+            if item.t_ns - before_ns > least and _silence(before_ns, there_ns, item.t_ns):
                 items[place] = replace(item, wait=f"+{words.span(item.t_ns - before_ns)}")
             before_ns = None
     return replace(scene, items=tuple(items))
@@ -92,10 +95,19 @@ def _gaps(scene: Scene) -> dict[int, int]:
         left_ns = there_ns = item.until_ns if isinstance(item, Fold) else item.t_ns
         if before is not None:
             there_ns = max(there_ns, before[1])
-        if before is not None:
-            gap_ns, way_ns = item.t_ns - before[1], before[1] - before[0]
-            found[_frame(item)] = gap_ns if gap_ns > way_ns else 0
-        if isinstance(item, Arrow):
-            there_ns = max(there_ns, item.arrives_ns or there_ns)
-        before = left_ns, there_ns
+            found[_frame(item)] = _silence(*before, item.t_ns)
+        before = left_ns, max(there_ns, _arrived(item))
     return found
+
+
+def _arrived(item: Arrow | Fold) -> int:
+    """When the last of it had arrived; where that was not captured, when it left."""
+    if isinstance(item, Fold):
+        return item.until_ns
+    return item.t_ns if item.arrival_inferred else item.arrives_ns or item.t_ns
+
+
+def _silence(left_ns: int, there_ns: int, until_ns: int) -> int:
+    """For how long nothing was on its way before `until_ns`; 0 if the packet before was for longer than that."""
+    gap_ns = until_ns - there_ns
+    return gap_ns if gap_ns > there_ns - left_ns else 0

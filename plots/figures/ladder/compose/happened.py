@@ -12,7 +12,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from .....analyze import firewalls, programs
-from .....analyze.findings import given_up, openings
+from .....analyze.findings import closes, given_up, openings
 from .....analyze.findings.tries import RTO_NS
 from .....analyze.matching import space
 from .....analyze.story import ACK, FIN, PSH, RST, SIDES, SYN, URG, Call, Connection, Reset, Segment, Side
@@ -21,7 +21,7 @@ from ....scene import other
 from ....visible import visible
 from . import timers
 from .arrivals import unarrived
-from .facts import FULL, Facts, Part, overtakes
+from .facts import Facts, Part, overtakes
 
 MOST = 2  # sentences beside the verdict
 STALL_NS = 20_000_000  # a window that is closed for less delays nobody
@@ -75,7 +75,7 @@ class Happened(Part):
                 self._half, self._refused_calls, self._elsewhere, self._urgent, self._lost, self._delivered,
                 self._window, self._failed_elsewhere, self._kept_alive, self._probes, self._swapped, self._pushed,
                 self._low_water, self._shut_reading, self._listener, self._replaced, self._replaces,
-                self._three_segments, self._full_segments, self._no_data, self._answered_first,
+                self._three_segments, self._full_segments, self._no_data, self._answered_first, self._foreign,
             )  # fmt: skip
         elif self.ending in ("timed-out", "unanswered"):
             looks = (self._limit, self._dropped, self._not_told)
@@ -86,7 +86,7 @@ class Happened(Part):
                 self._also_lost, self._spoke_on, self._same_socket, self._stalled,
             )  # fmt: skip
         elif self.ending == "open":
-            looks = (self._replaces, self._fills_queue, self._same_socket)
+            looks = (self._replaces, self._fills_queue, self._same_socket, self._stalled)
         else:
             return []
         told = [said for look in looks for said in look()]
@@ -183,14 +183,13 @@ class Happened(Part):
     def _window(self) -> Iterator[Said]:
         """For how long an end had no room for what the other one had to send."""
         for side in SIDES:
-            largest = max((s.payload for s in self.segments if s.side != side), default=0)
             since: Segment | None = None
             most = 0
             longest: tuple[int, int] | None = None
             for segment in self.segments:
                 if segment.side != side or segment.flags & (SYN | RST) or not segment.flags & ACK:
                     continue
-                if segment.window < min(largest, FULL):
+                if self.facts.windows.small(segment):
                     since = since or segment
                     most = max(most, segment.window)
                 elif since is not None:
@@ -222,6 +221,11 @@ class Happened(Part):
 
     def _swapped(self) -> Iterator[Said]:
         """A segment that was overtaken, and not lost."""
+        late = list(self.facts.overtaken)
+        if late:
+            values = {"trigger": self.facts.named(late[0]), "n": words.number(len(late))}
+            yield "swapped-acks-many" if len(late) > 1 else "swapped-acks", values
+            return
         for place, segment in enumerate(self.segments):
             behind = (s for s in self.segments[place + 1 : place + 20] if s.side == segment.side and s.payload)
             if segment.payload and any(overtakes(segment, later) for later in behind):
@@ -263,10 +267,13 @@ class Happened(Part):
         return before is not None and before.keepalive and before.side != segment.side and not space(segment)
 
     def _foreign(self) -> Iterator[Said]:
-        """An ACK that its sender's TCP never sent, and that changed nothing."""
+        """An ACK that its sender's TCP never sent, or most likely did not, and that changed nothing."""
         for segment in self.segments:
             if segment.fate == "unsent" and not segment.payload and not segment.flags & (SYN | FIN | RST):
                 yield "foreign-ack", {"side": segment.side}
+                return
+            if segment.frame in self.facts.foreign and not space(segment):
+                yield "foreign-ack-likely", {"side": segment.side}
                 return
 
     def _dropped(self) -> Iterator[Said]:
@@ -299,7 +306,14 @@ class Happened(Part):
             call.call in used for call in self.connection.calls if call.side == self.told.sender
         )
         said = (self.facts.proof or self.facts.ended.answer()).key == "health-check"
-        if whole and not spoke and not said and self.connection.bytes.client == self.connection.bytes.server == 0:
+        heard = self.facts.unseen is None
+        if (
+            whole
+            and heard
+            and not spoke
+            and not said
+            and self.connection.bytes.client == self.connection.bytes.server == 0
+        ):
             yield "no-data", {}
 
     # --- programs
@@ -368,15 +382,16 @@ class Happened(Part):
     def _also_lost(self) -> Iterator[Said]:
         """Data that was on its way when its receiver reset: each segment is answered with another RST."""
         told = self.told
-        if told is None or told.shape != "active" or told.kernel_reason is None:
+        if told is None or told.shape != "active" or not told.accepted:
             return
         came = programs.came_ns(self.connection, told)
         later = (r for r in self.connection.resets if r.sender == told.sender and r.shape == "reply")
         triggers = {r.answers_frame for r in later}
         sent = [s for s in self.segments if s.frame in triggers and s.payload and s.at(s.side) < came]
         if sent:
-            values = {"bytes": words.amount(sum(s.payload for s in sent), self.lang)}
-            yield ("also-lost" if len(sent) > 1 else "also-lost-one"), values
+            values = {"bytes": words.amount(sum(s.payload for s in sent), self.lang), "peer": other(told.sender)}
+            key = "also-lost" if len(sent) > 1 else "also-lost-one"
+            yield (key if told.kernel_reason is not None else "crossed"), values
 
     def _spoke_on(self) -> Iterator[Said]:
         """The end in whose name a RST came knew nothing of it, spoke on, and was reset by the other end's kernel."""
@@ -393,10 +408,14 @@ class Happened(Part):
             yield "spoke-before" if before else "spoke-on", {"side": side, "peer": other(side), "call": calls[0].call}
 
     def _stalled(self) -> Iterator[Said]:
-        """Who ended with RST what a closed window had brought to a stand."""
+        """Who ended with RST what a closed window had brought to a stand; or that its end was not captured."""
         head = self.connection.verdicts[0].code if self.connection.verdicts else None
-        if head == "zero-window-stall" and self.told is not None and self.facts.proof is None:
+        if head != "zero-window-stall" or self.facts.proof is not None:
+            return
+        if self.told is not None:
             yield "then-reset", {"side": self.told.sender}
+        elif self.facts.ended.gave_up() is None:
+            yield "end-not-seen", {}
 
     def _limited_answer(self) -> Iterator[Said]:
         """The last probe came sooner after an answered one than Linux answers again: its peer may well be alive."""
@@ -476,7 +495,10 @@ class Happened(Part):
             and s.retransmission_of is None
         ]  # fmt: skip
         asked = programs.calls(self.connection, side, ("shutdown",), fin.ts_ns + 1_000_000)
-        if came and any("SHUT_WR" in call.text for call in asked):
+        read_on = closes.read_on(self.connection, fin)
+        if read_on:
+            yield "half-taken", {"side": side, "bytes": words.amount(sum(s.payload for s in read_on), self.lang)}
+        elif came and any("SHUT_WR" in call.text for call in asked):
             bytes_ = words.amount(sum(s.payload for s in came), self.lang)
             yield "half", {"side": side, "bytes": bytes_}
 

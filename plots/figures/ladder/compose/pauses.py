@@ -12,7 +12,7 @@ from .....analyze.findings.tries import RTO_NS
 from .....analyze.matching import space
 from .....analyze.story import ACK, FIN, RST, SIDES, SYN, Segment
 from ....scene import other
-from .facts import FULL, Part
+from .facts import Part
 from .timers import loss_probes
 
 MOST = 0.95  # of the time since what was answered, that the pause was
@@ -39,7 +39,8 @@ class Pauses(Part):
             return None
         segment, before = self.segments[place], self.segments[place - 1]
         watched = any(call.side == segment.side for call in self.connection.calls)
-        if segment.fate == "unsent" or before.ts_ns > segment.ts_ns:
+        foreign = segment.fate == "unsent" or segment.frame in self.facts.foreign  # no end waited with it
+        if foreign or before.ts_ns > segment.ts_ns:
             return None
         reason = self._reason(segment, before)
         return None if watched and reason not in BY_KERNELS else reason
@@ -49,6 +50,8 @@ class Pauses(Part):
             return None
         if segment.retransmission_of is not None:
             return self._timer(segment)
+        if self.facts.unseen is not None:
+            return None  # what came meanwhile is not in the capture
         if segment.flags & RST and before.side == segment.side and (before.keepalive or before.window_probe):
             return "timer"  # its probes had no answer
         asked = self._asked(segment, before)
@@ -56,7 +59,7 @@ class Pauses(Part):
         whole = segment.ts_ns - before.ts_ns >= MOST_WAY * took_ns
         if asked is not None and whole and self.facts.round_trips.explain(took_ns, segment.side, segment.frame):
             return "way"
-        small = before.flags & ACK and not before.flags & (SYN | RST) and before.window < FULL
+        small = self.facts.windows.small(before)
         pure = not segment.payload and not segment.flags & (SYN | FIN | RST)
         if small and pure and segment.side == before.side and segment.window > before.window:
             return "room"  # until its program read

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
+from dataclasses import replace
+from itertools import count, pairwise
 from typing import Literal, NamedTuple
 
 from .... import audit
@@ -114,7 +115,10 @@ class Labels(Arrows):
         self._taken += _marks(shapes)
 
     def _end(self, arrow: Arrow, plan: Plan, y: float, owner: int) -> None:
-        """Write what became of an arrow at its cross, where it hides least: in a word, rather than beside another's."""
+        """Write what became of an arrow at its cross, where it hides least: in a word, rather than beside another's.
+
+        Where there is no place at all, the cross and the legend tell it.
+        """
         if plan.beside is None:
             return
         text, size, _ = plan.beside
@@ -131,16 +135,18 @@ class Labels(Arrows):
                 spot = Spot.of(number + HIDDEN / 2 * shorter, shapes)
                 own = any(box.part(line) for line in lines for box in spot.boxes)
                 spots.append(spot._replace(cost=self._hides(spot, owner, self._taken) + COVERED * own + spot.cost))
-        self._write(min(spots, key=lambda spot: spot.cost).shapes)
+        best = min(spots, key=lambda spot: spot.cost)
+        own = any(box.part(line) for line in lines for box in best.boxes)
+        self._write([] if own or self._on(best, self._taken) else best.shapes)
 
     def _slid(self, arrow: Arrow, plan: Plan, y: float, owner: int) -> tuple[float, float]:
         """Draw the arrow's chip, as near to its tail as it hides nothing."""
         half, tall = plan.chip_width / 2, 11.0 if arrow.kind == "rst" else 9.0
         most = abs(plan.reach - plan.tail) - plan.head - half - 8
         best = (math.inf, plan.chip)
-        for step in range(CHIP_STEPS + 1):
+        for step in count():
             x = plan.chip + plan.sign * CHIP_STEP * step
-            if step and abs(x - plan.tail) > most:
+            if step and (abs(x - plan.tail) > most or (step > CHIP_STEPS and best[0] < COVERED)):
                 break
             at = y + (x - plan.tail) * plan.slope
             corners = ((x - half, at - tall), (x + half, at - tall), (x + half, at + tall), (x - half, at + tall))
@@ -187,7 +193,22 @@ class Labels(Arrows):
                         least, told[owner] = cost, spot
             if told == before:
                 break
+        self._give_way(told)
         self._write([shape for spot in told.values() for shape in spot.shapes])
+
+    def _give_way(self, told: dict[int, Spot]) -> None:
+        """Leave out words that cover others: the second line, or both where even one does; the chip says the flags."""
+        for arrow, plan, y, owner in self.floating:
+            taken = [*self._taken, *(box for own, spot in told.items() if own != owner for box in spot.boxes)]
+            if self._on(told[owner], taken):
+                one = replace(plan, rows=plan.rows[:1], longer=None)
+                free = (s for s in self._spots(one, y, owner, arrow.frame in self.passing) if not self._on(s, taken))
+                told[owner] = next(free, Spot(0.0, [], ()))
+
+    @staticmethod
+    def _on(spot: Spot, taken: Sequence[Convex]) -> bool:
+        """Whether words stand on something there that must not be covered."""
+        return any(audit.overlap(box.points, one.points, 0.5) for box in spot.boxes for one in box.near(taken, 0.0))
 
     def _spots(self, plan: Plan, y: float, owner: int, crossed: bool) -> list[Spot]:
         """The places for an arrow's words, by what they would hide of what stands fast."""

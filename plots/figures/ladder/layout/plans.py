@@ -21,6 +21,7 @@ LONGER = 1.2  # what it costs to need more
 ROW, ROW_LIFT = 14.0, 4.0  # of a label above its tail
 INSET = 14.0  # chip to lifeline
 CHIP = 18.0
+CROSS = 8.0  # half of the mark where an arrow ends on its way
 ABOVE, BELOW, LOWER = 5.0, 3.5, 3.0  # px between a line and the words above it, below it, and below the chip
 
 
@@ -108,6 +109,7 @@ class Planner(Lines):
             said = [arrow.unanswered, arrow.shorter_unanswered or arrow.unanswered]
             text, size = self.fit(said, abs(end - x) - 10, 11, 9.5, "sans", True)
             beside = (text, size, x)
+            boxes.append(Quad(reach - CROSS, at(reach), reach + CROSS, at(reach), CROSS, CROSS))
             if not level:
                 wide = self.measure(text, size, "sans", True)
                 boxes.append(Quad(reach, at(reach), x + sign * wide, at(reach), 9, 9))

@@ -73,3 +73,31 @@ def test_it_is_a_figure_of_a_connection_in_every_form(sample: Callable[[str], Pa
     assert b"The SYN, bit by bit" in render(scene, "svg")
     assert render(scene, "txt").decode().startswith("The SYN, bit by bit")
     assert b'"mark": "headerscene"' in render(scene, "json")
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_no_line_beside_a_row_is_a_character_or_two(lang: str) -> None:
+    """Of every frame of every recording: a sentence that breaks does not leave a scrap alone in its last line."""
+    checked: set[str] = set()
+    for path in sorted(Path(__file__).parents[4].glob("samples/*/packets.pcapng")):
+        told = finrst.read(path.parent).connection(0)
+        for segment in told.story.segments:
+            scene = Header.compose(told.story, told.capture, lang=lang, frame=segment.frame)
+            new = [row.says for row in scene.rows if row.says and row.says not in checked]
+            if not new:
+                continue
+            lines = [shape for shape in Header.place(scene, 900, wider).shapes if isinstance(shape, Text)]
+            for says in new:
+                at = next(n for n, line in enumerate(lines) if line.size == 11.5 and says.startswith(line.text))
+                told_lines = [lines[at].text]
+                while len("".join(told_lines).replace(" ", "")) < len(says.replace(" ", "")):
+                    at += 1
+                    told_lines.append(lines[at].text)
+                last = told_lines[-1]
+                assert len(told_lines) == 1 or wider(last, 11.5) >= 3 * 11.5, (
+                    path.parent.name,
+                    segment.frame,
+                    told_lines,
+                )
+                checked.add(says)
+    assert len(checked) > 100

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from finrst.plots.audit import audit
@@ -41,6 +41,57 @@ def test_nothing_overlaps_at_any_width(name: str, lang: str) -> None:
         max_size=14,
     ),
     st.sampled_from(["en", "zh"]),
+)
+@example(
+    [
+        ("server", "data", 0.03, 0.2, "lost"),
+        ("client", "abort", 0.0002, 0.2, ""),
+        ("client", "fin", 0.003, 0.001, ""),
+        ("client", "ack", 0.4, 0.001, ""),
+        ("client", "abort", 0.03, 0.001, ""),
+        ("client", "ack", 0.0002, 0.02, "missed"),
+        ("client", "abort", 0.4, 0.001, "missed"),
+        ("server", "data", 0.03, 0.02, ""),
+        ("server", "data", 0.4, 0.001, "missed"),
+    ],
+    "zh",
+)
+@example(
+    [
+        ("client", "abort", 0.4, 0.02, "forged"),
+        ("client", "fin", 0.4, 0.2, "missed"),
+        ("server", "abort", 0.4, 0.2, ""),
+        ("server", "data", 0.0002, 0.001, "lost"),
+        ("client", "fin", 0.03, 0.02, "forged"),
+        ("server", "ack", 0.0002, 0.2, ""),
+        ("server", "data", 0.4, 0.02, "missed"),
+        ("server", "fin", 0.003, 0.2, ""),
+    ],
+    "en",
+)
+@example(
+    [
+        ("client", "data", 0.003, 0.001, "lost"),
+        ("server", "ack", 0.03, 0.001, "missed"),
+        ("server", "ack", 0.03, 0.2, "lost"),
+        ("server", "data", 0.0002, 0.001, ""),
+        ("client", "data", 0.03, 0.001, ""),
+        ("client", "data", 0.03, 0.001, ""),
+        ("server", "abort", 0.4, 0.02, "forged"),
+        ("client", "ack", 0.003, 0.02, "missed"),
+    ],
+    "en",
+)
+@example(
+    [
+        ("client", "ack", 0.0002, 0.02, ""),
+        ("client", "abort", 0.0002, 0.001, ""),
+        ("client", "abort", 0.4, 0.02, ""),
+        ("server", "abort", 0.03, 0.001, ""),
+        ("server", "data", 0.0002, 0.02, "lost"),
+        ("server", "data", 0.4, 0.001, "forged"),
+    ],
+    "en",
 )
 def test_whatever_happens_on_the_way_nothing_overlaps(packets: list[Any], lang: str) -> None:
     ends = Ends(offset=1.0)

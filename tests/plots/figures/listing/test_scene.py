@@ -14,7 +14,7 @@ import finrst
 from finrst.plots.figures.listing import scene as listing_scene
 from finrst.plots.figures.listing.scene import ListingScene, Printed
 from finrst.plots.of_connection import as_captured
-from finrst.plots.scene import Break, Fold
+from finrst.plots.scene import Break, Fold, Scene
 from finrst.plots.tcpdump import lines as tcpdump_lines
 
 from ... import conversations as talk
@@ -161,3 +161,14 @@ def test_behind_tags_the_command_finds_the_packets(shared_captures: Path, tcpdum
     drawn = [item for item in figure.items if isinstance(item, Printed) and item.arrow.frame != 81]
     assert len(real) == 86
     assert all(any(item.stamp in line and line.endswith(item.line) for line in real) for item in drawn)
+
+
+def test_a_gap_has_the_ladders_reason(sample: Callable[[str], Path]) -> None:
+    for name in ("wire-cut", "zero-window-user-timeout", "half-open-by-keepalive"):
+        told = finrst.read(sample(name).parent).connection(0)
+        whole = told.scene()
+        assert isinstance(whole, Scene)
+        reasons = [item.detail for item in whole.items if isinstance(item, Break)]
+        gaps = [item.detail for item in scene(sample(name).parent).items if isinstance(item, Break)]
+        assert gaps and set(gaps) <= set(reasons), name
+        assert "no packet in either direction" not in gaps, name

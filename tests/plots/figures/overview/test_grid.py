@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from finrst.plots.backends import render
@@ -62,3 +64,9 @@ def test_colours_off_the_terminal_says_the_same() -> None:
     scene = compose(overview_of(*restart()))
     plain = render(scene, "txt", columns=100).decode()
     assert {"◇", "▶", "□", "✕", "＞", "●"} <= set(plain)
+
+
+def test_what_came_after_the_close_is_a_thin_line() -> None:
+    lines = grid(compose(overview_of([Row(0, 100, closed=40)])), 100).text().splitlines()
+    bar = next(line for line in lines if line.startswith("      0 "))
+    assert re.fullmatch(r" +0 ━+●─+", bar)

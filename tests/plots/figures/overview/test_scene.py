@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from finrst.analyze.story import Capture, Overview
+import finrst
+from finrst.analyze.story import FIN, RST, SIDES, SYN, Capture, Overview
+from finrst.analyze.vocabulary import CLASSES
+from finrst.plots import words
 from finrst.plots.clusters import what
 from finrst.plots.figures.overview.scene import OverviewScene, compose
 
 from ....analyze.tables import START, Row, Rst, overview_of, restart, some
 
+SAMPLES = Path(__file__).parents[4] / "samples"
 HAN = re.compile("[⺀-鿿]")
 
 
@@ -114,7 +119,7 @@ def test_a_finding_is_a_cluster_of_the_first_screen_by_the_names_of_services() -
     rows += [Row(n, n + 90, "reset", "path", silence=60) for n in range(4)]
     told = overview_of(rows)
     assert [finding.text for finding in compose(told).findings] == [
-        "4 of 7 connections to 10.0.0.1:80: The RST came in the client's name, but the client did not send it."
+        "4 of 7 connections to 10.0.0.1:80: The RST came in the client's name, but the client's TCP did not send it."
         " After 60.000 s of silence: the default of AWS ALB idle timeout, nginx proxy_read_timeout."
         " All within 3 s, from 00:01:30 UTC on.",
         "2 of 7 connections to 10.0.0.1:80: The SYN was answered with RST: nothing listens there, or a firewall says"
@@ -150,3 +155,35 @@ def test_what_hurt_nobody_is_no_finding_but_is_said() -> None:
 def test_a_reset_ignored_is_no_end() -> None:
     scene = compose(overview_of([Row()], [Rst(0, 0.5, accepted=0)]))
     assert [bar.ended_ns - START for row in scene.rows for bar in row.bars] == [10**9]
+
+
+@pytest.mark.parametrize("sample", [path.name for path in sorted(SAMPLES.iterdir()) if path.is_dir()])
+def test_a_bar_ends_where_the_connection_ended_and_the_thin_line_is_what_still_came(sample: str) -> None:
+    reading = finrst.read(SAMPLES / sample / "packets.pcapng")
+    scene = reading.scene()
+    assert isinstance(scene, OverviewScene)
+    for bar in (bar for row in scene.rows for bar in row.bars):
+        segments = reading.connection(bar.number).story.segments
+        after = [one for one in segments if one.ts_ns > bar.ended_ns]
+        if bar.ending == "closed":
+            fins = [min(s.ts_ns for s in segments if s.side == side and s.flags & FIN) for side in SIDES]
+            assert bar.ended_ns > min(fins) and bar.ended_ns >= max(fins)
+            assert all(one.flags & (RST | SYN) or one.retransmission_of or not one.payload for one in after)
+            again = any(one.flags & RST or one.retransmission_of for one in segments if one.ts_ns > max(fins))
+            assert again or bar.ended_ns == bar.last_ns
+        elif bar.ending.startswith("reset"):
+            assert bar.ended_ns in [one.ts_ns for one in segments if one.flags & RST]
+        else:
+            assert bar.ended_ns == (scene.last_ns if bar.ending == "open" else bar.last_ns)
+
+
+def test_the_title_counts_as_the_table_of_endings() -> None:
+    rows = [Row(n, n + 1, "reset", "client" if n % 5 < 3 else "server") for n in range(10)]
+    scene = compose(overview_of(rows))
+    assert scene.title.endswith("6 to 10.0.0.1:80 reset by the client")
+    assert {row.ending: row.count for row in scene.endings}["reset-client"] == 6
+
+
+@pytest.mark.parametrize("ending", CLASSES)
+def test_every_ending_has_words_for_the_title(ending: str) -> None:
+    assert all(words.say(f"did-{ending}", lang) for lang in words.LANGUAGES)

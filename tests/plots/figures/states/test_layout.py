@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import combinations, pairwise
 from pathlib import Path
 
 import pytest
@@ -12,9 +14,10 @@ import finrst
 from finrst.analyze.states import diagram
 from finrst.plots import metrics
 from finrst.plots.audit import audit
-from finrst.plots.figures.states.layout import AWAITED, INFERRED, layout
+from finrst.plots.figures.states.layout import AWAITED, CLEAR, DISC, INFERRED, layout
+from finrst.plots.figures.states.places import TALL
 from finrst.plots.figures.states.scene import Paths, Step, compose
-from finrst.plots.placed import Display, Hit, Poly, Text
+from finrst.plots.placed import Display, Hit, Poly, Rect, Text
 from finrst.plots.theme import LIGHT
 
 from ...conversations import ALL, capture
@@ -160,3 +163,34 @@ def test_a_passive_opener_goes_back_to_listen_only_by_rst() -> None:
     quiet = replace(back, kind=None, frame=None, text="1.5 s, no packet")
     display = layout(replace(scene, steps=(*begun, quiet), server_end="LISTEN", awaited=()), 900, metrics.wider)
     assert audit(display) == [] and any("no transition" in text for text in texts(display))
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_numbers_keep_a_distance_from_each_other_and_from_every_way(name: str) -> None:
+    told = finrst.read(ROOT / "samples" / name).connection(0)
+    for lang in ("en", "zh"):
+        display = layout(compose(told.story, told.capture, lang), 900, metrics.wider)
+        badges = [s for s in display.shapes if isinstance(s, Rect) and s.role == "mark" and s.w == 2 * DISC]
+        for one, other in combinations(badges, 2):
+            assert max(abs(one.x - other.x) - one.w, abs(one.y - other.y) - one.h) >= CLEAR - 0.01
+        for way in (*ways(display), *pale(display)):
+            for (x1, y1), (x2, y2) in pairwise(way.points):
+                off = CLEAR + way.width / 2
+                for one in badges:
+                    beside = max(one.x - max(x1, x2), min(x1, x2) - one.x - one.w)
+                    above = max(one.y - max(y1, y2), min(y1, y2) - one.y - one.h)
+                    assert math.hypot(max(beside, 0.0), max(above, 0.0)) >= off - 0.01, (lang, one, way.points)
+
+
+def test_what_stands_in_a_box_keeps_off_its_frame(sample: Callable[[str], Path]) -> None:
+    for name in ("refused", "write-twice", "simultaneous-open"):
+        told = finrst.read(sample(name).parent).connection(0)
+        display = layout(compose(told.story, told.capture, "en"), 900, metrics.wider)
+        frames = [s for s in display.shapes if isinstance(s, Rect) and s.h == TALL - 7]
+        assert frames
+        for frame in frames:
+            inside = [s for s in display.shapes if isinstance(s, Text) and frame.y - 4 < s.y < frame.y + frame.h + 4]
+            inside = [s for s in inside if abs(s.x - frame.x - frame.w / 2) < 1]
+            assert inside
+            for text in inside:
+                assert text.y - 0.73 * text.size > frame.y + 1 and text.y + 0.2 * text.size < frame.y + frame.h - 1

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 import finrst
@@ -97,3 +99,19 @@ def test_data_that_its_receiver_went_on_without_was_never_acknowledged() -> None
 def test_what_an_icmp_error_of_its_receiver_quotes_has_arrived() -> None:
     for name in ("firewall-rejects-host-unreachable", "firewall-rejects-port-unreachable"):
         assert by_packets(name).arrows[0].unanswered is None
+
+
+def test_data_that_came_late_is_not_missing_though_it_was_sent_again_for_nothing() -> None:
+    told = finrst.read(SAMPLES / "lost-data-reordered" / "packets.pcapng").connection(0)
+    segments = list(told.story.segments)
+    late, holed, filled = segments[3], segments[5], segments[6]
+    needless = replace(late, frame=1000, ts_ns=filled.ts_ns + 1, retransmission_of=late.frame)
+    place = segments.index(filled) + 1
+    one = replace(told.story, segments=(*segments[:place], needless, *segments[place:]))
+    facts = Facts(one, told.capture, "en", timed=True)
+    assert holed.options.sack and late.frame in facts.overtaken
+    assert late.frame not in unarrived(facts, set(facts.by_frame))
+    lost = Facts(
+        replace(one, segments=tuple(s for s in one.segments if s is not filled)), told.capture, "en", timed=True
+    )
+    assert unarrived(lost, set(lost.by_frame))[late.frame].key == "missing-there"

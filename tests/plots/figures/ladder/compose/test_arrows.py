@@ -151,3 +151,14 @@ def test_a_syn_without_an_answer_opens_nothing() -> None:
     first, again = figure.arrows[:2]
     assert first.unanswered and first.receiver_state is None
     assert again.receiver_state is not None and again.receiver_state.name == "SYN_RCVD"
+
+
+def test_a_packet_that_the_way_doubled_is_drawn_as_often_as_it_was_sent() -> None:
+    told = finrst.read(SAMPLES / "lost-data-duplicated" / "packets.pcapng").connection(0).scene("en")
+    assert isinstance(told, Scene)
+    opening = [one.label for one in told.arrows if one.side == "server" and one.kind == "syn"]
+    assert [label.count("arrives twice") for label in opening] == [1, 1] and "again" in opening[1]
+    acks = [one.label for one in told.arrows if one.label.startswith("ACK N+1")]
+    assert acks == ["ACK N+1"] * 2, "each answers one copy of the FIN"
+    resets = [one for one in told.arrows if one.kind == "rst"]
+    assert [one.ignored for one in resets] == [None, "ignored", "ignored"], "the first one left nothing to end"

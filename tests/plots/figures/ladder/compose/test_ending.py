@@ -22,6 +22,13 @@ from ..scenes import arrow, sample, scene, states
 SAMPLES = Path(__file__).parents[5] / "samples"
 
 
+def by_packets(name: str) -> Scene:
+    """The figure of a sample's packets alone."""
+    figure = finrst.read(SAMPLES / name / "packets.pcapng").connection(0).scene()
+    assert isinstance(figure, Scene)
+    return figure
+
+
 def test_data_after_the_own_close_names_who_closed_first_and_no_cause_that_packets_do_not_show() -> None:
     figure = scene(talk.write_after_close())
     assert figure.verdict.text == "The client closed first; the server's data was answered with RST."
@@ -78,10 +85,10 @@ def test_a_rst_in_the_form_of_an_answer_that_answers_nothing_accuses_nobody() ->
 @pytest.mark.parametrize("name", ALL)
 def test_verdicts_and_callouts_are_short_enough_to_read(name: str) -> None:
     figure = scene(ALL[name]())
-    assert len(figure.verdict.text.split()) <= 30
+    assert len(figure.verdict.answer.split()) <= 30 and len(figure.verdict.text.split()) <= 45
     assert all(len(a.why.text.split()) <= 45 for a in figure.arrows if a.why is not None)
     chinese = scene(ALL[name](), "zh")
-    assert len(chinese.verdict.text) <= 75
+    assert len(chinese.verdict.answer) <= 75 and len(chinese.verdict.text) <= 110
     assert all(len(a.why.text) <= 110 for a in chinese.arrows if a.why is not None)
 
 
@@ -361,7 +368,7 @@ def test_when_the_queue_had_room_is_told_by_the_accept_that_then_waited() -> Non
         ("health-check", "Connected and reset without a byte, as a health check does", "nothing had come"),
         ("killed-from-outside", "The server threw the connection away, with nothing unread", "ss --kill"),
         ("lost-rst", "The client's RST was lost: the server went on, and got another", "RST that had no effect"),
-        ("wire-cut", "No answer to 4 transmissions: the sender gave up", "and given up"),
+        ("wire-cut", "No answer to 4 transmissions: the client gave up", "and given up"),
         ("reset-after-response", "RST in place of the last FIN", "SO_LINGER 0"),
         ("accept-queue-full-abort", "Accept queue full: the listener answers the handshake's end with RST", "queue"),
     ],
@@ -420,3 +427,42 @@ def test_without_calls_a_listener_that_went_is_one_of_the_causes(name: str) -> N
     why = next(arrow.why for arrow in figure.arrows if arrow.why is not None)
     assert "listener" in why.text and "SO_LINGER 0" in why.text
     assert "ended the connection with RST" in figure.verdict.text
+
+
+def test_a_handshake_that_is_refused_names_who_may_have_given_it_up() -> None:
+    figure = by_packets("connect-timeout-cancelled")
+    why = next(a.why for a in figure.arrows if a.why is not None)
+    assert "had given up connecting" in why.text and "port scan" in why.text and "restarted" not in why.text
+
+
+def test_a_rst_behind_an_acknowledged_fin_may_be_that_of_tcp_linger2() -> None:
+    figure = by_packets("fin-wait-2-linger2-below-zero")
+    why = next(a.why for a in figure.arrows if a.why is not None)
+    assert "TCP_LINGER2 below zero" in why.text and "SO_LINGER 0" in why.text
+    assert "unread" not in why.text, "nothing had come"
+
+
+def test_a_fin_that_data_denies_is_drawn_as_nobodys_and_explains_the_rst() -> None:
+    figure = by_packets("forged-fin")
+    fin = next(a for a in figure.arrows if a.flags == "[F.]")
+    assert fin.origin_note == "most likely not from the server's TCP" and fin.sender_state is None
+    why = next(a.why for a in figure.arrows if a.why is not None)
+    assert "the FIN had ended the server's stream" in why.text and "no connection" not in why.text
+
+
+def test_a_rst_of_the_servers_own_firewall_is_not_said_to_be_of_another_host() -> None:
+    figure = by_packets("firewall-resets")
+    rst = next(a for a in figure.arrows if a.why is not None)
+    assert rst.origin_note == "most likely not from the server's TCP"
+    assert rst.why is not None and "The server's own firewall may have made it" in rst.why.text
+    assert figure.arrows[-1].ignored is None, "the server asks for the very number of the client's RST"
+
+
+def test_a_half_open_connection_that_a_full_queue_left_is_forgotten_before_it_is_refused() -> None:
+    figure = by_packets("accept-queue-full-given-up")
+    why = next(a.why for a in figure.arrows if a.why is not None)
+    assert "taken up nothing since its SYN-ACK" in why.text and "restarted" not in why.text
+
+
+def test_data_that_crossed_the_rst_is_counted_without_a_recording() -> None:
+    assert by_packets("crossing-data").verdict.also == " 300 bytes from the client crossed that RST: lost."

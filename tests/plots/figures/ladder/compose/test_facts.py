@@ -27,7 +27,7 @@ def test_crossing_fins_take_both_ends_through_closing() -> None:
 def test_a_rst_from_the_path_does_not_close_the_end_in_whose_name_it_came() -> None:
     figure = scene(talk.from_the_path())
     rst = figure.arrows[-1]
-    assert rst.origin > 0 and rst.origin_note == "most likely not from the server"
+    assert rst.origin > 0 and rst.origin_note == "most likely not from the server's TCP"
     assert states(figure, "server")[-1] == "ESTABLISHED"
     assert states(figure, "client")[-1] == "CLOSED"
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import finrst
 from finrst.plots.figures.ladder.compose.gaps import with_waits
 from finrst.plots.scene import Arrow, Break, Call, Fold, Item, Note, Scene, Side
 
 from .... import conversations as talk
-from ..scenes import arrow, sample, scene
+from ..scenes import SAMPLES, arrow, sample, scene
 
 MS = 1_000_000
 
@@ -90,6 +91,16 @@ def test_after_the_last_packet_the_first_call_has_it() -> None:
     assert [one.wait for one in told.calls("client")] == ["+48.9 ms", None]
 
 
+def test_after_the_last_packet_its_way_is_no_wait_of_the_call() -> None:
+    figure = spaced(1)
+    *early, last = figure.items
+    assert isinstance(last, Arrow)
+    late = Call(t_ns=50 * MS, side="client", text="close(3)")
+    for arrives_ns, wait in ((20 * MS, "+48.9 ms"), (40 * MS, None), (60 * MS, None)):
+        told = with_waits(replace(figure, items=(*early, replace(last, arrives_ns=arrives_ns), late)), nothing_said)
+        assert [one.wait for one in told.calls("client")] == [wait], arrives_ns
+
+
 def test_a_break_or_a_box_tells_the_gap_itself() -> None:
     figure = spaced(41.3)
     assert waits(between(figure, 4, Break(dt_ns=41 * MS, text="41 ms later"))) == {}
@@ -107,3 +118,15 @@ def test_without_a_clock_there_are_no_lengths() -> None:
     one = talk.Talk().handshake()
     one.add(3, "client", "P.", 1, 1, 6)
     assert waits(scene(one.connection("open", "", None), timed=False)) == {}
+
+
+def test_an_inferred_arrival_shortens_no_gap() -> None:
+    told = finrst.read(SAMPLES / "lost-data-reordered" / "packets.pcapng").connection(0).scene("en")
+    assert isinstance(told, Scene)
+    bare = [replace(item, wait=None) if isinstance(item, Arrow) else item for item in told.items]
+    at_once = [
+        replace(item, arrives_ns=None, arrival_inferred=False) if isinstance(item, Arrow) else item for item in bare
+    ]
+    assert any(one.arrival_inferred for one in told.arrows)
+    both = [waits(with_waits(replace(told, items=tuple(items)), nothing_said)) for items in (bare, at_once)]
+    assert both[0] == both[1]

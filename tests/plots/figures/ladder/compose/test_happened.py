@@ -12,7 +12,7 @@ from finrst.plots import words
 from finrst.plots.figures.ladder.compose import compose
 from finrst.plots.figures.ladder.compose.facts import Facts
 from finrst.plots.figures.ladder.compose.happened import Happened
-from finrst.plots.scene import Break
+from finrst.plots.scene import Break, Scene
 from finrst.reading import Told
 
 SAMPLES = Path(__file__).parents[5] / "samples"
@@ -216,3 +216,30 @@ def test_a_socket_that_was_connected_anew_is_told_in_both_of_its_connections() -
     assert said[1] == " The client's socket had been another connection before, from port 42420."
     assert after.story.socket_before == ("client", "10.9.0.1:42420") and after.story.socket_after is None
     assert told("time-wait-reused", 1).story.socket_before is None, "a new socket"
+
+
+@pytest.mark.parametrize(
+    ("name", "title", "said"),
+    [
+        ("lost-data-reordered", "was overtaken on the way, not lost", "was overtaken behind the capture: first a hole"),
+        ("early-answer-drained", "Half-close: the server ended its sending", "a closed socket would have sent RST."),
+        ("accurate-ecn", "The client had closed", "most likely not the server's, changed nothing."),
+        ("forged-data", "Most likely foreign: 6 bytes in the server's name", "the server's next ACK does not count"),
+        ("stray-segment-known", "Most likely foreign: 6 bytes in the client's name", "Still open."),
+        ("lost-data-duplicated", "Most likely the network delivered every packet twice", "D-SACKs report copies."),
+    ],
+)
+def test_packets_alone_tell_their_point_as_surely_as_they_know_it(name: str, title: str, said: str) -> None:
+    scene = finrst.read(SAMPLES / name / "packets.pcapng").connection(0).scene("en")
+    assert isinstance(scene, Scene)
+    assert title in scene.title and said in scene.verdict.text
+    assert scene.verdict.certainty == "implied"
+
+
+def test_an_arrival_that_the_acks_tell_has_no_time_of_its_own() -> None:
+    scene = finrst.read(SAMPLES / "lost-data-reordered" / "packets.pcapng").connection(0).scene("en")
+    assert isinstance(scene, Scene)
+    late, later = (arrow for arrow in scene.arrows if arrow.kind == "data")
+    holed, filled = (arrow for arrow in scene.arrows if arrow.label.startswith("ACK J"))
+    assert late.arrival_inferred and not later.arrival_inferred
+    assert holed.t_ns < (late.arrives_ns or 0) <= filled.t_ns

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import finrst
 from finrst.analyze.story import Call
 from finrst.plots.figures.ladder.compose.facts import Facts
 from finrst.plots.figures.ladder.compose.pauses import Pauses
 from finrst.plots.scene import Scene
 
 from .... import conversations as talk
-from ..scenes import scene
+from ..scenes import SAMPLES, scene
 
 
 def found(one: talk.Talk, ending: str = "open", calls: tuple[Call, ...] = ()) -> dict[int, str]:
@@ -167,3 +168,10 @@ def test_only_a_pause_that_is_most_of_a_round_trip_is_called_one() -> None:
     one.add(0.55, "client", "P.", 101, 1, 100)
     one.add(0.7, "server", ".", 1, 101)
     assert found(one) == {2: "round trip", 4: "idle", 5: "idle"}
+
+
+def test_what_is_most_likely_in_anothers_name_has_no_time_to_think() -> None:
+    told = finrst.read(SAMPLES / "forged-data" / "packets.pcapng").connection(0)
+    facts = Facts(told.story, told.capture, "en", timed=True)
+    (frame,) = facts.foreign
+    assert Pauses(facts).before(frame) is None
