@@ -144,8 +144,9 @@ class Tracefs:
 class Placing:
     """The kernel's facts of the connections that were captured: others wait until theirs has been, or are dropped.
 
-    A RST for which a listening socket answers is told with that socket's ends, the remote one 0.0.0.0:0: it is the
-    first RST that this endpoint is seen to send from then on.
+    A RST for which a listening socket answers is told with that socket's ends, the remote one 0.0.0.0:0. It is a RST
+    that this endpoint was seen to send right then, and that no other event tells by both of its ends; of several such
+    events, which may be another laboratory's with the same address and port, a RST has the one nearest before it.
     """
 
     def __init__(self, trace: Tracefs) -> None:
@@ -153,6 +154,7 @@ class Placing:
         self._pairs: set[tuple[str, str]] = set()
         self._waiting: list[Fact] = []
         self._resets: dict[str, list[tuple[int, str]]] = {}  # captured RSTs, by sender: when, and to whom
+        self._told: dict[tuple[str, str], list[int]] = {}  # events of RSTs that were not captured yet: when
 
     def seen(self, src: str, dst: str, reset_ns: int | None = None) -> None:
         """A segment between these endpoints was captured. `reset_ns`: where it was a RST, when it was sent."""
@@ -165,27 +167,57 @@ class Placing:
 
     def facts(self, last: bool = False) -> Iterator[Fact]:
         """The facts that are there, of connections seen so far; `last`: no more will come."""
-        self._waiting += self._trace.facts()
+        said = list(self._trace.facts())
         if last:
-            self._waiting += self._trace.rest()
+            said += self._trace.rest()
+        for fact in said:
+            if isinstance(fact, ResetSent) and fact.remote not in NOWHERE:
+                told = self._told.setdefault((fact.local, fact.remote), [])
+                told.append(fact.t_ns)
+                del told[:-100]
+        self._waiting += said
         later = []
-        for fact in map(self._placed, self._waiting):
+        for fact in self._placed():
             if (getattr(fact, "local", ""), getattr(fact, "remote", "")) in self._pairs:
                 yield fact
             else:
                 later.append(fact)
         self._waiting = later[-10_000:]
 
-    def _placed(self, fact: Fact) -> Fact:
-        """A listening socket's RST with the remote end that it went to, once that is captured."""
-        if isinstance(fact, ResetSent) and fact.remote in NOWHERE:
-            since = fact.t_ns - self._trace.uncertainty_ns
-            sent = self._resets.get(fact.local, [])
-            for one in sent:
-                if since <= one[0] < since + SENT_WITHIN:
-                    sent.remove(one)
-                    return replace(fact, remote=one[1])
-        return fact
+    def _placed(self) -> list[Fact]:
+        """What waits, a listening socket's RST with the remote end that it went to, once that is captured."""
+        placed = list(self._waiting)
+        of: dict[str, dict[int, ResetSent]] = {}  # by local end: a listener's events, by their places
+        for place, fact in enumerate(placed):
+            if isinstance(fact, ResetSent) and fact.remote in NOWHERE:
+                of.setdefault(fact.local, {})[place] = fact
+        for local, said in of.items():
+            unknown = []
+            for reset_ns, remote in self._resets.get(local, ()):
+                if self._has_event(local, reset_ns, remote):
+                    continue
+                near = [place for place, one in said.items() if self._belongs(one.t_ns, reset_ns)]
+                if near:
+                    nearest = max(near, key=lambda place: said[place].t_ns)
+                    placed[nearest] = replace(said.pop(nearest), remote=remote)
+                else:
+                    unknown.append((reset_ns, remote))
+            if local in self._resets:
+                self._resets[local] = unknown
+        return placed
+
+    def _has_event(self, src: str, reset_ns: int, dst: str) -> bool:
+        """Whether an event tells this RST with both of its ends. An event has one RST, and comes before it."""
+        told = self._told.get((src, dst), [])
+        at = next((at for at, t_ns in enumerate(told) if self._belongs(t_ns, reset_ns)), None)
+        if at is not None:
+            del told[: at + 1]
+        return at is not None
+
+    def _belongs(self, said_ns: int, reset_ns: int) -> bool:
+        """Whether a RST was captured so soon after an event that it may be the one."""
+        since = said_ns - self._trace.uncertainty_ns
+        return since <= reset_ns < since + SENT_WITHIN
 
 
 def offset() -> tuple[int, int]:

@@ -113,6 +113,29 @@ def test_a_listening_sockets_rst_belongs_to_the_connection_that_it_is_captured_i
     assert list(placing.facts(last=True)) == [], "that came much later"
 
 
+def test_a_listening_sockets_rst_is_none_that_its_own_socket_sent() -> None:
+    """Another laboratory's listener may have the same address and port, at the same time."""
+    server = "10.9.0.2:9000"
+    elsewhere = facts.ResetSent(t_ns=10_000, reason="TCP_FLAGS", state="LISTEN", local=server, remote="0.0.0.0:0")
+    own = facts.ResetSent(t_ns=30_000, reason="TCP_ABORT_ON_DATA", state="CLOSED", local=server, remote="10.9.0.1:1")
+    placing = tracefs.Placing(Told(elsewhere, own))  # type: ignore[arg-type]
+    placing.seen(server, "10.9.0.1:1", reset_ns=31_000)
+    assert list(placing.facts()) == [own]
+    placing.seen(server, "10.9.0.1:1", reset_ns=32_000)  # a second one has no event of its own
+    assert [getattr(fact, "reason", "") for fact in placing.facts()] == ["TCP_FLAGS"]
+
+
+def test_a_listening_sockets_rst_has_the_event_right_before_it() -> None:
+    server = "10.9.0.2:9000"
+    elsewhere, own = (
+        facts.ResetSent(t_ns=t_ns, reason="TCP_FLAGS", state="LISTEN", local=server, remote="0.0.0.0:0")
+        for t_ns in (10_000, 5_000_000)
+    )
+    placing = tracefs.Placing(Told(elsewhere, own))  # type: ignore[arg-type]
+    placing.seen(server, "10.9.0.1:1", reset_ns=5_010_000)
+    assert [getattr(fact, "t_ns", 0) for fact in placing.facts(last=True)] == [own.t_ns]
+
+
 needs_kernel = pytest.mark.skipif(
     not tracefs.available()[0], reason=f"the kernel's facts: {tracefs.available()[1] or 'there'}"
 )
