@@ -19,6 +19,8 @@ def as_delivered(segments: Sequence[Segment]) -> tuple[Segment, ...]:
     A capture that holds an end's every packet twice may have doubled them itself. It has not where that end reports, by
     a D-SACK (RFC 2883), that what the capture holds once came to it twice.
     """
+    if all(segment.duplicate_of is None for segment in segments):
+        return tuple(segments)
     far = next((side for side in SIDES if _all_twice(segments, side) and _reports_copies(segments, side)), None)
     if far is None:
         return tuple(segments)

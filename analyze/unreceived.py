@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from .findings.forgeries import denied_fins
 from .story import ACK, FIN, RST, SIDES, SYN, Segment, Side
+from .vocabulary import WHY_CROSSED, WHYS
 
 #: Steps that a segment cannot have caused which is answered with a bare RST, and where its receiver was instead.
 INSTEAD = {
@@ -22,7 +22,7 @@ INSTEAD = {
 }
 #: What became of a handshake that an end refuses to go on with.
 GIVEN_UP = {("SYN_SENT", "SYN_SENT"): "CLOSED", ("SYN_RCVD", "SYN_RCVD"): "CLOSED"}
-CROSSED = "it crossed a RST of its receiver, whose socket was gone by then"  # vocabulary.WHYS
+CROSSED = WHYS[WHY_CROSSED]
 TRIES = 2  # copies without an answer, after which nothing that came is taken for received (rules/accept_queue_full.py)
 #: States in which a FIN is sent again, and where its ACK leads.
 ACKNOWLEDGED = {"FIN_WAIT_1": "FIN_WAIT_2", "CLOSING": "TIME_WAIT", "LAST_ACK": "CLOSED"}
@@ -91,7 +91,7 @@ def unreceived_resets(segments: Sequence[Segment], side: Side) -> list[Segment]:
         state = _state(segment, side)
         if state == "CLOSED" and before != "CLOSED":
             kept, since = before, at
-        elif before == "CLOSED" and state == kept and not segment.flags & SYN:
+        elif before == "CLOSED" and state == kept and segment.flags & (SYN | ACK) != SYN:
             done[since:at] = [_with(one, side, kept) for one in done[since:at]]
         before = state
     return done
@@ -114,6 +114,26 @@ def never_opened(segments: Sequence[Segment]) -> list[Segment]:
             done[at] = _with(segment, "server", before)
         before = done[at].server_state
     return done
+
+
+def denied_fins(segments: Sequence[Segment]) -> set[int]:
+    """FINs, by frame, in the name of an end that went on to send data in the FIN's own place.
+
+    Nothing follows an end's own FIN (RFC 9293, 3.10.4): who sends there had sent none.
+    """
+    found: set[int] = set()
+    sent: dict[Side, Segment] = {}
+    for segment in segments:
+        fin = sent.get(segment.side)
+        if segment.flags & RST:
+            continue
+        if segment.flags & FIN:
+            sent.setdefault(segment.side, segment)
+        elif fin is not None and segment.payload:
+            place = (fin.seq + fin.payload) % 2**32
+            if 0 < (segment.seq + segment.payload - place) % 2**32 < 2**31:
+                found.add(fin.frame)
+    return found
 
 
 def unsent_fins(segments: Sequence[Segment], side: Side) -> list[Segment]:

@@ -178,3 +178,43 @@ def wrap(text: str, width: float, measure: Callable[[str], float]) -> list[str]:
     if line.strip():
         lines.append(line.rstrip())
     return lines
+
+
+_PAUSES = "，；：。、）！？"
+INSIDE = 0.08  # what a break inside a clause costs; lines that differ by 28 % of their length cost as much
+
+
+def by_clauses(text: str, width: float, measure: Callable[[str], float], count: int) -> list[str]:
+    """The text in `count` lines no wider than `width`, about equally long, broken behind punctuation that is near.
+
+    For Chinese, where a line may break anywhere, in the middle of a word, too. Without such lines: those of `wrap`.
+    """
+    pieces = _pieces(text)
+    ends = [0.0]
+    for piece in pieces:
+        ends.append(ends[-1] + measure(piece))
+    mean = ends[-1] / count
+    best: list[dict[int, tuple[float, int]]] = [
+        {0: (0.0, 0)}
+    ]  # per line: its end -> what it cost until there, its start
+    for line in range(1, count + 1):
+        found: dict[int, tuple[float, int]] = {}
+        for start, (cost, _) in best[-1].items():
+            for end in range(start + 1, len(pieces) + 1):
+                if measure("".join(pieces[start:end]).rstrip()) > width:
+                    break
+                last = end == len(pieces)
+                inside = 0.0 if last or pieces[end - 1].rstrip()[-1:] in _PAUSES else INSIDE
+                sum_ = cost + inside + ((ends[end] - ends[start]) / mean - 1) ** 2
+                if last == (line == count) and sum_ < found.get(end, (sum_ + 1, 0))[0]:
+                    found[end] = sum_, start
+        best.append(found)
+    lines: list[str] = []
+    end = len(pieces)
+    for line in range(count, 0, -1):
+        if end not in best[line]:
+            return wrap(text, width, measure)
+        start = best[line][end][1]
+        lines.append("".join(pieces[start:end]).strip())
+        end = start
+    return lines[::-1]

@@ -74,5 +74,6 @@ def numbers_from(connection: Connection, lang: str) -> str:
     spoke: set[Side] = {s.side for s in connection.segments if s.seq or not s.flags & RST}  # 0: a RST refuses
     if server is None and len(spoke) == 1:
         side = next(iter(spoke))
-        return words.say("numbers-one", lang, side=side, base=base.client if side == "client" else base.server)
+        own, peer = (base.client, "server") if side == "client" else (base.server, "client")
+        return words.say("numbers-one", lang, side=side, peer=peer, base=own)
     return words.say("numbers-none" if server is None else "numbers-k", lang, j=base.client, k=base.server)

@@ -223,6 +223,8 @@ class Pen:
     def evened(self, text: str, room: float, size: float, bold: bool = False) -> list[str]:
         """The text in as few lines as fit `room`, about equally long: no word stands alone in the last."""
         best = self.lines(text, room, size, bold)
+        if len(best) > 1 and any("一" <= char <= "鿿" for char in text):
+            return metrics.by_clauses(text, room, lambda part: self.measure(part, size, "sans", bold), len(best))
         low = high = room
         if len(best) > 1:
             longest = metrics.widest(text, lambda part: self.measure(part, size, "sans", bold))

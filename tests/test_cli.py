@@ -98,8 +98,8 @@ def test_standard_input_says_the_same_as_the_file(packets: str) -> None:
 
 def test_a_figure_is_written_in_the_form_of_its_suffix(packets: str, tmp_path: Path) -> None:
     begins = {
-        "svg": b"<svg", "txt": b"The client", "json": b"{", "png": b"\x89PNG", "pdf": b"%PDF",
-        "mmd": b"sequenceDiagram", "pkt": b"// The client", "ansi": b"\x1b[1mThe client",
+        "svg": b"<svg", "txt": b"After the client", "json": b"{", "png": b"\x89PNG", "pdf": b"%PDF",
+        "mmd": b"sequenceDiagram", "pkt": b"// After the", "ansi": b"\x1b[1mAfter the",
     }  # fmt: skip
     for suffix, first in begins.items():
         out = tmp_path / f"figure.{suffix}"

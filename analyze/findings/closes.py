@@ -63,6 +63,7 @@ def time_wait(connection: Connection, told: Reset) -> Finding | None:
     if connection.ending != "closed" or told.receiver_state != "TIME_WAIT" or told.accepted is False:
         return None
     copy = "-copy" if repeated_for_a_copy(connection, told) else ""
+    copy += "-likely" if copy and not (connection.steps or connection.calls) else ""
     if kept_time_wait(connection, told):
         return Finding("time-wait-kept" + copy, sides(told.sender), "ok")
     free = any(not reuses_address(connection, call) for call in bound(connection, told.ts_ns))

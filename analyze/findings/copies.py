@@ -32,15 +32,20 @@ def own_packets(connection: Connection) -> list[Segment]:
 
 
 def repeated_for_a_copy(connection: Connection, told: Reset) -> bool:
-    """Whether what the RST answers was sent for a copy of the RST's sender's data that the network had kept."""
+    """Whether what the RST answers was sent for a copy of the RST's sender's data that the network had kept.
+
+    By the captures at both ends, or, of one alone, most likely: `same_packet`.
+    """
     known = {s.frame: s for s in connection.segments}
     trigger = known.get(told.answers_frame or -1)
     if trigger is None:
         return False
     came = [s for s in connection.segments if s.side == told.sender and s.at(trigger.side) < trigger.ts_ns]
     last = came[-1] if came else None
-    original = None if last is None else known.get(last.duplicate_of or -1)
-    return last is not None and original is not None and bool(last.payload) and late_copy(last, original)
+    original = None if last is None else known.get(last.duplicate_of or last.retransmission_of or -1)
+    if last is None or original is None or not last.payload:
+        return False
+    return late_copy(last, original) if last.duplicate_of is not None else same_packet(last, original)
 
 
 def twice(connection: Connection) -> Finding | None:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from ..firewalls import remembers, walled
 from ..matching import space
 from ..story import ACK, FIN, RST, SIDES, SYN, Connection, Finding, Reset, Segment, Side, other, sides
+from ..unreceived import denied_fins
 
 MOST_BARE = 8  # segments without a timestamp; who strips it from more strips it from all that he carries
 FAR = 1_000  # IP-IDs between two packets of a connection that one counter does not make (Linux counts each by itself)
@@ -113,26 +114,6 @@ def _replies(connection: Connection) -> list[Segment | None]:
         found.append(following.get(other(segment.side)))
         following[segment.side] = segment
     return found[::-1]
-
-
-def denied_fins(segments: Sequence[Segment]) -> set[int]:
-    """FINs, by frame, in the name of an end that went on to send data in the FIN's own place.
-
-    Nothing follows an end's own FIN (RFC 9293, 3.10.4): who sends there had sent none.
-    """
-    found: set[int] = set()
-    sent: dict[Side, Segment] = {}
-    for segment in segments:
-        fin = sent.get(segment.side)
-        if segment.flags & RST:
-            continue
-        if segment.flags & FIN:
-            sent.setdefault(segment.side, segment)
-        elif fin is not None and segment.payload:
-            place = (fin.seq + fin.payload) % 2**32
-            if 0 < (segment.seq + segment.payload - place) % 2**32 < 2**31:
-                found.add(fin.frame)
-    return found
 
 
 def stray(connection: Connection, told: Reset) -> Finding | None:

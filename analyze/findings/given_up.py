@@ -19,10 +19,17 @@ def quoted(connection: Connection) -> bool:
 
 
 def icmp(connection: Connection) -> Finding | None:
+    """ICMP errors were all that an end's tries brought back, until its kernel gave up; or, by packets alone, so far."""
     event = gave_up(connection)
-    if connection.ending != "timed-out" or event is None or not quoted(connection) or not connection.icmp:
+    if connection.ending != "timed-out" or not quoted(connection) or not connection.icmp:
         return None
     error = connection.icmp[-1]
+    if event is None:
+        tries = connection.segments[-1].side if connection.segments else None
+        values = {"address": error.sender, "icmp": error.what}
+        if connection.calls or connection.kernel or tries != error.to:
+            return None
+        return Finding("timed-out-icmp-packets", {**sides(error.to), **values}, "bad", "implied")
     peer = other(event.side)
     end = connection.server if peer == "server" else connection.client
     own = error.sender == end.address and walled(connection, peer, "icmp", error.ts_ns)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..matching import space
-from ..story import RST, Connection, Segment
+from ..story import ACK, RST, Connection, Segment
 from ..unseen import unseen
 from .given_up import gave_up
 
 RTO_NS = 150_000_000  # copies closer than that were not sent for want of an answer
+MOST_BETWEEN = 200  # packets between a copy and the answer
 
 
 def _asks(segment: Segment) -> bool:
@@ -20,16 +21,17 @@ def _asks(segment: Segment) -> bool:
 def without_answer(connection: Connection, segments: Sequence[Segment]) -> dict[int, int | None]:
     """Frames that never got an answer -> nanoseconds until the same was sent again, if it was.
 
-    That the peer sent nothing before the next copy is a fact; whether the packet was lost is not. Of a peer whose
-    packets were not captured, only the next copy tells.
+    That the peer sent nothing before the next copy is a fact; whether the packet was lost is not, unless the answer
+    to the copy is one to the packet itself. Of a peer whose packets were not captured, only the next copy tells.
     """
     found: dict[int, int | None] = {}
+    came = answered_late(segments)
     waiting: Segment | None = None  # wants an answer
     for segment in segments:
         if waiting is not None and segment.side != waiting.side:
             waiting = None
         elif waiting is not None and _repeats(segment, waiting):
-            if segment.ts_ns - waiting.ts_ns >= RTO_NS:
+            if segment.ts_ns - waiting.ts_ns >= RTO_NS and waiting.frame not in came:
                 found[waiting.frame] = segment.ts_ns - waiting.ts_ns
             waiting = None
         if _asks(segment):
@@ -43,6 +45,27 @@ def without_answer(connection: Connection, segments: Sequence[Segment]) -> dict[
                 break
             if _asks(segment):
                 found.setdefault(segment.frame, None)
+    return found
+
+
+def answered_late(segments: Sequence[Segment]) -> set[int]:
+    """Frames that were sent again before an answer was captured, and that had arrived: the answer has their timestamp.
+
+    An ACK echoes the timestamp of what it answers, which is not the copy's (RFC 7323, 4.3; the Eifel detection of
+    RFC 3522).
+    """
+    found: set[int] = set()
+    stamped = {s.frame: s for s in segments if space(s) and s.options.tsval is not None}
+    for place, copy in enumerate(segments):
+        first = stamped.get(copy.retransmission_of or -1)
+        if first is None or copy.options.tsval in (None, first.options.tsval):
+            continue
+        end = (first.seq + space(first)) % 2**32
+        between = segments[place + 1 : place + 1 + MOST_BETWEEN]
+        answers = (s for s in between if s.side != copy.side and s.flags & ACK and (s.ack - end) % 2**32 < 2**31)
+        answer = next(answers, None)
+        if answer is not None and answer.options.tsecr == first.options.tsval:
+            found.add(first.frame)
     return found
 
 

@@ -78,6 +78,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "{Side} closed first; {peer}'s data was answered with RST.",
         "{side}先关闭；{peer}随后发来的数据得到 RST 应答。",
     ),
+    "title-after-close-or-shut": (
+        "After {side}'s FIN, {peer}'s data is answered with RST",
+        "{side}发出 FIN 之后，{peer}的数据引来 RST",
+    ),
     "title-after-close-epipe": (
         "Write after {side} has closed: RST, then Broken pipe",
         "{side}关闭之后还写：先引来 RST，再得到 Broken pipe",
@@ -197,19 +201,19 @@ WORDS: dict[str, tuple[str, str]] = {
     "verdict-ignored-below": (
         "A RST in {side}'s name had seq {seq}, {n} below the next that {peer} expected: outside its receive window, so {peer} "
         "dropped it.",
-        "以{side}名义的 RST 序号为 {seq}，比{peer}期望的下一个序号低 {n}：在接收窗口之外，所以{peer}丢弃了它。",
+        "以{side}的名义发来的 RST 序号为 {seq}，比{peer}期望的下一个序号低 {n}：在接收窗口之外，所以{peer}丢弃了它。",
     ),
     "title-ignored-late": ("A RST that came {n} bytes too late was dropped", "晚了 {n} 字节的 RST 被丢弃"),
     "verdict-ignored-late": (
         "A RST in {side}'s name had seq {seq}: exact until {n} bytes of data came before it, then below {peer}'s window. "
         "{Peer} dropped it.",
-        "以{side}名义的 RST 序号为 {seq}：在它之前到达的 {n} 字节数据之前正好相符，之后就低于{peer}的接收窗口，被丢弃。",
+        "以{side}的名义发来的 RST 序号为 {seq}：本来正好相符，但有 {n} 字节数据先到，它就落到了{peer}的接收窗口之前，因而被丢弃。",
     ),
     "title-ignored-beyond": ("A RST beyond the window was dropped", "RST 的序号超出窗口，被丢弃"),
     "verdict-ignored-beyond": (
         "A RST in {side}'s name had seq {seq}, {n} beyond the next that {peer} expected: outside its receive window, so "
         "{peer} dropped it.",
-        "以{side}名义的 RST 序号为 {seq}，比{peer}期望的下一个序号高 {n}：在接收窗口之外，所以{peer}丢弃了它。",
+        "以{side}的名义发来的 RST 序号为 {seq}，比{peer}期望的下一个序号高 {n}：在接收窗口之外，所以{peer}丢弃了它。",
     ),
     "title-ignored-inexact": (
         "A RST in the window, but not exact: challenge ACK",
@@ -218,12 +222,12 @@ WORDS: dict[str, tuple[str, str]] = {
     "verdict-ignored-inexact": (
         "A RST in {side}'s name had seq {seq}: in {peer}'s window, but {n} beyond the next expected. {Peer} answered with a "
         "challenge ACK (RFC 5961).",
-        "以{side}名义的 RST 序号为 {seq}：在{peer}的窗口内，但比期望的高 {n}。{peer}回了 challenge ACK（RFC 5961）。",
+        "以{side}的名义发来的 RST 序号为 {seq}：在{peer}的窗口内，但比期望的高 {n}。{peer}回了 challenge ACK（RFC 5961）。",
     ),
     "title-ignored-checksum": ("A RST with a wrong checksum was dropped", "RST 的校验和错误，被丢弃"),
     "verdict-ignored-checksum": (
         "A RST in {side}'s name had a wrong checksum: {peer}'s kernel dropped it unread.",
-        "以{side}名义的 RST 校验和错误：{peer}的内核直接丢弃了它。",
+        "以{side}的名义发来的 RST 校验和错误：{peer}的内核直接丢弃了它。",
     ),
     "title-ignored-checksum-exact": (
         "A RST with the exact seq, but a wrong checksum, was dropped",
@@ -231,12 +235,12 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "verdict-ignored-checksum-exact": (
         "A RST in {side}'s name had exactly the seq that {peer} expected, but a wrong checksum: {peer}'s kernel dropped it unread.",
-        "以{side}名义的 RST 序号与{peer}期望的正好相符，但校验和错误：{peer}的内核直接丢弃了它。",
+        "以{side}的名义发来的 RST 序号与{peer}期望的正好相符，但校验和错误：{peer}的内核直接丢弃了它。",
     ),
     "title-ignored-handshake": ("A RST that does not acknowledge the SYN was ignored", "没有确认 SYN 的 RST 未被接受"),
     "verdict-ignored-handshake": (
         "{Peer} had only sent its SYN. A RST in {side}'s name did not acknowledge that SYN, and was ignored.",
-        "{peer}只发出了 SYN；以{side}名义的 RST 没有确认这个 SYN，所以未被接受。",
+        "{peer}只发出了 SYN；以{side}的名义发来的 RST 没有确认这个 SYN，所以未被接受。",
     ),
     "title-ignored-handshake-ack": (
         "A RST that does not acknowledge the SYN was ignored",
@@ -245,7 +249,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "verdict-ignored-handshake-ack": (
         "{Peer} had only sent its SYN. A RST in {side}'s name had ack {ack}, where ack 1 acknowledges that SYN, and was "
         "ignored.",
-        "{peer}只发出了 SYN，应以 ack 1 确认；以{side}名义的 RST 却是 ack {ack}，所以未被接受。",
+        "{peer}只发出了 SYN，应以 ack 1 确认；以{side}的名义发来的 RST 却是 ack {ack}，所以未被接受。",
     ),
     "ignored-not-sent": (" {Side} never sent it.", "{side}从未发送它。"),
     "went-on": (" The connection went on.", "连接继续。"),
@@ -292,8 +296,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "被拒绝，但拒绝者很可能不是{side}的 TCP",
     ),
     "verdict-refused-path-likely": (
-        "A RST in {side}'s name answered the SYN. {Side} spoke on after it: most likely {side}'s TCP did not send it.",
-        "以{side}名义的 RST 应答了 SYN。{side}此后仍继续通信：RST 很可能不是它的 TCP 发的。",
+        "A RST in {side}'s name answered the SYN. {Side}'s packets went on after it: most likely {side}'s TCP did not send it.",
+        "以{side}的名义发来的 RST 应答了 SYN。{side}的报文此后仍不断到来：RST 很可能不是它的 TCP 发的。",
     ),
     "title-refused-overtaken": (
         "Refused by a RST that {side} never sent, ahead of its SYN-ACK",
@@ -364,12 +368,12 @@ WORDS: dict[str, tuple[str, str]] = {
     "title-active": ("{Side} reset the connection", "{side}重置了连接"),
     "verdict-active": (
         "{Side} reset the connection on its own account: data unread, SO_LINGER 0 or the like; the packets do not tell which.",
-        "{side}主动重置了连接：有数据未读、设了 SO_LINGER 0，或类似原因；报文分不清是哪一种。",
+        "{side}主动重置了连接：有数据未读、设了 SO_LINGER 0，或类似原因；从报文看不出是哪一种。",
     ),
     "title-active-after-fin": ("{Side} closed, then reset the connection", "{side}关闭之后又重置了连接"),
     "verdict-active-after-fin": (
         "{Side} sent its FIN, then reset the connection on its own account; the packets do not tell why.",
-        "{side}发出 FIN 之后，又主动重置了连接；报文看不出原因。",
+        "{side}发出 FIN 之后，又主动重置了连接；从报文看不出原因。",
     ),
     "title-unknown-connection": (
         "{Side} answered with RST, as if it knew no such connection",
@@ -409,8 +413,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "RST 结束了连接，很可能不是{side}的 TCP 发的",
     ),
     "verdict-path-likely": (
-        "A RST in {side}'s name ended the connection. {Side} spoke on after it: most likely {side}'s TCP did not send it.",
-        "一个以{side}名义的 RST 结束了连接。{side}此后仍继续通信：RST 很可能不是它的 TCP 发的。",
+        "A RST in {side}'s name ended the connection. {Side}'s packets went on after it: most likely {side}'s TCP did not send it.",
+        "一个以{side}的名义发来的 RST 结束了连接。{side}的报文此后仍不断到来：RST 很可能不是它的 TCP 发的。",
     ),
     "title-reset": ("The connection was reset", "连接被重置"),
     "verdict-reset": ("A RST ended the connection.", "连接因 RST 而结束。"),
@@ -421,7 +425,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "title-unanswered": ("No answer to the SYN", "SYN 没有得到应答"),
     "verdict-unanswered": (
-        "The client sent {syns} in {time}; no answer. The packets do not tell whether it was lost, filtered or ignored.",
+        "The client sent {syns} in {time}; no answer. The packets do not tell whether they were lost, filtered or ignored.",
         "客户端在 {time} 内发出 {syns}，没有应答。报文分不清是丢失、被过滤还是被忽略。",
     ),
     "verdict-unanswered-once": (
@@ -477,8 +481,9 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "title-timed-out": ("{Side} sends again and again, and no answer comes", "{side}反复发送，始终没有收到应答"),
     "verdict-timed-out": (
-        "{Side} sent the same {n} times without an answer, and nothing after. What its program was told is not in the packets.",
-        "{side}把同样的内容发了 {n} 次都没有应答，此后再无报文。它的程序得到什么结果，报文里看不出来。",
+        "{Side} sent the same segment {n} times without an answer; then the capture has nothing more. What its program was "
+        "told is not in the packets.",
+        "{side}把同一个报文段发了 {n} 次都没有应答，此后抓包里再无报文。它的程序得到什么结果，报文里看不出来。",
     ),
     "verdict-timed-out-proved": (
         "{Side} sent again and again without an answer, until its kernel gave up, without RST: {errno}.",
@@ -494,8 +499,8 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "title-open": ("Still open when the capture ends", "抓包结束时连接仍然打开"),
     "verdict-open": (
-        "The connection had not ended when the capture did: no FIN and no RST ended it.",
-        "抓包结束时连接还没有结束：没有 FIN，也没有 RST 结束它。",
+        "By its packets, the connection had not ended when the capture did: no FIN and no RST.",
+        "从报文看，抓包结束时连接还没有结束：没有 FIN，也没有 RST。",
     ),
     "verdict-open-ignored": (
         "The connection goes on: the RST was not accepted by its receiver, and no FIN followed.",

@@ -67,7 +67,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "no-call-nobody listened there, or something on the path refused in its name": (
         "nobody listened there, or something on the path refused in its name",
-        "那里没有监听者，或路径上的设备以其名义拒绝",
+        "那里没有监听套接字，或路径上的设备以其名义拒绝",
     ),
     "no-call-the handshake was not completed: its application never had the connection": (
         "the handshake was not completed: its application never had the connection",

@@ -5,19 +5,19 @@ from __future__ import annotations
 
 WORDS: dict[str, tuple[str, str]] = {
     # title-also-KEY: what an orderly close is remembered for
-    "title-also-lost-again": ("{Trigger} was lost, and sent again after {time}", "{trigger}丢失，{time} 后重发"),
+    "title-also-lost-again": ("{Trigger} was lost, and sent again after {time}", "{trigger}丢失，{time} 后重传"),
     "title-also-lost-timer": (
         "{Trigger} was lost, and sent again by a timer after {time}",
-        "{trigger}丢失，{time} 后由定时器重发",
+        "{trigger}丢失，{time} 后由定时器重传",
     ),
     "title-also-lost-tries": ("{Trigger} was lost {n} times before it arrived", "{trigger}丢失 {n} 次，之后才到达"),
     "title-also-lost-fast": (
         "Fast retransmit: {acks} bring {trigger} again after {time}",
-        "快速重传：{acks}使{trigger}在 {time} 后重发",
+        "快速重传：{acks}使{trigger}在 {time} 后重传",
     ),
     "title-also-fast": (
         "Fast retransmit: {acks} bring {trigger} again after {time}",
-        "快速重传：{acks}使{trigger}在 {time} 后重发",
+        "快速重传：{acks}使{trigger}在 {time} 后重传",
     ),
     "title-also-again-tries": (
         "{Trigger} was sent {n} times in {time} until it was answered",
@@ -25,29 +25,39 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "title-also-again-acked": (
         "{Trigger} was sent again after {time}: its ACK had no effect",
-        "{trigger}在 {time} 后重发：对它的 ACK 没有效果",
+        "{trigger}在 {time} 后重传：对它的 ACK 没有效果",
     ),
     "title-also-again-fin-acked": (
         "{Trigger} comes again after {time}: TIME_WAIT acknowledges it once more",
-        "{trigger}在 {time} 后重发：TIME_WAIT 再次确认它",
+        "{trigger}在 {time} 后重传：TIME_WAIT 再次确认它",
     ),
     "title-also-lost-many": ("{n} packets were lost, and made up for", "丢失 {n} 个报文，都得到弥补"),
-    "title-also-again": ("{Trigger} was sent again after {time}", "{trigger}在 {time} 后重发"),
-    "title-also-again-many": ("{n} segments were sent again", "重发了 {n} 个报文段"),
+    "title-also-again": ("{Trigger} was sent again after {time}", "{trigger}在 {time} 后重传"),
+    "title-also-again-came": (
+        "{Trigger} had arrived, but no answer came: sent again after {time}",
+        "{trigger}已到达，但应答没有来：{time} 后重传",
+    ),
+    "title-also-again-many": ("{n} segments were sent again", "重传了 {n} 个报文段"),
     "title-also-lost-ack-again": (
         "{Trigger} was lost: {what} was sent again after {time}",
-        "{trigger}丢失：{what}在 {time} 后重发",
+        "{trigger}丢失：{what}在 {time} 后重传",
     ),
     "title-also-lost-fin-again": (
         "{Trigger} was lost: TIME_WAIT acknowledges the second one, too",
-        "{trigger}丢失：TIME_WAIT 再次确认重发的 FIN",
+        "{trigger}丢失：TIME_WAIT 再次确认重传的 FIN",
     ),
-    "title-also-lost-ack-covered": ("{Trigger} was lost, and not missed", "{trigger}丢失，但不需要重发"),
-    "title-also-swapped": ("{Trigger} was overtaken on the way, not lost", "{trigger}在途中被超过，并未丢失"),
-    "title-also-swapped-acks": ("{Trigger} was overtaken on the way, not lost", "{trigger}在途中被超过，并未丢失"),
+    "title-also-lost-ack-covered": ("{Trigger} was lost, and not missed", "{trigger}丢失，但不需要重传"),
+    "title-also-swapped": (
+        "{Trigger} was overtaken on the way, not lost",
+        "{trigger}在途中乱序（被后发的报文段超越），并未丢失",
+    ),
+    "title-also-swapped-acks": (
+        "{Trigger} was overtaken on the way, not lost",
+        "{trigger}在途中乱序（被后发的报文段超越），并未丢失",
+    ),
     "title-also-swapped-acks-many": (
         "{n} segments were overtaken on the way, not lost",
-        "{n} 个报文段在途中被超过，并未丢失",
+        "{n} 个报文段在途中乱序，并未丢失",
     ),
     "title-also-half-taken": (
         "Half-close: {side} ended its sending, and still took {bytes}",
@@ -69,6 +79,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "A SYN takes the place of connection {n}'s TIME_WAIT",
         "SYN 取代了连接 {n} 的 TIME_WAIT",
     ),
+    "title-also-replaces-own": (
+        "A SYN takes the place of connection {n}'s TIME_WAIT",
+        "SYN 取代了连接 {n} 的 TIME_WAIT",
+    ),
     "title-also-replaces-allowed": (
         "tcp_tw_reuse: a SYN takes the place of connection {n}'s TIME_WAIT",
         "tcp_tw_reuse：SYN 取代了连接 {n} 的 TIME_WAIT",
@@ -82,8 +96,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "{side}的程序已结束，内核仍送达 {bytes}，然后才是 FIN",
     ),
     "title-also-window-all": (
-        "{time} without room in {side}'s window, and all {m} bytes arrive",
-        "{side}的窗口有 {time} 放不下一个报文段，{m} 字节仍全部到达",
+        "{time} without room for a full segment at {side}; all {m} bytes arrive",
+        "{side}的窗口有 {time} 放不下一个满长报文段，{m} 字节仍全部到达",
     ),
     "title-also-window-zero-all": (
         "{Side}'s window was closed for {time}, and all {m} bytes arrive",
@@ -98,8 +112,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "{side}的程序已结束，内核仍送达 {bytes}",
     ),
     "title-also-window": (
-        "{Side}'s window had no room for a segment for {time}",
-        "{side}的窗口有 {time} 放不下一个报文段",
+        "{Side}'s window had no room for a full segment for {time}",
+        "{side}的窗口有 {time} 放不下一个满长报文段",
     ),
     "title-also-window-zero": ("{Side}'s window was closed for {time}", "{side}的窗口关闭了 {time}"),
     "title-also-probes": (
@@ -166,11 +180,11 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "also-lost-again": (
         "{Trigger} was lost on the way, and sent again after {time}.",
-        "{trigger}在途中丢失，{time} 后重发。",
+        "{trigger}在途中丢失，{time} 后重传。",
     ),
     "also-lost-timer": (
         "{Trigger} was lost on the way; no ACK told so, and a timer (loss probe or RTO) sent it again after {time}.",
-        "{trigger}在途中丢失；没有 ACK 表明这一点，{time} 后由定时器（丢失探测或 RTO）重发。",
+        "{trigger}在途中丢失；没有 ACK 表明这一点，{time} 后由定时器（尾部丢失探测或 RTO）重传。",
     ),
     "also-lost-tries": (
         "{Trigger} was lost on the way {n} times before it arrived.",
@@ -178,45 +192,50 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "also-lost-fast": (
         "{Trigger} was lost on the way; {acks} brought it again after {time}, before any timer.",
-        "{trigger}在途中丢失；{acks}使它在 {time} 后就重发，没有等到定时器。",
+        "{trigger}在途中丢失；{acks}使它在 {time} 后就重传，没有等到定时器。",
     ),
     "also-fast": (
-        "{Trigger} was missing there; {acks} brought it again after {time}, before any timer.",
-        "对端缺失{trigger}；{acks}使它在 {time} 后就重发，没有等到定时器。",
+        "{Trigger} was missing at {peer}; {acks} brought it again after {time}, before any timer.",
+        "{peer}缺少{trigger}；{acks}使它在 {time} 后就重传，没有等到定时器。",
     ),
     "also-again-tries": (
         "{Trigger} was sent {n} times in {time} until it was answered.",
         "{trigger}在 {time} 内发送 {n} 次才得到应答。",
     ),
-    "also-end-not-seen": ("How it ended is not in the capture.", "它如何结束，不在抓包里。"),
+    "also-end-not-seen": ("How it ended is not in the capture.", "抓包中看不到连接如何结束。"),
     "also-then-reset": ("{Side} then ended it with RST.", "{side}随后用 RST 结束了连接。"),
     "also-again-acked": (
         "{Trigger} was sent again after {time}, as if its ACK had not arrived.",
-        "{trigger}在 {time} 后重发，仿佛对它的 ACK 没有到达。",
+        "{trigger}在 {time} 后重传，仿佛对它的 ACK 没有到达。",
     ),
     "also-again-fin-acked": (
         "{Trigger} was sent again after {time}, as if its ACK had not arrived: TIME_WAIT is there to acknowledge it.",
-        "{trigger}在 {time} 后重发，仿佛对它的 ACK 没有到达：TIME_WAIT 就是为了再次确认它。",
+        "{trigger}在 {time} 后重传，仿佛对它的 ACK 没有到达：TIME_WAIT 就是为了再次确认它。",
     ),
     "duplicate-acks": ("{n} duplicate ACKs", "{n} 个重复 ACK"),
     "duplicate-acks-sack": ("{n} duplicate ACKs with SACK", "{n} 个带 SACK 的重复 ACK"),
     "also-lost-fin-again": (
         "{Trigger} was lost on the way, so {what} was sent again after {time}: TIME_WAIT is there to acknowledge it.",
-        "{trigger}在途中丢失，所以{what}在 {time} 后重发：TIME_WAIT 就是为了再次确认它。",
+        "{trigger}在途中丢失，所以{what}在 {time} 后重传：TIME_WAIT 就是为了再次确认它。",
     ),
     "also-lost-many": ("{n} packets were lost on the way, and made up for.", "途中丢失 {n} 个报文，都得到弥补。"),
-    "also-again": ("{Trigger} was sent again after {time}.", "{trigger}在 {time} 后重发。"),
-    "also-again-many": ("{n} segments were sent again.", "重发了 {n} 个报文段。"),
+    "also-again": ("{Trigger} was sent again after {time}.", "{trigger}在 {time} 后重传。"),
+    "also-again-came": (
+        "{Trigger} was sent again after {time}, though it had arrived: the answer that then came echoes its timestamp. An "
+        "earlier answer was lost, or late.",
+        "{trigger}在 {time} 后重传，其实首次发送的已到达：后来的应答回显的是首次发送的时间戳。更早的应答已丢失或迟到。",
+    ),
+    "also-again-many": ("{n} segments were sent again.", "重传了 {n} 个报文段。"),
     "also-lost-ack-again": (
         "{Trigger} was lost on the way, so {what} was sent again after {time}.",
-        "{trigger}在途中丢失，所以{what}在 {time} 后重发。",
+        "{trigger}在途中丢失，所以{what}在 {time} 后重传。",
     ),
     "also-lost-ack-covered": (
         "{Trigger} was lost on the way; {what} acknowledged the same, and nothing had to be sent again.",
-        "{trigger}在途中丢失；{what}带有同样的确认，无需重发。",
+        "{trigger}在途中丢失；{what}带有同样的确认，无需重传。",
     ),
     "also-window": (
-        "For {time} {side} had room for {n} bytes at most, less than a segment: {peer} waited.",
+        "For {time} {side} had room for {n} bytes at most, no full segment: {peer} waited.",
         "{side}有 {time} 最多只能再收 {n} 字节，不够一个报文段：{peer}等待。",
     ),
     "also-window-zero": (
@@ -224,7 +243,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "{side}的窗口有 {time} 为 0：{peer}等待。",
     ),
     "also-window-all": (
-        "For {time} {side} had room for {n} bytes at most, less than a segment: {peer} waited, and all {m} bytes arrived.",
+        "For {time} {side} had room for {n} bytes at most, no full segment: {peer} waited, and all {m} bytes arrived.",
         "{side}有 {time} 最多只能再收 {n} 字节，不够一个报文段：{peer}等待，{m} 字节最终全部到达。",
     ),
     "also-window-zero-all": (
@@ -237,15 +256,15 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "also-swapped": (
         "{Trigger} was overtaken on the way; both arrived, and nothing was sent again.",
-        "{trigger}在途中被后面的报文段超过；两者都到达了，没有重发。",
+        "{trigger}在途中被后面的报文段超过；两者都到达了，没有重传。",
     ),
     "also-swapped-acks": (
         "By the ACKs, {trigger} was overtaken behind the capture: first a hole, then filled by itself, not by a copy.",
-        "由 ACK 可知：{trigger}在抓包点之后被超过。接收方先报告缺口，随后由它自己（而不是重发）补上。",
+        "由 ACK 可知：{trigger}在抓包点之后发生乱序。接收方先报告缺口，随后缺口由迟到的原报文段补上，而不是靠重传。",
     ),
     "also-swapped-acks-many": (
         "By the ACKs, {n} segments were overtaken behind the capture: first a hole, then filled by themselves, not by copies.",
-        "由 ACK 可知：{n} 个报文段在抓包点之后被超过。接收方先报告缺口，随后由它们自己（而不是重发）补上。",
+        "由 ACK 可知：{n} 个报文段在抓包点之后发生乱序。接收方先报告缺口，随后缺口由迟到的原报文段补上，而不是靠重传。",
     ),
     "also-probes": (
         "Meanwhile {peer} answered {n} keepalive probes of {side}.",
@@ -310,7 +329,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "also-room": (
         "After {room} accept found the queue empty; the next try, {again} later, was taken.",
-        "{room} 后 accept 发现队列已空；又过 {again}，客户端的下一次重发被接纳。",
+        "{room} 后 accept 发现队列已空；又过 {again}，客户端的下一次重传被接纳。",
     ),
     "also-fills-queue": (
         "Never accepted, it took the only place in the server's accept queue.",
@@ -330,7 +349,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "also-foreign-ack-likely": (
         "Before, an ACK without the agreed timestamp, most likely not {side}'s, changed nothing.",
-        "此前有一个 ACK 没有约定的时间戳，很可能并非{side}所发，它什么也没改变。",
+        "此前有一个 ACK 不带已协商的时间戳，很可能并非{side}所发，它什么也没改变。",
     ),
     "also-all-lost": ("Every try was lost on the way.", "每一次都在途中丢失。"),
     "also-all-arrived": (
@@ -344,8 +363,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "also-both-lingered": ("Both had set SO_LINGER 0, and closed.", "双方都设了 SO_LINGER 0，然后关闭。"),
     "also-half": ("Between the two FINs {side} received {bytes} more.", "在两个 FIN 之间，{side}又收到 {bytes}。"),
     "also-half-taken": (
-        "It took {bytes} more; a closed socket would have sent RST.",
-        "之后它又收下 {bytes}；已 close 的套接字会应答 RST。",
+        "{Side} took {bytes} more; a closed socket would have sent RST.",
+        "{side}停止发送之后又收下 {bytes}；已 close 的套接字会应答 RST。",
     ),
     "also-own-shutdown": (
         "After its own shutdown {side}'s {call} failed: {errno}.",
@@ -371,7 +390,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "{Side}'s bind to the same port then succeeded.",
         "随后{side} bind 同一端口成功。",
     ),
-    "also-unseen": ("No program sees it.", "程序看不到。"),
+    "also-unseen": ("No program sees it.", "应用程序不会察觉。"),
     "also-replaced": (
         "Its TIME_WAIT ended early: connection {n} took the same ports.",
         "TIME_WAIT 提前结束：连接 {n} 占用了同样的端口。",
@@ -387,7 +406,12 @@ WORDS: dict[str, tuple[str, str]] = {
     "also-replaces": (
         "Connection {n} between the same ports was in TIME_WAIT at {side}; this SYN took its place, as a newer timestamp or "
         "sequence number may (RFC 6191).",
-        "同样端口之间的连接 {n} 在{side}处于 TIME_WAIT；这个 SYN 取代了它：时间戳或序号更新就可以（RFC 6191）。",
+        "同样端口之间的连接 {n} 在{side}处于 TIME_WAIT；这个 SYN 取代了它：时间戳较新或序号较大即可（RFC 6191）。",
+    ),
+    "also-replaces-own": (
+        "Connection {n} between the same ports was in TIME_WAIT at {side}, whose own kernel let the port be used again (Linux: "
+        "tcp_tw_reuse).",
+        "同样端口之间的连接 {n} 在{side}处于 TIME_WAIT；{side}自己的内核允许再用这个端口（Linux：tcp_tw_reuse）。",
     ),
     "also-replaces-allowed": (
         "Connection {n} between the same ports was in TIME_WAIT at {side}; tcp_tw_reuse let this one take its place.",
@@ -492,6 +516,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "also-limit-tcp_retries2-try": (
         "Linux makes tcp_retries2 = {value} a limit of {time}, from try {n}.",
         "Linux 把 tcp_retries2 = {value} 折算成时限 {time}，从第 {n} 次发送算起。",
+    ),
+    "also-icmp-own": (
+        "It came from the server's own address: the host is there, or a firewall answers in its name.",
+        "它来自服务器自身的地址：主机是在的，或者有防火墙以它的名义应答。",
     ),
     "also-not-told": (
         "It sent no RST: {peer} knows nothing.",

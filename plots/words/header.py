@@ -116,10 +116,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "A first number of its own: it opens another connection.",
         "另一个初始序号：它要打开的是另一个连接。",
     ),
-    "header-says-again": ("The number of frame {n}: the same is sent again.", "与第 {n} 帧相同：这是重发。"),
+    "header-says-again": ("The number of frame {n}: the same is sent again.", "与第 {n} 帧相同：这是重传。"),
     "header-says-copy": (
         "The number of frame {n}: it is the same packet once more; nobody sent it again.",
-        "与第 {n} 帧相同：是同一个报文又到一次，没有谁重发它。",
+        "与第 {n} 帧相同：是同一个报文又到一次，没有谁重传它。",
     ),
     "header-says-keepalive": (
         "One before the next: a keepalive probe, which wants an answer only.",

@@ -22,8 +22,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "没有 ACK 时 tcpdump 显示原始序号：就是 {symbol}+{n}。",
     ),
     "listing-window": ("win is not scaled: {raw} × {n} = {whole} bytes.", "win 没有缩放：{raw} × {n} = {whole} 字节。"),
-    "listing-again": ("sent again: first in frame {n}", "重发：首次在第 {n} 帧"),
-    "listing-again-only": ("sent again; the first is not in this file", "重发；首次不在这个文件里"),
+    "listing-again": ("sent again: first in frame {n}", "重传：首次在第 {n} 帧"),
+    "listing-again-only": ("sent again; the first is not in this file", "重传；首次不在这个文件里"),
     "listing-copies": ("captured {n} times, printed once here", "抓到 {n} 次，这里只列一次"),
     "listing-fold": (
         "{title}; to the server {to_server}; to the client {to_client}",

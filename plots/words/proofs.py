@@ -14,36 +14,39 @@ WORDS: dict[str, tuple[str, str]] = {
         "{peer}'s kernel answers with RST.",
         "对{peer}来说，伪造的 FIN 已经结束了字节流；{side}自己的数据在那之后才来，{peer}的内核只能应答 RST。",
     ),
-    "title-forged-data": ("Forged: {bytes} in {side}'s name", "伪造的数据：以{side}名义的 {bytes}"),
+    "title-forged-data": ("Forged: {bytes} in {side}'s name", "伪造的数据：以{side}的名义发来的 {bytes}"),
     "verdict-forged-data": (
         "{Peer} received {bytes} that {side} never sent, in place of {side}'s own. Then both closed in order.",
         "{peer}收到了{side}从未发送的 {bytes}，它们顶替了{side}自己的数据。之后双方正常关闭。",
     ),
-    "title-forged-data-closed": ("Forged: {bytes} in {side}'s name", "伪造的数据：以{side}名义的 {bytes}"),
+    "title-forged-data-closed": ("Forged: {bytes} in {side}'s name", "伪造的数据：以{side}的名义发来的 {bytes}"),
     "verdict-forged-data-closed": (
         "{Peer} received {bytes} that {side} never sent, in place of {side}'s own. Later {peer} itself closed first, in "
         "order.",
         "{peer}收到了{side}从未发送的 {bytes}，它们顶替了{side}自己的数据。后来{peer}自己先正常关闭。",
     ),
-    "title-forged-data-own-close": ("Forged: {bytes} in {side}'s name", "伪造的数据：以{side}名义的 {bytes}"),
+    "title-forged-data-own-close": ("Forged: {bytes} in {side}'s name", "伪造的数据：以{side}的名义发来的 {bytes}"),
     "verdict-forged-data-own-close": (
         "{Peer} received {bytes} that {side} never sent, in place of {side}'s own. Later {side} itself closed first, in order.",
         "{peer}收到了{side}从未发送的 {bytes}，它们顶替了{side}自己的数据。后来{side}自己先正常关闭。",
     ),
-    "title-foreign-data": ("Most likely foreign: {bytes} in {side}'s name", "很可能是外来数据：以{side}名义的 {bytes}"),
+    "title-foreign-data": (
+        "Most likely foreign: {bytes} in {side}'s name",
+        "很可能是注入的数据：以{side}的名义发来的 {bytes}",
+    ),
     "verdict-foreign-data": (
         "{Peer} took {bytes} that lack the agreed timestamp and that {side}'s next ACK does not count: most likely not "
         "{side}'s. Still open.",
-        "{peer}收下了 {bytes}，它们没有约定的时间戳，{side}的下一个 ACK 也不计入：很可能并非{side}所发。连接仍打开。",
+        "{peer}收下了 {bytes}，它们不带已协商的时间戳，{side}下一个 ACK 的序号也没有把它们算进去：很可能并非{side}所发。连接仍打开。",
     ),
     "title-foreign-data-closed": (
         "Most likely foreign: {bytes} in {side}'s name",
-        "很可能是外来数据：以{side}名义的 {bytes}",
+        "很可能是注入的数据：以{side}的名义发来的 {bytes}",
     ),
     "verdict-foreign-data-closed": (
         "{Peer} took {bytes} that lack the agreed timestamp and that {side}'s next ACK does not count: most likely not "
         "{side}'s. Later both closed.",
-        "{peer}收下了 {bytes}，它们没有约定的时间戳，{side}的下一个 ACK 也不计入：很可能并非{side}所发。之后双方正常关闭。",
+        "{peer}收下了 {bytes}，它们不带已协商的时间戳，{side}下一个 ACK 的序号也没有把它们算进去：很可能并非{side}所发。之后双方正常关闭。",
     ),
     "title-stray-segment": (
         "A segment of no connection is answered with RST",
@@ -52,7 +55,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "verdict-stray-segment": (
         "There was no connection: neither kernel, and no program, had one. {Side}'s kernel answered the segment in {peer}'s "
         "name with RST.",
-        "根本没有连接：两端的内核和程序都没有。{side}的内核用 RST 应答了以{peer}名义的报文段。",
+        "根本没有连接：两端的内核和程序都没有。{side}的内核用 RST 应答了以{peer}的名义发来的报文段。",
     ),
     "title-stray-data": (
         "{Peer} took {bytes} that {side}'s TCP never sent",
@@ -61,7 +64,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "verdict-stray-data": (
         "{Peer} took {bytes} that {side}'s TCP never sent: no call wrote them, and they lack the agreed timestamp. Still open, "
         "but the two ends' numbers now differ.",
-        "{peer}收下了{side}的 TCP 从未发送的 {bytes}：没有调用写过它们，也没有约定的时间戳。连接仍打开，但两端的序号已经不一致。",
+        "{peer}收下了{side}的 TCP 从未发送的 {bytes}：没有调用写过它们，也不带已协商的时间戳。连接仍打开，但两端的序号已经不一致。",
     ),
     "title-forged-syn": ("A forged SYN on a connection in use", "使用中的连接上来了一个伪造的 SYN"),
     "verdict-forged-syn": (
@@ -164,6 +167,15 @@ WORDS: dict[str, tuple[str, str]] = {
         "gave up, without RST.",
         "静默 {time} 之后，{peer}的防火墙（{limit} 后就忘记连接）丢弃了{side}的每一次发送。{side}的内核放弃，没有发 RST。",
     ),
+    "title-timed-out-icmp-packets": (
+        "ICMP errors in place of answers: {what}",
+        "得到的是 ICMP 差错报文而非应答：{what}",
+    ),
+    "verdict-timed-out-icmp-packets": (
+        "{Side} sent again and again; only ICMP from {address} came back: {what}. What its program was told is not in the "
+        "packets.",
+        "{side}反复发送，回来的只有 {address} 的 ICMP：{what}。它的程序得到什么结果，报文里看不出来。",
+    ),
     "title-timed-out-icmp": (
         "ICMP errors in place of answers: {side} gave up",
         "得到的是 ICMP 差错而非应答：{side}放弃",
@@ -214,7 +226,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "verdict-closed-queued": (
         "The server's accept queue was full: its kernel dropped the client's ACK and data, and took them {time} later, sent "
         "again. {Side} closed first, in order.",
-        "服务器的全连接队列已满：内核丢弃了客户端的 ACK 和数据，{time} 后重发的才被接纳。之后一切正常；{side}先关闭。",
+        "服务器的全连接队列已满：内核丢弃了客户端的 ACK 和数据，{time} 后重传的才被接纳。之后一切正常；{side}先关闭。",
     ),
     "title-path-both": (
         "RSTs ended it at both ends, and neither end sent one",
@@ -222,7 +234,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "verdict-path-both": (
         "A RST in each end's name ended the connection at the other; neither end sent one.",
-        "以两端名义的 RST 分别在对端结束了连接，而两端都没有发送。",
+        "以两端的名义发来的 RST 分别在对端结束了连接，而两端都没有发送。",
     ),
     "title-keepalive-lost": (
         "{Peer}'s answer to the keepalive probe was lost",
@@ -338,7 +350,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "verdict-time-wait-ended-copy": (
         "{Peer} closed first; both FINs were acknowledged. A late copy of {side}'s data made {peer} repeat its ACK; the RST "
         "answering that ended TIME_WAIT early (RFC 1337).",
-        "{peer}先关闭，双方的 FIN 都得到确认。{side}数据的一个迟到副本使{peer}重发了 ACK；应答它的 RST 提前结束了 TIME_WAIT（RFC 1337）。",
+        "{peer}先关闭，双方的 FIN 都得到确认。{side}数据的一个迟到副本使{peer}再次发送了 ACK；应答它的 RST 提前结束了 TIME_WAIT（RFC 1337）。",
     ),
     "title-time-wait-ended-copy": (
         "Orderly close; a late copy brings a RST that ends TIME_WAIT",
@@ -347,7 +359,22 @@ WORDS: dict[str, tuple[str, str]] = {
     "why-time-wait-ended-copy": (
         "The late copy made {peer} repeat its last ACK. {Side} has no connection left, and answers that ACK with RST. By "
         "default a RST ends TIME_WAIT.",
-        "迟到的副本使{peer}重发最后的 ACK；{side}已没有连接，用 RST 应答。默认情况下 RST 会结束 TIME_WAIT。",
+        "迟到的副本使{peer}再次发送最后的 ACK；{side}已没有连接，用 RST 应答。默认情况下 RST 会结束 TIME_WAIT。",
+    ),
+    "title-time-wait-ended-copy-likely": (
+        "Orderly close; a late copy brings a RST in TIME_WAIT",
+        "正常关闭；TIME_WAIT 期间迟到的副本引来 RST",
+    ),
+    "verdict-time-wait-ended-copy-likely": (
+        "{Peer} closed first, in order. Then a late copy of {side}'s data drew its ACK, and that a RST: TIME_WAIT ends early "
+        "unless tcp_rfc1337 is set (RFC 1337).",
+        "{peer}先关闭，双方的 FIN 都得到确认。{side}数据的一个迟到副本使{peer}再次发送了 ACK，引来 RST：没有设置 tcp_rfc1337 时它会提前结束 "
+        "TIME_WAIT（RFC 1337）。",
+    ),
+    "why-time-wait-ended-copy-likely": (
+        "The late copy made {peer} repeat its last ACK. {Side} has no connection left, and answers that ACK with RST. By "
+        "default a RST ends TIME_WAIT.",
+        "迟到的副本使{peer}再次发送最后的 ACK；{side}已没有连接，用 RST 应答。默认情况下 RST 会结束 TIME_WAIT。",
     ),
     "title-time-wait-kept-copy": (
         "Orderly close; a late copy brings a RST that TIME_WAIT ignores",
@@ -356,21 +383,21 @@ WORDS: dict[str, tuple[str, str]] = {
     "verdict-time-wait-kept-copy": (
         "{Peer} closed first; both FINs were acknowledged. A late copy of {side}'s data made {peer} repeat its ACK; the RST "
         "answering that changed nothing (tcp_rfc1337=1).",
-        "{peer}先关闭，双方的 FIN 都得到确认。{side}数据的一个迟到副本使{peer}重发了 ACK；应答它的 RST 没有作用（tcp_rfc1337=1）。",
+        "{peer}先关闭，双方的 FIN 都得到确认。{side}数据的一个迟到副本使{peer}再次发送了 ACK；应答它的 RST 没有作用（tcp_rfc1337=1）。",
     ),
     "why-time-wait-kept-copy": (
         "The late copy made {peer} repeat its last ACK. {Side} has no connection left, and answers that ACK with RST. With "
         "tcp_rfc1337=1 the wait goes on.",
-        "迟到的副本使{peer}重发最后的 ACK；{side}已没有连接，用 RST 应答。tcp_rfc1337=1 时等待继续。",
+        "迟到的副本使{peer}再次发送最后的 ACK；{side}已没有连接，用 RST 应答。tcp_rfc1337=1 时等待继续。",
     ),
     "title-time-wait-ended": (
         "Orderly close; then a RST comes in TIME_WAIT",
         "正常关闭；随后 RST 在 TIME_WAIT 中到来",
     ),
     "verdict-time-wait-ended": (
-        "{Peer} closed first; both FINs were acknowledged. A late RST then came in its TIME_WAIT, and ends that early unless "
+        "{Peer} closed first; both FINs were acknowledged. Then a RST came in its TIME_WAIT: it ends TIME_WAIT early unless "
         "tcp_rfc1337 is set (RFC 1337).",
-        "{peer}先关闭，双方的 FIN 都得到确认。之后迟来的 RST 在其 TIME_WAIT 中到来；没有设置 tcp_rfc1337 时它会提前结束 TIME_WAIT（RFC 1337）。",
+        "{peer}先关闭，双方的 FIN 都得到确认。之后 RST 在其 TIME_WAIT 中到来；没有设置 tcp_rfc1337 时它会提前结束 TIME_WAIT（RFC 1337）。",
     ),
     "why-time-wait-ended": (
         "{Side} had no connection left when {peer}'s last ACK came once more, and answers it with RST. By default a RST ends "

@@ -17,9 +17,9 @@ WORDS: dict[str, tuple[str, str]] = {
         "{side}已经用 {fin} 关闭。这个 RST 的形式是应答，说明之后还有报文段到达；{peer}的报文段未被抓到。",
     ),
     "why-after-close-or-shut": (
-        "{Side} had closed, or shut down both ways, with {fin}; then {trigger} arrived. Nobody is left to read it: {side} "
-        "answers with RST.",
-        "{side}已经用 {fin} 关闭（或用 shutdown 关闭两个方向），之后{trigger}才到达，已无人读取，{side}只能应答 RST。",
+        "{Side} had sent {fin}, and closed or shut down its reading, too, before {trigger} arrived. It can no longer be "
+        "read: {side} answers with RST.",
+        "{side}已经发出 {fin}，并且在{trigger}到达之前已关闭，或用 shutdown 也停止了接收：数据已无法读取，{side}只能应答 RST。",
     ),
     "why-forgotten": (
         "{Side} closed with {fin}; its kernel kept FIN_WAIT_2 for tcp_fin_timeout only, then forgot the connection. {Trigger} "
@@ -27,14 +27,28 @@ WORDS: dict[str, tuple[str, str]] = {
         "{side}用 {fin} 关闭；内核只在 tcp_fin_timeout 之内保持 FIN_WAIT_2，然后忘记了连接。{trigger}找不到套接字：RST。",
     ),
     "why-unknown-connection": (
-        "{Trigger} matches no connection that its receiver knows, and such a segment is answered with RST. "
-        "The state may have expired, or the host restarted.",
-        "{trigger}不属于接收方认识的任何连接，对这样的报文段要应答 RST。连接的状态可能已过期，主机也可能重启过。",
+        "{Trigger} is answered as if it belonged to no connection. {Side} may have lost it, as in a restart; or a firewall or "
+        "forger answers in {side}'s name.",
+        "{trigger}得到 RST 应答，仿佛它不属于任何连接。可能{side}已丢失连接状态，例如重启过；也可能是防火墙或伪造者以{side}的名义应答。",
+    ),
+    "why-unknown-connection-cut": (
+        "{Trigger} is answered as if it belonged to no connection. {Side} may have lost it, or never had it; or a firewall or "
+        "forger answers in {side}'s name.",
+        "{trigger}得到 RST 应答，仿佛它不属于任何连接。可能{side}已丢失连接状态，或者从来没有过；也可能是防火墙或伪造者"
+        "以{side}的名义应答。",
+    ),
+    "why-no-ack-flag": (
+        "{Trigger} has no ACK flag, as every segment of a connection has: it was made up. {Side} knew no such connection.",
+        "{trigger}没有 ACK 标志，而连接中的每个报文段都有：它是人为构造的。{side}不认识这个连接。",
+    ),
+    "why-opens-in-rst": (
+        " The RST opens the window from {window} to {n}: most likely unread data was dropped.",
+        "它的窗口原来是 {window}，在 RST 里变成 {n}：很可能丢弃了未读的数据。",
     ),
     "why-answers-nothing": (
         "It has the form of an answer, but everything that was sent to its sender had been received before. Either the "
         "segment that it answers was not captured, or a firewall or a forger sent it.",
-        "它的形式是应答，但在它之前，发给它发送方的报文段都早已收到。要么它应答的报文段没有被抓到，要么它是防火墙或伪造者发的。",
+        "从形式看它是应答，但此前发给其发送方的报文段都早已被收到。要么它应答的报文段没有被抓到，要么它是防火墙或伪造者发的。",
     ),
     "why-answers-unseen": (
         "It has the form of an answer. What it answers cannot be told: {peer}'s segments are not captured.",
@@ -45,13 +59,13 @@ WORDS: dict[str, tuple[str, str]] = {
         "RST 的序号 {seq} 正是被拒绝报文段的确认号。",
     ),
     "why-no-ack-number": (
-        " Without an ack number to take, the RST has seq 0 and acknowledges it (ack {ack}).",
-        "被拒绝的报文段没有确认号，所以 RST 的序号为 0，并像对 SYN 那样确认它（ack {ack}）。",
+        " Without an ack number to take, the RST has seq 0 and acknowledges what came (ack {ack}).",
+        "被拒绝的报文段没有确认号，所以 RST 的序号为 0，并确认收到的数据（ack {ack}）。",
     ),
     "why-active": (
-        "It answers no segment: {side}'s socket decided. A close or a death with data unread, one with SO_LINGER 0, and who "
-        "takes the socket away (ss --kill) send the same packet.",
-        "它不是对哪个报文段的应答，而是{side}的套接字自己发出的。带着未读数据关闭或被杀、设了 SO_LINGER 0、套接字被夺走（ss --kill），发出的报文都一样。",
+        "It answers no segment: {side}'s socket decided. These send the same packet: a close or a death with data "
+        "unread, a close with SO_LINGER 0, and ss --kill.",
+        "它不是对任何报文段的应答，而是{side}的套接字主动发出的。带着未读数据关闭或被杀、设了 SO_LINGER 0、被 ss --kill 强制关闭，发出的报文都一样。",
     ),
     "why-unacked": (
         " {bytes} from {peer} were never acknowledged.",
@@ -60,7 +74,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "why-syn-reply": (
         "The SYN found no open port {port}, or a firewall that refuses. The RST acknowledges the SYN ({ack}): that proves "
         "which segment it answers.",
-        "SYN 没有找到打开的端口 {port}，或者遇到防火墙拒绝。RST 确认了这个 SYN（{ack}），可见它应答的正是这个报文段。",
+        "端口 {port} 没有打开，或者被防火墙拒绝。RST 确认了这个 SYN（{ack}），可见它应答的正是这个报文段。",
     ),
     "why-syn-reply-proved": (
         "No socket listens on port {port}. The RST acknowledges the SYN ({ack}): that is the segment it answers.",
@@ -77,6 +91,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "它以{side}的名义到来，但{evidence}。可能是{side}自己的防火墙、路径上的设备或伪造者发的。",
     ),
     "why-path-and": (", and ", "，而且"),
+    "why-path-never-took": ("{side}'s ack, {ack}, still lacks {trigger}", "{side}此后的 ack {ack} 仍未确认{trigger}"),
     "why-path-old-stamp": ("its timestamp is {old} old", "它的时间戳已过时 {old}"),
     "why-unread": (
         "Data that {side} had received was never read when its socket was closed. It is lost, and a FIN would hide that: "
@@ -128,14 +143,14 @@ WORDS: dict[str, tuple[str, str]] = {
         "{trigger}没有找到{side}等待它的套接字：{side}的程序已经放弃连接，或者那个 SYN 是端口扫描器发的。",
     ),
     "why-active-after-fin": (
-        "It answers no segment: {side}'s socket decided, once its FIN was acknowledged. TCP_LINGER2 below zero does this, "
-        "SO_LINGER 0, or who takes the socket away (ss --kill).",
-        "它不是对哪个报文段的应答，而是{side}的套接字在 FIN 得到确认之后自己发出的。TCP_LINGER2 为负数、SO_LINGER 0、套接字被夺走（ss --kill）都会如此。",
+        "It answers no segment: {side}'s socket decided, once its FIN was acknowledged. These send it: TCP_LINGER2 "
+        "below zero, SO_LINGER 0, ss --kill.",
+        "它不是对任何报文段的应答，而是{side}的套接字在 FIN 得到确认之后主动发出的。TCP_LINGER2 为负数、SO_LINGER 0、被 ss --kill 强制关闭都会如此。",
     ),
     "why-active-after-fin-data": (
-        "It answers no segment: {side}'s socket decided, once its FIN was acknowledged. TCP_LINGER2 below zero does this, "
-        "SO_LINGER 0, a close with data unread, or who takes the socket away (ss --kill).",
-        "它不是对哪个报文段的应答，而是{side}的套接字在 FIN 得到确认之后自己发出的。TCP_LINGER2 为负数、SO_LINGER 0、关闭时有未读数据、套接字被夺走（ss --kill）都会如此。",
+        "It answers no segment: {side}'s socket decided, once its FIN was acknowledged. These send it: TCP_LINGER2 "
+        "below zero, SO_LINGER 0, a close with data unread, ss --kill.",
+        "它不是对任何报文段的应答，而是{side}的套接字在 FIN 得到确认之后主动发出的。TCP_LINGER2 为负数、SO_LINGER 0、关闭时有未读数据、被 ss --kill 强制关闭都会如此。",
     ),
     # why-head-CODE: the reason beside a verdict of the catalogue
     "why-head-accept-queue-full": (
@@ -144,34 +159,41 @@ WORDS: dict[str, tuple[str, str]] = {
         "{side}发出 SYN-ACK 之后什么都没有接纳。{trigger}到来时，它已忘记这个半开的连接，对这样的报文段要应答 RST。",
     ),
     "why-head-forged-fin": (
-        "For {side} the FIN had ended {peer}'s stream. {Trigger} comes after that end, where nothing can be: {side}'s kernel "
-        "answers with RST.",
-        "对{side}来说，那个 FIN 已经结束了{peer}的字节流。{trigger}在那之后才来，那里不可能再有数据：{side}的内核应答 RST。",
+        "For {side} the FIN had ended {peer}'s stream. {Trigger} comes where nothing more can be: {side}'s kernel answers "
+        "with RST.",
+        "对{side}来说，那个 FIN 已经结束了{peer}的字节流。{trigger}所在之处不可能再有数据：{side}的内核应答 RST。",
     ),
     "why-head-accept-queue-overflow": (
-        "{Side} had listened and answered the SYN. The queue of connections that wait for accept was full, and with "
-        "tcp_abort_on_overflow it says so.",
-        "{side}在监听，也应答了 SYN；但等待 accept 的队列已满，设了 tcp_abort_on_overflow 时会以 RST 告知。",
+        "{Side} had answered the SYN, and refuses the ACK that ends the handshake. A full accept queue does so with "
+        "tcp_abort_on_overflow; so does a listener that is closed meanwhile, or a firewall.",
+        "{side}已应答 SYN，却拒绝了握手最后的 ACK。全连接队列已满且设了 tcp_abort_on_overflow 时会这样；监听套接字在此期间关闭或防火墙拒绝时"
+        "也会这样。",
     ),
     "why-head-aborted-without-unread-data": (
-        "It answers no segment: {side}'s socket decided, and nothing was left unread. SO_LINGER 0 does this, or who takes "
-        "the socket away (ss --kill, connect to AF_UNSPEC).",
-        "它不是对哪个报文段的应答，而是{side}的套接字自己发出的，也没有未读的数据。SO_LINGER 0 如此，夺走套接字也如此（ss --kill、connect 到 AF_UNSPEC）。",
+        "It answers no segment: {side}'s socket decided, and nothing was left unread. These send it: SO_LINGER 0, ss "
+        "--kill, connect to AF_UNSPEC.",
+        "它不是对任何报文段的应答，而是{side}的套接字主动发出的，也没有未读的数据。SO_LINGER 0、ss --kill、connect 到 AF_UNSPEC 都会如此。",
     ),
     "why-head-closed-without-answer": (
-        "It answers no segment: {side}'s socket decided. A close or a death with data unread, SO_LINGER 0, and a listener "
-        "that goes before it has accepted the connection send the same packet.",
-        "它不是对哪个报文段的应答，而是{side}的套接字自己发出的。带着未读数据关闭或被杀、设了 SO_LINGER 0，或监听套接字在 accept 之前就没了，发出的报文都一样。",
+        "It answers no segment: {side}'s socket decided. These send the same packet: a close or a death with data "
+        "unread, a close with SO_LINGER 0, and a listener that goes before it has accepted the connection.",
+        "它不是对任何报文段的应答，而是{side}的套接字主动发出的。带着未读数据关闭或被杀、设了 SO_LINGER 0，或监听套接字在 accept 之前已关闭，发出的报文都一样。",
+    ),
+    "why-nothing-unread-server": (
+        "It answers no segment: the server's socket decided, and nothing had come that it could have left unread. These send "
+        "it: SO_LINGER 0, ss --kill, connect to AF_UNSPEC, and a listener that goes before it has accepted the connection.",
+        "它不是对任何报文段的应答，而是服务器的套接字主动发出的，也没有收到过可能未读的数据。SO_LINGER 0、强制关闭套接字（ss --kill、connect 到 "
+        "AF_UNSPEC），以及监听套接字在 accept 之前已关闭，都会如此。",
     ),
     "why-head-health-check": (
-        "It answers no segment: {side}'s socket decided, and nothing had come that it could have left unread. SO_LINGER 0 "
-        "does this, or who takes the socket away (ss --kill, connect to AF_UNSPEC).",
-        "它不是对哪个报文段的应答，而是{side}的套接字自己发出的，也没有收到过可能未读的数据。SO_LINGER 0 如此，夺走套接字也如此（ss --kill、connect 到 AF_UNSPEC）。",
+        "It answers no segment: {side}'s socket decided, and nothing had come that it could have left unread. These send "
+        "it: SO_LINGER 0, ss --kill, connect to AF_UNSPEC.",
+        "它不是对任何报文段的应答，而是{side}的套接字主动发出的，也没有收到过可能未读的数据。SO_LINGER 0、ss --kill、connect 到 AF_UNSPEC 都会如此。",
     ),
     "why-head-keepalive-timeout": (
-        "{Side}'s keepalive probes went unanswered, as many as TCP_KEEPCNT allows. The RST tells {peer}, should it still be "
-        "there.",
-        "{side}的保活探测没有得到应答，次数达到了 TCP_KEEPCNT。若{peer}还在，RST 会告诉它。",
+        "No answer to {side}'s keepalive probing came here. A kernel resets the connection after as many probes as TCP_KEEPCNT "
+        "allows, or at TCP_USER_TIMEOUT. The RST tells {peer}, should it still be there.",
+        "{side}的保活探测没有得到应答。探测次数达到 TCP_KEEPCNT，或 TCP_USER_TIMEOUT 到期时，内核就重置连接。若{peer}还在，RST 会告诉它。",
     ),
     "why-head-lost-reset": (
         "{Side} had reset the connection with a RST that had no effect. {Peer} did not know: {trigger} that it sent is "
@@ -179,9 +201,9 @@ WORDS: dict[str, tuple[str, str]] = {
         "{side}已没有这个连接：它用 RST 重置了连接，而那个 RST 没有效果。{peer}并不知情，它发来的{trigger}得到 RST 应答。",
     ),
     "why-head-retransmission-timeout": (
-        "{Side} had sent the same again and again without an answer, and given up. {Trigger} comes too late: it is answered "
-        "with RST.",
-        "{side}反复重发而没有应答，已经放弃。{trigger}来得太晚，得到 RST 应答。",
+        "{Side} had sent the same segment again and again without an answer, and given up. {Trigger} comes too late: it is "
+        "answered with RST.",
+        "{side}反复重传而没有应答，已经放弃。{trigger}来得太晚，得到 RST 应答。",
     ),
     "why-overflow": (
         "The last ACK of the handshake found no room in the queue of connections that wait for accept.",

@@ -46,7 +46,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "ts-unacked": ("never acknowledged: {bytes}", "始终未被确认：{bytes}"),
     "ts-again": ("retransmitted after {time}", "{time} 后重传"),
     "ts-again-nth": ("sent for the {nth} time, {time} later", "{time} 后第 {n} 次发送"),
-    "ts-again-any": ("sent again", "重发"),
+    "ts-again-any": ("sent again", "重传"),
     "ts-outside": ("seq {seq}, off the scale", "序号 {seq}，超出坐标"),
     "ts-full": ("the receiver's window is full", "接收窗口已满"),
     "ts-out-of-order": ("out of order", "乱序"),

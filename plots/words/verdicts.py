@@ -9,15 +9,18 @@ WORDS: dict[str, tuple[str, str]] = {
         "只有客户端认为连接已建立，如同全连接队列已满",
     ),
     "headline-accept-queue-overflow": (
-        "Accept queue full: the listener answers the handshake's end with RST",
-        "全连接队列已满：监听者以 RST 应答握手的最后一步",
+        "RST at the handshake's end: most likely the accept queue was full",
+        "握手的最后一步得到 RST：很可能全连接队列已满",
     ),
     "headline-aborted-without-unread-data": (
         "{Side} threw the connection away, with nothing unread",
         "{Side}丢弃了连接，并无未读数据",
     ),
     "headline-aborted-mid-response": ("{Side} gave up in the middle of the response", "{Side}在响应途中放弃"),
-    "headline-closed-without-answer": ("{Side} closed without an answer", "{Side}没有应答就关闭了"),
+    "headline-closed-without-answer": (
+        "{Side} ended the connection without an answer",
+        "{Side}未返回任何数据就结束了连接",
+    ),
     "headline-early-answer": ("{Side} answered before it had read everything", "{Side}没有读完就应答了"),
     "headline-fin-wait-2-expired": (
         "{Side} closed long ago, and its kernel has forgotten the connection",
@@ -27,7 +30,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "A FIN in {side}'s name, most likely not sent by it",
         "以{side}名义发出的 FIN，很可能不是它发的",
     ),
-    "headline-half-open": ("A probe finds that {side} has forgotten the connection", "探测发现{side}已忘记这个连接"),
+    "headline-half-open": (
+        "A probe gets RST: {side} seems to have forgotten the connection",
+        "探测得到 RST：{side}似乎已忘记这个连接",
+    ),
     "headline-health-check": (
         "Connected and reset without a byte, as a health check does",
         "建立连接后不发一字节就重置，像健康检查那样",
@@ -54,8 +60,8 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "headline-late-fin": ("{Peer}'s FIN comes too late", "{peer}的 FIN 来得太晚"),
     "headline-lost-reset": (
-        "{Side}'s RST was lost: {peer} went on, and got another",
-        "{side}的 RST 在途中丢失：{peer}继续发送，又得到一个",
+        "{Side}'s RST had no effect: {peer} went on, and got another",
+        "{side}的 RST 没有生效：{peer}继续发送，又得到一个",
     ),
     "headline-pmtu-black-hole": ("Large segments are lost, small ones arrive", "大报文段丢失，小报文段到达"),
     "headline-port-reused": (
@@ -71,11 +77,11 @@ WORDS: dict[str, tuple[str, str]] = {
         "{n} 次发送都没有应答：{side}放弃",
     ),
     "headline-syn-in-the-middle": (
-        "A SYN in the middle: it goes on as connection {n}",
-        "中途来了一个 SYN：连接以编号 {n} 继续",
+        "A SYN in the middle: what follows counts as connection {n}",
+        "中途来了一个 SYN：其后的报文计为连接 {n}",
     ),
-    "headline-unprompted-reset": ("A RST out of silence", "静默中到来的 RST"),
-    "headline-zero-window-stall": ("{Side} stopped reading: the window stayed closed", "{Side}停止读取：窗口一直关闭"),
+    "headline-unprompted-reset": ("A RST out of silence", "静默中突然出现的 RST"),
+    "headline-zero-window-stall": ("{Side} stopped reading, and its window closed", "{Side}停止读取，窗口随之关闭"),
     # rule-CODE: the verdict in a sentence
     "rule-aborted": (
         "{Side} aborted the connection: RST in place of FIN, by its own decision.",
@@ -102,8 +108,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "{side}在 SYN-ACK 之后什么都没有接纳：其全连接队列已满，或什么也没有到达它。",
     ),
     "rule-accept-queue-overflow": (
-        "The accept queue was full: the listener answered the end of the handshake with RST.",
-        "全连接队列已满：监听者用 RST 应答了握手的最后一步。",
+        "The end of the handshake was answered with RST, as by a listener whose accept queue is full.",
+        "握手的最后一步得到 RST 应答，全连接队列已满时监听套接字就这样做。",
     ),
     "rule-both-aborted": (
         "Both ends aborted the connection, and their RSTs crossed.",
@@ -125,12 +131,12 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "rule-forged-fin": (
         "A FIN in {side}'s name was believed, but {side} went on sending.",
-        "以{side}名义的 FIN 被相信了，但{side}仍在继续发送。",
+        "以{side}的名义发来的 FIN 被相信了，但{side}仍在继续发送。",
     ),
     "rule-half-closed": ("Only {side} had closed when the capture ended.", "抓包结束时只有{side}关闭了连接。"),
     "rule-half-open": (
-        "{Peer}'s keepalive probe met no connection at {side}, which answered with RST.",
-        "{peer}的保活探测在{side}找不到对应的连接，得到 RST 应答。",
+        "{Peer}'s keepalive probe was answered with RST in {side}'s name, as if {side} knew no such connection.",
+        "{peer}的保活探测得到以{side}名义发来的 RST 应答，仿佛{side}不认识这个连接。",
     ),
     "rule-handshake-abandoned": ("The handshake was never completed.", "握手没有完成。"),
     "rule-health-check": (
@@ -144,7 +150,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "rule-idle-connection-forgotten": (
         "After {time} of silence {peer}'s segment got a RST in {side}'s name: {side}, or a device on the path, had"
         " forgotten the connection.",
-        "静默 {time} 之后，{peer}的报文段得到以{side}名义的 RST：{side}或路径上的设备已忘记该连接。",
+        "静默 {time} 之后，{peer}的报文段得到以{side}的名义发来的 RST：{side}或路径上的设备已忘记该连接。",
     ),
     "rule-idle-timeout-race": (
         "{Side} closed the idle connection: its FIN and {peer}'s next request crossed on the way.",
@@ -167,8 +173,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "连接还在等待 accept 时，监听套接字被关闭。",
     ),
     "rule-lost-reset": (
-        "{Side} had reset the connection, but that RST was lost; {peer}'s next segment got another.",
-        "{side}已重置连接，但那个 RST 丢失了；{peer}的下一个报文段引来了另一个。",
+        "{Side} had reset the connection, but that RST had no effect; {peer}'s next segment got another.",
+        "{side}已重置连接，但那个 RST 没有生效；{peer}的下一个报文段引来了另一个。",
     ),
     "rule-pmtu-black-hole": (
         "{Side}'s large segments never arrive, and smaller ones do.",
@@ -180,7 +186,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "rule-refused": (
         "The SYN was answered with RST: nothing listens there, or a firewall says so.",
-        "SYN 被 RST 应答：那里没有监听者，或防火墙拒绝。",
+        "SYN 被 RST 应答：那里没有监听套接字，或防火墙拒绝。",
     ),
     "rule-refused-by-icmp": ("The SYN was answered by ICMP: {what}.", "SYN 得到的应答是 ICMP 差错报文：{what}。"),
     "rule-reset-after-close": (
@@ -197,7 +203,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "rule-reset-ignored": (
         "A RST in {side}'s name was not accepted: the connection went on.",
-        "以{side}名义的 RST 未被接受：连接继续。",
+        "以{side}的名义发来的 RST 未被接受：连接继续。",
     ),
     "rule-reset-instead-of-fin": (
         "{Side} left with RST in place of its FIN; {peer} had answered and closed before.",
@@ -205,7 +211,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "rule-reset-took-the-path": (
         "{Peer} ignored a RST in {side}'s name, and from then on nothing that it sent was answered.",
-        "{peer}忽略了以{side}名义的 RST，此后它发送的一切都没有应答。",
+        "{peer}忽略了以{side}的名义发来的 RST，此后它发送的一切都没有应答。",
     ),
     "rule-response-cut": (
         "{Side} aborted before all of its own data was acknowledged: {peer} may lack the end.",
@@ -213,18 +219,18 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "rule-retransmission-timeout": (
         "{Side}'s transmissions ({n}) had no answer, and it gave up.",
-        "{side}的发送（{n} 次）都没有应答，它放弃了。",
+        "{side}发送了 {n} 次都没有得到应答，于是放弃。",
     ),
     "rule-simultaneous-close": ("Both ends closed at once, and their FINs crossed.", "两端同时关闭，FIN 在途中交错。"),
     "rule-still-open": ("The connection is still in use when the capture ends.", "抓包结束时连接仍在使用。"),
     "rule-syn-in-the-middle": (
-        "A SYN with other numbers came in the middle and was not accepted; what follows counts as connection {n}.",
-        "中途来了一个序号不同的 SYN，未被接受；其后的报文计为连接 {n}。",
+        "A SYN with other numbers came in the middle, unaccepted; it and what follows count as connection {n}.",
+        "中途来了一个序号不同的 SYN，未被接受；它和其后的报文计为连接 {n}。",
     ),
     "rule-unanswered": ("Nobody answered the SYN.", "没有人应答 SYN。"),
     "rule-unknown-connection": (
         "{Peer}'s segment met no connection at {side}, which answered with RST.",
-        "{Peer}的报文段在{side}找不到对应的连接，得到 RST 应答。",
+        "{Peer}的报文段到达{side}时，对应的连接已不存在，{side}以 RST 应答。",
     ),
     "rule-unprompted-reset": (
         "A bare RST in {side}'s name came without a segment that it could answer.",
@@ -297,7 +303,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "evidence-only-syn-acks": ("{n} SYN-ACKs were all that the server sent", "服务器只发送过 {n} 个 SYN-ACK"),
     "evidence-other-counter": (
         "its IP-ID of {n} is far from {side}'s last, {m}",
-        "其 IP-ID {n} 与{side}上一个 {m} 相差很远",
+        "其 IP-ID 为 {n}，与{side}前一个报文的 {m} 相差很大",
     ),
     "evidence-other-way": (
         "its TTL of {n} is not {side}'s {m}: another number of hops",
@@ -316,7 +322,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "evidence-rst-active": (
         "RST with its sender's own numbers: {side}'s socket decided",
-        "RST 带发送者自己的序号：由{side}的套接字决定",
+        "RST 带发送者自己的序号：由{side}的套接字主动发出",
     ),
     "evidence-rst-reply": (
         "RST with the numbers of the segment that it answers, from {side}",
@@ -338,7 +344,7 @@ WORDS: dict[str, tuple[str, str]] = {
         " honest ends make it, too",
         "客户端的报文符合 {pattern}（{stage}），是 19 种篡改特征之一（SIGCOMM 2023）；正常的端点也会产生",
     ),
-    "evidence-spoke-on": ("{side} went on talking after “its” RST", "{side}在“自己的”RST 之后继续通信"),
+    "evidence-spoke-on": ("{side}'s packets went on after “its” RST", "{side}的报文在“自己的”RST 之后仍不断到来"),
     "evidence-syns": ("{n} SYNs without an answer", "{n} 个 SYN 没有应答"),
     "evidence-unacked": (
         "{n} sequence numbers of {side} were never acknowledged",
@@ -362,7 +368,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "decides-listen-overflows": (
         "the listener's counters (nstat TcpExtListenOverflows)",
-        "监听者的计数器（nstat TcpExtListenOverflows）",
+        "监听套接字的计数器（nstat TcpExtListenOverflows）",
     ),
     "decides-other-connections": ("whether other connections to the port succeed", "到该端口的其他连接是否成功"),
     "decides-ping-size": ("a ping of that size with DF set", "带 DF 标志、同样大小的 ping"),

@@ -8,9 +8,8 @@ from pathlib import Path
 import pytest
 
 import finrst
-from finrst.analyze.findings.forgeries import denied_fins
 from finrst.analyze.story import Segment, Side
-from finrst.analyze.unreceived import corrected, without_kernels
+from finrst.analyze.unreceived import corrected, denied_fins, without_kernels
 
 from ..plots.conversations import Talk
 
@@ -163,3 +162,8 @@ def test_a_storm_of_rsts_that_answer_one_segment_is_looked_through_once() -> Non
     began = time.process_time()
     corrected(one.segments[:404])
     assert took < 60 * max(time.process_time() - began, 1e-3), "ten times as many, no hundred times as long"
+
+
+def test_a_listener_whose_syn_ack_follows_had_not_given_the_syn_up_for_a_rst_in_its_name() -> None:
+    assert "LISTEN" not in by_packets("ignored-rst-handshake", "server")
+    assert by_packets("ignored-rst-handshake", "server")[:3] == ["SYN_RCVD"] * 3

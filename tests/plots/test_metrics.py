@@ -41,6 +41,27 @@ def test_wrapping_drops_nothing_and_overflows_nowhere(text: str, width: int) -> 
     assert all(len(line) == 1 or metrics.wider(line, 12) <= width for line in lines)
 
 
+def test_chinese_is_broken_behind_punctuation_that_is_near() -> None:
+    said = "保活探测得到 RST 应答，仿佛它不属于任何连接。可能服务器已丢失状态，例如重启过；也可能是防火墙应答。"
+    room = 0.7 * metrics.wider(said, 12)
+    plain = metrics.wrap(said, room, lambda part: metrics.wider(part, 12))
+    lines = metrics.by_clauses(said, room, lambda part: metrics.wider(part, 12), 2)
+    assert len(plain) == 2 and plain[0][-1] not in "，；。"
+    assert "".join(lines) == said and [line[-1] for line in lines] == ["。", "。"]
+
+
+@given(st.text(alphabet="数据报文，。（） RST123", min_size=1, max_size=60), st.integers(60, 400))
+def test_lines_by_clauses_drop_nothing_and_are_as_many_as_plain_ones(text: str, width: int) -> None:
+    def measure(part: str) -> float:
+        return metrics.wider(part, 12)
+
+    plain = metrics.wrap(text, width, measure)
+    lines = metrics.by_clauses(text, width, measure, len(plain)) if plain else []
+    assert "".join("".join(lines).split()) == "".join(text.split())
+    assert len(lines) == len(plain)
+    assert all(len(line) == 1 or measure(line) <= width for line in lines)
+
+
 def test_a_word_longer_than_the_line_is_cut_not_lost() -> None:
     lines = metrics.wrap("x" * 50, 60, lambda part: metrics.arial(part, 12))
     assert "".join(lines) == "x" * 50 and len(lines) > 1

@@ -5,7 +5,6 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 from ....analyze.numbers import numbers
 from ....analyze.story import ACK, RST, SYN, Capture, Connection, Segment
@@ -105,8 +104,9 @@ def _told(drawn: Scene, whole: Scene) -> Scene:
                 reasons[item.frame] = cut
             cut = None
     items = list(drawn.items)
-    for place, (gap, after) in enumerate(pairwise(drawn.items)):
-        if isinstance(gap, Break) and isinstance(after, Arrow) and after.frame in reasons:
+    for place, gap in enumerate(drawn.items):
+        after = next((item for item in drawn.items[place:] if isinstance(item, Arrow)), None)
+        if isinstance(gap, Break) and after is not None and after.frame in reasons:
             items[place] = replace(gap, detail=reasons[after.frame].detail)
     return replace(drawn, items=tuple(items))
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from finrst.analyze.findings.copies import own_packets
-from finrst.analyze.findings.tries import RTO_NS, without_answer
+from finrst.analyze.findings.tries import RTO_NS, answered_late, without_answer
 from finrst.analyze.story import Connection
 
-from .recorded import story
+from .recorded import by_packets, story
 
 
 def found(connection: Connection) -> dict[int, int | None]:
@@ -32,3 +32,16 @@ def test_the_last_tries_are_without_an_answer_where_the_kernel_gave_up() -> None
     last = told.segments[-1]
     assert last.frame in found(told)
     assert last.frame not in found(replace(told, kernel=()))
+
+
+def test_what_was_answered_only_after_its_copy_had_arrived_if_the_answer_has_its_timestamp() -> None:
+    told = by_packets("lost-handshake")
+    first, copy = told.segments[:2]
+    assert answered_late(told.segments) == {first.frame}
+    assert first.frame not in found(told)
+    to_the_copy = [
+        replace(s, options=replace(s.options, tsecr=copy.options.tsval)) if s.side == "server" else s
+        for s in told.segments
+    ]
+    assert answered_late(to_the_copy) == set()
+    assert found(replace(told, segments=tuple(to_the_copy)))[first.frame] == copy.ts_ns - first.ts_ns

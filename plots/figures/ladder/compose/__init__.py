@@ -7,13 +7,13 @@ is drawn; the scene's totals add up to it.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import pairwise
 
 from .....analyze import programs
 from .....analyze.findings import given_up, openings
-from .....analyze.story import SIDES, Capture, Connection, Segment
+from .....analyze.story import RST, SIDES, Capture, Connection, Segment
 from .... import words
 from ....scene import Arrow, Break, Call, Fold, Item, Party, Scene, Side, State, Totals, other
 from ....visible import visible
@@ -217,9 +217,21 @@ class _Composer(Part):
             for segment in run:
                 if segment is not run[0] and segment.frame in breaks and previous is not None:
                     items.append(self._break(previous, segment, states))
+                items += self._gone_before(segment, states)
                 items.append(arrows.arrow(segment, states, tries))
                 previous = segment
         return items
+
+    def _gone_before(self, segment: Segment, states: dict[Side, str]) -> Iterator[State]:
+        """CLOSED, of an end that answers a segment for want of a connection: since when, no packet tells."""
+        side = other(segment.side)
+        after = segment.client_state if side == "client" else segment.server_state
+        answered = any(r.answers_frame == segment.frame and r.sender == side for r in self.connection.resets)
+        if self.facts.both or segment.flags & RST or states[side] not in ("SYN_SENT", "ESTABLISHED", "CLOSE_WAIT"):
+            return
+        if after == "CLOSED" and answered and side not in self.facts.silent:
+            states[side] = after
+            yield State(side=side, name=after, t_ns=segment.ts_ns - self.facts.start_ns - 1)
 
     def _skip(self, run: list[Segment], states: dict[Side, str], tries: Counter[int], items: list[Item]) -> None:
         """Carry states and counts over packets that are not drawn."""
@@ -285,10 +297,12 @@ class _Composer(Part):
             detail = self._retry(after)
         elif (reason := self.pauses.reason(after.frame)) == "way":
             detail = self.say("quiet-way")
-        elif reason in ("window", "room"):
+        elif reason in ("window", "room") or (after.window_probe and self.facts.windows.small(before)):
             detail = self._small(before)
         elif self.facts.unseen is not None:
             detail = self.say("quiet-unseen", side=other(self.facts.unseen), peer=self.facts.unseen)
+        elif after.keepalive or (reason == "timer" and before.keepalive):
+            detail = self.say("quiet-keepalive", side=after.side)
         elif waiting:
             detail = self.say("quiet-open", side=waiting[0])
         else:

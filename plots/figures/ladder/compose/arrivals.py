@@ -12,9 +12,10 @@ from typing import NamedTuple
 from .....analyze.findings.tries import RTO_NS
 from .....analyze.matching import space
 from .....analyze.story import ACK, FIN, RST, SIDES, SYN, Segment
+from .....analyze.vocabulary import WHY_LOST, WHYS
 from .facts import Facts
 
-WENT_ON = "its receiver went on: it was lost on its way, or came from elsewhere"  # vocabulary.WHYS
+WENT_ON = WHYS[WHY_LOST]
 
 
 class Unarrived(NamedTuple):
@@ -39,6 +40,8 @@ def unarrived(facts: Facts, frames: Collection[int]) -> dict[int, Unarrived]:
             continue  # it came late
         elif segment.payload:
             gone = _missing(facts, segment) or _unacknowledged(facts, segment)
+            if gone is None and segment is never_took(facts):
+                gone = Unarrived(segment.frame, "never-acked")
             found |= {segment.frame: gone} if gone is not None else {}
         elif segment.flags & ACK and not segment.flags & (SYN | FIN | RST):
             again = _again(facts, segment)
@@ -82,6 +85,19 @@ def _unacknowledged(facts: Facts, data: Segment) -> Unarrived | None:
     if last is None or not lacked or not _too_late(facts, last.ts_ns - data.ts_ns):
         return None
     return Unarrived(data.frame, "never-acked")
+
+
+def never_took(facts: Facts) -> Segment | None:
+    """The data that a RST answers which most likely is not its sender's: that end goes on, and still asks for it."""
+    told = facts.told
+    data = None if told is None else facts.by_frame.get(told.answers_frame or -1)
+    if told is None or data is None or not data.payload or not told.signs:
+        return None
+    after = facts.segments[facts.position[told.frame] :]
+    spoke = next((s for s in after if s.side == told.sender and s.flags & ACK and not s.flags & RST), None)
+    if spoke is None or spoke.ack != data.seq or not facts.round_trips.is_over(spoke.ts_ns - data.ts_ns, told.sender):
+        return None
+    return data
 
 
 def _too_late(facts: Facts, ns: int) -> bool:

@@ -93,7 +93,8 @@ class Arrows(Part):
                 ignored = self.say("ignored")
         if reset is None and late and came:  # one of several alike: nothing was left that it could end
             ignored = self.say("ignored")
-        from_path = reset is not None and told and (self.connection.ended_by == "path" or reset.forged)
+        doubtful = reset is not None and reset.accepted is False and reset.signs
+        from_path = reset is not None and told and (self.connection.ended_by == "path" or reset.forged or doubtful)
         from_host = reset is not None and self.facts.ended.from_host(reset)
         from_path = (from_path and not from_host) or segment.fate == "unsent" or segment.frame in self.facts.foreign
         copy, stray = segment.frame in self.facts.made_copies, segment.fate == "unsent" and segment.seen is None
@@ -200,7 +201,10 @@ class Arrows(Part):
         if told and not again:
             return None, ()
         if reset.shape == "active":
-            return self.ending.given_up_for(reset)
+            because = self.ending.given_up_for(reset)
+            crossed = segment.frame in {*self.facts.crossing, *self.facts.crossing.values()}  # words have little room
+            unknown = because[0] is None and reset.kernel_reason is None and not reset.signs and not crossed
+            return (self.say("of-its-own"), ()) if unknown else because
         if trigger is None:
             return None, ()
         answered = self.facts.named(trigger.frame)
@@ -468,10 +472,13 @@ class Arrows(Part):
         after["server"] = self.facts.ways.settled(states["server"], after["server"])
         crossed = False
         if segment.flags & FIN:
-            if segment.frame in self.facts.crossing.values():
+            if any(
+                first == segment.frame and self.facts.by_frame[fin].flags & FIN
+                for fin, first in self.facts.crossing.items()
+            ):
                 after = {segment.side: "FIN_WAIT_1", other(segment.side): "CLOSING"}
                 crossed = True
-            elif segment.frame in self.facts.crossing:
+            elif self._crosses_a_fin(segment):
                 # Leaving, its sender is in FIN_WAIT_1; the first FIN, still on its way, then takes it to CLOSING.
                 states[segment.side] = "FIN_WAIT_1"
                 states[other(segment.side)] = "CLOSING"
@@ -494,6 +501,10 @@ class Arrows(Part):
                 source = self.facts.source(side, after[side], None if crossed else segment.frame)
                 marks[side] = State(side=side, name=after[side], t_ns=t_ns, source=source)
         return marks[segment.side], marks[other(segment.side)]
+
+    def _crosses_a_fin(self, fin: Segment) -> bool:
+        first = self.facts.crossing.get(fin.frame)
+        return first is not None and bool(self.facts.by_frame[first].flags & FIN)
 
     def _symbol(self, side: Side) -> str | None:
         """J or K, where that side's SYN is known."""
@@ -598,7 +609,7 @@ class Arrows(Part):
             full, short = f"seq {seq}, {acked}, win {window}", f"seq {seq}, {acked}"
             behind = self.facts.stamp_age(segment)
             if behind is not None:
-                old = self.say("tsval-old", old=self.facts.age(behind))
+                old = self.say("tsval-old", old=self.facts.age(behind, segment))
                 return f"{short}, {old}", (f"seq {seq}, {old}", old)
             return full, (short, decides)
         if payload:

@@ -8,23 +8,26 @@ from functools import cached_property
 
 from .....analyze import programs
 from .....analyze.findings.ended import LATE_DATA
-from .....analyze.story import ACK, SIDES, SYN, Finding, Reset, Segment
+from .....analyze.story import ACK, RST, SIDES, SYN, Finding, Reset, Segment
 from .....analyze.story import Call as Told
+from .....analyze.windows import FULL
 from .... import words
 from ....of_connection import by_role
 from ....scene import Verdict, Why, other
 from ....verdicts import sentence
 from ....visible import visible
 from . import happened
+from .arrivals import never_took
 from .facts import CROSSED, Facts, Part
 from .happened import Happened
 
 MOST_LISTED = 3  # calls behind the one that the verdict names
 
 
-GO_ON = (  # proofs of what ended no connection
+GO_ON = (  # findings of what ended no connection, or may not have
     "forged-syn", "forged-syn-closed", "forged-data", "forged-data-closed", "forged-data-own-close", "forgotten",
     "stray-data", "stray-segment", "foreign-data", "foreign-data-closed", "closed-queued", "closed-queued-room",
+    "timed-out", "timed-out-any", "timed-out-icmp-packets",
 )  # fmt: skip
 FOREIGN = (
     "path",
@@ -75,6 +78,8 @@ class Ending(Part):
                 key = "after-close-sigpipe"
             elif after is not None and programs.failed(after) and programs.named_error(after) == "EPIPE":
                 key = "after-close-epipe"
+            elif self._may_have_shut_down(self.told):
+                key = "after-close-or-shut"
         elif key == "unknown-connection" and self.told is not None and self.ended.no_socket(self.told):
             key = "no-socket-forgot" if self.ended.forgot(self.told) else "no-socket"
             key += "-listener" if self.ended.forgot(self.told) and self.told.kernel_reason != "NO_SOCKET" else ""
@@ -281,7 +286,7 @@ class Ending(Part):
             kind=answer.kind,
             certainty=answer.certainty,
             source="traced" if answer.certainty == "proved" else "inferred",
-            goes_on=ignored is not None or (proof is not None and proof.key in GO_ON),
+            goes_on=ignored is not None or answer.key in GO_ON,
             evidence=tuple(sorted(evidence)),
         )
 
@@ -315,6 +320,14 @@ class Ending(Part):
         amount = words.amount(lost, self.lang)
         return self.say("why-unacked", bytes=amount, peer=other(reset.sender)) if lost else ""
 
+    def _opens(self, segment: Segment) -> str:
+        """That the RST shows a window that no read had opened: tcp_close throws away what is unread, then sends it."""
+        own = (s for s in reversed(self.segments[: self.facts.position[segment.frame]]) if s.side == segment.side)
+        last = next(own, None)
+        if last is None or not self.facts.windows.small(last) or segment.ack != last.ack or segment.window < FULL:
+            return ""
+        return self.say("why-opens-in-rst", window=words.number(last.window), n=words.number(segment.window))
+
     def _against(self, segment: Segment) -> str:
         """What speaks against the end in whose name a RST came, as far as there is room; "": nothing is known."""
         held = (one.evidence for one in self.connection.verdicts if any(e.says in AGAINST for e in one.evidence))
@@ -324,7 +337,11 @@ class Ending(Part):
             for one in found if one.says in AGAINST
         ]  # fmt: skip
         old = self.facts.stamp_age(segment)
-        said[1:1] = [] if old is None else [self.say("why-path-old-stamp", old=self.facts.age(old))]
+        said[1:1] = [] if old is None else [self.say("why-path-old-stamp", old=self.facts.age(old, segment))]
+        lacked = never_took(self.facts)
+        if lacked is not None:
+            ack, what = self.facts.numbers.seq(lacked), self.facts.named(lacked.frame)
+            said[1:1] = [self.say("why-path-never-took", ack=ack, trigger=what, side=other(lacked.side))]
         return self.say("why-path-and").join(said[:MOST_EVIDENCE])
 
     def _unfinished(self, segment: Segment, trigger: Segment) -> bool:
@@ -397,8 +414,9 @@ class Ending(Part):
         elif reset.shape == "active":
             got = getattr(self.connection.bytes, other(reset.sender))  # else nothing can have been left unread
             hidden = self.connection.cut_start or self.facts.unseen is not None  # what came may not be in the capture
-            said = "why-active" if got or hidden else "why-head-health-check"
-            text = self.say(said, **sides) + self._unacked(reset)
+            nothing = "why-nothing-unread-server" if reset.sender == "server" else "why-head-health-check"
+            said = "why-active" if got or hidden else nothing
+            text = self.say(said, **sides) + self._unacked(reset) + self._opens(segment)
         elif trigger is not None and key == "rst-lost" and self.ended.lost_before(reset) is not None:
             text = self.say("why-rst-lost", trigger=self.facts.named(trigger.frame), **sides)
         elif key == "after-close" and trigger is not None:
@@ -418,7 +436,9 @@ class Ending(Part):
         elif key in ("answers-nothing", "answers-unseen"):
             text = self.say(f"why-{key}", **sides)
         elif trigger is not None:
-            text = self.say("why-unknown-connection", trigger=self.facts.named(trigger.frame), **sides)
+            said = "why-unknown-connection-cut" if self.connection.cut_start else "why-unknown-connection"
+            said = said if trigger.flags & (SYN | ACK | RST) else "why-no-ack-flag"
+            text = self.say(said, trigger=self.facts.named(trigger.frame), **sides)
         else:
             text = self.say("why-any")
         if echoes and key not in FOREIGN and self.facts.timed:  # else there is no number to see it by

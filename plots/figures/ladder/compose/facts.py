@@ -7,10 +7,11 @@ from itertools import pairwise
 
 from .....analyze.findings import copies, forgeries, order, proved, told_reset
 from .....analyze.findings.ended import Ended
-from .....analyze.findings.tries import without_answer
+from .....analyze.findings.tries import answered_late, without_answer
 from .....analyze.matching import space
 from .....analyze.numbers import numbers
 from .....analyze.story import ACK, FIN, RST, SIDES, SYN, Capture, Connection, IcmpError, Segment
+from .....analyze.vocabulary import WHY_CROSSED, WHY_IN_WINDOW, WHYS
 from .....analyze.ways import Ways
 from .....analyze.windows import Windows
 from .... import words
@@ -19,9 +20,10 @@ from ....scene import Note, Side, Source, State, other
 from . import timers
 from .round_trips import RoundTrips
 
-CROSSED = "it crossed a RST of its receiver, whose socket was gone by then"
-INEXACT = "in the window, but not exact: challenge ACK"
+CROSSED = WHYS[WHY_CROSSED]
+INEXACT = WHYS[WHY_IN_WINDOW]
 ALIKE, NOISE_NS = 1.5, 1_000_000  # longest way to shortest, where all took about as long; shorter ways are not compared
+TELLING_NS, NEARLY = 20_000_000, 0.15  # so long a time tells a clock's rate, so exactly
 MOST_CROSSED = 50  # packets on their way at a time that are looked at
 
 
@@ -83,6 +85,7 @@ class Facts:
         self.silent = self.ways.silent
         self.both = any(segment.seen for segment in self.segments)  # ends were captured
         self.unanswered = without_answer(connection, own)
+        self.answered_late = answered_late(own)
         self.ended = Ended(connection, self.told, own, self.unanswered)
         self.fins = self.ended.fins
         self.unseen = self.ended.unseen
@@ -140,12 +143,29 @@ class Facts:
                 if first.side != second.side and unaware and adjacent:
                     pairs[second.frame] = first.frame
                     break
+        for place, second in enumerate(self.segments[1:]):
+            first = self.segments[place]
+            if second.flags & FIN and first.payload and first.side != second.side and self._unaware(first, second):
+                pairs[second.frame] = first.frame
+        for second_fin in [frame for frame in pairs if self.by_frame[frame].flags & FIN]:
+            place = self.position[second_fin] + 1
+            pair = self.segments[place : place + 2]  # each end acknowledges the other's FIN as soon as that comes
+            answered = [_bare_ack(s) for s in pair] == [True, True] and pair[0].side != pair[1].side
+            if answered and self.by_frame[pairs[second_fin]].flags & FIN:
+                pairs[pair[1].frame] = pair[0].frame
         opening = [s.flags & (SYN | ACK | FIN | RST) for s in self.segments[:4]]
         if opening == [SYN, SYN, SYN | ACK, SYN | ACK] and self.segments[1].frame in pairs:
             first, second = self.segments[2:4]  # simultaneous open: each answers the other's SYN
             if first.side != second.side:
                 pairs[second.frame] = first.frame
         return pairs
+
+    def _unaware(self, data: Segment, fin: Segment) -> bool:
+        """Whether a FIN right behind data left before that came, by its ack number; and soon enough to have met it."""
+        if data.flags & FIN or not fin.flags & ACK or fin.ack != data.seq or data.frame in self.first_copies:
+            return False
+        near, apart = fin.retransmission_of is None, fin.ts_ns - data.ts_ns
+        return near and (apart < NOISE_NS or self.round_trips.explain(apart, fin.side))
 
     def _challenges(self) -> set[int]:
         """ACKs by which an end asks whether a RST or SYN in its window was meant (RFC 5961, 3.2 and 4.2)."""
@@ -241,12 +261,22 @@ class Facts:
         """By how many ticks a segment's timestamp lies behind the last one of its side; None: it does not."""
         return forgeries.stamp_age(self.connection, segment)
 
-    def age(self, ticks: int) -> str:
-        """That many ticks of a timestamp clock in words: one of Linux is a millisecond."""
+    def age(self, ticks: int, segment: Segment) -> str:
+        """That many ticks of a segment's timestamp clock, as a length of time where a tick is known: a millisecond."""
         made = self.capture.recorded
-        if made is not None and made.kernel.startswith("Linux"):
+        linux = made is not None and made.kernel.startswith("Linux")
+        if linux or self._in_milliseconds(segment):
             return words.span(ticks * 1_000_000)
         return self.say("ticks", n=words.number(ticks))
+
+    def _in_milliseconds(self, but: Segment) -> bool:
+        """Whether the timestamps of an end's other segments count milliseconds (RFC 7323, 5.4: from 1 ms to 1 s)."""
+        own = [s for s in self.segments if s.side == but.side and s is not but and s.options.tsval is not None]
+        if not own:
+            return False
+        passed_ns = own[-1].ts_ns - own[0].ts_ns
+        ticks = ((own[-1].options.tsval or 0) - (own[0].options.tsval or 0)) % 2**32
+        return passed_ns >= TELLING_NS and abs(ticks * 1_000_000 - passed_ns) <= NEARLY * passed_ns
 
     def _last_of_handshake(self, segment: Segment) -> bool:
         answers = (s for s in self.segments if s.side == "server" and s.flags & SYN and s.flags & ACK)
@@ -281,6 +311,10 @@ class Facts:
         if not last or not last[-1].handed_over or waited not in ("FIN_WAIT_2", "TIME_WAIT"):
             return []
         return [State(side=told.sender, name="CLOSED", t_ns=trigger.at(told.sender) - self.start_ns - 1)]
+
+
+def _bare_ack(segment: Segment) -> bool:
+    return segment.flags & (SYN | FIN | RST | ACK) == ACK and not segment.payload
 
 
 def _sent_again(connection: Connection) -> set[int]:

@@ -78,7 +78,7 @@ class Happened(Part):
                 self._three_segments, self._full_segments, self._no_data, self._answered_first, self._foreign,
             )  # fmt: skip
         elif self.ending in ("timed-out", "unanswered"):
-            looks = (self._limit, self._dropped, self._not_told)
+            looks = (self._limit, self._dropped, self._not_told, self._icmp_own)
         elif self.ending == "reset":
             looks = (
                 self._failed_elsewhere, self._silence, self._both_lingered, self._foreign, self._never_sent,
@@ -131,13 +131,15 @@ class Happened(Part):
             yield ("lost-fast" if len(told) > 2 else late), {"trigger": name, "time": waited, "acks": acks}
         elif first in asked_for:
             acks = self._acks_written(self._duplicate_acks(first, copy))
-            yield "fast", {"trigger": name, "time": waited, "acks": acks}
+            yield "fast", {"trigger": name, "time": waited, "acks": acks, "peer": other(first.side)}
         elif self._acknowledged_before(first, copy):
             waits = first.flags & FIN and other(first.side) == self.connection.closed_first  # TIME_WAIT is at that end
             yield ("again-fin-acked" if waits else "again-acked"), {"trigger": name, "time": waited}
         elif len(tried := [s for s in self.segments if first.frame in (s.frame, s.retransmission_of)]) > 2:
             waited = words.span(tried[-1].ts_ns - first.ts_ns)
             yield "again-tries", {"trigger": name, "n": words.number(len(tried)), "time": waited}
+        elif first.flags & SYN and first.frame in self.facts.answered_late:
+            yield "again-came", {"trigger": name, "time": waited}
         else:
             yield "again", {"trigger": name, "time": waited}
 
@@ -275,6 +277,12 @@ class Happened(Part):
             if segment.frame in self.facts.foreign and not space(segment):
                 yield "foreign-ack-likely", {"side": segment.side}
                 return
+
+    def _icmp_own(self) -> Iterator[Said]:
+        """An ICMP error that answered the SYN from the address that it says cannot be reached."""
+        error = self.connection.icmp[-1] if self.connection.icmp and self.facts.proof is None else None
+        if error is not None and self.ending == "unanswered" and error.sender == self.connection.server.address:
+            yield "icmp-own", {}
 
     def _dropped(self) -> Iterator[Said]:
         """Whether the tries came to the other end, by the capture there."""
@@ -547,7 +555,8 @@ class Happened(Part):
         if self.connection.replaces is not None:
             number, side = self.connection.replaces
             allowed = any(re.match(rf"{side}: sysctl .*tcp_tw_reuse ?= ?[12]\b", s.text) for s in self.connection.steps)
-            yield "replaces-allowed" if allowed else "replaces", {"n": number, "side": side}
+            key = "replaces-own" if side == "client" else "replaces"  # RFC 6191 is of who is sent such a SYN
+            yield "replaces-allowed" if allowed else key, {"n": number, "side": side}
 
     def _same_socket(self) -> Iterator[Said]:
         """Its socket had been, or was to be, another connection's: connected to nothing, then anew."""

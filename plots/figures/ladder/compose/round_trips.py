@@ -12,6 +12,7 @@ from .....analyze.story import ACK, SYN, Segment
 from ....scene import Side
 
 NEAR_NS = 1_000_000  # an end that has answered so soon is where the capture was made
+SOON_NS = 10_000_000  # what a loaded host may take for an answer
 NO_LONGER = 1.5  # times the shortest: what the way explains
 
 
@@ -40,6 +41,11 @@ class RoundTrips:
         shortest, second = self._client if side == "client" else self._server
         least = second.ns if shortest.frame == but and not shortest.at_once else shortest.ns
         return least >= NEAR_NS and ns <= NO_LONGER * least
+
+    def is_over(self, ns: int, side: Side) -> bool:
+        """Whether what was sent to the end so long ago has arrived there, and what it then said came back."""
+        shortest, _ = self._client if side == "client" else self._server
+        return 0 < NO_LONGER * shortest.ns < ns and ns >= SOON_NS
 
     @cached_property
     def _client(self) -> tuple[Answer, Answer]:

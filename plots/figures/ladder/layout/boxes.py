@@ -16,6 +16,7 @@ from .skyline import Quad
 Pieces = tuple[tuple[str, float, Family], ...]  # of a line: text, size, letters
 
 BREAK = 28.0
+UNDATED = 12.0  # px below the last arrow: a change of which no packet tells the time
 PADDING = 16.0  # px, of a box's, that a command may take so as to stay on one line
 SEARCHED = 160  # px down from where a note may stand: for a place where it hides no arrow
 FLAG = re.compile(r", ((?:MSG|SHUT|SIG)_\w+\))$")  # what changes a call's meaning is not left out
@@ -32,7 +33,10 @@ class Boxes(Departures):
             lane.state, lane.repeated, lane.told = state, False, None
             lane.since += 4
             return
-        y = self._moment(state, max(self.anchor + 2, lane.since + STATE_ROOM, lane.last + 10 if self.both else 0.0))
+        between = UNDATED if state.source == "inferred" and state.t_ns is not None else 0.0  # no arrow brought it
+        y = between + self._moment(
+            state, max(self.anchor + 2, lane.since + STATE_ROOM, lane.last + 10 if self.both else 0.0)
+        )
         self._enter(state, y)
         lane.last = y
         self.anchor = max(self.anchor, y - 4)

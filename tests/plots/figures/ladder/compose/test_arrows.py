@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 import finrst
-from finrst.plots.scene import Break, Scene
+from finrst.analyze.story import SYN
+from finrst.plots.figures.ladder.compose import compose
+from finrst.plots.scene import Break, Scene, State
 
 from .... import conversations as talk
 from ..scenes import SAMPLES, arrow, sample, scene
@@ -145,12 +147,53 @@ def test_the_syn_acks_of_a_simultaneous_open_cross() -> None:
     assert [s.name for s in figure.states("server")][:4] == ["CLOSED", "SYN_SENT", "SYN_RCVD", "ESTABLISHED"]
 
 
+def lost_handshake(echoed: int) -> Scene:
+    """By packets alone; the SYN-ACKs echo the first SYN's timestamp (0), or that of the second (1)."""
+    story = finrst.read(SAMPLES / "lost-handshake" / "packets.pcapng").connection(0).story
+    stamp = story.segments[echoed].options.tsval
+    segments = [
+        replace(s, options=replace(s.options, tsecr=stamp)) if s.side == "server" and s.flags & SYN else s
+        for s in story.segments
+    ]
+    return compose(replace(story, segments=tuple(segments)), talk.capture())
+
+
 def test_a_syn_without_an_answer_opens_nothing() -> None:
-    figure = finrst.read(SAMPLES / "lost-handshake" / "packets.pcapng").connection(0).scene("en")
-    assert isinstance(figure, Scene)
-    first, again = figure.arrows[:2]
+    first, again = lost_handshake(1).arrows[:2]
     assert first.unanswered and first.receiver_state is None
     assert again.receiver_state is not None and again.receiver_state.name == "SYN_RCVD"
+
+
+def test_a_syn_whose_timestamp_the_answer_echoes_had_arrived() -> None:
+    figure = lost_handshake(0)
+    first, again = figure.arrows[:2]
+    assert first.unanswered is None and again.receiver_state is None
+    assert first.receiver_state is not None and first.receiver_state.name == "SYN_RCVD"
+    assert figure.title.startswith("The SYN had arrived") and "echoes its timestamp" in figure.verdict.text
+
+
+@pytest.mark.parametrize("name", ["middlebox-forgets", "firewall-resets"])
+def test_data_that_a_foreign_rst_answers_did_not_come_to_the_end_that_still_asks_for_it(name: str) -> None:
+    figure = finrst.read(SAMPLES / name / "packets.pcapng").connection(0).scene("en")
+    assert isinstance(figure, Scene)
+    why = next(a.why for a in figure.arrows if a.why is not None)
+    assert "the server's ack, 7, still lacks the data (6 bytes)" in why.text
+    assert [a.unanswered for a in figure.arrows if a.detail.startswith("seq 7:13")] == ["never acknowledged"]
+
+
+def test_who_knew_no_connection_was_closed_before_the_segment_came() -> None:
+    figure = finrst.read(SAMPLES / "write-once-vanished" / "packets.pcapng").connection(0).scene("en")
+    assert isinstance(figure, Scene)
+    (gone,) = [item for item in figure.items if isinstance(item, State)]
+    data = next(a for a in figure.arrows if a.detail.startswith("seq 1:19"))
+    assert (gone.side, gone.name, gone.source) == ("client", "CLOSED", "inferred")
+    assert gone.t_ns is not None and gone.t_ns < data.t_ns and data.receiver_state is None
+
+
+def test_a_rst_of_its_own_without_a_known_reason_was_its_sockets_decision() -> None:
+    figure = finrst.read(SAMPLES / "lost-rst" / "packets.pcapng").connection(0).scene("en")
+    assert isinstance(figure, Scene)
+    assert [a.because for a in figure.arrows if a.flags == "[R.]"] == ["its socket decided"]
 
 
 def test_a_packet_that_the_way_doubled_is_drawn_as_often_as_it_was_sent() -> None:
@@ -162,3 +205,20 @@ def test_a_packet_that_the_way_doubled_is_drawn_as_often_as_it_was_sent() -> Non
     assert acks == ["ACK N+1"] * 2, "each answers one copy of the FIN"
     resets = [one for one in told.arrows if one.kind == "rst"]
     assert [one.ignored for one in resets] == [None, "ignored", "ignored"], "the first one left nothing to end"
+
+
+def test_a_fin_that_does_not_yet_know_of_the_request_before_it_crosses_it() -> None:
+    figure = finrst.read(SAMPLES / "idle-race" / "packets.pcapng").connection(0).scene("en")
+    assert isinstance(figure, Scene)
+    (fin,) = [a for a in figure.arrows if a.crosses is not None]
+    request = next(a for a in figure.arrows if a.frame == fin.crosses)
+    assert fin.flags == "[F.]" and request.detail.startswith("seq 9:17")
+    assert [s.name for s in (fin.sender_state, fin.receiver_state) if s] == ["FIN_WAIT_1", "CLOSE_WAIT"]
+
+
+@pytest.mark.parametrize("name", ["ignored-rst", "ignored-rst-outside-window", "ignored-rst-bad-checksum"])
+def test_an_ignored_rst_whose_sender_speaks_on_is_most_likely_not_its_own(name: str) -> None:
+    figure = finrst.read(SAMPLES / name / "packets.pcapng").connection(0).scene("en")
+    assert isinstance(figure, Scene)
+    (rst,) = [a for a in figure.arrows if "R" in a.flags]
+    assert rst.ignored and rst.origin and rst.origin_note == "most likely not from the server's TCP"

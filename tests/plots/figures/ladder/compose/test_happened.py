@@ -37,7 +37,7 @@ def sentences(name: str, lang: str = "en") -> str:
         ("lost-handshake", "The SYN-ACK was lost on the way, and sent again after 1.01 s."),
         ("lost-handshake-last-ack", "The handshake's last ACK was lost on the way; the data (6 bytes) acknowledged"),
         ("wire-cut-in-time", "The data (6 bytes) was lost on the way 3 times before it arrived."),
-        ("zero-window-read-on", "For 214 ms the client had room for 24 bytes at most, less than a segment"),
+        ("zero-window-read-on", "For 214 ms the client had room for 24 bytes at most, no full segment"),
         ("zero-window-writer-gone", "in FIN_WAIT_1 for 253 ms, still delivered 5,656 bytes, and its FIN behind them."),
         ("zero-window-user-timeout", "Linux answers one probe in 500 ms: the last was sooner."),
         ("zero-window-read-on", "the server waited, and all 30,000 bytes arrived."),
@@ -223,7 +223,11 @@ def test_a_socket_that_was_connected_anew_is_told_in_both_of_its_connections() -
     [
         ("lost-data-reordered", "was overtaken on the way, not lost", "was overtaken behind the capture: first a hole"),
         ("early-answer-drained", "Half-close: the server ended its sending", "a closed socket would have sent RST."),
-        ("accurate-ecn", "The client had closed", "most likely not the server's, changed nothing."),
+        (
+            "accurate-ecn",
+            "After the client's FIN, the server's data is answered with RST",
+            "most likely not the server's, changed nothing.",
+        ),
         ("forged-data", "Most likely foreign: 6 bytes in the server's name", "the server's next ACK does not count"),
         ("stray-segment-known", "Most likely foreign: 6 bytes in the client's name", "Still open."),
         ("lost-data-duplicated", "Most likely the network delivered every packet twice", "D-SACKs report copies."),
