@@ -521,6 +521,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "It came from the server's own address: the host is there, or a firewall answers in its name.",
         "它来自服务器自身的地址：主机是在的，或者有防火墙以它的名义应答。",
     ),
+    "also-left-waiting": (
+        "{Peer}'s window had room for {n} bytes only: {side} may have had more to send, which is lost.",
+        "{peer}的窗口只剩 {n} 字节：{side}可能还有数据没有发出，已经丢失。",
+    ),
     "also-not-told": (
         "It sent no RST: {peer} knows nothing.",
         "它没有发 RST：{peer}并不知情。",

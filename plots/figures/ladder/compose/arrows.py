@@ -157,8 +157,8 @@ class Arrows(Part):
         return segment.arrived_ns - self.facts.start_ns if known and segment.arrived_ns else None
 
     def _came_late(self, segment: Segment) -> Segment | None:
-        """The ACK that an overtaken segment drew when it came, where that is drawn, too."""
-        ack = self.facts.overtaken.get(segment.frame)
+        """What a segment drew that came late, where that is drawn, too: the ACK, or the RST of an end that was gone."""
+        ack = self.facts.overtaken.get(segment.frame) or self.facts.met_nobody.get(segment.frame)
         return ack if ack is not None and ack.frame in self.shown else None
 
     def _held(self, ack: Segment) -> str | None:

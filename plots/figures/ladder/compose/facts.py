@@ -95,6 +95,8 @@ class Facts:
         #: Segments that most likely are not their end's, and data that was overtaken, by one capture's packets alone.
         self.foreign = forgeries.foreign(connection)
         self.overtaken = order.overtaken(own)
+        #: Data that came when its receiver had reset the connection, by the RSTs of one capture alone.
+        self.met_nobody = self._met_nobody()
         self.challenges = self._challenges()
         self.loss_probes = self._loss_probes()
         self.delayed = timers.delayed_acks(connection, self.segments)
@@ -166,6 +168,19 @@ class Facts:
             return False
         near, apart = fin.retransmission_of is None, fin.ts_ns - data.ts_ns
         return near and (apart < NOISE_NS or self.round_trips.explain(apart, fin.side))
+
+    def _met_nobody(self) -> dict[int, Segment]:
+        """Data that an end lacked when it sent its own RST, by its ack: frame -> the first RST that answers any."""
+        found: dict[int, Segment] = {}
+        own = [s for s in self.segments if s.reset is not None and s.reset.shape == "active" and s.flags & ACK]
+        for reply in self.segments if own and not self.both else ():
+            data = None if reply.reset is None else self.by_frame.get(reply.reset.answers_frame or -1)
+            if data is None or not data.payload:
+                continue
+            passed = (s for s in own if s.side == reply.side and data.ts_ns < s.ts_ns < reply.ts_ns)
+            if any((data.seq - s.ack) % 2**32 < 2**31 for s in passed):
+                found[data.frame] = next(iter(found.values()), reply)  # all of it was on its way by then
+        return found
 
     def _challenges(self) -> set[int]:
         """ACKs by which an end asks whether a RST or SYN in its window was meant (RFC 5961, 3.2 and 4.2)."""

@@ -83,7 +83,7 @@ class Happened(Part):
             looks = (
                 self._failed_elsewhere, self._silence, self._both_lingered, self._foreign, self._never_sent,
                 self._replaces, self._deaf, self._no_data, self._answer_read, self._answer_behind, self._outlived,
-                self._also_lost, self._spoke_on, self._same_socket, self._stalled,
+                self._also_lost, self._spoke_on, self._same_socket, self._stalled, self._left_waiting,
             )  # fmt: skip
         elif self.ending == "open":
             looks = (self._replaces, self._fills_queue, self._same_socket, self._stalled)
@@ -424,6 +424,17 @@ class Happened(Part):
             yield "then-reset", {"side": self.told.sender}
         elif self.facts.ended.gave_up() is None:
             yield "end-not-seen", {}
+
+    def _left_waiting(self) -> Iterator[Said]:
+        """A RST of an end that the other one's small window held back: it may have had more to send."""
+        told, calls = self.told, self.connection.calls
+        if told is None or told.shape != "active" or calls or self.facts.proof is not None or any(self._stalled()):
+            return
+        peer = other(told.sender)
+        before = self.segments[: self.facts.position.get(told.frame, 0)]
+        last = next((s for s in reversed(before) if s.side == peer), None)
+        if last is not None and self.facts.windows.small(last):
+            yield "left-waiting", {"side": told.sender, "peer": peer, "n": words.number(last.window)}
 
     def _limited_answer(self) -> Iterator[Said]:
         """The last probe came sooner after an answered one than Linux answers again: its peer may well be alive."""

@@ -222,3 +222,12 @@ def test_an_ignored_rst_whose_sender_speaks_on_is_most_likely_not_its_own(name: 
     assert isinstance(figure, Scene)
     (rst,) = [a for a in figure.arrows if "R" in a.flags]
     assert rst.ignored and rst.origin and rst.origin_note == "most likely not from the server's TCP"
+
+
+def test_data_that_an_end_lacked_when_it_reset_the_connection_comes_after_that() -> None:
+    figure = finrst.read(SAMPLES / "crossing-data" / "packets.pcapng").connection(0).scene("en")
+    assert isinstance(figure, Scene)
+    reset = next(a for a in figure.arrows if a.flags == "[R.]")
+    late = [a for a in figure.arrows if a.arrival_inferred]
+    assert [a.detail.split(" ack")[0] for a in late] == ["seq 101:201", "seq 201:301", "seq 301:401"]
+    assert all(a.t_ns < reset.t_ns < (a.arrives_ns or 0) for a in late)

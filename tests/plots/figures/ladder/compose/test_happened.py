@@ -247,3 +247,10 @@ def test_an_arrival_that_the_acks_tell_has_no_time_of_its_own() -> None:
     holed, filled = (arrow for arrow in scene.arrows if arrow.label.startswith("ACK J"))
     assert late.arrival_inferred and not later.arrival_inferred
     assert holed.t_ns < (late.arrives_ns or 0) <= filled.t_ns
+
+
+@pytest.mark.parametrize("name", ["response-cut", "response-cut-linger-0", "response-cut-read-before"])
+def test_who_resets_while_a_small_window_holds_it_back_may_have_had_more_to_send(name: str) -> None:
+    scene = finrst.read(SAMPLES / name / "packets.pcapng").connection(0).scene("en")
+    assert isinstance(scene, Scene)
+    assert "The client's window had room for 24 bytes only: the server may have had more to send" in scene.verdict.text
