@@ -194,20 +194,20 @@ def by_clauses(text: str, width: float, measure: Callable[[str], float], count: 
     for piece in pieces:
         ends.append(ends[-1] + measure(piece))
     mean = ends[-1] / count
-    best: list[dict[int, tuple[float, int]]] = [
-        {0: (0.0, 0)}
-    ]  # per line: its end -> what it cost until there, its start
+    #: By lines: where they may end -> what it costs until there, and where the last of them begins.
+    best: list[dict[int, tuple[float, int]]] = [{0: (0.0, 0)}]
     for line in range(1, count + 1):
         found: dict[int, tuple[float, int]] = {}
         for start, (cost, _) in best[-1].items():
             for end in range(start + 1, len(pieces) + 1):
-                if measure("".join(pieces[start:end]).rstrip()) > width:
+                long = ends[end] - ends[start]
+                if long > width:
                     break
                 last = end == len(pieces)
                 inside = 0.0 if last or pieces[end - 1].rstrip()[-1:] in _PAUSES else INSIDE
-                sum_ = cost + inside + ((ends[end] - ends[start]) / mean - 1) ** 2
-                if last == (line == count) and sum_ < found.get(end, (sum_ + 1, 0))[0]:
-                    found[end] = sum_, start
+                whole = cost + inside + (long / mean - 1) ** 2
+                if last == (line == count) and (end not in found or whole < found[end][0]):
+                    found[end] = whole, start
         best.append(found)
     lines: list[str] = []
     end = len(pieces)

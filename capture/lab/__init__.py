@@ -498,6 +498,8 @@ class Lab(Hosts):
         """End the recording: wait for the last packets, end the programs. Packets written and dropped."""
         if quiet:
             self.until_quiet()
+        else:
+            self.catch_up()
         self.turn(0)
         for one in self.processes:
             one.blocks()

@@ -33,6 +33,7 @@ def unarrived(facts: Facts, frames: Collection[int]) -> dict[int, Unarrived]:
         return {}
     found: dict[int, Unarrived] = {}
     lost = {r.frame for r in facts.connection.resets if r.accepted is False and r.why_not_accepted == WENT_ON}
+    untaken = never_took(facts)
     for segment in (facts.by_frame[frame] for frame in frames if frame in facts.by_frame):
         if segment.frame in lost:  # a RST that changed nothing at an end that would have had to take it
             found[segment.frame] = Unarrived(segment.frame, "no-effect")
@@ -40,7 +41,7 @@ def unarrived(facts: Facts, frames: Collection[int]) -> dict[int, Unarrived]:
             continue  # it came late
         elif segment.payload:
             gone = _missing(facts, segment) or _unacknowledged(facts, segment)
-            if gone is None and segment is never_took(facts):
+            if gone is None and segment is untaken:
                 gone = Unarrived(segment.frame, "never-acked")
             found |= {segment.frame: gone} if gone is not None else {}
         elif segment.flags & ACK and not segment.flags & (SYN | FIN | RST):

@@ -58,8 +58,7 @@ class Arrows(Part):
             if segment.payload:  # what M and N are is said nowhere else
                 bytes_ = words.amount(segment.payload, self.lang)
                 shorter = (label.replace(self.say("data", bytes=bytes_), bytes_), *shorter)
-        crossed = segment.frame in self.facts.crossing or segment.frame in self.facts.crossing.values()
-        if self.facts.both or crossed:  # its label may have little room
+        if self.facts.both or segment.frame in self.facts.crossed:  # its label may have little room
             shorter = (*shorter, *self._plainer(segment))
         often = self._often(segment, label)
         if often is not None:
@@ -158,7 +157,7 @@ class Arrows(Part):
 
     def _came_late(self, segment: Segment) -> Segment | None:
         """What a segment drew that came late, where that is drawn, too: the ACK, or the RST of an end that was gone."""
-        ack = self.facts.overtaken.get(segment.frame) or self.facts.met_nobody.get(segment.frame)
+        ack = self.facts.overtaken.get(segment.frame) or self.facts.after_reset.get(segment.frame)
         return ack if ack is not None and ack.frame in self.shown else None
 
     def _held(self, ack: Segment) -> str | None:
@@ -202,8 +201,8 @@ class Arrows(Part):
             return None, ()
         if reset.shape == "active":
             because = self.ending.given_up_for(reset)
-            crossed = segment.frame in {*self.facts.crossing, *self.facts.crossing.values()}  # words have little room
-            unknown = because[0] is None and reset.kernel_reason is None and not reset.signs and not crossed
+            unknown = because[0] is None and reset.kernel_reason is None and not reset.signs
+            unknown = unknown and segment.frame not in self.facts.crossed  # there words have little room
             return (self.say("of-its-own"), ()) if unknown else because
         if trigger is None:
             return None, ()
@@ -310,8 +309,7 @@ class Arrows(Part):
 
     def _passed(self, segment: Segment) -> bool:
         """Whether another passed it on the way."""
-        crossing = self.facts.crossing
-        return segment.frame in crossing or segment.frame in crossing.values() or bool(self._overtaking(segment))
+        return segment.frame in self.facts.crossed or bool(self._overtaking(segment))
 
     def _as_before(self, segment: Segment, took: int) -> bool:
         """Whether the one that its end had sent before was passed, too, and took about as long: that is said there."""
@@ -472,10 +470,7 @@ class Arrows(Part):
         after["server"] = self.facts.ways.settled(states["server"], after["server"])
         crossed = False
         if segment.flags & FIN:
-            if any(
-                first == segment.frame and self.facts.by_frame[fin].flags & FIN
-                for fin, first in self.facts.crossing.items()
-            ):
+            if segment.frame in self.facts.crossing.values():  # by the other FIN
                 after = {segment.side: "FIN_WAIT_1", other(segment.side): "CLOSING"}
                 crossed = True
             elif self._crosses_a_fin(segment):

@@ -90,13 +90,14 @@ class Facts:
         self.fins = self.ended.fins
         self.unseen = self.ended.unseen
         self.crossing = self._crossing()
+        self.crossed = {*self.crossing, *self.crossing.values()}  # either of two
         #: How long about all were on their way, ns, where that is more than noise and told by one clock.
         self.ways_alike = self._ways_alike()
         #: Segments that most likely are not their end's, and data that was overtaken, by one capture's packets alone.
         self.foreign = forgeries.foreign(connection)
         self.overtaken = order.overtaken(own)
         #: Data that came when its receiver had reset the connection, by the RSTs of one capture alone.
-        self.met_nobody = self._met_nobody()
+        self.after_reset = self._after_reset()
         self.challenges = self._challenges()
         self.loss_probes = self._loss_probes()
         self.delayed = timers.delayed_acks(connection, self.segments)
@@ -169,7 +170,7 @@ class Facts:
         near, apart = fin.retransmission_of is None, fin.ts_ns - data.ts_ns
         return near and (apart < NOISE_NS or self.round_trips.explain(apart, fin.side))
 
-    def _met_nobody(self) -> dict[int, Segment]:
+    def _after_reset(self) -> dict[int, Segment]:
         """Data that an end lacked when it sent its own RST, by its ack: frame -> the first RST that answers any."""
         found: dict[int, Segment] = {}
         own = [s for s in self.segments if s.reset is not None and s.reset.shape == "active" and s.flags & ACK]
